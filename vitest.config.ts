@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+const folders = "{spec,generators,oracles,suites,reports,cli}";
+
+export default defineConfig({
+  test: {
+    // Only the source folders: dist/ would run compiled tests a second time.
+    include: [`${folders}/**/*.test.ts`],
+    // Tests that build C or start drivers need more than the default 5 s on a busy machine.
+    testTimeout: 60_000,
+    coverage: {
+      include: [`${folders}/**/*.ts`],
+      exclude: ["**/*.test.ts", "**/test/**"],
+      thresholds: {
+        lines: 90,
+        branches: 90,
+        "spec/**": { lines: 100, branches: 100 },
+        "oracles/**": { lines: 100, branches: 100 },
+      },
+    },
+  },
+});
