@@ -1,0 +1,42 @@
+import { acceptedRules } from "./accepted.ts";
+import { exchangeRules } from "./exchange.ts";
+import { hazardRules } from "./hazards.ts";
+import { installRules } from "./install.ts";
+import { parserRules } from "./parser.ts";
+import { resolveRules } from "./resolve.ts";
+import type { RuleEntry } from "./rule.ts";
+
+export { type HazardId, hazardRules } from "./hazards.ts";
+export type { Needs, RuleEntry } from "./rule.ts";
+
+const entries = {
+  ...parserRules,
+  ...acceptedRules,
+  ...installRules,
+  ...exchangeRules,
+  ...resolveRules,
+  ...hazardRules,
+};
+
+export type RuleId = keyof typeof entries;
+
+export interface Rule extends RuleEntry {
+  readonly id: RuleId;
+}
+
+/** Every rule, in the order of the parser's checks; hazards last. */
+export const RULES: readonly Rule[] = Object.entries(entries).map(([id, entry]) => ({
+  id: id as RuleId,
+  ...entry,
+}));
+
+const byId = new Map<string, Rule>(RULES.map((r) => [r.id, r]));
+
+/** The rule of that id, or undefined. */
+export const ruleNamed = (id: string): Rule | undefined => byId.get(id);
+
+/** The rule of an id that is known to exist. */
+export const rule = (id: RuleId): Rule => byId.get(id) as Rule;
+
+/** `fmap/simple` of `fmap/simple/underflow`: the group that a run's table has a line for. */
+export const ruleGroup = (id: RuleId): string => id.slice(0, id.lastIndexOf("/"));

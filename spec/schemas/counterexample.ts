@@ -1,0 +1,51 @@
+import { closed, DIALECT, hex, ruleId, type Schema, schemaId, u64 } from "./shared.ts";
+import { verdict } from "./verdict.ts";
+
+const count = { type: "integer", minimum: 0 };
+const strings = { type: "array", items: { type: "string" } };
+
+/** How the subject can be started again. */
+export const subject: Schema = {
+  oneOf: [
+    closed({
+      kind: { const: "driver" },
+      protocol: { enum: ["ndjson", "frames", "exec"] },
+      command: { ...strings, minItems: 1 },
+    }),
+    closed({ kind: { const: "kernel-source" }, path: { type: "string" }, "cc?": { type: "string" } }),
+    closed({ kind: { const: "embedded" } }),
+  ],
+};
+
+/** What was asked beside the bytes of the message. */
+const circumstances = {
+  "failAllocation?": { type: "integer", minimum: 1 },
+  "scene?": { type: "string" },
+  "resolve?": { type: "array", items: { type: "array", prefixItems: [u64, u64], minItems: 2, items: false } },
+};
+
+/** One failure, with all that it takes to see it again. */
+export const counterexample: Schema = closed({
+  format: { const: "fmapspec-counterexample" },
+  version: { const: 1 },
+  profile: { type: "string" },
+  rule: ruleId,
+  kind: {
+    enum: ["verdict", "map", "resolution", "install", "crash", "exit", "hang", "slow", "garbage", "finding"],
+  },
+  message: hex,
+  ...circumstances,
+  expected: verdict,
+  "expectedText?": { type: "string" },
+  actual: { type: "string" },
+  subject,
+  seed: { type: "integer" },
+  "recipe?": { type: "array", items: count },
+});
+
+export const counterexampleSchema: Schema = {
+  $schema: DIALECT,
+  $id: schemaId("counterexample"),
+  title: "A failure of a subject, stored as bytes",
+  ...counterexample,
+};

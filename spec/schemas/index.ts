@@ -1,0 +1,21 @@
+import { counterexampleSchema } from "./counterexample.ts";
+import { driverReplySchema, driverRequestSchema, driverStartedSchema } from "./driver.ts";
+import { messageSchema } from "./message.ts";
+import { reportSchema } from "./report.ts";
+import type { Schema } from "./shared.ts";
+import { verdictSchema } from "./verdict.ts";
+
+export type { Schema } from "./shared.ts";
+
+/** Every document format of the project, by the name of its schema. */
+export const SCHEMAS = {
+  message: messageSchema,
+  verdict: verdictSchema,
+  "driver-request": driverRequestSchema,
+  "driver-started": driverStartedSchema,
+  "driver-reply": driverReplySchema,
+  counterexample: counterexampleSchema,
+  report: reportSchema,
+} as const satisfies Record<string, Schema>;
+
+export type SchemaName = keyof typeof SCHEMAS;

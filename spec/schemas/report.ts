@@ -1,0 +1,49 @@
+import { counterexample, subject } from "./counterexample.ts";
+import { closed, DIALECT, ruleId, type Schema, schemaId } from "./shared.ts";
+
+const count = { type: "integer", minimum: 0 };
+const text = { type: "string" };
+
+export const reportSchema: Schema = {
+  $schema: DIALECT,
+  $id: schemaId("report"),
+  title: "The report of one run",
+  ...closed({
+    format: { const: "fmapspec-report" },
+    version: { const: 1 },
+    fmapspec: text,
+    suite: { const: "parser" },
+    profile: text,
+    level: { enum: ["quick", "full", "soak"] },
+    seed: { type: "integer" },
+    subject,
+    implementation: text,
+    complete: { type: "boolean" },
+    passed: { type: "boolean" },
+    seconds: { type: "number", minimum: 0 },
+    messages: count,
+    rules: {
+      type: "array",
+      items: closed({
+        rule: ruleId,
+        outcome: { enum: ["passed", "failed", "not-applicable", "not-run"] },
+        messages: count,
+        failed: count,
+        "reason?": text,
+      }),
+    },
+    counterexamples: { type: "array", items: counterexample },
+    findings: {
+      type: "array",
+      items: closed({
+        rule: { type: ["string", "null"] },
+        what: text,
+        predicted: { type: "boolean" },
+        messages: count,
+        "counterexample?": counterexample,
+      }),
+    },
+    boundaries: closed({ classes: count, hit: count, pairs: count, pairsHit: count }),
+    notes: { type: "array", items: text },
+  }),
+};

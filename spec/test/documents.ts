@@ -1,0 +1,125 @@
+import type { SchemaName } from "../schemas/index.ts";
+
+const map = {
+  fileType: 0,
+  extType: "simple",
+  fileSize: "2097152",
+  devBitmap: "1",
+  extents: [{ devindex: "0", offset: "0", length: "2097152" }],
+};
+const stripedMap = {
+  fileType: 0,
+  extType: "interleaved",
+  fileSize: "1",
+  devBitmap: "1",
+  extents: [{ chunkSize: "2097152", nbytes: "1", strips: map.extents }],
+};
+const hazards = [{ rule: "hazard/devindex-shift", offset: 32, count: 1 }];
+const accept = { verdict: "accept", map, hazards: [] };
+const reject = { verdict: "reject", errno: "E2BIG", rule: "fmap/header/nextents-limit", offset: 8, hazards };
+const judged = { profile: "rfc-v2", message: "00ff" };
+
+const counterexample = {
+  format: "fmapspec-counterexample",
+  version: 1,
+  profile: "rfc-v2",
+  rule: "fmap/header/nextents-limit",
+  kind: "verdict",
+  message: "00ff",
+  failAllocation: 1,
+  scene: "again",
+  resolve: [["0", "4096"]],
+  expected: reject,
+  expectedText: "E2BIG",
+  actual: "0",
+  subject: { kind: "driver", protocol: "frames", command: ["./driver", "--fast"] },
+  seed: -7,
+  recipe: [0, 1],
+};
+
+const rule = { rule: "fmap/header/underflow", outcome: "passed", messages: 3, failed: 0, reason: "none" };
+const finding = { rule: "hazard/strips-leak", what: "a leak", predicted: true, messages: 2, counterexample };
+
+/** Documents that fit each schema, every alternative and every optional property at least once. */
+export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
+  message: [
+    { header: { file_size: "0" }, extents: [] },
+    {
+      header: {
+        file_type: 255,
+        reserved: 0,
+        fmap_version: 65_535,
+        ext_type: 0,
+        nextents: 4_294_967_295,
+        reserved0: 0,
+        file_size: "18446744073709551615",
+        reserved1: "0",
+      },
+      extents: [
+        { se_devindex: 0, reserved: 0, se_offset: "0", se_len: "0" },
+        {
+          ie_nstrips: 1,
+          ie_chunk_size: 0,
+          ie_nbytes: "0",
+          reserved: "0",
+          strips: [{ se_offset: "0", se_len: "0" }],
+        },
+      ],
+      trailing: "00ff",
+    },
+  ],
+  verdict: [
+    { ...judged, verdict: accept },
+    { ...judged, verdict: { verdict: "accept", map: stripedMap, hazards } },
+    { ...judged, verdict: reject },
+    { ...judged, verdict: { verdict: "unspecified", rule: "hazard/zero-chunk-division", hazards } },
+  ],
+  "driver-request": [
+    { cmd: "start", version: 1 },
+    { cmd: "parse", seq: 0, profile: "rfc-v2", hex: "" },
+    { cmd: "parse", seq: 7, profile: "rfc-v2", hex: "00ff", resolve: [["0", "4096"]] },
+    { cmd: "stop" },
+  ],
+  "driver-started": [
+    { version: 1, implementation: { name: "mine" } },
+    { version: 1, implementation: { name: "mine", version: "1", language: "C" } },
+  ],
+  "driver-reply": [
+    { seq: 1, verdict: "accept" },
+    {
+      seq: 1,
+      verdict: "accept",
+      map: stripedMap,
+      resolved: [...map.extents, { length: "0" }, { errno: "EIO" }],
+    },
+    { seq: 1, verdict: "reject", errno: "EINVAL" },
+    { seq: 1, skipped: "not this one" },
+  ],
+  counterexample: [
+    counterexample,
+    { ...counterexample, subject: { kind: "kernel-source", path: "famfs.c", cc: "gcc" }, expected: accept },
+    { ...counterexample, subject: { kind: "embedded" } },
+  ],
+  report: [
+    {
+      format: "fmapspec-report",
+      version: 1,
+      fmapspec: "0.1.0",
+      suite: "parser",
+      profile: "rfc-v2",
+      level: "quick",
+      seed: 1,
+      subject: { kind: "embedded" },
+      implementation: "the oracle",
+      complete: true,
+      passed: false,
+      seconds: 0.5,
+      messages: 3,
+      rules: [rule],
+      counterexamples: [counterexample],
+      findings: [finding, { rule: null, what: "something", predicted: false, messages: 1 }],
+      boundaries: { classes: 4, hit: 3, pairs: 6, pairsHit: 2 },
+      notes: ["a note"],
+    },
+  ],
+};
