@@ -1,0 +1,7 @@
+export * from "./exchange.ts";
+export * from "./install.ts";
+export * from "./kernel-parser.ts";
+export * from "./oddities.ts";
+export * from "./parse.ts";
+export * from "./resolve.ts";
+export * from "./verdict.ts";

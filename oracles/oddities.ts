@@ -1,0 +1,63 @@
+import {
+  type DaxRange,
+  FILE_TYPES,
+  FMAP_VERSION,
+  type Fmap,
+  fmapHeader,
+  interleavedExt,
+  type RuleId,
+  simpleExt,
+} from "../spec/index.ts";
+
+/**
+ * The rules `fmap/ignored/...` and `fmap/total/wraps` that an accepted message makes use of: what is unusual about it
+ * and was taken all the same. `map` is the parser's own map of the message.
+ */
+export function oddities(message: Uint8Array, map: Fmap): RuleId[] {
+  const found = new Set<RuleId>();
+  const header = fmapHeader.read(message);
+  if (header.fmap_version !== FMAP_VERSION) found.add("fmap/ignored/version");
+  if (header.file_type >= FILE_TYPES.length) found.add("fmap/ignored/file-type");
+  if (header.reserved !== 0 || header.reserved0 !== 0 || header.reserved1 !== 0n)
+    found.add("fmap/ignored/reserved");
+  if (header.file_size === 0n) found.add("fmap/ignored/file-size-zero");
+
+  let at: number = fmapHeader.size;
+  const takeRanges = (ranges: readonly DaxRange[]) => {
+    for (const _ of ranges) {
+      if (simpleExt.read(message, at).reserved !== 0) found.add("fmap/ignored/reserved");
+      at += simpleExt.size;
+    }
+  };
+  if (map.extType === "simple") takeRanges(map.extents);
+  else
+    for (const extent of map.extents) {
+      const head = interleavedExt.read(message, at);
+      at += interleavedExt.size;
+      if (head.reserved !== 0n) found.add("fmap/ignored/reserved");
+      const carried = extent.strips.reduce((n, s) => n + s.length, 0n);
+      if (extent.nbytes !== carried) found.add("fmap/ignored/nbytes");
+      if (extent.chunkSize === 0n || extent.chunkSize % CHUNK_UNIT !== 0n)
+        found.add("fmap/ignored/chunk-size");
+      takeRanges(extent.strips);
+    }
+  if (at < message.length) found.add("fmap/ignored/trailing-bytes");
+
+  const ranges: readonly DaxRange[] =
+    map.extType === "simple" ? map.extents : map.extents.flatMap((e) => e.strips);
+  if (ranges.some((r) => r.length === 0n)) found.add("fmap/ignored/zero-length");
+  if (ranges.reduce((n, r) => n + r.length, 0n) >= 1n << 64n) found.add("fmap/total/wraps");
+  if (overlaps(ranges)) found.add("fmap/ignored/overlap");
+  return [...found];
+}
+
+/** Every chunk that famfs itself makes is a multiple of 2 MiB; later revisions insist on it. */
+const CHUNK_UNIT = 2n << 20n;
+
+function overlaps(ranges: readonly DaxRange[]): boolean {
+  const sorted = [...ranges].filter((r) => r.length > 0n).sort((a, b) => (a.offset < b.offset ? -1 : 1));
+  return sorted.some((r, i) => {
+    const next = sorted[i + 1];
+    return next !== undefined && r.devindex === next.devindex && r.offset + r.length > next.offset;
+  });
+}

@@ -1,0 +1,42 @@
+import { type ErrnoName, errnoName, type HazardId, type Profile, readMapRecord } from "../spec/index.ts";
+import { KernelParser, PAID_ALLOCATION_FACTOR } from "./kernel-parser.ts";
+import type { Hazard, Trace, Verdict } from "./verdict.ts";
+
+export interface ParseOptions {
+  /** The n-th allocation fails, counted from 1. */
+  readonly failAllocation?: number;
+  readonly trace?: Trace;
+}
+
+/** What the profile's kernel makes of the message: its verdict, its hazards and the map that it would hold. */
+export function parseFmap(profile: Profile, message: Uint8Array, options: ParseOptions = {}): Verdict {
+  const parser = new KernelParser(profile);
+  const view = new DataView(message.buffer, message.byteOffset, message.length);
+  parser.parse(view, 0, message.length, options.failAllocation ?? 0, options.trace ?? null);
+  return verdictOf(parser, message.length);
+}
+
+/** The readable form of what the parser says of the message that it judged last; `size` is that message's length. */
+export function verdictOf(parser: KernelParser, size: number): Verdict {
+  const hazards = hazardsOf(parser, size);
+  if (parser.rc === 0)
+    return { verdict: "accept", map: readMapRecord(parser.reply.subarray(4, parser.replyLength)), hazards };
+  return {
+    verdict: "reject",
+    errno: errnoName(-parser.rc) as ErrnoName,
+    rule: parser.rule,
+    offset: parser.at,
+    hazards,
+  };
+}
+
+function hazardsOf(parser: KernelParser, size: number): Hazard[] {
+  const hazards: Hazard[] = [];
+  const add = (rule: HazardId, offset: number, count: number) => {
+    if (count > 0) hazards.push({ rule, offset, count });
+  };
+  add("hazard/devindex-shift", parser.shiftAt, parser.shifts);
+  add("hazard/strips-leak", parser.leakAt, parser.leaked);
+  add("hazard/unpaid-allocation", 0, parser.allocatedBytes > PAID_ALLOCATION_FACTOR * size ? 1 : 0);
+  return hazards;
+}
