@@ -1,0 +1,46 @@
+import { RULES, ruleNamed } from "../../spec/index.ts";
+import { UsageError } from "../../suites/index.ts";
+import type { Command } from "../command.ts";
+import { readOptions } from "../options.ts";
+
+/** Ids that share the most path parts or letters with what was asked for. */
+function close(id: string): string[] {
+  const words = id.split(/[/-]/).filter((w) => w.length > 2);
+  return RULES.map((r) => ({ id: r.id, hits: words.filter((w) => r.id.includes(w)).length }))
+    .filter((r) => r.hits > 0)
+    .sort((a, b) => b.hits - a.hits)
+    .slice(0, 3)
+    .map((r) => r.id);
+}
+
+export const explain: Command = {
+  summary: "say what a rule demands, where it comes from and what it protects",
+  help: "usage: fmapspec explain RULE\n\nfmapspec list shows the rules.\n",
+  async run(args, { paint, print }) {
+    const [id, extra] = readOptions(args, {}).positionals;
+    if (id === undefined || extra !== undefined)
+      throw new UsageError("explain takes one rule; fmapspec list shows them");
+    const r = ruleNamed(id);
+    if (r === undefined) {
+      const near = close(id);
+      const hint = near.length === 0 ? "fmapspec list shows them" : `did you mean ${near.join(" or ")}?`;
+      throw new UsageError(`there is no rule '${id}'; ${hint}`);
+    }
+    print(`${paint("bold", r.id)} (${r.level})\n\n${r.sentence}\n\n`);
+    if (r.errno !== undefined) print(`errno        ${r.errno}\n`);
+    print(`consequence  ${r.consequence}\n`);
+    print(`checked on   ${CHECKED[r.needs]}\n`);
+    for (const [profile, place] of Object.entries(r.source)) print(`source       ${profile}: ${place}\n`);
+    return 0;
+  },
+};
+
+const CHECKED = {
+  message: "every parser: driver or kernel source",
+  allocation: "kernel source, where the suite can have an allocation fail",
+  install: "kernel source, where there is an inode to install a map on",
+  resolution: "NDJSON drivers that resolve, and kernel source with the resolver",
+  exchange: "the exchange oracle only; no subject plays it yet",
+  observation: "kernel source, under AddressSanitizer and UndefinedBehaviorSanitizer",
+  unreachable: "nothing: other checks stand before it",
+} as const;

@@ -1,0 +1,42 @@
+import picomatch from "picomatch";
+import { PROFILES, RULES, SCHEMAS, type SchemaName } from "../../spec/index.ts";
+import { UsageError } from "../../suites/index.ts";
+import type { Command } from "../command.ts";
+import { flag, readOptions, text } from "../options.ts";
+
+export const list: Command = {
+  summary: "list the rules, the profiles or a JSON schema",
+  help: `usage: fmapspec list [--profiles | --schema NAME | --json] [GLOB...]
+
+Lists the rules whose id matches a glob (all without one): level, id, sentence.
+
+  --profiles      list the kernel revisions instead
+  --schema NAME   print a JSON Schema: ${Object.keys(SCHEMAS).join(", ")}
+  --json          print the rules as JSON with source, errno and consequence
+`,
+  async run(args, { paint, print }) {
+    const options = readOptions(args, {
+      profiles: { type: "boolean" },
+      schema: { type: "string" },
+      json: { type: "boolean" },
+    });
+    const schema = text(options, "schema");
+    if (schema !== undefined) {
+      if (!Object.hasOwn(SCHEMAS, schema))
+        throw new UsageError(`there is no schema '${schema}'; there are ${Object.keys(SCHEMAS).join(", ")}`);
+      print(`${JSON.stringify(SCHEMAS[schema as SchemaName], null, 2)}\n`);
+      return 0;
+    }
+    if (flag(options, "profiles")) {
+      for (const p of PROFILES) print(`${paint("bold", p.name)}  ${p.title}\n    ${p.source}\n`);
+      return 0;
+    }
+    const matches = picomatch(options.positionals.length === 0 ? ["**"] : [...options.positionals]);
+    const rules = RULES.filter((r) => matches(r.id));
+    if (rules.length === 0) throw new UsageError(`no rule matches ${options.positionals.join(" ")}`);
+    if (flag(options, "json")) print(`${JSON.stringify(rules, null, 2)}\n`);
+    else
+      for (const r of rules) print(`${r.level.padEnd(6)} ${paint("bold", r.id.padEnd(34))} ${r.sentence}\n`);
+    return 0;
+  },
+};

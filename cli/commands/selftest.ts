@@ -1,0 +1,77 @@
+import { availableParallelism } from "node:os";
+import { DEFAULT_PROFILE, RULES } from "../../spec/index.ts";
+import { UsageError } from "../../suites/index.ts";
+import { type MutantResult, readMutants, Selftest } from "../../suites/selftest.ts";
+import type { Command } from "../command.ts";
+import { flag, readOptions, whole } from "../options.ts";
+
+const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number;
+
+export const selftest: Command = {
+  summary: "plant known bugs in a parser and show that the suite finds them",
+  help: `usage: fmapspec selftest [--seed N] [--jobs N] [-v]
+
+Builds every mutant beside the C driver (drivers/c/mutants) and runs the parser suite on it. A mutant
+that can be told from the original has to be caught, one that cannot has to pass, and every rule that a
+message can break has to have a mutant that breaks it and nothing else. Needs a C compiler.
+
+  --seed N     of the random messages (default 1)
+  --jobs N     so many mutants at once (default: the number of processors)
+  -v           a line for each mutant
+`,
+  async run(args, { print, paint, signal }) {
+    const options = readOptions(args, {
+      seed: { type: "string" },
+      jobs: { type: "string" },
+      verbose: { type: "boolean", short: "v" },
+    });
+    if (options.positionals.length > 0 || options.command !== null)
+      throw new UsageError("selftest takes no arguments: it brings its own subjects");
+    const seed = whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? 1;
+    const jobs = whole(options, "jobs", 1, 64) ?? availableParallelism();
+    const waiting = await readMutants();
+    const test = await Selftest.prepare(DEFAULT_PROFILE, { seed, signal });
+    const results: MutantResult[] = [];
+    try {
+      const worker = async () => {
+        for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift())
+          results.push(await test.try(next));
+      };
+      await Promise.all(Array.from({ length: jobs }, worker));
+    } finally {
+      await test.dispose();
+    }
+    results.sort((a, b) => (a.mutant.name < b.mutant.name ? -1 : 1));
+    let wrong = 0;
+    for (const { mutant, messages, rules, longest } of results) {
+      const right = (mutant.equivalent === null) === (messages !== null);
+      if (!right) wrong++;
+      if (right && !flag(options, "verbose")) continue;
+      const fate =
+        messages === null
+          ? "survives"
+          : `caught after ${messages} messages, shrunk to ${longest} bytes, breaks ${rules.join(", ")}`;
+      print(`${paint(right ? "green" : "red", right ? "ok   " : "WRONG")} ${mutant.name}: ${fate}\n`);
+    }
+    for (const { mutant } of results.filter((r) => r.mutant.equivalent !== null))
+      print(`equivalent: ${mutant.name}: ${mutant.equivalent}\n`);
+    const killed = results.filter((r) => r.messages !== null);
+    const last = killed.reduce((a, b) => ((b.messages ?? 0) > (a.messages ?? 0) ? b : a));
+    print(
+      `\n${results.length} mutants: ${killed.length} caught, ${results.length - killed.length} not; ` +
+        `median ${median(killed.map((r) => r.messages as number))} messages, ` +
+        `${median(killed.map((r) => r.seconds)).toFixed(3)} s; ` +
+        `last ${last.mutant.name} after ${last.messages} messages, ${last.seconds.toFixed(2)} s\n`,
+    );
+    // A rule that never fails alone may as well not be there.
+    const alone = new Set(results.flatMap((r) => (r.rules.length === 1 ? r.rules : [])));
+    const unproven = RULES.filter((r) => r.needs === "message" && !alone.has(r.id));
+    for (const r of unproven) print(`${paint("red", "WRONG")} no mutant breaks ${r.id} and nothing else\n`);
+    wrong += unproven.length;
+    print(
+      wrong === 0 ? paint("green", "every mutant is where it belongs\n") : paint("red", `${wrong} are not\n`),
+    );
+    return wrong === 0 && waiting.length === 0 ? 0 : 1;
+  },
+};

@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { coloured, type Paint, plain } from "../reports/index.ts";
+import { PACKAGE_ROOT } from "../suites/package-root.ts";
+
+/** What a command has of its surroundings. */
+export interface Context {
+  readonly paint: Paint;
+  /** Fires at SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Writes a result to stdout. */
+  print(text: string): void;
+  /** Writes progress and chatter to stderr. */
+  say(text: string): void;
+}
+
+export const VERSION: string = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8")).version;
+
+/** NO_COLOR, FORCE_COLOR, TERM=dumb and --no-color, in the order in which they win. */
+export function painter(noColor: boolean): Paint {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (noColor || NO_COLOR) return plain;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== "0") return coloured;
+  return process.stdout.isTTY && TERM !== "dumb" ? coloured : plain;
+}

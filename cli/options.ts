@@ -1,0 +1,90 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { DEFAULT_PROFILE, PROFILES, type Profile, profileNamed } from "../spec/index.ts";
+import { UsageError } from "../suites/index.ts";
+
+type Declared = NonNullable<ParseArgsConfig["options"]>;
+
+/** Options of every command. */
+const COMMON = { help: { type: "boolean", short: "h" }, "no-color": { type: "boolean" } } as const;
+
+export interface Parsed {
+  /** Values by long name; a repeatable option has a list. */
+  readonly values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+  readonly positionals: readonly string[];
+  /** What stands behind `--`; null: there is no `--`. */
+  readonly command: readonly string[] | null;
+}
+
+/** Reads a command's arguments; throws UsageError for what it does not know, naming what comes close. */
+export function readOptions(args: readonly string[], declared: Declared): Parsed {
+  const end = args.indexOf("--");
+  const own = end < 0 ? args : args.slice(0, end);
+  const options: Declared = { ...COMMON, ...declared };
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...own],
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
+    return { values, positionals, command: end < 0 ? null : args.slice(end + 1) };
+  } catch (error) {
+    const flag = /'(--?[^\s']+)/.exec((error as Error).message)?.[1];
+    const known = Object.keys(options);
+    if (flag !== undefined && !known.includes(flag.replace(/^--?/, "")))
+      throw new UsageError(`there is no option ${flag}; there are ${known.map((k) => `--${k}`).join(", ")}`);
+    throw new UsageError((error as Error).message.split(". ")[0] as string);
+  }
+}
+
+export function text(p: Parsed, name: string): string | undefined {
+  const value = p.values[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+export function texts(p: Parsed, name: string): string[] {
+  const value = p.values[name];
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+export const flag = (p: Parsed, name: string): boolean => p.values[name] === true;
+
+/** A whole number from `min` to `max`, or undefined where the option is not given. */
+export function whole(
+  p: Parsed,
+  name: string,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  const value = text(p, name);
+  if (value === undefined) return undefined;
+  const n = Number(value);
+  if (!/^-?\d+$/.test(value) || n < min || n > max)
+    throw new UsageError(
+      `--${name} takes a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? " on" : ` to ${max}`}, not '${value}'`,
+    );
+  return n;
+}
+
+/** One of the choices, the first where the option is not given. */
+export function choice<const C extends readonly string[]>(p: Parsed, name: string, choices: C): C[number] {
+  const value = text(p, name) ?? (choices[0] as string);
+  if (!choices.includes(value)) throw new UsageError(`--${name} takes ${choices.join(", ")}, not '${value}'`);
+  return value;
+}
+
+export function profileOf(name: string): Profile {
+  const profile = profileNamed(name);
+  if (profile === undefined)
+    throw new UsageError(
+      `there is no profile '${name}'; there are ${PROFILES.map((p) => p.name).join(", ")}`,
+    );
+  return profile;
+}
+
+/** The profiles of a repeatable --profile; `all` are all of them, and without one it is the default. */
+export function profiles(p: Parsed): readonly Profile[] {
+  const names = texts(p, "profile");
+  if (names.includes("all")) return PROFILES;
+  return names.length === 0 ? [DEFAULT_PROFILE] : [...new Set(names)].map(profileOf);
+}

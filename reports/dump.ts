@@ -1,0 +1,51 @@
+import { layout } from "./layout.ts";
+import type { Paint } from "./paint.ts";
+
+/** A remark at a byte of the message: `E2BIG fmap/header/nextents-limit`. */
+export interface Mark {
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** Of more records than this, the ones in the middle are left out where nothing is marked. */
+const FULL = 6;
+
+const BYTES_IN_A_ROW = 8;
+
+/** The message as an annotated hex dump, a line for each field: offset, bytes, name, value, and the marks behind it. */
+export function renderDump(message: Uint8Array, marks: readonly Mark[], paint: Paint): string {
+  const records = layout(message);
+  const lines: string[] = [paint("dim", "offset  bytes                    field          value")];
+  let hidden = 0;
+  const reveal = () => {
+    if (hidden > 0) lines.push(paint("dim", `   ...  ${hidden} more records like these`));
+    hidden = 0;
+  };
+  if (message.length === 0) lines.push("     0  (no bytes)");
+  for (const [i, record] of records.entries()) {
+    const last = record.fields.at(-1);
+    const end = last === undefined ? 0 : last.offset + last.bytes.length;
+    const begin = record.fields[0]?.offset ?? 0;
+    const marked = marks.some((m) => m.offset >= begin && m.offset < end);
+    if (i >= FULL - 1 && i < records.length - 1 && !marked) {
+      hidden++;
+      continue;
+    }
+    reveal();
+    lines.push(paint("cyan", record.title));
+    for (const field of record.fields) {
+      const remarks = marks
+        .filter((m) => m.offset >= field.offset && m.offset < field.offset + field.bytes.length)
+        .map((m) => `  <- ${m.text}`);
+      const bytes = [...field.bytes].slice(0, BYTES_IN_A_ROW).map((b) => b.toString(16).padStart(2, "0"));
+      const shown = bytes.join(" ") + (field.bytes.length > BYTES_IN_A_ROW ? " ..." : "");
+      const row = `${String(field.offset).padStart(6)}  ${shown.padEnd(24)} ${field.name.padEnd(14)} ${field.value}`;
+      lines.push(row.trimEnd() + paint("red", remarks.join("")));
+    }
+  }
+  for (const m of marks.filter((m) => m.offset >= message.length))
+    lines.push(
+      `${String(message.length).padStart(6)}  ${"(end)".padEnd(24)}${paint("red", `  <- ${m.text}`)}`,
+    );
+  return lines.join("\n");
+}

@@ -1,0 +1,3 @@
+export { type Judgement, renderJudgement } from "./judge-text.ts";
+export { coloured, type Paint, plain } from "./paint.ts";
+export { renderReport, type StoredAt } from "./parser-text.ts";

@@ -1,0 +1,128 @@
+import { mapFromJson, type RuleId, rule, ruleGroup } from "../spec/index.ts";
+import type { Counterexample, Finding, ParserReport, RuleOutcome } from "../suites/index.ts";
+import { renderDump } from "./dump.ts";
+import { renderMap } from "./map-text.ts";
+import type { Paint } from "./paint.ts";
+
+/** Where a counterexample of the report is stored, relative to where the user stands. */
+export type StoredAt = (c: Counterexample) => string;
+
+/** What a person reads at the end of a run: table, findings, failures with their bytes, summary, reproduce lines. */
+export function renderReport(
+  report: ParserReport,
+  storedAt: StoredAt,
+  paint: Paint,
+  verbose: boolean,
+): string {
+  const parts = [
+    `${report.implementation}, held against ${report.profile} (seed ${report.seed})`,
+    table(report, paint),
+  ];
+  if (verbose) parts.push(report.rules.map((r) => ruleLine(r, paint)).join("\n"));
+  const predicted = report.findings.filter((f) => f.predicted);
+  if (predicted.length > 0)
+    parts.push(
+      [
+        paint("bold", `${predicted.length} findings that ${report.profile} is known for`),
+        ...predicted.map((f) => findingText(f, storedAt, paint)),
+      ].join("\n"),
+    );
+  const fatal = report.findings.filter((f) => !f.predicted);
+  for (const f of fatal) parts.push(findingText(f, storedAt, paint));
+  for (const c of report.counterexamples) parts.push(failureText(c, paint));
+  if (report.notes.length > 0) parts.push(report.notes.map((n) => `note: ${n}`).join("\n"));
+  parts.push(summary(report, paint));
+  const stored = [...report.counterexamples, ...fatal.flatMap((f) => f.counterexample ?? [])];
+  if (stored.length > 0)
+    parts.push(
+      [paint("bold", "reproduce"), ...stored.map((c) => `  fmapspec replay ${storedAt(c)}`)].join("\n"),
+    );
+  return `${parts.join("\n\n")}\n`;
+}
+
+function table(report: ParserReport, paint: Paint): string {
+  const groups = new Map<string, RuleOutcome[]>();
+  for (const r of report.rules) {
+    const group = ruleGroup(r.rule as RuleId);
+    groups.set(group, [...(groups.get(group) ?? []), r]);
+  }
+  const rows = [["rules", "", "passed", "failed", "not run", "n/a", "messages"]];
+  for (const [group, outcomes] of groups) {
+    const count = (...which: RuleOutcome["outcome"][]) =>
+      String(outcomes.filter((o) => which.includes(o.outcome)).length);
+    rows.push([
+      group,
+      String(outcomes.length),
+      count("passed"),
+      count("failed"),
+      count("not-run"),
+      count("not-applicable"),
+      String(outcomes.reduce((n, o) => n + o.messages, 0)),
+    ]);
+  }
+  const widths = (rows[0] as string[]).map((_, i) => Math.max(...rows.map((r) => (r[i] as string).length)));
+  return rows
+    .map((row, y) => {
+      const cells = row.map((cell, x) => {
+        const padded = x === 0 ? cell.padEnd(widths[x] as number) : cell.padStart(widths[x] as number);
+        if (y === 0) return paint("dim", padded);
+        if (x === 3 && cell !== "0") return paint("red", padded);
+        return x === 2 && row[3] === "0" && cell !== "0" ? paint("green", padded) : padded;
+      });
+      return cells.join("  ").trimEnd();
+    })
+    .join("\n");
+}
+
+function ruleLine(r: RuleOutcome, paint: Paint): string {
+  const style = r.outcome === "passed" ? "green" : r.outcome === "failed" ? "red" : "dim";
+  const reason = r.reason === undefined ? `${r.messages} messages` : r.reason;
+  return `${paint(style, r.outcome.padEnd(14))} ${r.rule.padEnd(34)} ${reason}`;
+}
+
+function findingText(f: Finding, storedAt: StoredAt, paint: Paint): string {
+  const name = f.rule === null ? paint("red", "NOT PREDICTED") : paint("yellow", f.rule);
+  const lines = [`  ${name}: ${f.what} (${f.messages} messages)`];
+  if (f.rule !== null) lines.push(`    ${rule(f.rule).consequence}`);
+  const c = f.counterexample;
+  if (c !== undefined) {
+    lines.push(`    smallest message, ${c.message.length / 2} bytes${around(c)}: ${storedAt(c)}`);
+    if (f.rule === null) lines.push(renderDump(Buffer.from(c.message, "hex"), [], paint));
+  }
+  return lines.join("\n");
+}
+
+/** The circumstances of a question beside the message. */
+const around = (c: Counterexample) =>
+  [
+    c.failAllocation === undefined ? "" : `, allocation ${c.failAllocation} fails`,
+    c.scene === undefined || c.scene === "plain" ? "" : `, scene ${c.scene}`,
+  ].join("");
+
+function failureText(c: Counterexample, paint: Paint): string {
+  const { expected } = c;
+  const marks =
+    expected.verdict === "reject"
+      ? [{ offset: expected.offset, text: `${expected.errno} ${expected.rule}` }]
+      : [];
+  const lines = [
+    `${paint("red", "FAILED")} ${paint("bold", c.rule)}: ${rule(c.rule).sentence}`,
+    `  expected ${c.expectedText ?? (expected.verdict === "reject" ? expected.errno : "accept")}${around(c)}`,
+    `  actual   ${c.kind === "verdict" || c.kind === "map" ? c.actual : `${c.kind}: ${c.actual}`}`,
+    renderDump(Buffer.from(c.message, "hex"), marks, paint),
+  ];
+  if (expected.verdict === "accept") lines.push(renderMap(mapFromJson(expected.map)));
+  return lines.join("\n");
+}
+
+function summary(report: ParserReport, paint: Paint): string {
+  const { rules, boundaries: b } = report;
+  const count = (outcome: RuleOutcome["outcome"]) => rules.filter((r) => r.outcome === outcome).length;
+  const ran = rules.filter((r) => r.outcome === "passed" || r.outcome === "failed").length;
+  const verdict = report.passed ? paint("green", "CONFORMING") : paint("red", "NOT CONFORMING");
+  const rate = report.seconds > 0 ? `, ${Math.round(report.messages / report.seconds)} a second` : "";
+  return [
+    `${verdict}${report.complete ? "" : " as far as the run went"}: ${count("passed")} rules passed, ${count("failed")} failed, ${count("not-run")} not run, ${count("not-applicable")} not applicable`,
+    `${report.messages} messages in ${report.seconds.toFixed(1)} s${rate}; ${ran} rules hit, ${b.hit} of ${b.classes} boundary classes, ${b.pairsHit} of ${b.pairs} pairs of them`,
+  ].join("\n");
+}

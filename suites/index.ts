@@ -1,0 +1,3 @@
+export * from "./failure.ts";
+export * from "./outcome.ts";
+export { type VerdictJson, verdictToJson } from "./verdict-json.ts";

@@ -1,0 +1,124 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EXT_INTERLEAVE } from "../../spec/fmap.ts";
+import type { Profile } from "../../spec/profiles/index.ts";
+import { SubjectError } from "../failure.ts";
+import { PACKAGE_ROOT } from "../package-root.ts";
+import { compile, type Ended, findCompiler } from "./compiler.ts";
+import { type Cut, cutParser } from "./cut.ts";
+import { readKernelSource } from "./locate.ts";
+import { protocolHeader } from "./observation.ts";
+import type { SourceText } from "./source.ts";
+import { uapiOf } from "./stand-ins.ts";
+
+const HARNESS = join(PACKAGE_ROOT, "suites/kernel-source/harness");
+
+export interface BuildOptions {
+  /** The compiler's command; $CC, gcc, clang or cc without it. */
+  readonly cc?: string | undefined;
+  /** Folder to build in, which then is left as it is; a temporary one without it. */
+  readonly workDir?: string | undefined;
+}
+
+/** A kernel's parser as a program that speaks the protocol of observation.ts. */
+export interface BuiltParser {
+  /** To be run without ASAN_OPTIONS in its environment, which would overrule its own. */
+  readonly executable: string;
+  /** Where the parser is from: `famfs.c (patch, 8 files)`. */
+  readonly origin: string;
+  /** The source has a resolver; without one every question is answered with -ENOSYS. */
+  readonly hasResolver: boolean;
+  /** Names of definitions that the source lacks and ours stand in for: what they do is not the source's doing. */
+  readonly standIns: readonly string[];
+  /** For people: what was not taken from the source. */
+  readonly notes: readonly string[];
+  /** First line of the compiler's --version. */
+  readonly compiler: string;
+  /** Removes what was built. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Compiles the GET_FMAP parser found at `path`, as it stands, against the harness.
+ * Throws UsageError if there is none, SubjectError if it cannot be compiled.
+ */
+export async function buildKernelSource(
+  path: string,
+  profile: Profile,
+  { cc, workDir }: BuildOptions = {},
+): Promise<BuiltParser> {
+  const source = await readKernelSource(path);
+  const shim = await Promise.all(["kernel.h", "ledger.h", "watch.h"].map(harnessText));
+  const cut = cutParser(source, shim, [uapiOf(profile), await harnessText("stand-ins.h")]);
+  const compiler = await findCompiler(cc);
+
+  if (workDir !== undefined) await mkdir(workDir, { recursive: true });
+  const folder = workDir ?? (await mkdtemp(join(tmpdir(), "fmapspec-")));
+  const dispose = async () => {
+    if (workDir === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await writeFile(join(folder, "protocol.h"), protocolHeader(profile));
+    await writeFile(join(folder, "source.c"), translationUnit(cut));
+    const harness = ["frames.c", "ledger.c", "sites.c", "watch.c"].map((name) => join(HARNESS, name));
+    const failed = await compile(compiler, {
+      folder,
+      source: "source.c",
+      harness,
+      include: HARNESS,
+      program: "parser",
+    });
+    if (failed)
+      throw new SubjectError(
+        `${source.origin} does not compile with ${compiler.version}: ${firstErrors(failed)}`,
+      );
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return {
+    executable: join(folder, "parser"),
+    origin: source.origin,
+    hasResolver: cut.hasResolver,
+    standIns: cut.standIns,
+    notes: notesOn(cut, profile),
+    compiler: compiler.version,
+    dispose,
+  };
+}
+
+const harnessText = async (file: string): Promise<SourceText> => ({
+  file,
+  line: 1,
+  text: await readFile(join(HARNESS, file), "utf8"),
+});
+
+const translationUnit = (cut: Cut) =>
+  [
+    '#include "protocol.h"',
+    '#include "kernel.h"',
+    ...(cut.hasResolver ? ["#define FMAPSPEC_RESOLVER"] : []),
+    ...(cut.hasInterleaved ? ["#define FMAPSPEC_INTERLEAVED"] : []),
+    `#define FMAPSPEC_EXT_INTERLEAVE ${EXT_INTERLEAVE}`,
+    cut.text,
+    '#include "judge.c"',
+    "",
+  ].join("\n");
+
+/** The compiler's first complaints, which name the source's own lines. */
+function firstErrors({ status, stderr }: Ended): string {
+  const errors = stderr.split("\n").filter((line) => /error:|undefined reference|cannot find/.test(line));
+  const first = errors.slice(0, 3).map((line) => line.trim());
+  if (first.some((line) => /cannot find .*asan/.test(line)))
+    first.push("install AddressSanitizer's runtime (libasan for gcc, compiler-rt for clang)");
+  return first.length > 0 ? first.join("; ") : `exit status ${status}`;
+}
+
+function notesOn({ hasResolver, standIns }: Cut, profile: Profile): string[] {
+  const missing = `not in the source, so ours were used (limits and structs of profile ${profile.name})`;
+  return [
+    ...(standIns.length > 0 ? [`${missing}: ${standIns.join(", ")}`] : []),
+    ...(hasResolver ? [] : ["the source has no resolver: resolution is not tested"]),
+  ];
+}

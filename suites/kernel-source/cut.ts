@@ -1,0 +1,91 @@
+import { UsageError } from "../failure.ts";
+import { namesIn } from "./c-text.ts";
+import { type Definition, type Index, indexDefinitions } from "./definitions.ts";
+import type { KernelSource, SourceText } from "./source.ts";
+
+/** The part of a kernel's source that the harness runs, as one C text. */
+export interface Cut {
+  readonly text: string;
+  /** The source brings famfs_fileofs_to_daxofs. */
+  readonly hasResolver: boolean;
+  /** Its map has interleaved extents. */
+  readonly hasInterleaved: boolean;
+  /** What is used and not in the source, so that ours had to take its place. */
+  readonly standIns: readonly string[];
+}
+
+const REQUIRED = ["famfs_file_init_dax", "__famfs_meta_free", "struct famfs_file_meta"];
+const RESOLVER = "famfs_fileofs_to_daxofs";
+const ROOTS = [...REQUIRED, "famfs_meta_set", "famfs_meta_free", "struct famfs_dax_devlist", RESOLVER];
+
+/**
+ * Cuts out the parser, the resolver and all that they mention.
+ *
+ * @param shim what the harness provides: none of it is taken from the source
+ * @param standIns what takes the place of definitions that the source does not bring
+ */
+export function cutParser(
+  source: KernelSource,
+  shim: readonly SourceText[],
+  standIns: readonly SourceText[],
+): Cut {
+  const theirs = indexDefinitions(source.texts);
+  for (const name of REQUIRED)
+    if (!theirs.has(name))
+      throw new UsageError(
+        `${source.origin} defines no ${name}: expected the famfs.c of a GET_FMAP patch, with famfs_kfmap.h beside it`,
+      );
+  const provided = indexDefinitions(shim);
+  const ours = indexDefinitions(standIns);
+  const taken = reach(ROOTS, (name) =>
+    provided.has(name) ? [] : (theirs.get(name) ?? ours.get(name) ?? []),
+  );
+
+  const isOurs = new Set([...ours.values()].flat());
+  const files = [...standIns, ...source.texts].map(({ file }) => file);
+  const definitions = [...taken].sort(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line,
+  );
+  return {
+    text: emit(definitions),
+    hasResolver: theirs.has(RESOLVER),
+    hasInterleaved: namesIn(textOf(theirs, "struct famfs_file_meta")).has("fm_niext"),
+    standIns: definitions.filter((d) => isOurs.has(d)).map((d) => d.names[0] ?? "enum"),
+  };
+}
+
+const textOf = (index: Index, name: string) => (index.get(name) ?? []).map((d) => d.text).join("\n");
+
+/** Everything that the roots mention, directly or through others. */
+function reach(roots: readonly string[], find: (name: string) => readonly Definition[]): Set<Definition> {
+  const taken = new Set<Definition>();
+  const seen = new Set(roots);
+  for (const name of seen) {
+    for (const definition of find(name)) {
+      taken.add(definition);
+      for (const mentioned of namesIn(definition.text)) seen.add(mentioned);
+    }
+  }
+  return taken;
+}
+
+/** Types before prototypes before code, so that the order of the files cannot matter. */
+function emit(definitions: readonly Definition[]): string {
+  const of = (...kinds: Definition["kind"][]) => definitions.filter((d) => kinds.includes(d.kind));
+  const tags = new Set(
+    definitions.flatMap((d) => [...namesIn(d.text)]).filter((name) => name.startsWith("struct ")),
+  );
+  return [
+    ...[...tags].map((tag) => `${tag};`),
+    ...of("macro").map((d) => placed(d, d.text)),
+    ...of("type").map((d) => placed(d, d.text)),
+    ...of("function").map((d) => placed(d, `${d.head};`)),
+    ...of("object", "function").map((d) => placed(d, d.text)),
+    "",
+  ].join("\n");
+}
+
+function placed({ guards, line, file }: Definition, text: string): string {
+  const ends = guards.filter((g) => /^\s*#\s*if/.test(g)).map(() => "#endif");
+  return [...guards, `#line ${line} "${file}"`, text, ...ends].join("\n");
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Requests in, replies out. Many requests may be in flight; replies are written when no whole request is left. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "judge.h"
+#include "reply.h"
+#include "watch.h"
+
+struct buffer {
+	char *bytes;
+	size_t length, room;
+};
+static struct buffer in, out;
+
+static _Noreturn void stop(const char *why)
+{
+	fprintf(stderr, "fmapspec harness: %s\n", why);
+	exit(2);
+}
+
+static void *append(struct buffer *buffer, size_t length)
+{
+	if (buffer->room - buffer->length < length) {
+		buffer->room = (buffer->length + length) * 2;
+		buffer->bytes = realloc(buffer->bytes, buffer->room);
+		if (!buffer->bytes)
+			stop("out of memory");
+	}
+	buffer->length += length;
+	return buffer->bytes + buffer->length - length;
+}
+
+void reply_bytes(const void *bytes, size_t length) { memcpy(append(&out, length), bytes, length); }
+void reply_u32(uint32_t value) { reply_bytes(&value, sizeof value); }
+void reply_u64(uint64_t value) { reply_bytes(&value, sizeof value); }
+void reply_fill(size_t offset, const void *bytes, size_t length) { memcpy(out.bytes + offset, bytes, length); }
+
+size_t reply_room(size_t length)
+{
+	append(&out, length);
+	return out.length - length;
+}
+
+static void flush(void)
+{
+	for (size_t done = 0; done < out.length;) {
+		ssize_t n = write(STDOUT_FILENO, out.bytes + done, out.length - done);
+		if (n < 0)
+			exit(2); /* nobody reads any more */
+		done += n;
+	}
+	out.length = 0;
+}
+
+static void reply_sites(void)
+{
+	size_t length;
+	char *text = watch_sites(&length);
+	reply_bytes(text, length);
+	free(text);
+}
+
+static void answer(bool extended, const char *bytes, size_t length)
+{
+	struct fmapspec_ask ask = { 0 };
+	size_t room = reply_room(sizeof(uint32_t));
+	struct fmapspec_question *questions = NULL;
+	if (extended) {
+		if (length < sizeof ask)
+			stop("an extended request is shorter than its head");
+		memcpy(&ask, bytes, sizeof ask);
+		bytes += sizeof ask;
+		length -= sizeof ask;
+		size_t size = ask.nresolve * sizeof *questions;
+		if (length < size)
+			stop("an extended request is shorter than its questions");
+		questions = malloc(size);
+		memcpy(questions, bytes, size);
+		bytes += size;
+		length -= size;
+	}
+	if (ask.scene == FMAPSPEC_SITES)
+		reply_sites();
+	else
+		judge(&ask, questions, bytes, length);
+	free(questions);
+	uint32_t size = out.length - room - sizeof size;
+	reply_fill(room, &size, sizeof size);
+}
+
+enum { HEAD = sizeof(uint32_t), AT_ONCE = 1 << 16 };
+
+int main(void)
+{
+	size_t done = 0; /* bytes of requests that are answered */
+	for (;;) {
+		const char *request = in.bytes + done;
+		size_t left = in.length - done, needed = HEAD;
+		uint32_t word = 0;
+		if (left >= HEAD) {
+			memcpy(&word, request, HEAD);
+			needed += word & ~FMAPSPEC_EXTENDED;
+		}
+		if (left >= needed) {
+			answer(word & FMAPSPEC_EXTENDED, request + HEAD, needed - HEAD);
+			done += needed;
+			continue;
+		}
+		flush(); /* whoever asked may wait for these before asking more */
+		memmove(in.bytes, request, left);
+		in.length = left;
+		done = 0;
+		size_t wanted = needed - left > AT_ONCE ? needed - left : AT_ONCE;
+		ssize_t n = read(STDIN_FILENO, append(&in, wanted), wanted);
+		if (n <= 0)
+			return n < 0 || left > 0 ? 2 : 0;
+		in.length = left + n;
+	}
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the sanitizers see. UndefinedBehaviorSanitizer and AddressSanitizer report into handlers of ours, as they do in
+ * a kernel: a report is counted, its place is kept once, and the parser goes on, except where a kernel could not.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reports since watch_open(); each place is a 1-based line of watch_sites(), that of the first report of its kind. */
+struct watch {
+	uint32_t shifts, shift_site;
+	uint32_t other_ub, other_ub_site;
+	uint32_t asan, asan_site;
+};
+extern struct watch watch;
+
+void watch_open(void);
+/* Runs a step of the source's; false if it ended in what would be an oops: a fault, a division by zero, BUG(). */
+bool watch_survives(void (*step)(void));
+/* One line for each place: its kind, then file, line and column. The caller frees the text. */
+char *watch_sites(size_t *length);
+
+/* The kernel's own complaints. */
+void watch_kernel(const char *kind, const char *file, uint32_t line);
+_Noreturn void watch_bug(const char *file, uint32_t line);
+/* kfree() of something that is not a live object, called from `caller`. */
+void watch_free(const void *pointer, const void *caller);

@@ -1,0 +1,30 @@
+import {
+  EXT_INTERLEAVE,
+  EXT_SIMPLE,
+  FMAP_VERSION,
+  fmapHeader,
+  interleavedExt,
+  simpleExt,
+} from "../../spec/fmap.ts";
+import type { Profile } from "../../spec/profiles/index.ts";
+import { declareStruct } from "./c-struct.ts";
+import type { SourceText } from "./source.ts";
+
+/** The wire format as the famfs patches put it into include/uapi/linux/fuse.h, from our spec. */
+export function uapiOf(profile: Profile): SourceText {
+  const defines = {
+    FAMFS_FMAP_VERSION: FMAP_VERSION,
+    FAMFS_FMAP_MAX: profile.replySize.max,
+    FUSE_FAMFS_MAX_EXTENTS: profile.limits.maxExtents,
+    FUSE_FAMFS_MAX_STRIPS: profile.limits.maxStrips,
+    FUSE_FAMFS_EXT_SIMPLE: EXT_SIMPLE,
+    FUSE_FAMFS_EXT_INTERLEAVE: EXT_INTERLEAVE,
+    MAX_DAXDEVS: profile.daxdevSlots,
+  };
+  const text = [
+    ...Object.entries(defines).map(([name, value]) => `#define ${name} ${value}`),
+    ...[fmapHeader, simpleExt, interleavedExt].map(declareStruct),
+    "",
+  ].join("\n");
+  return { file: `${profile.name}.h`, line: 1, text };
+}

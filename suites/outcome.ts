@@ -1,0 +1,82 @@
+import type { RuleId } from "../spec/index.ts";
+import type { Breakdown, Question, SubjectDescription } from "./subjects/subject.ts";
+import type { VerdictJson } from "./verdict-json.ts";
+
+/** What a run recorded of one rule. */
+export interface RuleOutcome {
+  readonly rule: RuleId;
+  readonly outcome: "passed" | "failed" | "not-applicable" | "not-run";
+  /** Checks that were decided by this rule, and how many of them failed. */
+  readonly messages: number;
+  readonly failed: number;
+  /** Why it was not applicable or not run. */
+  readonly reason?: string;
+}
+
+/** In which way the subject differed from the oracle. */
+export type FailureKind = Breakdown["kind"] | "verdict" | "map" | "resolution" | "install" | "finding";
+
+/** One failure, with all that it takes to see it again: schema `counterexample`. */
+export interface Counterexample {
+  readonly format: "fmapspec-counterexample";
+  readonly version: 1;
+  readonly profile: string;
+  readonly rule: RuleId;
+  readonly kind: FailureKind;
+  /** Hex. */
+  readonly message: string;
+  readonly failAllocation?: number;
+  readonly scene?: NonNullable<Question["scene"]>;
+  readonly resolve?: readonly (readonly [string, string])[];
+  readonly expected: VerdictJson;
+  /** What was expected beside or instead of the verdict, as a sentence. */
+  readonly expectedText?: string;
+  readonly actual: string;
+  readonly subject: SubjectDescription;
+  readonly seed: number;
+  readonly recipe?: readonly number[];
+}
+
+/** Undefined behaviour or a leak that was seen in the subject. */
+export interface Finding {
+  /** The hazard of the profile that predicts it; null: nothing does. */
+  readonly rule: RuleId | null;
+  readonly what: string;
+  readonly predicted: boolean;
+  /** Messages that showed it. */
+  readonly messages: number;
+  readonly counterexample?: Counterexample;
+}
+
+export type Level = "quick" | "full" | "soak";
+
+/** The report of one run: schema `report`. */
+export interface ParserReport {
+  readonly format: "fmapspec-report";
+  readonly version: 1;
+  /** Version of the suite. */
+  readonly fmapspec: string;
+  readonly suite: "parser";
+  readonly profile: string;
+  readonly level: Level;
+  readonly seed: number;
+  readonly subject: SubjectDescription;
+  /** What the subject says it is. */
+  readonly implementation: string;
+  /** False: interrupted, or given up after too many breakdowns. */
+  readonly complete: boolean;
+  readonly passed: boolean;
+  readonly seconds: number;
+  readonly messages: number;
+  readonly rules: readonly RuleOutcome[];
+  readonly counterexamples: readonly Counterexample[];
+  readonly findings: readonly Finding[];
+  /** Boundary classes (faults of the generator) and ordered pairs of them, and how many were hit. */
+  readonly boundaries: {
+    readonly classes: number;
+    readonly hit: number;
+    readonly pairs: number;
+    readonly pairsHit: number;
+  };
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,230 @@
+import {
+  FRESH_INODE,
+  freeMap,
+  installFmap,
+  type KernelParser,
+  publishedFile,
+  type Resolution,
+  type Rival,
+  resolve,
+  type Verdict,
+  verdictOf,
+} from "../../oracles/index.ts";
+import { ERRNO, type Fmap, type HazardId, type Profile, type RuleId, renderRc } from "../../spec/index.ts";
+import { OOPS } from "../kernel-source/observation.ts";
+import type { FailureKind } from "../outcome.ts";
+import {
+  type Breakdown,
+  type DetailedAnswer,
+  isBreakdown,
+  type Observation,
+  type Question,
+  type ResolvedAnswer,
+} from "../subjects/subject.ts";
+import { agrees, difference } from "./compare.ts";
+import { blame } from "./ledger.ts";
+import { type Seen, seenIn } from "./observe.ts";
+
+/** A way in which an answer is not what the oracle says. */
+export interface Difference {
+  readonly rule: RuleId;
+  readonly kind: FailureKind;
+  readonly actual: string;
+  readonly expectedText?: string;
+}
+
+export interface Checked {
+  /** The rule that the oracle's verdict rests on. */
+  readonly rule: RuleId;
+  readonly difference: Difference | null;
+  readonly seen: readonly Seen[];
+}
+
+/** Somebody else's map, for the scenes in which one appears. */
+const RIVAL_MAP: Fmap = { fileType: 0, fileSize: 0n, devBitmap: 1n, extType: "simple", extents: [] };
+
+/** Holds one answer against the oracles: verdict, map, inode, resolutions, and what was seen of its inside. */
+export function checkAnswer(
+  profile: Profile,
+  oracle: KernelParser,
+  q: Question,
+  answer: DetailedAnswer | Breakdown,
+): Checked {
+  const { message } = q;
+  oracle.parse(
+    new DataView(message.buffer, message.byteOffset, message.length),
+    0,
+    message.length,
+    q.failAllocation ?? 0,
+  );
+  const rule = blame(oracle, message);
+  if (isBreakdown(answer))
+    return { rule, difference: { rule, kind: answer.kind, actual: answer.detail }, seen: [] };
+  if (answer.rc === OOPS)
+    return {
+      rule,
+      difference: { rule, kind: "crash", actual: "the parser did not return: a fault or a division by zero" },
+      seen: [],
+    };
+  const verdict = verdictOf(oracle, message.length);
+  const scene = sceneExpectation(q, verdict);
+  const predicted = scene === null ? oracle.rc : scene.rc;
+  const seen = answer.observation === null ? [] : seenIn(oracle, message.length, answer.observation);
+  if (answer.observation !== null) seen.push(...seenOnInode(q, verdict, answer.observation));
+  if (scene !== null && answer.rc !== predicted)
+    return {
+      rule: scene.rule,
+      difference: {
+        rule: scene.rule,
+        kind: "install",
+        actual: renderRc(answer.rc),
+        expectedText: `${renderRc(predicted)} in scene ${q.scene}`,
+      },
+      seen,
+    };
+  if (scene === null && !agrees(oracle, answer.rc, answer.map)) {
+    const kind = answer.rc === oracle.rc ? "map" : "verdict";
+    return { rule, difference: { rule, kind, actual: difference(oracle, answer.rc, answer.map) }, seen };
+  }
+  return (
+    checkInode(q, verdict, answer, seen) ??
+    checkResolutions(profile, q, verdict, answer, seen) ?? {
+      rule: scene?.rule ?? rule,
+      difference: null,
+      seen,
+    }
+  );
+}
+
+/** What famfs_file_init_dax has to return in a scene; null: what the parser returns. */
+function sceneExpectation(q: Question, verdict: Verdict): { rc: number; rule: RuleId } | null {
+  const rule = SCENE_RULES[q.scene ?? "plain"];
+  if (rule === undefined) return null;
+  const { errno } = installed(q, verdict);
+  return { rc: errno === null ? 0 : -ERRNO[errno], rule };
+}
+
+const SCENE_RULES: Partial<Record<NonNullable<Question["scene"]>, RuleId>> = {
+  mapped: "install/already-mapped",
+  lostRace: "install/lost-race",
+  lateRival: "install/set-refused",
+};
+
+function installed(q: Question, verdict: Verdict) {
+  const before = q.scene === "mapped" ? { ...FRESH_INODE, map: RIVAL_MAP } : FRESH_INODE;
+  const rival: Rival =
+    q.scene === "lostRace"
+      ? { when: "at-lock", map: RIVAL_MAP }
+      : q.scene === "lateRival"
+        ? { when: "at-set", map: RIVAL_MAP }
+        : null;
+  return installFmap(before, verdict, rival);
+}
+
+/** Hazards of the installation that the scene brings out. */
+function seenOnInode(q: Question, verdict: Verdict, o: Observation): Seen[] {
+  const { inode, hazards } = installed(q, verdict);
+  const predicted = [...hazards, ...(q.scene === "evict" ? freeMap(inode).hazards : [])];
+  const seen: Seen[] = [];
+  const add = (hazard: HazardId, what: string) =>
+    seen.push({ rule: predicted.includes(hazard) ? hazard : null, what, site: 0 });
+  if (o.lockDepth !== 0) add("hazard/inode-left-locked", "the inode stays locked");
+  if (o.dangling !== 0) add("hazard/map-left-dangling", "the inode points to a map that was freed");
+  return seen;
+}
+
+/** The inode after famfs_file_init_dax, where the subject lets us look at it. */
+function checkInode(
+  q: Question,
+  verdict: Verdict,
+  answer: DetailedAnswer,
+  seen: readonly Seen[],
+): Checked | null {
+  const o = answer.observation;
+  if (o === null) return null;
+  const { inode } = installed(q, verdict);
+  const rule: RuleId =
+    SCENE_RULES[q.scene ?? "plain"] ?? (answer.rc === 0 ? "install/publish" : "install/parse-error");
+  const map = inode.map === null ? 0 : inode.map === RIVAL_MAP ? 2 : 1;
+  const wrong: string[] = [];
+  const expect = (what: string, actual: unknown, expected: unknown) => {
+    if (actual !== expected) wrong.push(`${what} is ${actual}, expected ${expected}`);
+  };
+  // After eviction only the pointer is left to look at.
+  expect("the inode's map (0 none, 1 new, 2 other)", o.mapState, map);
+  expect("S_DAX", o.dax, inode.dax ? 1 : 0);
+  expect("i_size", o.iSize, inode.iSize ?? UNTOUCHED_SIZE);
+  expect("locks held", o.lockDepth, inode.locked ? 1 : 0);
+  if (q.scene === "mapped") expect("allocations", o.allocations, 0);
+  if (wrong.length === 0) return null;
+  const text = { actual: wrong.join("; "), expectedText: "the inode as famfs_file_init_dax leaves it" };
+  return { rule, difference: { rule, kind: "install", ...text }, seen };
+}
+
+/** i_size of an inode that nobody has written to, as the harness sets it. */
+const UNTOUCHED_SIZE = 0x5eedn;
+
+function checkResolutions(
+  profile: Profile,
+  q: Question,
+  verdict: Verdict,
+  answer: DetailedAnswer,
+  seen: readonly Seen[],
+): Checked | null {
+  if (verdict.verdict !== "accept" || answer.resolved === null || q.resolve === undefined) return null;
+  const { map } = verdict;
+  const file = {
+    ...publishedFile(map),
+    daxdevTable: q.scene !== "noTable",
+    dax: q.scene !== "daxCleared",
+    iSize: q.scene === "sizeChanged" ? map.fileSize + 1n : map.fileSize,
+  };
+  for (const [i, [offset, want]] of q.resolve.entries()) {
+    const expected = resolve(profile, map, offset, want, file);
+    const actual = answer.resolved[i] as ResolvedAnswer;
+    if (sameResolution(expected, actual)) continue;
+    const rule: RuleId =
+      file.daxdevTable && file.dax && file.iSize === map.fileSize
+        ? expected.kind === "empty"
+          ? "resolve/past-end"
+          : `resolve/${map.extType}`
+        : "resolve/bad-file";
+    return {
+      rule,
+      difference: {
+        rule,
+        kind: "resolution",
+        actual: `${want} bytes at ${offset}: ${renderResolved(actual)}`,
+        expectedText: `${want} bytes at ${offset}: ${renderResolution(expected)}`,
+      },
+      seen,
+    };
+  }
+  return null;
+}
+
+function sameResolution(expected: Resolution, actual: ResolvedAnswer): boolean {
+  if (expected.kind === "unspecified") return true;
+  if ("errno" in actual) return false;
+  if (expected.kind === "empty") return actual.length === 0n;
+  return (
+    "devindex" in actual &&
+    actual.devindex === expected.devindex &&
+    actual.offset === expected.offset &&
+    actual.length === expected.length
+  );
+}
+
+export const renderResolution = (r: Resolution): string =>
+  r.kind === "mapped"
+    ? `daxdev ${r.devindex}, offset ${r.offset}, ${r.length} bytes`
+    : r.kind === "empty"
+      ? "nothing (success, 0 bytes)"
+      : `undefined (${r.rule})`;
+
+const renderResolved = (r: ResolvedAnswer): string =>
+  "errno" in r
+    ? renderRc(-r.errno)
+    : "devindex" in r
+      ? `daxdev ${r.devindex}, offset ${r.offset}, ${r.length} bytes`
+      : "nothing (success, 0 bytes)";

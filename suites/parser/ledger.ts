@@ -1,0 +1,141 @@
+import { FAULTS, type Recipe, slotIndex } from "../../generators/index.ts";
+import type { KernelParser } from "../../oracles/index.ts";
+import { oddities } from "../../oracles/index.ts";
+import {
+  EXT_SIMPLE,
+  type Fmap,
+  mapHead,
+  type Profile,
+  RULES,
+  type Rule,
+  type RuleId,
+  readMapRecord,
+} from "../../spec/index.ts";
+import type { FailureKind, RuleOutcome } from "../outcome.ts";
+import type { Question } from "../subjects/subject.ts";
+import { type Seen, seenKey } from "./observe.ts";
+
+/** Failures that are alike: same rule, same kind, same answer. The first one stands for all until it is shrunk. */
+export interface FailureClass {
+  /** What it is blamed on; shrinking may show another rule. */
+  rule: RuleId;
+  readonly kind: FailureKind;
+  readonly actual: string;
+  question: Question;
+  recipe: Recipe | null;
+  /** What was expected, where the oracle's verdict on the message alone does not say it. */
+  readonly expectedText?: string;
+  messages: number;
+}
+
+/** A finding and the first message that showed it. */
+export interface FindingClass extends Seen {
+  question: Question;
+  recipe: Recipe | null;
+  messages: number;
+}
+
+/** Which rule an accepted message uses costs time to say; this many messages of each rule are enough. */
+const ODDITY_SAMPLE = 200;
+
+const FAULT1 = slotIndex("fault1");
+const FAULT2 = slotIndex("fault2");
+const WIDTH = FAULTS.length + 1;
+
+/** An answer without its numbers: what makes two differences alike. */
+export const sameness = (actual: string): string => actual.replace(/\d+/g, "#");
+
+/** What a run has seen so far. */
+export class Ledger {
+  messages = 0;
+  skipped = 0;
+  /** How many messages had been judged when the first failure showed; null: none has. */
+  firstFailure: number | null = null;
+  readonly failures = new Map<string, FailureClass>();
+  readonly findings = new Map<string, FindingClass>();
+  private readonly counts = new Map<RuleId, number>();
+  private readonly pairs = new Uint32Array(WIDTH * WIDTH);
+
+  /** Counts a check that `rule` decided. */
+  credit(rule: RuleId): void {
+    this.counts.set(rule, (this.counts.get(rule) ?? 0) + 1);
+  }
+
+  /** Counts a message that the oracle has just judged under the rule that decided, and returns that rule. */
+  judged(oracle: KernelParser, message: () => Uint8Array, tag: RuleId | null): RuleId {
+    this.messages++;
+    if (oracle.rc !== 0) {
+      this.credit(oracle.rule);
+      return oracle.rule;
+    }
+    if (tag !== null && (this.counts.get(tag) ?? 0) < ODDITY_SAMPLE)
+      for (const rule of oddities(message(), acceptedMap(oracle))) this.credit(rule);
+    const rule = mapRule(oracle);
+    this.credit(rule);
+    return rule;
+  }
+
+  boundary(recipe: Recipe): void {
+    const first = (recipe[FAULT1] as number) % WIDTH;
+    const second = (recipe[FAULT2] as number) % WIDTH;
+    const at = first * WIDTH + second;
+    this.pairs[at] = (this.pairs[at] as number) + 1;
+  }
+
+  fail(failure: Omit<FailureClass, "messages">): void {
+    this.firstFailure ??= this.messages;
+    const key = `${failure.rule}|${failure.kind}|${sameness(failure.actual)}`;
+    const known = this.failures.get(key);
+    if (known === undefined) this.failures.set(key, { ...failure, messages: 1 });
+    else known.messages++;
+  }
+
+  find(seen: Seen, question: Question, recipe: Recipe | null): void {
+    const key = seenKey(seen);
+    const known = this.findings.get(key);
+    if (known === undefined) this.findings.set(key, { ...seen, question, recipe, messages: 1 });
+    else known.messages++;
+  }
+
+  /** One outcome for each rule of the profile; `unable` says why the subject cannot be held to a rule. */
+  outcomes(profile: Profile, unable: (rule: Rule) => string | null): RuleOutcome[] {
+    return RULES.filter((r) => profile.name in r.source && r.needs !== "observation").map((r) => {
+      const messages = this.counts.get(r.id) ?? 0;
+      const failed = [...this.failures.values()].reduce((n, f) => n + (f.rule === r.id ? f.messages : 0), 0);
+      const base = { rule: r.id, messages, failed };
+      if (failed > 0) return { ...base, messages: Math.max(messages, failed), outcome: "failed" };
+      if (messages > 0) return { ...base, outcome: "passed" };
+      const reason = unable(r);
+      return reason === null
+        ? { ...base, outcome: "not-run", reason: "no message of this run reached it" }
+        : { ...base, outcome: "not-applicable", reason };
+    });
+  }
+
+  boundaries(): { classes: number; hit: number; pairs: number; pairsHit: number } {
+    let hit = 0;
+    let pairsHit = 0;
+    for (let i = 1; i < WIDTH; i++) {
+      const row = this.pairs.subarray(i * WIDTH, (i + 1) * WIDTH);
+      if (row.some((n) => n > 0)) hit++;
+      pairsHit += row.subarray(1).filter((n) => n > 0).length;
+    }
+    return { classes: FAULTS.length, hit, pairs: FAULTS.length ** 2, pairsHit };
+  }
+}
+
+const acceptedMap = (oracle: KernelParser): Fmap =>
+  readMapRecord(oracle.reply.subarray(4, oracle.replyLength));
+
+const mapRule = (oracle: KernelParser): RuleId =>
+  new DataView(oracle.reply.buffer).getUint32(4 + EXT_TYPE_IN_RECORD, true) === EXT_SIMPLE
+    ? "fmap/map/simple"
+    : "fmap/map/interleaved";
+
+const EXT_TYPE_IN_RECORD = mapHead.offsetOf("ext_type");
+
+/** The rule that a difference on this message is blamed on: what decided, or what is unusual about an accepted one. */
+export function blame(oracle: KernelParser, message: Uint8Array): RuleId {
+  if (oracle.rc !== 0) return oracle.rule;
+  return oddities(message, acceptedMap(oracle))[0] ?? mapRule(oracle);
+}

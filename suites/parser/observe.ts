@@ -1,0 +1,70 @@
+import { type KernelParser, PAID_ALLOCATION_FACTOR } from "../../oracles/index.ts";
+import type { RuleId } from "../../spec/index.ts";
+import { observation } from "../kernel-source/observation.ts";
+import type { Observation } from "../subjects/subject.ts";
+
+/** Undefined behaviour, a leak or the like, seen while one message was judged. */
+export interface Seen {
+  /** The hazard of the profile that predicts it; null: the oracle does not predict it for this message. */
+  readonly rule: RuleId | null;
+  readonly what: string;
+  /** Site number in the subject's table, 0: no place in the source. */
+  readonly site: number;
+}
+
+/** What makes two sightings the same finding. */
+export const seenKey = ({ rule, what, site }: Seen): string => `${rule}|${what}|${site}`;
+
+const COUNTERS = [
+  "leaked",
+  "allocatedBytes",
+  "shifts",
+  "shiftSite",
+  "otherUb",
+  "otherUbSite",
+  "asan",
+  "asanSite",
+] as const satisfies readonly (keyof Observation)[];
+
+/** The part of an observation that every message is looked at for. */
+export type Counters = Pick<Observation, (typeof COUNTERS)[number]>;
+
+const AT = COUNTERS.map((name) => [name, observation.offsetOf(name)] as const);
+
+/** The counters of the observation that begins at byte `at`. */
+export function countersAt(bytes: Uint8Array, at: number): Counters {
+  const counters = {} as Record<(typeof COUNTERS)[number], number>;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, observation.size);
+  for (const [name, offset] of AT) counters[name] = view.getUint32(offset, true);
+  return counters;
+}
+
+/** Everything in the observation that a sound parser would not do, each with the hazard that predicts it. */
+export function seenIn(oracle: KernelParser, size: number, o: Counters): Seen[] {
+  const seen: Seen[] = [];
+  const add = (predicted: boolean, rule: RuleId, what: string, site = 0) =>
+    seen.push({ rule: predicted ? rule : null, what, site });
+  if (o.shifts > 0)
+    add(
+      oracle.shifts > 0,
+      "hazard/devindex-shift",
+      "shift of an int beyond its width or into its sign",
+      o.shiftSite,
+    );
+  if (o.leaked > 0) add(o.leaked <= oracle.leaked, "hazard/strips-leak", leakText(o.leaked, oracle.leaked));
+  if (o.allocatedBytes > PAID_ALLOCATION_FACTOR * size)
+    add(
+      oracle.allocatedBytes > PAID_ALLOCATION_FACTOR * size,
+      "hazard/unpaid-allocation",
+      "an allocation that the message does not pay for",
+    );
+  if (o.otherUb > 0) seen.push({ rule: null, what: "undefined behaviour", site: o.otherUbSite });
+  if (o.asan > 0)
+    seen.push({ rule: null, what: "access to memory that is not the parser's", site: o.asanSite });
+  return seen;
+}
+
+const leakText = (leaked: number, predicted: number) =>
+  leaked <= predicted
+    ? "memory is never freed: the strips of every interleaved extent but the first"
+    : "memory is never freed";

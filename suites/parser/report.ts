@@ -1,0 +1,208 @@
+import { build, type Recipe } from "../../generators/index.ts";
+import { parseFmap, resolve } from "../../oracles/index.ts";
+import type { Needs, Rule } from "../../spec/index.ts";
+import type { Counterexample, FailureKind, Finding, ParserReport } from "../outcome.ts";
+import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
+import { verdictToJson } from "../verdict-json.ts";
+import { checkAnswer } from "./check.ts";
+import { type FailureClass, type FindingClass, sameness } from "./ledger.ts";
+import { seenKey } from "./observe.ts";
+import type { ParserRun, RunOptions } from "./run.ts";
+import { shrink } from "./shrink.ts";
+
+/** Milliseconds that all shrinking together may take; a parser that needs more is wrong all over. */
+const SHRINK_BUDGET = 30_000;
+
+export interface ReportOptions extends RunOptions {
+  readonly version: string;
+  /** Findings that the profile predicts fail the run too. */
+  readonly strict: boolean;
+}
+
+/** Shrinks what a run has found and makes its report. */
+export class Reporter {
+  private readonly run: ParserRun;
+  private readonly subject: ParserSubject;
+  private readonly options: ReportOptions;
+
+  constructor(run: ParserRun, subject: ParserSubject, options: ReportOptions) {
+    this.run = run;
+    this.subject = subject;
+    this.options = options;
+  }
+
+  /** `implementation`: what the subject said it is; `seconds`: how long the run took. */
+  async report(implementation: string, seconds: number): Promise<ParserReport> {
+    const { ledger, ended } = this.run;
+    const { profile, level, seed, version, strict } = this.options;
+    const unshrunk = await this.shrinkAll([...ledger.failures.values()]);
+    const counterexamples = distinct([...ledger.failures.values()].filter((f) => !unshrunk.has(f))).map((f) =>
+      this.counterexample(f),
+    );
+    const findings: Finding[] = [];
+    for (const finding of ledger.findings.values()) findings.push(await this.finding(finding));
+    const fatal = findings.filter((f) => !f.predicted || strict);
+    return {
+      format: "fmapspec-report",
+      version: 1,
+      fmapspec: version,
+      suite: "parser",
+      profile: profile.name,
+      level,
+      seed,
+      subject: this.subject.description,
+      implementation,
+      complete: ended === null,
+      passed: counterexamples.length === 0 && fatal.length === 0 && ledger.messages > ledger.skipped,
+      seconds,
+      messages: ledger.messages,
+      rules: ledger.outcomes(profile, (rule) => inability(rule, this.subject)),
+      counterexamples,
+      findings,
+      boundaries: ledger.boundaries(),
+      notes: [
+        ...this.subject.notes,
+        ...(ended === null ? [] : [ended]),
+        ...(unshrunk.size === 0
+          ? []
+          : [`${unshrunk.size} more kinds of failure were not shrunk and are not shown`]),
+        ...(ledger.skipped > 0 ? [`the subject skipped ${ledger.skipped} messages`] : []),
+      ],
+    };
+  }
+
+  /** Shrinks while there is time, one failure of each rule first; returns those that it did not come to. */
+  private async shrinkAll(failures: readonly FailureClass[]): Promise<Set<FailureClass>> {
+    const firsts = failures.filter((f, i) => failures.findIndex((g) => g.rule === f.rule) === i);
+    const waiting = new Set([...firsts, ...failures]);
+    const deadline = Date.now() + SHRINK_BUDGET;
+    for (const failure of waiting) {
+      if (Date.now() > deadline) break;
+      await this.shrinkFailure(failure);
+      waiting.delete(failure);
+    }
+    return waiting;
+  }
+
+  private async shrinkFailure(f: FailureClass): Promise<void> {
+    if (f.recipe === null || this.options.signal.aborted) return;
+    const wanted = parseFmap(this.options.profile, f.question.message, failing(f.question));
+    const simplest = await shrink(f.recipe, async (message) => {
+      const q = this.asked(f.question, message);
+      const now = parseFmap(this.options.profile, message, failing(q));
+      if (now.verdict !== wanted.verdict) return false;
+      if (now.verdict === "reject" && wanted.verdict === "reject" && now.errno !== wanted.errno) return false;
+      const difference = await this.differenceOn(q);
+      return (
+        difference !== null &&
+        difference.kind === f.kind &&
+        sameness(difference.actual) === sameness(f.actual)
+      );
+    });
+    this.settle(f, simplest);
+    f.rule = (await this.differenceOn(f.question))?.rule ?? f.rule;
+  }
+
+  private async finding(f: FindingClass): Promise<Finding> {
+    const key = seenKey(f);
+    if (f.recipe !== null && !this.options.signal.aborted) {
+      const simplest = await shrink(f.recipe, async (message) => {
+        const q = this.asked(f.question, message);
+        const answer = await this.subject.question(q);
+        if (isBreakdown(answer)) await this.subject.restart();
+        return checkAnswer(this.options.profile, this.run.oracle, q, answer).seen.some(
+          (s) => seenKey(s) === key,
+        );
+      });
+      this.settle(f, simplest);
+    }
+    const site = f.site > 0 ? ` at ${(await this.subject.site?.(f.site)) ?? `site ${f.site}`}` : "";
+    const what = `${f.what}${site}`;
+    return {
+      rule: f.rule,
+      what,
+      predicted: f.rule !== null,
+      messages: f.messages,
+      counterexample: this.counterexample({
+        ...f,
+        rule: f.rule ?? "fmap/map/simple",
+        kind: "finding",
+        actual: what,
+      }),
+    };
+  }
+
+  private settle(f: { question: Question; recipe: Recipe | null }, simplest: Recipe): void {
+    f.question = this.asked(f.question, build(simplest).bytes);
+    f.recipe = simplest;
+  }
+
+  /** The question with another message: without the resolutions that would be undefined on it. */
+  private asked(question: Question, message: Uint8Array): Question {
+    if (question.resolve === undefined) return { ...question, message };
+    const verdict = parseFmap(this.options.profile, message);
+    const pairs = question.resolve.filter(
+      ([o, w]) =>
+        verdict.verdict === "accept" &&
+        resolve(this.options.profile, verdict.map, o, w).kind !== "unspecified",
+    );
+    return { ...question, message, resolve: pairs };
+  }
+
+  private async differenceOn(q: Question) {
+    const answer = await this.subject.question(q);
+    if (isBreakdown(answer)) await this.subject.restart();
+    return checkAnswer(this.options.profile, this.run.oracle, q, answer).difference;
+  }
+
+  private counterexample(f: Omit<FailureClass, "messages"> & { kind: FailureKind }): Counterexample {
+    const { question: q, recipe } = f;
+    return {
+      format: "fmapspec-counterexample",
+      version: 1,
+      profile: this.options.profile.name,
+      rule: f.rule,
+      kind: f.kind,
+      message: Buffer.from(q.message).toString("hex"),
+      ...failing(q),
+      ...(q.scene === undefined ? {} : { scene: q.scene }),
+      ...(q.resolve === undefined ? {} : { resolve: q.resolve.map(([o, w]) => [`${o}`, `${w}`] as const) }),
+      expected: verdictToJson(parseFmap(this.options.profile, q.message, failing(q))),
+      ...(f.expectedText === undefined ? {} : { expectedText: f.expectedText }),
+      actual: f.actual,
+      subject: this.subject.description,
+      seed: this.options.seed,
+      ...(recipe === null ? {} : { recipe }),
+    };
+  }
+}
+
+const failing = (q: Question): { failAllocation?: number } =>
+  q.failAllocation === undefined ? {} : { failAllocation: q.failAllocation };
+
+/** One failure for each rule, kind and answer, the shortest message of them. */
+function distinct(failures: readonly FailureClass[]): FailureClass[] {
+  const shortest = new Map<string, FailureClass>();
+  for (const f of failures) {
+    const key = `${f.rule}|${f.kind}|${sameness(f.actual)}`;
+    const known = shortest.get(key);
+    if (known === undefined || f.question.message.length < known.question.message.length)
+      shortest.set(key, f);
+  }
+  return [...shortest.values()];
+}
+
+const NEEDS: Record<Needs, string> = {
+  message: "",
+  allocation: "only kernel source can have an allocation fail",
+  install: "only kernel source has an inode to install a map on",
+  resolution: "the subject does not resolve offsets",
+  exchange: "a parser has no part in the exchange with the daemon",
+  observation: "only kernel source can be watched",
+  unreachable: "no message reaches it, other checks stand before it",
+};
+
+/** Why the subject cannot be held to the rule; null: it can. */
+function inability(rule: Rule, { abilities, exempt }: ParserSubject): string | null {
+  return abilities.has(rule.needs) ? (exempt.get(rule.id) ?? null) : NEEDS[rule.needs];
+}

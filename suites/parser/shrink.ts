@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import { build, type Recipe, recipeArb, slotIndex } from "../../generators/index.ts";
+
+/** Shrinking one failure ends after this many milliseconds at the latest, with the smallest message so far. */
+const SHRINK_TIME = 10_000;
+
+/**
+ * The simplest recipe whose message still shows the failure, starting from one that does.
+ * `shows` asks the subject; it may restart it.
+ */
+export async function shrink(
+  recipe: Recipe,
+  shows: (message: Uint8Array) => Promise<boolean>,
+): Promise<number[]> {
+  let simplest = [...recipe];
+  const property = fc.asyncProperty(recipeArb, async (r) => {
+    if (!(await shows(build(r).bytes))) return true;
+    simplest = r;
+    return false;
+  });
+  await fc.check(property, { examples: [[[...recipe]]], numRuns: 1, interruptAfterTimeLimit: SHRINK_TIME });
+  return trim(simplest, shows);
+}
+
+/** Bytes that a message is cut by at a time, and how long it may be to be worth it. */
+const STEP = 8;
+const TRIMMED = 512;
+
+/** The recipe with as much of the message's end cut off as the failure does without. */
+async function trim(recipe: number[], shows: (message: Uint8Array) => Promise<boolean>): Promise<number[]> {
+  const { length } = build(recipe).bytes;
+  if (length > TRIMMED || recipe[TAIL] !== 0) return recipe;
+  for (let end = 0; end < length; end += STEP) {
+    const shorter = [...recipe];
+    shorter[TAIL] = 1;
+    shorter[TAIL + 1] = end;
+    if (await shows(build(shorter).bytes)) return shorter;
+  }
+  return recipe;
+}
+
+const TAIL = slotIndex("tail");

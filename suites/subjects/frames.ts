@@ -1,0 +1,121 @@
+import type { Batch } from "../../generators/index.ts";
+import type { Needs, RuleId } from "../../spec/index.ts";
+import { OOPS } from "../kernel-source/observation.ts";
+import type { Answers } from "./answers.ts";
+import { Conversation, Garbage } from "./conversation.ts";
+import {
+  type Breakdown,
+  type DetailedAnswer,
+  NO_EXEMPTION,
+  type ParserSubject,
+  type Question,
+  type SubjectDescription,
+} from "./subject.ts";
+
+/** The largest errno a kernel knows (MAX_ERRNO). */
+const MAX_ERRNO = 4095;
+const LENGTH = 4;
+const RC = 4;
+
+/** No map of any message that is asked about is nearly as long, not even a wrong one. */
+const LONGEST_REPLY = 4 << 20;
+
+/** Where one reply frame of `bytes` ends, or 0 when it is not all there. Throws Garbage for an impossible length. */
+function frameEnd(bytes: Uint8Array, at: number, end: number): number {
+  if (end - at < LENGTH) return 0;
+  const length = new DataView(bytes.buffer, bytes.byteOffset + at, LENGTH).getUint32(0, true);
+  if (length < RC || length > LONGEST_REPLY)
+    throw new Garbage(
+      `a reply frame says it is ${length} bytes long; ${RC} to ${LONGEST_REPLY} are possible`,
+    );
+  return end - at < LENGTH + length ? 0 : at + LENGTH + length;
+}
+
+function readRc(bytes: Uint8Array, at: number): number {
+  const rc = new DataView(bytes.buffer, bytes.byteOffset + at, RC).getInt32(0, true);
+  if (rc > 0 || (rc < -MAX_ERRNO && rc !== OOPS))
+    throw new Garbage(`rc ${rc} is neither 0 nor a negative errno`);
+  return rc;
+}
+
+/** A parser that speaks length-prefixed frames over stdin and stdout; many are in flight, answers come in order. */
+export class FramesSubject implements ParserSubject {
+  readonly pace = "bulk";
+  readonly abilities: ReadonlySet<Needs> = new Set<Needs>(["message"]);
+  readonly exempt: ReadonlyMap<RuleId, string> = NO_EXEMPTION;
+  readonly notes: readonly string[] = [];
+  readonly description: SubjectDescription;
+  protected readonly conversation: Conversation;
+  /** Bytes of the observation behind each reply. */
+  protected readonly trailer: number = 0;
+
+  constructor(description: SubjectDescription, command: readonly string[], timeout: number) {
+    this.description = description;
+    this.conversation = new Conversation(command, timeout);
+  }
+
+  async start(): Promise<string> {
+    await this.conversation.start();
+    return "a parser that speaks frames";
+  }
+
+  async ask(batch: Batch, answers: Answers): Promise<void> {
+    answers.clear();
+    let at = 0;
+    answers.breakdown = await this.conversation.exchange(batch.frames, (chunk) => {
+      answers.append(chunk);
+      while (answers.count < batch.count) {
+        const { bytes, end } = answers;
+        const next = frameEnd(bytes, at, end);
+        if (next === 0) return false;
+        const rc = readRc(bytes, at + LENGTH);
+        const map = at + LENGTH + RC;
+        const mapLength = next - this.trailer - map;
+        if (mapLength < 0 || (rc !== 0 && mapLength > 0))
+          throw new Garbage(`a reply with rc ${rc} is ${next - at - LENGTH} bytes long`);
+        answers.add(rc, map, mapLength, this.trailer > 0 ? next - this.trailer : -1);
+        at = next;
+      }
+      if (at < answers.end)
+        throw new Garbage(`${answers.end - at} bytes follow the last answer that was due`);
+      return true;
+    });
+  }
+
+  async question(q: Question): Promise<DetailedAnswer | Breakdown> {
+    let answer: DetailedAnswer | null = null;
+    let inbox = Buffer.alloc(0);
+    const breakdown = await this.conversation.exchange(this.encode(q), (chunk) => {
+      inbox = Buffer.concat([inbox, chunk]);
+      const end = frameEnd(inbox, 0, inbox.length);
+      if (end === 0) return false;
+      if (end < inbox.length) throw new Garbage(`${inbox.length - end} bytes follow the answer`);
+      answer = this.decode(inbox.subarray(LENGTH, end), q);
+      return true;
+    });
+    return breakdown ?? (answer as unknown as DetailedAnswer);
+  }
+
+  async restart(): Promise<void> {
+    await this.conversation.stop();
+    await this.conversation.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.conversation.stop();
+  }
+
+  protected encode(q: Question): Uint8Array {
+    const bytes = new Uint8Array(LENGTH + q.message.length);
+    new DataView(bytes.buffer).setUint32(0, q.message.length, true);
+    bytes.set(q.message, LENGTH);
+    return bytes;
+  }
+
+  protected decode(reply: Uint8Array, _q: Question): DetailedAnswer {
+    const rc = readRc(reply, 0);
+    if (rc !== 0 && reply.length > RC)
+      throw new Garbage(`a reply with rc ${rc} is ${reply.length} bytes long`);
+    return { rc, map: reply.length > RC ? reply.slice(RC) : null, resolved: null, observation: null };
+  }
+}

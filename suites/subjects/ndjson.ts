@@ -1,0 +1,180 @@
+import type { Batch } from "../../generators/index.ts";
+import {
+  ERRNO,
+  type FmapJson,
+  isErrnoName,
+  mapFromJson,
+  type Needs,
+  type RangeJson,
+  type RuleId,
+  writeMapRecord,
+} from "../../spec/index.ts";
+import { SubjectError } from "../failure.ts";
+import { misfit } from "../schema-check.ts";
+import { type Answers, SKIPPED } from "./answers.ts";
+import { Conversation, Garbage, type Reader } from "./conversation.ts";
+import {
+  type Breakdown,
+  type DetailedAnswer,
+  NO_EXEMPTION,
+  type ParserSubject,
+  type Question,
+  type ResolvedAnswer,
+  type SubjectDescription,
+} from "./subject.ts";
+
+type ResolvedJson = RangeJson | { length: "0" } | { errno: string };
+type ReplyJson =
+  | { seq: number; verdict: "accept"; map?: FmapJson; resolved?: ResolvedJson[] }
+  | { seq: number; verdict: "reject"; errno: string }
+  | { seq: number; skipped: string };
+
+/** A line of this length is no answer to anything that is asked. */
+const LONGEST_LINE = 4 << 20;
+
+/** Splits what arrives into lines and hands each on; the reader is done when `line` says so. */
+function lineReader(line: (text: string) => boolean): Reader {
+  let rest = "";
+  return (chunk) => {
+    const lines = (rest + chunk.toString("utf8")).split("\n");
+    rest = lines.pop() as string;
+    let done = false;
+    for (const text of lines) {
+      if (done) throw new Garbage(`it said '${text.slice(0, 80)}' after the last answer that was due`);
+      done = line(text);
+    }
+    if (rest.length > LONGEST_LINE) throw new Garbage(`a line of more than ${LONGEST_LINE} bytes`);
+    return done;
+  };
+}
+
+function parseLine(schema: "driver-started" | "driver-reply", text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Garbage(`'${text.slice(0, 80)}' is not JSON`);
+  }
+  const wrong = misfit(schema, value);
+  if (wrong !== null) throw new Garbage(`the answer '${text.slice(0, 80)}' does not fit: ${wrong}`);
+  return value;
+}
+
+function errnoNumber(name: string): number {
+  if (!isErrnoName(name)) throw new Garbage(`'${name}' is not a Linux errno`);
+  return ERRNO[name];
+}
+
+/** A parser that speaks one JSON object a line (docs/driver-protocol.md). */
+export class NdjsonSubject implements ParserSubject {
+  readonly pace = "line";
+  readonly abilities: ReadonlySet<Needs> = new Set<Needs>(["message", "resolution"]);
+  readonly exempt: ReadonlyMap<RuleId, string> = NO_EXEMPTION;
+  readonly notes: readonly string[] = [];
+  readonly description: SubjectDescription;
+  private readonly conversation: Conversation;
+  private readonly profile: string;
+  private seq = 0;
+
+  constructor(description: SubjectDescription, command: readonly string[], profile: string, timeout: number) {
+    this.description = description;
+    this.conversation = new Conversation(command, timeout);
+    this.profile = profile;
+  }
+
+  async start(): Promise<string> {
+    await this.conversation.start();
+    let said = "";
+    const hello = lineReader((text) => {
+      const { implementation: i } = parseLine("driver-started", text) as {
+        implementation: { name: string; version?: string; language?: string };
+      };
+      said = [i.name, i.version, i.language && `(${i.language})`].filter(Boolean).join(" ");
+      return true;
+    });
+    const breakdown = await this.conversation.exchange(Buffer.from('{"cmd":"start","version":1}\n'), hello);
+    if (breakdown !== null)
+      throw new SubjectError(
+        `the driver did not answer {"cmd":"start","version":1}: ${breakdown.detail} (does it speak --protocol ndjson?)`,
+      );
+    return said;
+  }
+
+  async ask(batch: Batch, answers: Answers): Promise<void> {
+    answers.clear();
+    const first = this.seq;
+    let lines = "";
+    for (let i = 0; i < batch.count; i++) lines += this.request(batch.message(i));
+    const reader = lineReader((text) => {
+      const reply = this.reply(text, first + answers.count);
+      const map = "verdict" in reply && reply.verdict === "accept" && reply.map;
+      if (map) {
+        const record = writeMapRecord(mapFromJson(map));
+        answers.add(0, answers.append(record), record.length);
+      } else answers.add(rcOf(reply));
+      return answers.count === batch.count;
+    });
+    answers.breakdown = await this.conversation.exchange(Buffer.from(lines), reader);
+  }
+
+  async question(q: Question): Promise<DetailedAnswer | Breakdown> {
+    let answer: DetailedAnswer | null = null;
+    const seq = this.seq;
+    const reader = lineReader((text) => {
+      const reply = this.reply(text, seq);
+      const accepted = "verdict" in reply && reply.verdict === "accept" ? reply : null;
+      if (accepted?.resolved !== undefined && accepted.resolved.length !== (q.resolve?.length ?? 0))
+        throw new Garbage(`${accepted.resolved.length} resolutions for ${q.resolve?.length ?? 0} questions`);
+      answer = {
+        rc: rcOf(reply),
+        map: accepted?.map ? writeMapRecord(mapFromJson(accepted.map)) : null,
+        resolved: accepted?.resolved?.map(resolvedOf) ?? null,
+        observation: null,
+      };
+      return true;
+    });
+    const breakdown = await this.conversation.exchange(
+      Buffer.from(this.request(q.message, q.resolve)),
+      reader,
+    );
+    return breakdown ?? (answer as unknown as DetailedAnswer);
+  }
+
+  async restart(): Promise<void> {
+    await this.conversation.stop();
+    await this.start();
+  }
+
+  async stop(): Promise<void> {
+    this.conversation.tell(Buffer.from('{"cmd":"stop"}\n'));
+    await this.conversation.stop();
+  }
+
+  private request(message: Uint8Array, resolve?: Question["resolve"]): string {
+    const questions = resolve?.map((pair) => pair.map(String));
+    const request = {
+      cmd: "parse",
+      seq: this.seq++,
+      profile: this.profile,
+      hex: Buffer.from(message).toString("hex"),
+    };
+    return `${JSON.stringify(questions === undefined ? request : { ...request, resolve: questions })}\n`;
+  }
+
+  private reply(text: string, seq: number): ReplyJson {
+    const reply = parseLine("driver-reply", text) as ReplyJson;
+    if (reply.seq !== seq) throw new Garbage(`the answer to seq ${seq} is for seq ${reply.seq}`);
+    return reply;
+  }
+}
+
+function rcOf(reply: ReplyJson): number {
+  if ("skipped" in reply) return SKIPPED;
+  return reply.verdict === "accept" ? 0 : -errnoNumber(reply.errno);
+}
+
+function resolvedOf(json: ResolvedJson): ResolvedAnswer {
+  if ("errno" in json) return { errno: errnoNumber(json.errno) };
+  if (!("devindex" in json)) return { length: 0n };
+  return { devindex: BigInt(json.devindex), offset: BigInt(json.offset), length: BigInt(json.length) };
+}
