@@ -132,9 +132,11 @@ export interface Built {
   readonly tags: readonly RuleId[];
 }
 
+/** One for all calls: nothing of it is left when `build` returns. */
+const scratch = new Draft();
+
 /** The recipe's message in bytes of its own. */
 export function build(r: Recipe): Built {
-  const d = new Draft();
-  const length = buildInto(d, 0, r);
-  return { bytes: d.bytes.slice(0, length), tags: [...d.tags] };
+  const length = buildInto(scratch, 0, r);
+  return { bytes: scratch.bytes.slice(0, length), tags: [...scratch.tags] };
 }

@@ -99,7 +99,7 @@ export class KernelParser {
   allocations = 0;
   allocatedBytes = 0;
   /** `i32 rc`, then the map record if rc is 0: what a driver has to answer, in `reply[0 .. replyLength)`. */
-  reply = new Uint8Array(1 << 16);
+  reply = new Uint8Array(1 << 10);
   replyLength = 0;
 
   // Words of `reply` in the machine's order, which is the wire's: half the cost of a DataView's setters.
@@ -175,13 +175,13 @@ export class KernelParser {
     out[M.n + 1] = 0;
     this.outAt = RC_WORDS + MAP_WORDS;
 
-    let rc: number;
-    if (extType === EXT_SIMPLE) rc = this.simple(view, start, size, n);
-    else if (extType === EXT_INTERLEAVE) rc = this.interleaved(view, start, size, n, sizeLo, sizeHi);
-    else {
-      this.holds("fmap/header/ext-type", H.extType, false, extType, "<=", EXT_INTERLEAVE);
+    const known = extType === EXT_SIMPLE || extType === EXT_INTERLEAVE;
+    if (!this.holds("fmap/header/ext-type", H.extType, known, extType, "<=", EXT_INTERLEAVE))
       return -ERRNO.EINVAL;
-    }
+    const rc =
+      extType === EXT_SIMPLE
+        ? this.simple(view, start, size, n)
+        : this.interleaved(view, start, size, n, sizeLo, sizeHi);
     if (rc !== 0) return rc;
     if (this.firstCounted !== null) {
       this.rule = this.firstCounted;

@@ -1,12 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fileRangeArb } from "../generators/index.ts";
-import { DEFAULT_PROFILE, type DaxRange, type Fmap, type InterleavedExtent } from "../spec/index.ts";
+import { type DaxRange, DEFAULT_PROFILE, type Fmap, type InterleavedExtent } from "../spec/index.ts";
 import { type FileState, publishedFile, type Resolution, resolve } from "./resolve.ts";
 import { placesOf } from "./test/per-byte.ts";
 
 const shared = { fileType: 0, devBitmap: 1n };
-const simple = (...extents: DaxRange[]): Fmap => ({ ...shared, fileSize: 1n << 40n, extType: "simple", extents });
+const simple = (...extents: DaxRange[]): Fmap => ({
+  ...shared,
+  fileSize: 1n << 40n,
+  extType: "simple",
+  extents,
+});
 const interleaved = (fileSize: bigint, ...extents: InterleavedExtent[]): Fmap => ({
   ...shared,
   fileSize,
@@ -17,6 +22,7 @@ const at = (offset: bigint, length: bigint, devindex = 0n): DaxRange => ({ devin
 const find = (map: Fmap, offset: bigint, want = 1n << 40n, file?: FileState) =>
   resolve(DEFAULT_PROFILE, map, offset, want, file);
 
+const shorter = (a: bigint, b: bigint) => (a < b ? a : b);
 const EMPTY: Resolution = { kind: "empty" };
 const found = (offset: bigint, length: bigint, devindex = 0n): Resolution => ({
   kind: "mapped",
@@ -35,7 +41,9 @@ describe("a map of few bytes: every byte where it was dealt to", () => {
   });
   const mapArb = fc.oneof(
     fc.array(rangeArb, { maxLength: 6 }).map((extents) => simple(...extents)),
-    fc.tuple(small(40), fc.array(stripedArb, { maxLength: 4 })).map(([size, extents]) => interleaved(size, ...extents)),
+    fc
+      .tuple(small(40), fc.array(stripedArb, { maxLength: 4 }))
+      .map(([size, extents]) => interleaved(size, ...extents)),
   );
 
   it("agrees with a walk byte by byte", () => {
@@ -43,10 +51,7 @@ describe("a map of few bytes: every byte where it was dealt to", () => {
       const places = placesOf(map);
       for (let i = 0; i < places.length + 3; i++) {
         const place = places[i];
-        const expected =
-          place === undefined
-            ? EMPTY
-            : found(place.offset, place.rest < want ? place.rest : want, place.devindex);
+        const expected = place ? found(place.offset, shorter(place.rest, want), place.devindex) : EMPTY;
         expect(find(map, BigInt(i), want)).toEqual(expected);
       }
     });
@@ -77,13 +82,28 @@ describe("lengths and offsets from 2^63 on, as loff_t takes them", () => {
   const HALF = 1n << 63n;
   const hazard = "hazard/walk-overflow";
   it.each([
-    ["a negative length is passed by, and lengthens the walk", simple(at(100n, HALF + 9n), at(0n, 0n)), 0n, EMPTY],
+    [
+      "a negative length is passed by, and lengthens the walk",
+      simple(at(100n, HALF + 9n), at(0n, 0n)),
+      0n,
+      EMPTY,
+    ],
     ["-1 behind offset 5 makes it 6", simple(at(0n, (1n << 64n) - 1n), at(100n, 7n)), 5n, found(106n, 1n)],
-    ["less the smallest s64 overflows to below zero", simple(at(0n, HALF), at(100n, 7n)), 0n, { ...found((1n << 64n) - HALF + 100n, HALF + 7n), hazard }],
+    [
+      "less the smallest s64 overflows to below zero",
+      simple(at(0n, HALF), at(100n, 7n)),
+      0n,
+      { ...found((1n << 64n) - HALF + 100n, HALF + 7n), hazard },
+    ],
     ["and overflows without a place", simple(at(0n, HALF)), 0n, { ...EMPTY, hazard }],
     ["from the largest offset on", simple(at(0n, (1n << 64n) - 1n)), HALF - 1n, { ...EMPTY, hazard }],
     ["an offset that is negative is only added to", simple(at(HALF, 10n)), 4n, found(HALF + 4n, 6n)],
-    ["an offset that overflows on the way", simple(at(HALF - 2n, 10n)), 4n, { ...found(HALF + 2n, 6n), hazard }],
+    [
+      "an offset that overflows on the way",
+      simple(at(HALF - 2n, 10n)),
+      4n,
+      { ...found(HALF + 2n, 6n), hazard },
+    ],
     ["the largest length", simple(at(0n, HALF - 1n)), HALF - 2n, found(HALF - 2n, 1n)],
   ])("%s", (_, map, offset, expected) => {
     expect(find(map, offset, HALF - 1n)).toEqual(expected);
@@ -103,7 +123,11 @@ describe("lengths and offsets from 2^63 on, as loff_t takes them", () => {
 
 describe("interleaved extents", () => {
   const strips = [at(1000n, 8n, 1n), at(2000n, 8n, 2n), at(3000n, 8n, 3n)];
-  const map = interleaved(100n, { chunkSize: 4n, nbytes: 24n, strips }, { chunkSize: 2n, nbytes: 3n, strips });
+  const map = interleaved(
+    100n,
+    { chunkSize: 4n, nbytes: 24n, strips },
+    { chunkSize: 2n, nbytes: 3n, strips },
+  );
   it.each([
     ["chunk 0", 0n, found(1000n, 4n, 1n)],
     ["chunk 1, its last byte", 7n, found(2003n, 1n, 2n)],
@@ -117,7 +141,11 @@ describe("interleaved extents", () => {
   });
 
   it("never looks at a strip's length", () => {
-    const short = interleaved(100n, { chunkSize: 4n, nbytes: 24n, strips: strips.map((s) => ({ ...s, length: 0n })) });
+    const short = interleaved(100n, {
+      chunkSize: 4n,
+      nbytes: 24n,
+      strips: strips.map((s) => ({ ...s, length: 0n })),
+    });
     expect(find(short, 13n)).toEqual(found(1005n, 3n, 1n));
   });
 
@@ -131,7 +159,11 @@ describe("interleaved extents", () => {
   });
 
   it("divides by a chunk size of zero, but only for an offset in that extent", () => {
-    const broken = interleaved(100n, { chunkSize: 4n, nbytes: 24n, strips }, { chunkSize: 0n, nbytes: 1n, strips });
+    const broken = interleaved(
+      100n,
+      { chunkSize: 4n, nbytes: 24n, strips },
+      { chunkSize: 0n, nbytes: 1n, strips },
+    );
     expect(find(broken, 23n)).toEqual(found(3007n, 1n, 3n));
     expect(find(broken, 24n)).toEqual({ kind: "unspecified", rule: "hazard/zero-chunk-division" });
     expect(find(broken, 25n)).toEqual(EMPTY);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../spec/index.ts";
 import { parseFmap } from "./parse.ts";
-import { message, MIB2, one, range, SMALLEST, striped, UNIT, units } from "./test/messages.ts";
+import { MIB2, message, one, range, SMALLEST, striped, UNIT, units } from "./test/messages.ts";
 import type { TraceStep } from "./verdict.ts";
 
 describe("hazards of a verdict", () => {
@@ -45,7 +45,8 @@ describe("the trace", () => {
   };
   const read = (steps: TraceStep[]) =>
     steps.map(
-      (s) => `${s.offset} ${s.rule} ${s.actual} ${s.relation} ${s.bound}${s.counted ? " counted" : ""}${s.ok ? "" : " NO"}`,
+      (s) =>
+        `${s.offset} ${s.rule} ${s.actual} ${s.relation} ${s.bound}${s.counted ? " counted" : ""}${s.ok ? "" : " NO"}`,
     );
 
   it("of a simple message: each check in the order of the C", () => {
@@ -93,8 +94,18 @@ describe("the trace", () => {
     ["no such type", one(UNIT, { ext_type: 7 }), 0, "4 fmap/header/ext-type 7 <= 1 NO"],
     ["no memory", SMALLEST, 2, "8 fmap/simple/alloc-extents 24 <= 4194304 NO"],
     ["nbytes", one(striped([UNIT], { ie_nbytes: "0" })), 0, "40 fmap/interleaved/nbytes-zero 0 >= 1 NO"],
-    ["a sum too small", message([UNIT], { file_size: `${1n << 63n}` }), 0, `16 fmap/total/file-size 2097152 >= ${1n << 63n} NO`],
-    ["a remainder", one(striped([range(0n, (1n << 63n) + MIB2)])), 0, `16 fmap/interleaved/remainder ${(1n << 63n) - MIB2} <= 0 NO`],
+    [
+      "a sum too small",
+      message([UNIT], { file_size: `${1n << 63n}` }),
+      0,
+      `16 fmap/total/file-size 2097152 >= ${1n << 63n} NO`,
+    ],
+    [
+      "a remainder",
+      one(striped([range(0n, (1n << 63n) + MIB2)])),
+      0,
+      `16 fmap/interleaved/remainder ${(1n << 63n) - MIB2} <= 0 NO`,
+    ],
   ])("ends where the verdict fell: %s", (_, bytes, failAllocation, last) => {
     expect(read(traced(bytes, failAllocation)).at(-1)).toBe(last);
   });

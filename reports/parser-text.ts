@@ -119,9 +119,14 @@ function summary(report: ParserReport, paint: Paint): string {
   const { rules, boundaries: b } = report;
   const count = (outcome: RuleOutcome["outcome"]) => rules.filter((r) => r.outcome === outcome).length;
   const ran = rules.filter((r) => r.outcome === "passed" || r.outcome === "failed").length;
+  const known = count("expected-failure");
   const verdict = report.passed ? paint("green", "CONFORMING") : paint("red", "NOT CONFORMING");
   const rate = report.seconds > 0 ? `, ${Math.round(report.messages / report.seconds)} a second` : "";
   return [
+    ...(known > 0 ? [`${known} rules fail as listed in the known failures`] : []),
+    ...rules
+      .filter((r) => r.outcome === "unexpected-pass")
+      .map((r) => `${paint("red", "PASSED")} ${r.rule}, ${r.reason}`),
     `${verdict}${report.complete ? "" : " as far as the run went"}: ${count("passed")} rules passed, ${count("failed")} failed, ${count("not-run")} not run, ${count("not-applicable")} not applicable`,
     `${report.messages} messages in ${report.seconds.toFixed(1)} s${rate}; ${ran} rules hit, ${b.hit} of ${b.classes} boundary classes, ${b.pairsHit} of ${b.pairs} pairs of them`,
   ].join("\n");

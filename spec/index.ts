@@ -1,5 +1,7 @@
 export * from "./errno.ts";
 export * from "./fmap.ts";
+export * from "./fuse/numbers.ts";
+export * from "./fuse/structs.ts";
 export * from "./map.ts";
 export * from "./map-json.ts";
 export * from "./map-record.ts";

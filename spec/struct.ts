@@ -1,5 +1,5 @@
 /** C scalar of a wire field; `char[N]` is N raw bytes. All integers are little-endian. */
-export type FieldType = "u8" | "u16" | "u32" | "u64" | `char[${number}]`;
+export type FieldType = "u8" | "u16" | "u32" | "u64" | "i32" | `char[${number}]`;
 
 type FieldValue<T extends FieldType> = T extends "u64"
   ? bigint
@@ -34,7 +34,7 @@ export interface Struct<F extends FieldTypes = FieldTypes> {
   write(bytes: Uint8Array, at: number, record: RecordOf<F>): void;
 }
 
-const SCALAR_SIZE = { u8: 1, u16: 2, u32: 4, u64: 8 } as const;
+const SCALAR_SIZE = { u8: 1, u16: 2, u32: 4, u64: 8, i32: 4 } as const;
 
 function sizeAndAlignment(type: FieldType): { size: number; alignment: number } {
   if (type in SCALAR_SIZE) {
@@ -96,6 +96,8 @@ function readField(view: DataView, f: Field, bytes: Uint8Array, at: number): num
       return view.getUint32(f.offset, true);
     case "u64":
       return view.getBigUint64(f.offset, true);
+    case "i32":
+      return view.getInt32(f.offset, true);
     default:
       return bytes.slice(at + f.offset, at + f.offset + f.size);
   }
@@ -103,16 +105,17 @@ function readField(view: DataView, f: Field, bytes: Uint8Array, at: number): num
 
 function writeField(cName: string, view: DataView, f: Field, value: unknown): void {
   // DataView's setters wrap silently: a value that does not fit is a caller's mistake and must be heard.
-  const misfit = new RangeError(`${cName}.${f.name}: ${String(value)} does not fit in ${f.type}`);
+  const misfit = () => new RangeError(`${cName}.${f.name}: ${String(value)} does not fit in ${f.type}`);
   if (f.type === "u64") {
-    if (typeof value !== "bigint" || value < 0n || value >= 1n << 64n) throw misfit;
+    if (typeof value !== "bigint" || value < 0n || value >= 1n << 64n) throw misfit();
     view.setBigUint64(f.offset, value, true);
   } else if (f.type.startsWith("char[")) {
-    if (!(value instanceof Uint8Array) || value.length !== f.size) throw misfit;
+    if (!(value instanceof Uint8Array) || value.length !== f.size) throw misfit();
     new Uint8Array(view.buffer, view.byteOffset + f.offset, f.size).set(value);
   } else {
-    if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value >= 2 ** (8 * f.size))
-      throw misfit;
+    const [least, beyond] = f.type === "i32" ? [-(2 ** 31), 2 ** 31] : [0, 2 ** (8 * f.size)];
+    if (typeof value !== "number" || !Number.isInteger(value) || value < least || value >= beyond)
+      throw misfit();
     if (f.size === 1) view.setUint8(f.offset, value);
     else if (f.size === 2) view.setUint16(f.offset, value, true);
     else view.setUint32(f.offset, value, true);

@@ -1,3 +1,4 @@
 export * from "./failure.ts";
+export * from "./known-failing.ts";
 export * from "./outcome.ts";
 export { type VerdictJson, verdictToJson } from "./verdict-json.ts";

@@ -5,11 +5,17 @@ import type { VerdictJson } from "./verdict-json.ts";
 /** What a run recorded of one rule. */
 export interface RuleOutcome {
   readonly rule: RuleId;
-  readonly outcome: "passed" | "failed" | "not-applicable" | "not-run";
+  readonly outcome:
+    | "passed"
+    | "failed"
+    | "expected-failure"
+    | "unexpected-pass"
+    | "not-applicable"
+    | "not-run";
   /** Checks that were decided by this rule, and how many of them failed. */
   readonly messages: number;
   readonly failed: number;
-  /** Why it was not applicable or not run. */
+  /** Why it was not applicable or not run, or the link of a known failure. */
   readonly reason?: string;
 }
 

@@ -41,6 +41,7 @@ const CHECKED = {
   install: "kernel source, where there is an inode to install a map on",
   resolution: "NDJSON drivers that resolve, and kernel source with the resolver",
   exchange: "the exchange oracle only; no subject plays it yet",
+  daemon: "a daemon on a FUSE channel",
   observation: "kernel source, under AddressSanitizer and UndefinedBehaviorSanitizer",
   unreachable: "nothing: other checks stand before it",
 } as const;

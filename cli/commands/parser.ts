@@ -2,12 +2,19 @@ import { join, relative } from "node:path";
 import picomatch from "picomatch";
 import { renderReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, RULES, type RuleId } from "../../spec/index.ts";
-import { type Counterexample, type ParserReport, UsageError } from "../../suites/index.ts";
+import {
+  applyKnownFailures,
+  type Counterexample,
+  type ParserReport,
+  parseKnownFailures,
+  renderKnownFailures,
+  UsageError,
+} from "../../suites/index.ts";
 import { Reporter } from "../../suites/parser/report.ts";
 import { ParserRun, type RunOptions } from "../../suites/parser/run.ts";
 import type { Command } from "../command.ts";
 import { type Context, VERSION } from "../context.ts";
-import { writeFile } from "../files.ts";
+import { readInput, writeFile } from "../files.ts";
 import { choice, flag, type Parsed, profiles, readOptions, text, texts, whole } from "../options.ts";
 import { SUBJECT_OPTIONS, subjectOf } from "../subject.ts";
 
@@ -18,10 +25,13 @@ const OPTIONS = {
   seed: { type: "string" },
   runs: { type: "string" },
   "max-time": { type: "string" },
+  shard: { type: "string" },
   filter: { type: "string", multiple: true },
   list: { type: "boolean" },
   report: { type: "string", multiple: true },
   out: { type: "string" },
+  "known-failing": { type: "string" },
+  "update-known": { type: "boolean" },
   "fail-fast": { type: "boolean" },
   strict: { type: "boolean" },
   verbose: { type: "boolean", short: "v" },
@@ -50,10 +60,14 @@ the run
   --profile NAME        the kernel revision (default ${DEFAULT_PROFILE.name}); repeatable, or all
   --level LEVEL         quick (default), full, or soak
   --runs N              so many messages      --max-time S   not longer than S seconds
+  --shard I/N           only the I-th of N parts of the messages
   --seed N              of the random messages; always printed
   --filter GLOB         only messages that a matching rule decides; repeatable
   --fail-fast           stop at the first failure
   --strict              findings that the revision is known for fail the run too
+  --known-failing FILE  failures listed there do not count, and one that passes does;
+                        a line each: pattern  # message prefix  # link-to-the-bug
+  --update-known        write the run's failures to that file
   --list                list the rules that would be checked, and stop
 
 the results
@@ -80,6 +94,14 @@ what a driver has to do (--protocol ndjson)
       return 0;
     }
     const reports = texts(options, "report").map(reportTarget);
+    const knownFile = text(options, "known-failing");
+    const known =
+      knownFile === undefined ? [] : parseKnownFailures(readInput(knownFile).toString("utf8"), knownFile);
+    const update = flag(options, "update-known");
+    if (update && (knownFile === undefined || texts(options, "filter").length > 0))
+      throw new UsageError(
+        "--update-known rewrites the file of --known-failing, and only after a run without --filter",
+      );
     let status = 0;
     for (const profile of profiles(options)) {
       const subject = await subjectOf(options, profile);
@@ -93,6 +115,7 @@ what a driver has to do (--protocol ndjson)
         signal: context.signal,
         progress: progress(context, flag(options, "quiet")),
         ...limits(options),
+        ...shard(options),
         ...(texts(options, "filter").length === 0 ? {} : { filter }),
       };
       let report: ParserReport;
@@ -106,6 +129,8 @@ what a driver has to do (--protocol ndjson)
       } finally {
         await subject.stop();
       }
+      if (update) writeFile(knownFile as string, renderKnownFailures(report, known));
+      else report = applyKnownFailures(report, known);
       const out = text(options, "out") ?? DEFAULT_OUT;
       const stored = store(report, out);
       for (const path of reports) {
@@ -124,6 +149,14 @@ function limits(options: Parsed): { runs?: number; maxTime?: number } {
   const runs = whole(options, "runs", 1);
   const maxTime = whole(options, "max-time", 1);
   return { ...(runs === undefined ? {} : { runs }), ...(maxTime === undefined ? {} : { maxTime }) };
+}
+
+function shard(options: Parsed): Pick<RunOptions, "shard"> {
+  const value = text(options, "shard");
+  if (value === undefined) return {};
+  const [i = 0, n = 0] = /^(\d+)\/(\d+)$/.exec(value)?.slice(1).map(Number) ?? [];
+  if (i < 1 || i > n) throw new UsageError(`--shard takes I/N with I from 1 to N, not '${value}'`);
+  return { shard: { i, n } };
 }
 
 const freshSeed = () => Math.floor(Math.random() * 2 ** 31);

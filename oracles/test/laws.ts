@@ -29,23 +29,25 @@ const reused = new KernelParser(DEFAULT_PROFILE);
 
 /** Law: the parser and the readable model say the same of the message; else what differs. */
 export function disagreement(message: Uint8Array, failAllocation = 0): string | null {
-  const ours = judged(reused, message, failAllocation);
+  const view = new DataView(message.buffer, message.byteOffset, message.length);
+  const rc = reused.parse(view, 0, message.length, failAllocation);
   const model = readableModel(message, failAllocation);
-  const rc = Buffer.alloc(4);
-  rc.writeInt32LE(model.errno === null ? 0 : -ERRNO[model.errno]);
-  const reply = Buffer.concat([rc, model.map === null ? Buffer.of() : writeMapRecord(model.map)]).toString(
-    "hex",
-  );
+  const map = Buffer.from(reused.reply.buffer, 4, reused.replyLength - 4);
   const pairs = {
-    reply: [ours.reply, reply],
-    rule: [ours.rule, model.rule],
-    shifts: [ours.shifts, model.shifts],
-    leaked: [ours.leaked, model.leaked],
-    allocations: [ours.allocations, model.allocations],
-    allocatedBytes: [ours.allocatedBytes, model.allocatedBytes],
+    rc: [rc, model.errno === null ? 0 : -ERRNO[model.errno]],
+    "rc of the reply": [new DataView(reused.reply.buffer).getInt32(0, true), rc],
+    rule: [rc === 0 ? null : reused.rule, model.rule],
+    "the map's order against the model's": [
+      map.compare(model.map === null ? Buffer.of() : writeMapRecord(model.map)),
+      0,
+    ],
+    shifts: [reused.shifts, model.shifts],
+    leaked: [reused.leaked, model.leaked],
+    allocations: [reused.allocations, model.allocations],
+    allocatedBytes: [reused.allocatedBytes, model.allocatedBytes],
   };
-  for (const [what, [a, b]] of Object.entries(pairs))
-    if (a !== b)
-      return `${what}: ${a}, the model says ${b}, of ${Buffer.from(message).toString("hex")} (${failAllocation})`;
+  for (const [what, [ours, theirs]] of Object.entries(pairs))
+    if (ours !== theirs)
+      return `${what}: ${ours}, the model says ${theirs}, of ${Buffer.from(message).toString("hex")} (${failAllocation})`;
   return null;
 }

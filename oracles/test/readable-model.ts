@@ -74,18 +74,15 @@ function free(slab: Slab, meta: Meta): void {
 /** Little-endian unsigned fields of a message. */
 class Fields {
   readonly size: bigint;
-  private readonly bytes: Uint8Array;
+  private readonly view: DataView;
   constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.size = BigInt(bytes.length);
   }
 
-  at(offset: bigint, width: number): bigint {
-    let value = 0n;
-    for (let i = width - 1; i >= 0; i--)
-      value = value * 256n + BigInt(this.bytes[Number(offset) + i] as number);
-    return value;
-  }
+  u8 = (offset: bigint): bigint => BigInt(this.view.getUint8(Number(offset)));
+  u32 = (offset: bigint): bigint => BigInt(this.view.getUint32(Number(offset), true));
+  u64 = (offset: bigint): bigint => this.view.getBigUint64(Number(offset), true);
 }
 
 export function readableModel(message: Uint8Array, failAllocation = 0): ModelVerdict {
@@ -127,17 +124,17 @@ class Parse {
   message(): Fmap {
     const { fields, slab } = this;
     this.demand(fields.size >= 32n, "EINVAL", "fmap/header/underflow");
-    const nextents = fields.at(8n, 4);
+    const nextents = fields.u32(8n);
     this.demand(nextents >= 1n, "EINVAL", "fmap/header/nextents-zero");
     this.demand(nextents <= 32n, "E2BIG", "fmap/header/nextents-limit");
     const self = this.got(slab.alloc(1n, 48n), "fmap/header/alloc-meta");
 
-    const extType = fields.at(4n, 4);
+    const extType = fields.u32(4n);
     const type = extType === 0n ? "simple" : extType === 1n ? "interleaved" : "unknown";
     const meta: Meta = { type, self, list: null, strips: [] };
     this.meta = meta;
-    const fileSize = fields.at(16n, 8);
-    const fileType = Number(fields.at(0n, 1));
+    const fileSize = fields.u64(16n);
+    const fileType = Number(fields.u8(0n));
     let extents:
       | { extType: "simple"; extents: DaxRange[] }
       | { extType: "interleaved"; extents: InterleavedExtent[] };
@@ -169,9 +166,9 @@ class Parse {
       const head = next;
       next = sizeT(next + 24n);
       this.demand(next <= fields.size, "EINVAL", "fmap/interleaved/header-underflow");
-      const nstrips = fields.at(head, 4);
-      const chunkSize = fields.at(head + 4n, 4);
-      const nbytes = fields.at(head + 8n, 8);
+      const nstrips = fields.u32(head);
+      const chunkSize = fields.u32(head + 4n);
+      const nbytes = fields.u64(head + 8n);
       this.demand(nbytes !== 0n, "EINVAL", "fmap/interleaved/nbytes-zero");
       const first = next;
       next = sizeT(next + nstrips * 24n);
@@ -190,9 +187,9 @@ class Parse {
   private ranges(from: bigint, count: bigint, kind: "simple" | "strip"): DaxRange[] {
     const ranges: DaxRange[] = [];
     for (let at = from; at < from + count * 24n; at += 24n) {
-      const devindex = this.fields.at(at, 4);
-      const offset = this.fields.at(at + 8n, 8);
-      const length = this.fields.at(at + 16n, 8);
+      const devindex = this.fields.u32(at);
+      const offset = this.fields.u64(at + 8n);
+      const length = this.fields.u64(at + 16n);
       ranges.push({ devindex, offset, length });
       if (devindex >= 31n) this.shifts += 1;
       // What x86-64 makes of it: the count modulo 32, and the int's sign in the upper half.

@@ -1,4 +1,5 @@
 import { acceptedRules } from "./accepted.ts";
+import { daemonRules, robustnessRules } from "./daemon.ts";
 import { exchangeRules } from "./exchange.ts";
 import { hazardRules } from "./hazards.ts";
 import { installRules } from "./install.ts";
@@ -15,6 +16,8 @@ const entries = {
   ...installRules,
   ...exchangeRules,
   ...resolveRules,
+  ...daemonRules,
+  ...robustnessRules,
   ...hazardRules,
 };
 

@@ -3,7 +3,7 @@ import type { ErrnoName } from "../errno.ts";
 /**
  * What a subject must let the suite do before a rule can be checked on it:
  * `message` judge a message; `allocation` have its n-th allocation fail; `install` publish the map on an inode;
- * `resolution` resolve file offsets; `exchange` play the GET_FMAP exchange; `observation` be watched for undefined
+ * `resolution` resolve file offsets; `exchange` play the GET_FMAP exchange; `daemon` be asked over a FUSE channel; `observation` be watched for undefined
  * behaviour and leaks; `unreachable` nothing does, the check stands behind another one.
  */
 export type Needs =
@@ -12,6 +12,7 @@ export type Needs =
   | "install"
   | "resolution"
   | "exchange"
+  | "daemon"
   | "observation"
   | "unreachable";
 

@@ -26,7 +26,9 @@ export const reportSchema: Schema = {
       type: "array",
       items: closed({
         rule: ruleId,
-        outcome: { enum: ["passed", "failed", "not-applicable", "not-run"] },
+        outcome: {
+          enum: ["passed", "failed", "expected-failure", "unexpected-pass", "not-applicable", "not-run"],
+        },
         messages: count,
         failed: count,
         "reason?": text,

@@ -6,6 +6,7 @@ import { CC, linesPrintedBy } from "./compile-c.ts";
 const fieldArb = (f: Field): fc.Arbitrary<unknown> => {
   if (f.type === "u64") return fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
   if (f.type.startsWith("char[")) return fc.uint8Array({ minLength: f.size, maxLength: f.size });
+  if (f.type === "i32") return fc.integer();
   return fc.integer({ min: 0, max: 2 ** (8 * f.size) - 1 });
 };
 

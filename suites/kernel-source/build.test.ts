@@ -9,6 +9,7 @@ import { SEED } from "../test/seed.ts";
 import { buildKernelSource } from "./build.ts";
 import { HarnessClient } from "./test/harness-client.ts";
 import { MIB2, simpleMessage } from "./test/messages.ts";
+import { filesOf, mail, patchOf, quote } from "./test/patches.ts";
 
 const OWN = join(PACKAGE_ROOT, "suites/kernel-source/test/own");
 
@@ -110,6 +111,21 @@ describe("buildKernelSource", () => {
     );
     vi.unstubAllEnvs();
   });
+
+  it.each(SEED ? [OWN, join(SEED, "kernel")] : [OWN])(
+    "builds a parser out of a reply that quotes it",
+    async (folder) => {
+      const reply = mail("Re: [PATCH] famfs", quote(patchOf(filesOf(folder))), "quoted-printable");
+      const path = join(scratch, "reply.eml");
+      await writeFile(path, reply);
+      const built = await buildKernelSource(path, DEFAULT_PROFILE);
+      onTestFinished(built.dispose);
+      expect(built.origin).toMatch(/^famfs\.c \(quoted patch, \d files\)$/);
+      const client = new HarnessClient(built.executable);
+      expect((await client.judge(simpleMessage(MIB2, [[0, 0n, MIB2]]))).rc).toBe(0);
+      await client.stop();
+    },
+  );
 
   it.skipIf(!SEED)("builds the kernel patch's own parser", async () => {
     const built = await buildKernelSource(join(`${SEED}`, "kernel/famfs.c"), DEFAULT_PROFILE);

@@ -110,7 +110,7 @@ const translationUnit = (cut: Cut) =>
 function firstErrors({ status, stderr }: Ended): string {
   const errors = stderr.split("\n").filter((line) => /error:|undefined reference|cannot find/.test(line));
   const first = errors.slice(0, 3).map((line) => line.trim());
-  if (first.some((line) => /cannot find .*asan/.test(line)))
+  if (first.some((line) => /cannot find .*asan|asan_interface\.h/.test(line)))
     first.push("install AddressSanitizer's runtime (libasan for gcc, compiler-rt for clang)");
   return first.length > 0 ? first.join("; ") : `exit status ${status}`;
 }

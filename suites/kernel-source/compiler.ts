@@ -18,7 +18,7 @@ export interface Ended {
 }
 
 /** Runs a program to its end; never rejects. */
-export function runProgram([program = "", ...args]: readonly string[], cwd?: string): Promise<Ended> {
+function runProgram([program = "", ...args]: readonly string[], cwd?: string): Promise<Ended> {
   return new Promise((resolve) => {
     // Messages are read for "error:" and files are told by their names: both have to be in English and plain.
     const env = { ...process.env, LC_ALL: "C" };
@@ -86,7 +86,7 @@ export async function compile(
   const shared = isClang ? ["-fsanitize=address", "-shared-libasan"] : ["-fsanitize=address"];
   const steps = await Promise.all([
     run(...WATCHED, ...includes, "-c", source, "-o", "source.o"),
-    run("-std=gnu11", "-O2", "-g", "-fno-pie", ...includes, "-c", ...harness),
+    run("-std=gnu11", "-O2", "-fno-pie", ...includes, "-c", ...harness),
     run("-###", ...shared, source),
   ]);
   const failed = steps.find(({ status }) => status !== 0);

@@ -84,6 +84,22 @@ describe.each(sources)("readKernelSource, $name", ({ name, folder }) => {
     }
   });
 
+  it("takes a patch that is attached to a mail", async () => {
+    const part = (type: string, disposition: string, text: string) =>
+      [`--x`, `Content-Type: ${type}`, `Content-Disposition: ${disposition}`, "", text].join("\n");
+    const text = [
+      "From: A Developer <developer@example.org>",
+      "Subject: famfs",
+      'Content-Type: multipart/mixed; boundary="x"',
+      "",
+      part("text/plain", "inline", "Attached."),
+      part("application/octet-stream", 'attachment; filename="famfs.patch"', patch),
+      part("application/octet-stream", 'attachment; filename="logo.png"', "@@ -1 +1 @@"),
+      "--x--",
+    ];
+    expect(await textsOf(await put(file("-attached.eml"), text.join("\n")))).toEqual(allSqueezed(files));
+  });
+
   it("takes an mbox of a series in the order of its numbers, and leaves the replies out", async () => {
     const before = files["famfs.c"]?.replace("return -E2BIG;", "return -EFBIG;") ?? "";
     const first = formatPatch("[RFC V2 01/02] famfs: add it", patchOf({ ...files, "famfs.c": before }));

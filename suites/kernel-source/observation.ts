@@ -5,7 +5,8 @@
  * A request is `u32 length, message`, or `u32 EXTENDED | length`, and then `length` bytes: an `ask`, its `nresolve`
  * questions, the message. A reply is `u32 length`, and then: i32 rc of famfs_file_init_dax (OOPS if it did not return);
  * if rc is 0, the map that the inode has then, as in the frames protocol; an `observation`; a `resolved` for each
- * question. The reply to scene `sites` is UTF-8 text instead, one line a site: its kind, a blank, file:line[:column].
+ * question. The reply to scene `sites` is UTF-8 text instead, one line a site: its kind, a blank, file:line[:column],
+ * or file:function where the compiler left no line.
  */
 import type { Profile } from "../../spec/profiles/index.ts";
 import { struct } from "../../spec/struct.ts";

@@ -26,7 +26,7 @@ import { blame } from "./ledger.ts";
 import { type Seen, seenIn } from "./observe.ts";
 
 /** A way in which an answer is not what the oracle says. */
-export interface Difference {
+interface Difference {
   readonly rule: RuleId;
   readonly kind: FailureKind;
   readonly actual: string;
@@ -215,7 +215,7 @@ function sameResolution(expected: Resolution, actual: ResolvedAnswer): boolean {
   );
 }
 
-export const renderResolution = (r: Resolution): string =>
+const renderResolution = (r: Resolution): string =>
   r.kind === "mapped"
     ? `daxdev ${r.devindex}, offset ${r.offset}, ${r.length} bytes`
     : r.kind === "empty"

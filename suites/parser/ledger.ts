@@ -99,17 +99,22 @@ export class Ledger {
 
   /** One outcome for each rule of the profile; `unable` says why the subject cannot be held to a rule. */
   outcomes(profile: Profile, unable: (rule: Rule) => string | null): RuleOutcome[] {
-    return RULES.filter((r) => profile.name in r.source && r.needs !== "observation").map((r) => {
-      const messages = this.counts.get(r.id) ?? 0;
-      const failed = [...this.failures.values()].reduce((n, f) => n + (f.rule === r.id ? f.messages : 0), 0);
-      const base = { rule: r.id, messages, failed };
-      if (failed > 0) return { ...base, messages: Math.max(messages, failed), outcome: "failed" };
-      if (messages > 0) return { ...base, outcome: "passed" };
-      const reason = unable(r);
-      return reason === null
-        ? { ...base, outcome: "not-run", reason: "no message of this run reached it" }
-        : { ...base, outcome: "not-applicable", reason };
-    });
+    return RULES.filter((r) => profile.name in r.source && !["observation", "daemon"].includes(r.needs)).map(
+      (r) => {
+        const messages = this.counts.get(r.id) ?? 0;
+        const failed = [...this.failures.values()].reduce(
+          (n, f) => n + (f.rule === r.id ? f.messages : 0),
+          0,
+        );
+        const base = { rule: r.id, messages, failed };
+        if (failed > 0) return { ...base, messages: Math.max(messages, failed), outcome: "failed" };
+        if (messages > 0) return { ...base, outcome: "passed" };
+        const reason = unable(r);
+        return reason === null
+          ? { ...base, outcome: "not-run", reason: "no message of this run reached it" }
+          : { ...base, outcome: "not-applicable", reason };
+      },
+    );
   }
 
   boundaries(): { classes: number; hit: number; pairs: number; pairsHit: number } {

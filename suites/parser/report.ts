@@ -198,6 +198,7 @@ const NEEDS: Record<Needs, string> = {
   install: "only kernel source has an inode to install a map on",
   resolution: "the subject does not resolve offsets",
   exchange: "a parser has no part in the exchange with the daemon",
+  daemon: "a parser is no daemon",
   observation: "only kernel source can be watched",
   unreachable: "no message reaches it, other checks stand before it",
 };

@@ -20,6 +20,8 @@ export interface RunOptions {
   /** Seconds after which no further message is asked. */
   readonly maxTime?: number;
   readonly failFast: boolean;
+  /** Only every n-th message is asked, beginning with the i-th, counted from 1. */
+  readonly shard?: { readonly i: number; readonly n: number };
   /** Only messages that such a rule decides are asked. */
   readonly filter?: (rule: RuleId) => boolean;
   readonly signal: AbortSignal;
@@ -68,8 +70,15 @@ export class ParserRun {
     await this.special();
   }
 
-  /** The recipes of this run: the fixed table, then random ones. */
+  /** This shard's part of the recipes. */
   private *recipes(): Generator<number[]> {
+    const { i, n } = this.options.shard ?? { i: 1, n: 1 };
+    let at = 0;
+    for (const recipe of this.allRecipes()) if (at++ % n === i - 1) yield recipe;
+  }
+
+  /** The fixed table, then random ones. */
+  private *allRecipes(): Generator<number[]> {
     const { level, seed } = this.options;
     const { pace } = this.subject;
     let left = this.options.runs ?? RUNS[pace][level];

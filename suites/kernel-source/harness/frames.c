@@ -14,6 +14,7 @@ struct buffer {
 	size_t length, room;
 };
 static struct buffer in, out;
+static size_t whole; /* bytes of `out` that are whole replies */
 
 static _Noreturn void stop(const char *why)
 {
@@ -44,15 +45,15 @@ size_t reply_room(size_t length)
 	return out.length - length;
 }
 
-static void flush(void)
+void reply_flush(void)
 {
-	for (size_t done = 0; done < out.length;) {
-		ssize_t n = write(STDOUT_FILENO, out.bytes + done, out.length - done);
+	for (size_t done = 0; done < whole;) {
+		ssize_t n = write(STDOUT_FILENO, out.bytes + done, whole - done);
 		if (n < 0)
-			exit(2); /* nobody reads any more */
+			_exit(2); /* nobody reads any more */
 		done += n;
 	}
-	out.length = 0;
+	out.length = whole = 0;
 }
 
 static void reply_sites(void)
@@ -89,6 +90,7 @@ static void answer(bool extended, const char *bytes, size_t length)
 	free(questions);
 	uint32_t size = out.length - room - sizeof size;
 	reply_fill(room, &size, sizeof size);
+	whole = out.length;
 }
 
 enum { HEAD = sizeof(uint32_t), AT_ONCE = 1 << 16 };
@@ -109,7 +111,7 @@ int main(void)
 			done += needed;
 			continue;
 		}
-		flush(); /* whoever asked may wait for these before asking more */
+		reply_flush(); /* whoever asked may wait for these before asking more */
 		memmove(in.bytes, request, left);
 		in.length = left;
 		done = 0;

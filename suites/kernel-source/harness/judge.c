@@ -103,21 +103,40 @@ static bool dangles(void)
 	return file.famfs_meta && ledger_size(file.famfs_meta) == 0;
 }
 
-/* The map says how many; no more than its list has room for, or a wrong count would lead us astray. */
-static size_t within(size_t n, const void *list, size_t item)
+/* What the map says, but no more than one item for which its list has no room: that is wrong enough. */
+static size_t shown(size_t n, const void *list, size_t item)
 {
 	size_t room = ledger_size(list) / item;
-	return n < room ? n : room;
+	return n > room ? room + 1 : n;
 }
 
-static void reply_ranges(const struct famfs_meta_simple_ext *range, size_t n)
+static void reply_ranges(const struct famfs_meta_simple_ext *list, size_t n)
 {
-	for (; n > 0; n--, range++) {
+	static const struct famfs_meta_simple_ext none;
+	size_t room = ledger_size(list) / sizeof none;
+	for (size_t i = 0; i < n; i++) {
+		const struct famfs_meta_simple_ext *range = i < room ? &list[i] : &none;
 		reply_u64(range->dev_index);
 		reply_u64(range->ext_offset);
 		reply_u64(range->ext_len);
 	}
 }
+
+#ifdef FMAPSPEC_INTERLEAVED
+static void reply_interleaved(const struct famfs_meta_interleaved_ext *list, size_t n)
+{
+	static const struct famfs_meta_interleaved_ext none;
+	size_t room = ledger_size(list) / sizeof none;
+	for (size_t i = 0; i < n; i++) {
+		const struct famfs_meta_interleaved_ext *ie = i < room ? &list[i] : &none;
+		size_t nstrips = shown(ie->fie_nstrips, ie->ie_strips, sizeof *ie->ie_strips);
+		reply_u64(ie->fie_chunk_size);
+		reply_u64(ie->fie_nbytes);
+		reply_u64(nstrips);
+		reply_ranges(ie->ie_strips, nstrips);
+	}
+}
+#endif
 
 static void reply_map(const struct famfs_file_meta *map)
 {
@@ -125,31 +144,24 @@ static void reply_map(const struct famfs_file_meta *map)
 	if (ledger_size(map) < sizeof *map)
 		map = &none;
 	uint32_t type = 0;
+	size_t n = shown(map->fm_nextents, map->se, sizeof *map->se);
 #ifdef FMAPSPEC_INTERLEAVED
 	type = map->fm_extent_type;
+	if (type == FMAPSPEC_EXT_INTERLEAVE)
+		n = shown(map->fm_niext, map->ie, sizeof *map->ie);
 #endif
 	reply_u32(map->file_type);
 	reply_u32(type);
 	reply_u64(map->file_size);
 	reply_u64(map->dev_bitmap);
+	reply_u32(n);
+	reply_u32(0);
 #ifdef FMAPSPEC_INTERLEAVED
 	if (type == FMAPSPEC_EXT_INTERLEAVE) {
-		size_t niext = within(map->fm_niext, map->ie, sizeof *map->ie);
-		reply_u32(niext);
-		reply_u32(0);
-		for (const struct famfs_meta_interleaved_ext *ie = map->ie; niext > 0; niext--, ie++) {
-			size_t nstrips = within(ie->fie_nstrips, ie->ie_strips, sizeof *ie->ie_strips);
-			reply_u64(ie->fie_chunk_size);
-			reply_u64(ie->fie_nbytes);
-			reply_u64(nstrips);
-			reply_ranges(ie->ie_strips, nstrips);
-		}
+		reply_interleaved(map->ie, n);
 		return;
 	}
 #endif
-	size_t n = within(map->fm_nextents, map->se, sizeof *map->se);
-	reply_u32(n);
-	reply_u32(0);
 	reply_ranges(map->se, n);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The replies that wait to be written, little-endian as everything on the wire. */
+/* The replies that wait to be written. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -10,3 +10,5 @@ void reply_bytes(const void *bytes, size_t length);
 /* Leaves room for bytes that are known later; the offset is reply_fill()'s. */
 size_t reply_room(size_t length);
 void reply_fill(size_t offset, const void *bytes, size_t length);
+/* Writes those that are whole; before the program ends too, so that whoever asked knows which message ended it. */
+void reply_flush(void);

@@ -47,22 +47,31 @@ uint32_t site_in_code(const char *kind, uintptr_t pc)
 	return known ? known : added(kind, (struct place){ 0 }, pc);
 }
 
-/* addr2line comes with the linker that made this program. */
+static void read_line(FILE *from, char *line, int room)
+{
+	if (!fgets(line, room, from))
+		*line = 0;
+	line[strcspn(line, " \n")] = 0; /* a blank precedes "(discriminator 2)" */
+}
+
+/* addr2line comes with the linker that made this program. Code that a compiler merged has no line, but a function. */
 static void print_line_of(FILE *out, uintptr_t pc)
 {
-	char command[128], found[512] = "";
-	snprintf(command, sizeof command, "addr2line -e /proc/%d/exe 0x%lx 2>/dev/null", getpid(), (long)pc);
+	char command[128], function[256] = "", place[512] = "";
+	snprintf(command, sizeof command, "addr2line -f -e /proc/%d/exe 0x%lx 2>/dev/null", getpid(), (long)pc);
 	FILE *pipe = popen(command, "r");
 	if (pipe) {
-		if (fgets(found, sizeof found, pipe))
-			found[strcspn(found, " \n")] = 0; /* a blank precedes "(discriminator 2)" */
+		read_line(pipe, function, sizeof function);
+		read_line(pipe, place, sizeof place);
 		pclose(pipe);
 	}
-	char *name = strrchr(found, '/');
-	if (*found && *found != '?')
-		fputs(name ? name + 1 : found, out);
-	else
+	char *line = strrchr(place, ':'), *folder = strrchr(place, '/');
+	if (!line || *place == '?') {
 		fprintf(out, "0x%lx", (long)pc);
+		return;
+	}
+	*line++ = 0;
+	fprintf(out, "%s:%s", folder ? folder + 1 : place, *line == '?' || *line == '0' ? function : line);
 }
 
 char *watch_sites(size_t *length)

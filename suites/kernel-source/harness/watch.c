@@ -10,6 +10,7 @@
 #include <string.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include "reply.h"
 #include "sites.h"
 
 struct watch watch;
@@ -119,8 +120,8 @@ static void bad_access(const void *address, bool is_write, size_t size, uintptr_
 		site = site_in_code(kind_of_error, pc);
 	}
 	count(&watch.asan, &watch.asan_site, site);
-	if (watch.asan >= ENOUGH && inside)
-		leave();
+	if (inside && (is_write || watch.asan >= ENOUGH))
+		leave(); /* before it writes where the books of malloc() may be */
 }
 
 /* The call is one byte back from where it returns to, as far as a line number is concerned. */
@@ -165,6 +166,7 @@ static void fault(int signal_number, siginfo_t *info, void *context)
 {
 	(void)info;
 	if (!inside) {
+		reply_flush();
 		signal(signal_number, SIG_DFL);
 		return;
 	}
@@ -178,6 +180,13 @@ static void fault(int signal_number, siginfo_t *info, void *context)
 	const char *kind = signal_number == SIGFPE ? "division-fault" : signal_number == SIGILL ? "trap" : "memory-fault";
 	count(&watch.asan, &watch.asan_site, site_in_code(kind, pc));
 	leave();
+}
+
+/* The runtime's books are damaged, by a memcpy() past an end perhaps: it ends the program. */
+static void dying(void)
+{
+	fprintf(stderr, "fmapspec harness: AddressSanitizer cannot go on after %s\n", kind_of_error);
+	reply_flush();
 }
 
 const char *__asan_default_options(void)
@@ -194,5 +203,6 @@ __attribute__((constructor)) static void begin(void)
 	for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
 		sigaction(faults[i], &action, NULL);
 	__asan_set_error_report_callback(runtime_reported);
+	__sanitizer_set_death_callback(dying);
 	__sanitizer_set_report_fd((void *)(intptr_t)open("/dev/null", O_WRONLY | O_CLOEXEC));
 }

@@ -9,8 +9,8 @@ export interface Asked {
   readonly resolve?: readonly (readonly [bigint, bigint])[];
 }
 
-export type Range = { dev: bigint; offset: bigint; length: bigint };
-export type Item = Range | { chunkSize: bigint; nbytes: bigint; strips: Range[] };
+type Range = { dev: bigint; offset: bigint; length: bigint };
+type Item = Range | { chunkSize: bigint; nbytes: bigint; strips: Range[] };
 
 export interface Reply {
   readonly rc: number;
@@ -23,11 +23,13 @@ export class HarnessClient {
   readonly #child: ChildProcessWithoutNullStreams;
   #received = Buffer.alloc(0);
   #waiting: (() => void) | undefined;
+  #ended: number | string | null | undefined;
   /** What it wrote on stderr. */
   complaints = "";
 
   constructor(executable: string) {
     this.#child = spawn(executable, { env: { ...process.env, ASAN_OPTIONS: "" } });
+    this.#child.stdin.on("error", () => {}); // it may end before it has read everything
     this.#child.stderr.on("data", (text: Buffer) => {
       this.complaints += text;
     });
@@ -35,7 +37,10 @@ export class HarnessClient {
       this.#received = Buffer.concat([this.#received, bytes]);
       this.#waiting?.();
     });
-    this.#child.on("exit", () => this.#waiting?.());
+    this.#child.on("close", (status, signal) => {
+      this.#ended = status ?? signal;
+      this.#waiting?.();
+    });
   }
 
   /** Sends bytes as they are and waits for the reply's frame; undefined if the program ended instead. */
@@ -48,7 +53,7 @@ export class HarnessClient {
         this.#received = this.#received.subarray(4 + length);
         return reply;
       }
-      if (this.#child.exitCode !== null) return undefined;
+      if (this.#ended !== undefined) return undefined;
       await new Promise<void>((resolve) => {
         this.#waiting = resolve;
       });
@@ -57,7 +62,7 @@ export class HarnessClient {
 
   async judge(message: Uint8Array, asked?: Asked): Promise<Reply> {
     const reply = await this.exchange(asked ? extendedFrame(message, asked) : plainFrame(message));
-    if (!reply) throw new Error(`the parser ended with ${this.#child.exitCode}`);
+    if (!reply) throw new Error(`the parser ended with ${this.#ended}`);
     return readReply(reply, asked?.resolve?.length ?? 0);
   }
 
@@ -67,11 +72,11 @@ export class HarnessClient {
     return `${reply}`.trimEnd().split("\n");
   }
 
-  /** Ends the input and waits for the program's exit status. */
-  async stop(): Promise<number | null> {
+  /** Ends the input and waits for the program's exit status, or the signal that ended it. */
+  async stop(): Promise<number | string | null> {
     this.#child.stdin.end();
-    if (this.#child.exitCode === null) await new Promise((resolve) => this.#child.once("exit", resolve));
-    return this.#child.exitCode;
+    if (this.#ended === undefined) await new Promise((resolve) => this.#child.once("close", resolve));
+    return this.#ended ?? null;
   }
 }
 

@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A parser that commits one crime for each message, the one that file_type names: what does the harness see of it? */
-#include "famfs_kfmap.h"
 #include "fuse_i.h"
+
+struct famfs_meta_simple_ext {
+	u64 dev_index, ext_offset, ext_len;
+};
+
+struct famfs_file_meta {
+	u32 file_type;
+	size_t file_size, fm_nextents;
+	u64 dev_bitmap;
+	struct famfs_meta_simple_ext *se;
+};
 
 void __famfs_meta_free(void *meta)
 {
@@ -23,9 +33,11 @@ static int famfs_fuse_meta_alloc(const struct fuse_famfs_fmap_header *head, size
 	case 2: /* the same in a call of the C library's */
 		memcpy(meta, bytes, size + one);
 		break;
-	case 3: /* frees twice */
+	case 3: /* frees twice, and hands it out */
 		kfree(meta);
-		break;
+		kfree(meta);
+		*result = no_free_ptr(meta);
+		return 0;
 	case 4: /* frees what is not its own */
 		kfree(bytes);
 		break;
@@ -45,12 +57,10 @@ static int famfs_fuse_meta_alloc(const struct fuse_famfs_fmap_header *head, size
 			return -EIO;
 		break;
 	case 9: /* uses after it freed */
-		kfree(no_free_ptr(meta));
-		meta = kmalloc(sizeof(*meta), GFP_KERNEL);
 		kfree(meta);
-		meta->file_size = 1;
+		sum += meta->file_size;
 		retain_and_null_ptr(meta);
-		return -EIO;
+		return sum ? -EIO : -EINVAL;
 	case 10:
 		sum = INT_MAX + one;
 		break;
@@ -73,6 +83,14 @@ static int famfs_fuse_meta_alloc(const struct fuse_famfs_fmap_header *head, size
 	case 15: /* points into the message, which is gone afterwards */
 		meta->fm_nextents = 1000;
 		meta->se = (void *)bytes;
+		break;
+	case 16: /* writes one item too many */
+		meta->se = kcalloc(2, sizeof(*meta->se), GFP_KERNEL);
+		for (i = 0; i <= 2; i++)
+			meta->se[i].ext_len = 1;
+		break;
+	case 17: /* writes in front of its object, where malloc() keeps its books */
+		memset((char *)meta - 64, 0, 64);
 		break;
 	}
 	meta->file_type = sum;

@@ -1,0 +1,136 @@
+/** FUSE's own messages, as include/uapi/linux/fuse.h has them: those that the suite sends or reads. */
+import { struct } from "../struct.ts";
+
+export const inHeader = struct("fuse_in_header", {
+  len: "u32",
+  opcode: "u32",
+  unique: "u64",
+  nodeid: "u64",
+  uid: "u32",
+  gid: "u32",
+  pid: "u32",
+  total_extlen: "u16",
+  padding: "u16",
+});
+
+export const outHeader = struct("fuse_out_header", { len: "u32", error: "i32", unique: "u64" });
+
+export const initIn = struct("fuse_init_in", {
+  major: "u32",
+  minor: "u32",
+  max_readahead: "u32",
+  flags: "u32",
+  flags2: "u32",
+  unused: "char[44]",
+});
+
+export const initOut = struct("fuse_init_out", {
+  major: "u32",
+  minor: "u32",
+  max_readahead: "u32",
+  flags: "u32",
+  max_background: "u16",
+  congestion_threshold: "u16",
+  max_write: "u32",
+  time_gran: "u32",
+  max_pages: "u16",
+  map_alignment: "u16",
+  flags2: "u32",
+  unused: "char[28]",
+});
+
+const attr = {
+  ino: "u64",
+  size: "u64",
+  blocks: "u64",
+  atime: "u64",
+  mtime: "u64",
+  ctime: "u64",
+  atimensec: "u32",
+  mtimensec: "u32",
+  ctimensec: "u32",
+  mode: "u32",
+  nlink: "u32",
+  uid: "u32",
+  gid: "u32",
+  rdev: "u32",
+  blksize: "u32",
+  flags: "u32",
+} as const;
+
+/** struct fuse_entry_out with its struct fuse_attr in it. */
+export const entryOut = struct("fuse_entry_out", {
+  nodeid: "u64",
+  generation: "u64",
+  entry_valid: "u64",
+  attr_valid: "u64",
+  entry_valid_nsec: "u32",
+  attr_valid_nsec: "u32",
+  ...attr,
+});
+
+export const getattrIn = struct("fuse_getattr_in", { getattr_flags: "u32", dummy: "u32", fh: "u64" });
+
+/** struct fuse_attr_out with its struct fuse_attr in it. */
+export const attrOut = struct("fuse_attr_out", {
+  attr_valid: "u64",
+  attr_valid_nsec: "u32",
+  dummy: "u32",
+  ...attr,
+});
+
+export const openIn = struct("fuse_open_in", { flags: "u32", open_flags: "u32" });
+
+export const openOut = struct("fuse_open_out", { fh: "u64", open_flags: "u32", padding: "u32" });
+
+export const releaseIn = struct("fuse_release_in", {
+  fh: "u64",
+  flags: "u32",
+  release_flags: "u32",
+  lock_owner: "u64",
+});
+
+/** Body of READ, READDIR and READDIRPLUS. */
+export const readIn = struct("fuse_read_in", {
+  fh: "u64",
+  offset: "u64",
+  size: "u32",
+  read_flags: "u32",
+  lock_owner: "u64",
+  flags: "u32",
+  padding: "u32",
+});
+
+/** A directory entry without its name, which follows; the next entry begins at a multiple of 8 bytes. */
+export const dirent = struct("fuse_dirent", { ino: "u64", off: "u64", namelen: "u32", type: "u32" });
+
+export const forgetIn = struct("fuse_forget_in", { nlookup: "u64" });
+
+export const batchForgetIn = struct("fuse_batch_forget_in", { count: "u32", dummy: "u32" });
+
+export const forgetOne = struct("fuse_forget_one", { nodeid: "u64", nlookup: "u64" });
+
+export const interruptIn = struct("fuse_interrupt_in", { unique: "u64" });
+
+export const statfsOut = struct("fuse_statfs_out", {
+  blocks: "u64",
+  bfree: "u64",
+  bavail: "u64",
+  files: "u64",
+  ffree: "u64",
+  bsize: "u32",
+  namelen: "u32",
+  frsize: "u32",
+  padding: "u32",
+  spare: "char[24]",
+});
+
+/** The answer to GET_DAXDEV of rfc-v1 to v10: 280 bytes, `name` is the device's path and a NUL. */
+export const daxdevOut = struct("fuse_daxdev_out", {
+  index: "u16",
+  reserved: "u16",
+  reserved2: "u32",
+  reserved3: "u64",
+  reserved4: "u64",
+  name: "char[256]",
+});
