@@ -46,11 +46,11 @@ describe("file_size against the sum of lengths", () => {
     () => 1n << 31n,
   ];
 
-  it.each(FITS.map((fit, i) => [i, fit] as const))("choice %i", (choice, fit) => {
+  it.each(FITS.map((sizeFor, i) => [i, sizeFor] as const))("choice %i", (choice, sizeFor) => {
     for (const kind of [0, 1]) {
       const { bytes, tags } = build(recipe({ kind, ...TWO, fit: choice }));
       const { header, sum } = read(bytes);
-      expect(header.file_size).toBe(u64(fit(sum)));
+      expect(header.file_size).toBe(u64(sizeFor(sum)));
       const rule = kind === 1 ? "fmap/interleaved/remainder" : "fmap/total/file-size";
       expect(tags).toEqual(choice === 0 ? [] : [choice === 3 ? "fmap/ignored/file-size-zero" : rule]);
       if (kind === 0) expect(outcomeOf(bytes)[0] === rule).toBe(header.file_size > sum);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { build } from "./build.ts";
 import { recipe, SLOTS } from "./recipe.ts";
+import { hexOf } from "./test/laws.ts";
 
 const base = { count: 1, strips: 1, kind: 1 };
 const clean = build(recipe(base)).bytes;
@@ -47,16 +48,16 @@ describe("noise", () => {
     law(4, (bytes, a, b) => {
       const [from, to] = [a % clean.length, b % clean.length];
       const n = Math.min(24, clean.length - Math.max(from, to));
-      expect(bytes.subarray(to, to + n)).toEqual(clean.subarray(from, from + n));
-      expect(bytes.subarray(0, to)).toEqual(clean.subarray(0, to));
-      expect(bytes.subarray(to + n)).toEqual(clean.subarray(to + n));
+      const expected = clean.slice();
+      expected.set(clean.subarray(from, from + n), to);
+      expect(hexOf(bytes)).toBe(hexOf(expected));
     });
   });
 
   it("5 leaves nothing as it was, and the same twice", () => {
     law(5, (bytes, a, b) => {
       expect(bytesApart(bytes, clean)).toBeGreaterThan(clean.length / 2);
-      expect(bytes).toEqual(damaged(5, a, b));
+      expect(hexOf(bytes)).toBe(hexOf(damaged(5, a, b)));
     });
   });
 

@@ -4,4 +4,5 @@ export * from "./kernel-parser.ts";
 export * from "./oddities.ts";
 export * from "./parse.ts";
 export * from "./resolve.ts";
+export * from "./strict-map.ts";
 export * from "./verdict.ts";

@@ -376,7 +376,7 @@ export class KernelParser {
   private allocates(rule: RuleId, at: number, bytes: number): boolean {
     if (bytes === 0) return true; // kcalloc(0) hands out ZERO_SIZE_PTR and asks nobody
     const { maxAllocation } = this.profile.limits;
-    const ok = ++this.attempts !== this.failAllocation && bytes <= maxAllocation;
+    const ok = bytes <= maxAllocation && ++this.attempts !== this.failAllocation;
     if (ok) {
       this.allocations++;
       this.allocatedBytes += bytes;

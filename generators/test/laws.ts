@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { oddities, parseFmap, type TraceStep } from "../../oracles/index.ts";
 import { DEFAULT_PROFILE, fmapHeader, interleavedExt, type RuleId, simpleExt } from "../../spec/index.ts";
+import { SLOT_NAMES, SLOTS } from "../recipe.ts";
 
 /** The rules that decide what becomes of a message: the one it breaks, or those that it is accepted under. */
 export function outcomeOf(bytes: Uint8Array): RuleId[] {
@@ -9,6 +10,23 @@ export function outcomeOf(bytes: Uint8Array): RuleId[] {
   if (verdict.verdict === "reject") return [verdict.rule];
   const odd = oddities(bytes, verdict.map);
   return odd.length > 0 ? odd : [`fmap/map/${verdict.map.extType}`];
+}
+
+/** Hex of bytes: compared much faster than the bytes are. */
+export const hexOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+
+const LARGEST = SLOT_NAMES.map((slot) => SLOTS[slot]);
+
+/** What keeps a list of choices from being a recipe; null: nothing. */
+export function misfit(choices: readonly number[]): string | null {
+  if (choices.length !== LARGEST.length) return `${choices.length} choices`;
+  for (let i = 0; i < LARGEST.length; i++) {
+    const choice = choices[i] as number;
+    if (!Number.isInteger(choice) || choice < 0 || choice > (LARGEST[i] as number))
+      return `${SLOT_NAMES[i]} is ${choice}`;
+  }
+  return null;
 }
 
 /** Every check that the parser makes of a message. */

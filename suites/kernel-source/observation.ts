@@ -15,7 +15,7 @@ import { declareStruct } from "./c-struct.ts";
 /** Bit of a request's length. */
 export const EXTENDED = 0x8000_0000;
 
-/** The rc of a call that did not return, for want of an errno: a fault, a division by zero, BUG(). */
+/** The rc of a call that did not return, for want of an errno: a fault, a write out of bounds, a division by zero, BUG(). */
 export const OOPS = -0x8000_0000;
 
 export const SCENES = {

@@ -49,7 +49,7 @@ const CRIMES = [
     crime: 13,
     name: "a touched ZERO_SIZE_PTR",
     rc: OOPS,
-    asan: /^memory-fault famfs\.c:(?:\d+|famfs_fuse_meta_alloc)$/,
+    asan: /^memory-fault famfs\.c:(?:\d+|famfs_\w+)$/,
   },
   { crime: 14, name: "allocations over the limits, which fail", rc: 0 },
   { crime: 15, name: "a list that is no allocation", rc: 0 },

@@ -205,7 +205,7 @@ function checkResolutions(
 
 function sameResolution(expected: Resolution, actual: ResolvedAnswer): boolean {
   if (expected.kind === "unspecified") return true;
-  if ("errno" in actual) return false;
+  if ("errno" in actual || "crashed" in actual) return false;
   if (expected.kind === "empty") return actual.length === 0n;
   return (
     "devindex" in actual &&
@@ -225,6 +225,8 @@ const renderResolution = (r: Resolution): string =>
 const renderResolved = (r: ResolvedAnswer): string =>
   "errno" in r
     ? renderRc(-r.errno)
-    : "devindex" in r
-      ? `daxdev ${r.devindex}, offset ${r.offset}, ${r.length} bytes`
-      : "nothing (success, 0 bytes)";
+    : "crashed" in r
+      ? "the resolver did not return: a fault or a division by zero"
+      : "devindex" in r
+        ? `daxdev ${r.devindex}, offset ${r.offset}, ${r.length} bytes`
+        : "nothing (success, 0 bytes)";

@@ -55,7 +55,12 @@ export class Child {
     const folder = mkdtempSync(join(tmpdir(), "fmapspec-"));
     const log = openSync(join(folder, "stderr"), "w");
     const [program, ...args] = command as [string, ...string[]];
-    const child = spawn(program, args, { stdio: ["pipe", "pipe", log], detached: true });
+    const child = spawn(program, args, {
+      stdio: ["pipe", "pipe", log],
+      detached: true,
+      // Options for sanitizers that a user has set would overrule those that a subject was built with.
+      env: { ...process.env, ASAN_OPTIONS: "", UBSAN_OPTIONS: "" },
+    });
     closeSync(log);
     const started = new Promise<void>((resolve, reject) => {
       child.once("spawn", resolve);

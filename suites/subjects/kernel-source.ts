@@ -1,6 +1,14 @@
 import type { Needs, Profile, RuleId } from "../../spec/index.ts";
 import { type BuiltParser, buildKernelSource } from "../kernel-source/build.ts";
-import { ask, EXTENDED, observation, question, resolved, SCENES } from "../kernel-source/observation.ts";
+import {
+  ask,
+  EXTENDED,
+  OOPS,
+  observation,
+  question,
+  resolved,
+  SCENES,
+} from "../kernel-source/observation.ts";
 import { Garbage } from "./conversation.ts";
 import { FramesSubject } from "./frames.ts";
 import type { DetailedAnswer, Question, ResolvedAnswer } from "./subject.ts";
@@ -92,6 +100,7 @@ export class KernelSourceSubject extends FramesSubject {
 
 function resolution(r: ReturnType<typeof resolved.read>): ResolvedAnswer {
   const rc = r.rc | 0;
+  if (rc === OOPS) return { crashed: true };
   if (rc !== 0) return { errno: -rc };
   return r.mapped === 0 ? { length: 0n } : { devindex: r.devindex, offset: r.offset, length: r.length };
 }

@@ -34,11 +34,12 @@ export interface Question {
   readonly resolve?: readonly (readonly [bigint, bigint])[];
 }
 
-/** Where a file range is, or that it is nowhere (`length` 0), or the errno (positive) of the attempt. */
+/** Where a file range is, or that it is nowhere (`length` 0), or the errno (positive) of the attempt, or its crash. */
 export type ResolvedAnswer =
   | { readonly devindex: bigint; readonly offset: bigint; readonly length: bigint }
   | { readonly length: 0n }
-  | { readonly errno: number };
+  | { readonly errno: number }
+  | { readonly crashed: true };
 
 /** What was seen of the subject's inside while it judged one message. */
 export type Observation = Omit<ReturnType<typeof observation.read>, "reserved">;

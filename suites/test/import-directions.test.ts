@@ -42,7 +42,10 @@ const { stdout } = spawnSync(
 
 describe("the directions of imports", () => {
   for (const from of FOLDERS)
-    for (const to of [...FOLDERS.filter((f) => f !== from), ...(WITHOUT_PACKAGES.includes(from) ? PACKAGES : [])]) {
+    for (const to of [
+      ...FOLDERS.filter((f) => f !== from),
+      ...(WITHOUT_PACKAGES.includes(from) ? PACKAGES : []),
+    ]) {
       const allowed = MAY_IMPORT[from]?.includes(to) ?? false;
       it(`${from}/ ${allowed ? "may" : "may not"} import ${to}`, () => {
         expect(stdout.includes(fileOf(from, to))).toBe(!allowed);

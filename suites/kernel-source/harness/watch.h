@@ -17,7 +17,8 @@ struct watch {
 extern struct watch watch;
 
 void watch_open(void);
-/* Runs a step of the source's; false if it ended in what would be an oops: a fault, a division by zero, BUG(). */
+/* Runs a step of the source's; false if it ended in what would be an oops: a fault, a write out of
+ * bounds, a division by zero, BUG(). */
 bool watch_survives(void (*step)(void));
 /* One line for each place: its kind, then file, line and column. The caller frees the text. */
 char *watch_sites(size_t *length);

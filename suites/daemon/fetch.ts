@@ -1,0 +1,55 @@
+import { beginExchange, continueExchange, type Exchange } from "../../oracles/index.ts";
+import { errnoName } from "../../spec/index.ts";
+import { describe, type Kernel } from "./kernel.ts";
+
+/** What the exchange for one file's map came to. */
+export interface Fetched {
+  /** What the kernel's parser is handed; null: the exchange ended without a message. */
+  readonly message: Uint8Array | null;
+  /** The daemon answered with this positive errno. */
+  readonly errno: number | null;
+  /** What broke the size protocol; null: nothing. */
+  readonly sizeFault: string | null;
+  /** Whether the size protocol was used. */
+  readonly resized: boolean;
+}
+
+const SIZE_REPLY = 4;
+
+/** Fetches a file's map as fuse_get_fmap of the profile does. */
+export async function fetchFmap(kernel: Kernel, nodeid: bigint): Promise<Fetched> {
+  const { profile } = kernel;
+  let exchange: Exchange = beginExchange(profile, false);
+  let resized = false;
+  const ended = (sizeFault: string | null, errno: number | null = null): Fetched => ({
+    message: null,
+    errno,
+    sizeFault,
+    resized,
+  });
+  while (exchange.state === "asking") {
+    const { size } = exchange;
+    resized = exchange.retried;
+    const answer = await kernel.getFmap(nodeid, size);
+    if ("unusable" in answer) return ended(null);
+    if ("errno" in answer) return ended(null, answer.errno);
+    const payload = answer.value;
+    exchange = continueExchange(profile, exchange, { payload });
+    if (exchange.state === "asking") continue;
+    if (exchange.rule === "exchange/oversized-reply")
+      return ended(`a reply of ${payload.length} bytes to a buffer of ${size}`);
+    if (exchange.rule === "exchange/size-range")
+      return ended(
+        `it asks for ${new DataView(payload.buffer, payload.byteOffset).getUint32(0, true)} bytes`,
+      );
+    if (resized && payload.length === SIZE_REPLY) return ended("a second 4-byte reply in place of the map");
+    return { message: payload, errno: null, sizeFault: null, resized };
+  }
+  return ended(null);
+}
+
+/** In a few words what a fetch without a message came to. */
+export function describeFetch(f: Fetched): string {
+  if (f.errno !== null) return errnoName(f.errno) ?? `errno ${f.errno}`;
+  return f.sizeFault ?? (f.message === null ? describe({ unusable: "no usable answer" }) : "a map");
+}

@@ -1,0 +1,187 @@
+import {
+  attrOut,
+  batchForgetIn,
+  daxdevOut,
+  ERRNO,
+  entryOut,
+  forgetIn,
+  forgetOne,
+  getattrIn,
+  getFmapIn,
+  interruptIn,
+  MODE,
+  OPCODES,
+  openIn,
+  openOut,
+  type Profile,
+  readIn,
+  releaseIn,
+  statfsOut,
+} from "../../spec/index.ts";
+import type { FuseConnection } from "../fuse/connection.ts";
+import type { DaemonLedger } from "./ledger.ts";
+
+/** The daemon is gone: nothing more can be asked of it. */
+export class DaemonGone extends Error {}
+
+/** What a request came to: its value, a positive errno, or no usable answer (which the ledger has heard of). */
+export type Result<T> = { readonly value: T } | { readonly errno: number } | { readonly unusable: string };
+
+export type Entry = ReturnType<typeof entryOut.read>;
+export type Attr = ReturnType<typeof attrOut.read>;
+
+export const isDirectory = (mode: number): boolean => (mode & MODE.typeMask) === MODE.directory;
+export const isRegular = (mode: number): boolean => (mode & MODE.typeMask) === MODE.regular;
+export const isSymlink = (mode: number): boolean => (mode & MODE.typeMask) === MODE.symlink;
+
+const NOTHING = new Uint8Array();
+
+interface Readable<T> {
+  readonly size: number;
+  readonly cName: string;
+  read(bytes: Uint8Array, at?: number): T;
+}
+
+/** The requests that a kernel makes, in types; every answer is held against the requirements of replies. */
+export class Kernel {
+  readonly connection: FuseConnection;
+  readonly profile: Profile;
+  private readonly ledger: DaemonLedger;
+  /** How many lookups of each nodeid the daemon counts. */
+  readonly lookups = new Map<bigint, bigint>();
+
+  constructor(connection: FuseConnection, ledger: DaemonLedger, profile: Profile) {
+    this.connection = connection;
+    this.ledger = ledger;
+    this.profile = profile;
+  }
+
+  /** Any request; throws DaemonGone when the daemon is. */
+  async ask(opcode: number, nodeid: bigint, body: Uint8Array = NOTHING): Promise<Result<Uint8Array>> {
+    const reply = await this.connection.request(opcode, nodeid, body);
+    this.ledger.check(
+      "daemon/reply/answered",
+      reply.kind === "silent" ? `no answer to ${opcodeName(opcode, this.profile)} of nodeid ${nodeid}` : null,
+    );
+    if (reply.kind === "gone") throw new DaemonGone(reply.how);
+    if (reply.kind === "silent") return { unusable: "no answer" };
+    return reply.error < 0 ? { errno: -reply.error } : { value: reply.body };
+  }
+
+  /** A request whose answer is one struct, exactly. */
+  private async askFor<T>(
+    s: Readable<T>,
+    opcode: number,
+    nodeid: bigint,
+    body?: Uint8Array,
+  ): Promise<Result<T>> {
+    const answer = await this.ask(opcode, nodeid, body);
+    if (!("value" in answer)) return answer;
+    const { length } = answer.value;
+    const wrong = `${opcodeName(opcode, this.profile)} is answered with ${length} bytes, ${s.cName} has ${s.size}`;
+    const ok = this.ledger.check("daemon/reply/body-size", length === s.size ? null : wrong);
+    return ok ? { value: s.read(answer.value) } : { unusable: wrong };
+  }
+
+  async lookup(parent: bigint, name: string): Promise<Result<Entry>> {
+    const found = await this.askFor(entryOut, OPCODES.LOOKUP, parent, Buffer.from(`${name}\0`));
+    // A negative entry: the name does not exist, and the kernel may remember so.
+    if ("value" in found && found.value.nodeid === 0n) return { errno: ERRNO.ENOENT };
+    if ("value" in found) this.counted(found.value.nodeid);
+    return found;
+  }
+
+  counted(nodeid: bigint): void {
+    this.lookups.set(nodeid, (this.lookups.get(nodeid) ?? 0n) + 1n);
+  }
+
+  /** Gives back n lookups of the nodeid, all of them by default. */
+  forget(nodeid: bigint, n = this.lookups.get(nodeid) ?? 0n): void {
+    if (n === 0n) return;
+    const left = (this.lookups.get(nodeid) ?? 0n) - n;
+    if (left > 0n) this.lookups.set(nodeid, left);
+    else this.lookups.delete(nodeid);
+    this.connection.post(OPCODES.FORGET, nodeid, bytesOf(forgetIn, { nlookup: n }));
+  }
+
+  /** Gives back all lookups of the nodeids in one message. */
+  forgetAll(nodeids: readonly bigint[]): void {
+    const body = new Uint8Array(batchForgetIn.size + nodeids.length * forgetOne.size);
+    batchForgetIn.write(body, 0, { count: nodeids.length, dummy: 0 });
+    for (const [i, nodeid] of nodeids.entries()) {
+      const at = batchForgetIn.size + i * forgetOne.size;
+      forgetOne.write(body, at, { nodeid, nlookup: this.lookups.get(nodeid) ?? 0n });
+      this.lookups.delete(nodeid);
+    }
+    this.connection.post(OPCODES.BATCH_FORGET, 0n, body);
+  }
+
+  getattr(nodeid: bigint): Promise<Result<Attr>> {
+    return this.askFor(
+      attrOut,
+      OPCODES.GETATTR,
+      nodeid,
+      bytesOf(getattrIn, { getattr_flags: 0, dummy: 0, fh: 0n }),
+    );
+  }
+
+  open(nodeid: bigint, directory = false): Promise<Result<ReturnType<typeof openOut.read>>> {
+    const opcode = directory ? OPCODES.OPENDIR : OPCODES.OPEN;
+    return this.askFor(openOut, opcode, nodeid, bytesOf(openIn, { flags: 0, open_flags: 0 }));
+  }
+
+  release(nodeid: bigint, fh: bigint, directory = false): Promise<Result<Uint8Array>> {
+    const body = bytesOf(releaseIn, { fh, flags: 0, release_flags: 0, lock_owner: 0n });
+    return this.ask(directory ? OPCODES.RELEASEDIR : OPCODES.RELEASE, nodeid, body);
+  }
+
+  /** One page of READDIR or READDIRPLUS. */
+  readdir(nodeid: bigint, fh: bigint, offset: bigint, plus: boolean): Promise<Result<Uint8Array>> {
+    const record = { fh, offset, size: PAGE, read_flags: 0, lock_owner: 0n, flags: 0, padding: 0 };
+    return this.ask(plus ? OPCODES.READDIRPLUS : OPCODES.READDIR, nodeid, bytesOf(readIn, record));
+  }
+
+  statfs(nodeid: bigint): Promise<Result<ReturnType<typeof statfsOut.read>>> {
+    return this.askFor(statfsOut, OPCODES.STATFS, nodeid);
+  }
+
+  /** One GET_FMAP request of the exchange; `size`: bytes of reply that can be taken. */
+  getFmap(nodeid: bigint, size: number): Promise<Result<Uint8Array>> {
+    return this.ask(this.profile.opcodes.getFmap, nodeid, bytesOf(getFmapIn, { size, padding: 0 }));
+  }
+
+  getDaxdev(index: bigint): Promise<Result<ReturnType<typeof daxdevOut.read>>> {
+    return this.askFor(daxdevOut, this.profile.opcodes.getDaxdev, index);
+  }
+
+  /** INTERRUPT of the request with that unique; it has no answer of its own. */
+  interrupt(unique: bigint): void {
+    this.connection.post(OPCODES.INTERRUPT, 0n, bytesOf(interruptIn, { unique }));
+  }
+}
+
+/** Bytes that a page of a directory may have. */
+const PAGE = 32_768;
+
+function bytesOf<R>(
+  s: { size: number; write(b: Uint8Array, at: number, r: R): void },
+  record: R,
+): Uint8Array {
+  const bytes = new Uint8Array(s.size);
+  s.write(bytes, 0, record);
+  return bytes;
+}
+
+/** `GETATTR`, or the number of an opcode that has no name. */
+export function opcodeName(opcode: number, profile: Profile): string {
+  if (opcode === profile.opcodes.getFmap) return "GET_FMAP";
+  if (opcode === profile.opcodes.getDaxdev) return "GET_DAXDEV";
+  return Object.entries(OPCODES).find(([, n]) => n === opcode)?.[0] ?? `opcode ${opcode}`;
+}
+
+/** In a few words what a result is, for messages. */
+export const describe = (r: Result<unknown>): string =>
+  "errno" in r ? errnoText(r.errno) : "unusable" in r ? r.unusable : "success";
+
+const errnoText = (errno: number) =>
+  Object.entries(ERRNO).find(([, n]) => n === errno)?.[0] ?? `errno ${errno}`;
