@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     // Only the source folders: dist/ would run compiled tests a second time.
     include: [`${folders}/**/*.test.ts`],
+    globalSetup: "suites/test/build-dist.ts",
     // Tests that build C or start drivers need more than the default 5 s on a busy machine.
     testTimeout: 60_000,
     benchmark: { include: ["bench/**/*.bench.ts"] },

@@ -4,7 +4,7 @@ import { UsageError } from "../suites/index.ts";
 import { misfit } from "../suites/schema-check.ts";
 import { readInput } from "./files.ts";
 
-const HEX = /^[0-9a-fA-F\s:]*$/;
+const HEX = /^\s*(0x)?[0-9a-fA-F\s:]*$/i;
 
 function fromHex(text: string, from: string): Buffer {
   const digits = text.replace(/[\s:]/g, "").replace(/^0x/i, "");
@@ -31,13 +31,13 @@ function fromJson(text: string, from: string): Buffer {
  * The message that an argument stands for: hex digits, or a file (`-` is standard input) with hex digits, a message
  * document in JSON, or the raw bytes. Throws UsageError.
  */
-export function readMessage(argument: string): Buffer {
+export async function readMessage(argument: string): Promise<Buffer> {
   if (argument !== "-" && !existsSync(argument)) {
-    if (!/^(0x)?[0-9a-fA-F\s:]+$/.test(argument) && !/^[0-9a-fA-F]/.test(argument))
-      throw new UsageError(`'${argument}' is neither a file nor hex digits`);
-    return fromHex(argument, `'${argument.length > 40 ? `${argument.slice(0, 40)}...` : argument}'`);
+    const shown = argument.length > 40 ? `${argument.slice(0, 40)}...` : argument;
+    if (argument.trim() === "") throw new UsageError(`'${shown}' is neither a file nor hex digits`);
+    return fromHex(argument, `'${shown}' is no file, and as hex`);
   }
-  const bytes = readInput(argument);
+  const bytes = await readInput(argument);
   const from = argument === "-" ? "standard input" : argument;
   const text = bytes.toString("latin1");
   if (/^\s*[{[]/.test(text) && !text.includes("\0")) return fromJson(bytes.toString("utf8"), from);

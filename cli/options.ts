@@ -33,7 +33,9 @@ export function readOptions(args: readonly string[], declared: Declared): Parsed
     const known = Object.keys(options);
     if (flag !== undefined && !known.includes(flag.replace(/^--?/, "")))
       throw new UsageError(`there is no option ${flag}; there are ${known.map((k) => `--${k}`).join(", ")}`);
-    throw new UsageError((error as Error).message.split(". ")[0] as string);
+    if ((error as Error).message.includes("ambiguous"))
+      throw new UsageError(`what follows ${flag} looks like an option; write ${flag}=VALUE`);
+    throw new UsageError((error as Error).message);
   }
 }
 
@@ -88,3 +90,6 @@ export function profiles(p: Parsed): readonly Profile[] {
   if (names.includes("all")) return PROFILES;
   return names.length === 0 ? [DEFAULT_PROFILE] : [...new Set(names)].map(profileOf);
 }
+
+/** A seed where none was given; whoever uses it prints it. */
+export const freshSeed = (): number => Math.floor(Math.random() * 2 ** 31);

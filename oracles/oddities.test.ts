@@ -103,6 +103,12 @@ it("several at once are all named", () => {
   );
 });
 
+it("a sum of exactly 2^64 wraps too, to a file of no bytes", () => {
+  const half = 1n << 63n;
+  const bytes = message([range(0n, half), range(half, half)]);
+  expect(odd(bytes).sort()).toEqual(["fmap/ignored/file-size-zero", "fmap/total/wraps"]);
+});
+
 it("ranges that touch, or lie on other daxdevs, do not overlap", () => {
   expect(odd(message([range(2n * MIB2, MIB2), range(0n, 2n * MIB2)]))).toEqual([]);
   const verdict = parseFmap(DEFAULT_PROFILE, message([UNIT, UNIT]));

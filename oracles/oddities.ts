@@ -8,6 +8,7 @@ import {
   type RuleId,
   simpleExt,
 } from "../spec/index.ts";
+import { overlaps, ownedRanges } from "./strict-map.ts";
 
 /**
  * The rules `fmap/ignored/...` and `fmap/total/wraps` that an accepted message makes use of: what is unusual about it
@@ -47,17 +48,9 @@ export function oddities(message: Uint8Array, map: Fmap): RuleId[] {
     map.extType === "simple" ? map.extents : map.extents.flatMap((e) => e.strips);
   if (ranges.some((r) => r.length === 0n)) found.add("fmap/ignored/zero-length");
   if (ranges.reduce((n, r) => n + r.length, 0n) >= 1n << 64n) found.add("fmap/total/wraps");
-  if (overlaps(ranges)) found.add("fmap/ignored/overlap");
+  if (overlaps(ownedRanges(map)).length > 0) found.add("fmap/ignored/overlap");
   return [...found];
 }
 
 /** Every chunk that famfs itself makes is a multiple of 2 MiB; later revisions insist on it. */
 const CHUNK_UNIT = 2n << 20n;
-
-function overlaps(ranges: readonly DaxRange[]): boolean {
-  const sorted = [...ranges].filter((r) => r.length > 0n).sort((a, b) => (a.offset < b.offset ? -1 : 1));
-  return sorted.some((r, i) => {
-    const next = sorted[i + 1];
-    return next !== undefined && r.devindex === next.devindex && r.offset + r.length > next.offset;
-  });
-}

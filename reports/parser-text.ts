@@ -1,8 +1,9 @@
-import { mapFromJson, type RuleId, rule, ruleGroup } from "../spec/index.ts";
+import { mapFromJson, rule } from "../spec/index.ts";
 import type { Counterexample, Finding, ParserReport, RuleOutcome } from "../suites/index.ts";
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
 import type { Paint } from "./paint.ts";
+import { renderRules, renderTable } from "./table.ts";
 
 /** Where a counterexample of the report is stored, relative to where the user stands. */
 export type StoredAt = (c: Counterexample) => string;
@@ -16,9 +17,11 @@ export function renderReport(
 ): string {
   const parts = [
     `${report.implementation}, held against ${report.profile} (seed ${report.seed})`,
-    table(report, paint),
+    renderTable(report.rules, "messages", paint),
   ];
-  if (verbose) parts.push(report.rules.map((r) => ruleLine(r, paint)).join("\n"));
+  if (verbose) parts.push(renderRules(report.rules, "messages", paint));
+  if (verbose && report.boundaries.missed.length > 0)
+    parts.push(`boundaries not hit: ${report.boundaries.missed.join("; ")}`);
   const predicted = report.findings.filter((f) => f.predicted);
   if (predicted.length > 0)
     parts.push(
@@ -35,50 +38,13 @@ export function renderReport(
   const stored = [...report.counterexamples, ...fatal.flatMap((f) => f.counterexample ?? [])];
   if (stored.length > 0)
     parts.push(
-      [paint("bold", "reproduce"), ...stored.map((c) => `  fmapspec replay ${storedAt(c)}`)].join("\n"),
+      [paint("bold", "reproduce"), ...stored.map((c) => `  fmapspec replay ${word(storedAt(c))}`)].join("\n"),
     );
   return `${parts.join("\n\n")}\n`;
 }
 
-function table(report: ParserReport, paint: Paint): string {
-  const groups = new Map<string, RuleOutcome[]>();
-  for (const r of report.rules) {
-    const group = ruleGroup(r.rule as RuleId);
-    groups.set(group, [...(groups.get(group) ?? []), r]);
-  }
-  const rows = [["rules", "", "passed", "failed", "not run", "n/a", "messages"]];
-  for (const [group, outcomes] of groups) {
-    const count = (...which: RuleOutcome["outcome"][]) =>
-      String(outcomes.filter((o) => which.includes(o.outcome)).length);
-    rows.push([
-      group,
-      String(outcomes.length),
-      count("passed"),
-      count("failed"),
-      count("not-run"),
-      count("not-applicable"),
-      String(outcomes.reduce((n, o) => n + o.messages, 0)),
-    ]);
-  }
-  const widths = (rows[0] as string[]).map((_, i) => Math.max(...rows.map((r) => (r[i] as string).length)));
-  return rows
-    .map((row, y) => {
-      const cells = row.map((cell, x) => {
-        const padded = x === 0 ? cell.padEnd(widths[x] as number) : cell.padStart(widths[x] as number);
-        if (y === 0) return paint("dim", padded);
-        if (x === 3 && cell !== "0") return paint("red", padded);
-        return x === 2 && row[3] === "0" && cell !== "0" ? paint("green", padded) : padded;
-      });
-      return cells.join("  ").trimEnd();
-    })
-    .join("\n");
-}
-
-function ruleLine(r: RuleOutcome, paint: Paint): string {
-  const style = r.outcome === "passed" ? "green" : r.outcome === "failed" ? "red" : "dim";
-  const reason = r.reason === undefined ? `${r.messages} messages` : r.reason;
-  return `${paint(style, r.outcome.padEnd(14))} ${r.rule.padEnd(34)} ${reason}`;
-}
+/** The text as one word of a shell's command line. */
+const word = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 function findingText(f: Finding, storedAt: StoredAt, paint: Paint): string {
   const name = f.rule === null ? paint("red", "NOT PREDICTED") : paint("yellow", f.rule);

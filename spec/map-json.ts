@@ -22,13 +22,13 @@ export type FmapJson = {
   | { readonly extType: "interleaved"; readonly extents: readonly InterleavedJson[] }
 );
 
-const rangeToJson = (r: DaxRange): RangeJson => ({
+export const rangeToJson = (r: DaxRange): RangeJson => ({
   devindex: r.devindex.toString(),
   offset: r.offset.toString(),
   length: r.length.toString(),
 });
 
-const rangeFromJson = (r: RangeJson): DaxRange => ({
+export const rangeFromJson = (r: RangeJson): DaxRange => ({
   devindex: BigInt(r.devindex),
   offset: BigInt(r.offset),
   length: BigInt(r.length),

@@ -1,3 +1,4 @@
+export * from "./daemon/outcome.ts";
 export * from "./failure.ts";
 export * from "./known-failing.ts";
 export * from "./outcome.ts";

@@ -15,7 +15,9 @@ export interface KnownFailure {
 /** In one line how a counterexample fails; what a known failure's prefix is held against. */
 export function failureMessage(c: Counterexample): string {
   const expected = c.expectedText ?? (c.expected.verdict === "reject" ? c.expected.errno : "accept");
-  return `expected ${expected}, got ${c.kind === "verdict" || c.kind === "map" ? c.actual : `${c.kind}: ${c.actual}`}`;
+  const message = `expected ${expected}, got ${c.kind === "verdict" || c.kind === "map" ? c.actual : `${c.kind}: ${c.actual}`}`;
+  // What a driver said on stderr may go on for lines, and may hold what separates the parts of a line of the file.
+  return message.replace(/(\s+#\s|\n).*/s, "");
 }
 
 /** Reads `pattern # message prefix # link` lines; `file` is for messages. Throws UsageError naming the line. */
@@ -36,8 +38,15 @@ export function parseKnownFailures(text: string, file: string): KnownFailure[] {
   return known;
 }
 
-/** The report with known failures marked: they do not fail the run, and one that passes does. */
-export function applyKnownFailures(report: ParserReport, known: readonly KnownFailure[]): ParserReport {
+/**
+ * The report with known failures marked: they do not fail the run, and one that passes does.
+ * `strict`: findings that the profile predicts fail the run, too.
+ */
+export function applyKnownFailures(
+  report: ParserReport,
+  known: readonly KnownFailure[],
+  strict: boolean,
+): ParserReport {
   const listed = known.map((k) => ({ ...k, matches: picomatch(k.pattern) }));
   const isKnown = (c: Counterexample) =>
     listed.some((k) => k.matches(c.rule) && failureMessage(c).startsWith(k.prefix));
@@ -51,7 +60,7 @@ export function applyKnownFailures(report: ParserReport, known: readonly KnownFa
       ? { ...r, outcome: "expected-failure", reason: entry.link }
       : r;
   });
-  const before = report.counterexamples.length + report.findings.filter((f) => !f.predicted).length;
+  const before = report.counterexamples.length + report.findings.filter((f) => !f.predicted || strict).length;
   const after = before - report.counterexamples.filter(isKnown).length;
   const bad = rules.some((r) => r.outcome === "failed" || r.outcome === "unexpected-pass");
   return {

@@ -83,6 +83,8 @@ export interface ParserReport {
     readonly hit: number;
     readonly pairs: number;
     readonly pairsHit: number;
+    /** Names of the classes and of the pairs, `one, then another`, that were not hit. */
+    readonly missed: readonly string[];
   };
   readonly notes: readonly string[];
 }

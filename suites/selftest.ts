@@ -119,7 +119,13 @@ export class Selftest {
     const loop = (await readFile(join(DRIVER, "frames.c"), "utf8")).replace('"fmap.h"', `"${name}.h"`);
     await writeFile(`${folder}.c`, loop);
     const [cc = "cc", ...flags] = this.cc;
-    await run(cc, [...flags, "-std=gnu11", "-O1", "-w", "-o", folder, `${folder}.c`]);
+    await run(cc, [...flags, "-std=gnu11", "-O1", "-w", "-o", folder, `${folder}.c`]).catch(
+      (error: Error) => {
+        throw new SubjectError(
+          `mutant ${name} does not compile: ${error.message.split("\n")[1] ?? error.message}`,
+        );
+      },
+    );
     return folder;
   }
 

@@ -21,6 +21,8 @@ compare a driver with. docs/driver-protocol.md describes the three ways to speak
     if (options.positionals.length > 0 || options.command !== null)
       throw new UsageError("driver takes no arguments: it reads messages from stdin");
     const profile = profileOf(text(options, "profile") ?? DEFAULT_PROFILE.name);
+    // Nobody reads the answers any more.
+    process.stdout.on("error", () => process.exit(0));
     return serveDriver(
       profile,
       choice(options, "protocol", PROTOCOLS),

@@ -44,7 +44,7 @@ Exit status 0 when every profile accepts it, 1 when one does not.
         throw new UsageError(`--offset takes a number from 0 to 2^63-1, not '${o}'`);
       return BigInt(o);
     });
-    const message = readMessage(argument);
+    const message = await readMessage(argument);
     let accepted = true;
     for (const profile of profiles(options)) {
       const steps: TraceStep[] = [];

@@ -1,7 +1,7 @@
-import picomatch from "picomatch";
 import { PROFILES, RULES, SCHEMAS, type SchemaName } from "../../spec/index.ts";
 import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
+import { ruleGlobs } from "../globs.ts";
 import { flag, readOptions, text } from "../options.ts";
 
 export const list: Command = {
@@ -31,9 +31,8 @@ Lists the rules whose id matches a glob (all without one): level, id, sentence.
       for (const p of PROFILES) print(`${paint("bold", p.name)}  ${p.title}\n    ${p.source}\n`);
       return 0;
     }
-    const matches = picomatch(options.positionals.length === 0 ? ["**"] : [...options.positionals]);
+    const matches = ruleGlobs(options.positionals);
     const rules = RULES.filter((r) => matches(r.id));
-    if (rules.length === 0) throw new UsageError(`no rule matches ${options.positionals.join(" ")}`);
     if (flag(options, "json")) print(`${JSON.stringify(rules, null, 2)}\n`);
     else
       for (const r of rules) print(`${r.level.padEnd(6)} ${paint("bold", r.id.padEnd(34))} ${r.sentence}\n`);

@@ -1,21 +1,34 @@
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import picomatch from "picomatch";
 import { renderReport } from "../../reports/index.ts";
-import { DEFAULT_PROFILE, RULES, type RuleId } from "../../spec/index.ts";
+import { DEFAULT_PROFILE, RULES } from "../../spec/index.ts";
 import {
   applyKnownFailures,
   type Counterexample,
+  type KnownFailure,
   type ParserReport,
   parseKnownFailures,
   renderKnownFailures,
   UsageError,
 } from "../../suites/index.ts";
-import { Reporter } from "../../suites/parser/report.ts";
+import { Reporter, type ReportOptions } from "../../suites/parser/report.ts";
 import { ParserRun, type RunOptions } from "../../suites/parser/run.ts";
+import type { ParserSubject } from "../../suites/subjects/subject.ts";
 import type { Command } from "../command.ts";
 import { type Context, VERSION } from "../context.ts";
-import { readInput, writeFile } from "../files.ts";
-import { choice, flag, type Parsed, profiles, readOptions, text, texts, whole } from "../options.ts";
+import { makeFolder, readInput, writeFile } from "../files.ts";
+import { ruleGlobs } from "../globs.ts";
+import {
+  choice,
+  flag,
+  freshSeed,
+  type Parsed,
+  profiles,
+  readOptions,
+  text,
+  texts,
+  whole,
+} from "../options.ts";
 import { SUBJECT_OPTIONS, subjectOf } from "../subject.ts";
 
 const OPTIONS = {
@@ -88,50 +101,38 @@ what a driver has to do (--protocol ndjson)
     const options = readOptions(args, OPTIONS);
     if (options.positionals.length > 0)
       throw new UsageError(`'${options.positionals[0]}' is not an option; a driver's command goes behind --`);
-    const filter = ruleFilter(texts(options, "filter"));
+    const filter = ruleGlobs(texts(options, "filter"));
     if (flag(options, "list")) {
       for (const r of RULES.filter((r) => filter(r.id))) context.print(`${r.id}\n`);
       return 0;
     }
+    const { known, rewrite } = await knownFailures(options);
     const reports = texts(options, "report").map(reportTarget);
-    const knownFile = text(options, "known-failing");
-    const known =
-      knownFile === undefined ? [] : parseKnownFailures(readInput(knownFile).toString("utf8"), knownFile);
-    const update = flag(options, "update-known");
-    if (update && (knownFile === undefined || texts(options, "filter").length > 0))
-      throw new UsageError(
-        "--update-known rewrites the file of --known-failing, and only after a run without --filter",
-      );
+    const out = text(options, "out") ?? DEFAULT_OUT;
+    const progress = progressOf(context, flag(options, "quiet"));
+    const run = {
+      level: choice(options, "level", ["quick", "full", "soak"]),
+      seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? freshSeed(),
+      failFast: flag(options, "fail-fast"),
+      strict: flag(options, "strict"),
+      version: VERSION,
+      signal: context.signal,
+      progress: progress.show,
+      ...limits(options),
+      ...shard(options),
+      ...(texts(options, "filter").length === 0 ? {} : { filter }),
+    } as const;
     let status = 0;
     for (const profile of profiles(options)) {
-      const subject = await subjectOf(options, profile);
-      const run: RunOptions & { version: string; strict: boolean } = {
-        profile,
-        level: choice(options, "level", ["quick", "full", "soak"]),
-        seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? freshSeed(),
-        failFast: flag(options, "fail-fast"),
-        strict: flag(options, "strict"),
-        version: VERSION,
-        signal: context.signal,
-        progress: progress(context, flag(options, "quiet")),
-        ...limits(options),
-        ...shard(options),
-        ...(texts(options, "filter").length === 0 ? {} : { filter }),
-      };
-      let report: ParserReport;
-      try {
-        const implementation = await subject.start();
-        const began = performance.now();
-        const parserRun = new ParserRun(subject, run);
-        await parserRun.go();
-        const seconds = (performance.now() - began) / 1000;
-        report = await new Reporter(parserRun, subject, run).report(implementation, seconds);
-      } finally {
-        await subject.stop();
-      }
-      if (update) writeFile(knownFile as string, renderKnownFailures(report, known));
-      else report = applyKnownFailures(report, known);
-      const out = text(options, "out") ?? DEFAULT_OUT;
+      makeFolder(out);
+      let report = await runOn(await subjectOf(options, profile), { ...run, profile });
+      progress.clear();
+      const narrowed = "filter" in run || "shard" in run;
+      if (narrowed && report.messages === 0 && report.complete && report.counterexamples.length === 0)
+        throw new UsageError("--filter and --shard leave no message that this subject could be asked about");
+      if (rewrite === null) report = applyKnownFailures(report, known, run.strict);
+      else if (report.complete) writeFile(rewrite, renderKnownFailures(report, known));
+      else context.say(`fmapspec: ${rewrite} stays as it is, the run did not come to its end\n`);
       const stored = store(report, out);
       for (const path of reports) {
         if (path === "-") context.print(`${JSON.stringify(report, null, 2)}\n`);
@@ -144,6 +145,35 @@ what a driver has to do (--protocol ndjson)
     return status;
   },
 };
+
+async function runOn(subject: ParserSubject, options: ReportOptions): Promise<ParserReport> {
+  try {
+    const implementation = await subject.start();
+    const began = performance.now();
+    const run = new ParserRun(subject, options);
+    await run.go();
+    const seconds = (performance.now() - began) / 1000;
+    return await new Reporter(run, subject, options).report(implementation, seconds);
+  } finally {
+    await subject.stop();
+  }
+}
+
+/** The known failures, and the file to write those of this run to; null: none. */
+async function knownFailures(options: Parsed): Promise<{ known: KnownFailure[]; rewrite: string | null }> {
+  const file = text(options, "known-failing");
+  const update = flag(options, "update-known");
+  if (update && (file === undefined || texts(options, "filter").length > 0))
+    throw new UsageError(
+      "--update-known rewrites the file of --known-failing, and only after a run without --filter",
+    );
+  // The first update makes the file.
+  const known =
+    file === undefined || (update && !existsSync(file))
+      ? []
+      : parseKnownFailures((await readInput(file)).toString("utf8"), file);
+  return { known, rewrite: update ? (file as string) : null };
+}
 
 function limits(options: Parsed): { runs?: number; maxTime?: number } {
   const runs = whole(options, "runs", 1);
@@ -159,18 +189,6 @@ function shard(options: Parsed): Pick<RunOptions, "shard"> {
   return { shard: { i, n } };
 }
 
-const freshSeed = () => Math.floor(Math.random() * 2 ** 31);
-
-/** Whether a rule matches one of the globs; throws UsageError for a glob that no rule matches. */
-function ruleFilter(globs: readonly string[]): (rule: RuleId) => boolean {
-  for (const glob of globs) {
-    const matches = picomatch(glob);
-    if (!RULES.some((r) => matches(r.id)))
-      throw new UsageError(`--filter ${glob} matches no rule; fmapspec list shows them`);
-  }
-  return globs.length === 0 ? () => true : picomatch([...globs]);
-}
-
 function reportTarget(spec: string): string {
   const [, kind, path] = /^([^=]*)=(.+)$/.exec(spec) ?? [];
   if (path === undefined) throw new UsageError(`--report takes KIND=PATH, not '${spec}'`);
@@ -179,14 +197,17 @@ function reportTarget(spec: string): string {
 }
 
 /** Progress is drawn only for a person: on a terminal, and not in CI. */
-function progress({ say }: Context, quiet: boolean): (messages: number) => void {
-  if (quiet || !process.stderr.isTTY || process.env.CI) return () => {};
+function progressOf({ say }: Context, quiet: boolean): { show(messages: number): void; clear(): void } {
+  if (quiet || !process.stderr.isTTY || process.env.CI) return { show: () => {}, clear: () => {} };
   let last = 0;
-  return (messages) => {
-    const now = Date.now();
-    if (now - last < 200) return;
-    last = now;
-    say(`\r${messages} messages `);
+  return {
+    show(messages) {
+      const now = Date.now();
+      if (now - last < 200) return;
+      last = now;
+      say(`\r${messages} messages `);
+    },
+    clear: () => say("\r\x1b[K"),
   };
 }
 

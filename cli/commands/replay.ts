@@ -1,25 +1,36 @@
 import { KernelParser } from "../../oracles/index.ts";
+import type { Needs } from "../../spec/index.ts";
 import { type Counterexample, UsageError } from "../../suites/index.ts";
+import { SCENES, type Scene } from "../../suites/kernel-source/observation.ts";
 import { checkAnswer } from "../../suites/parser/check.ts";
 import { sameness } from "../../suites/parser/ledger.ts";
 import { misfit } from "../../suites/schema-check.ts";
-import { isBreakdown, type Question } from "../../suites/subjects/subject.ts";
+import { SKIPPED } from "../../suites/subjects/answers.ts";
+import {
+  type DetailedAnswer,
+  isBreakdown,
+  type ParserSubject,
+  type Question,
+} from "../../suites/subjects/subject.ts";
 import type { Command } from "../command.ts";
 import { readInput } from "../files.ts";
 import { profileOf, readOptions } from "../options.ts";
 import { SUBJECT_OPTIONS, subjectFor, subjectOf, timeoutOf } from "../subject.ts";
 
-function readCounterexample(path: string): Counterexample {
+async function readCounterexample(path: string): Promise<Counterexample> {
   let json: unknown;
   try {
-    json = JSON.parse(readInput(path).toString("utf8"));
+    json = JSON.parse((await readInput(path)).toString("utf8"));
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${path} is not JSON: ${(error as Error).message}`);
   }
   const wrong = misfit("counterexample", json);
   if (wrong !== null) throw new UsageError(`${path} is no counterexample file: ${wrong}`);
-  return json as Counterexample;
+  const c = json as Counterexample;
+  if (c.scene !== undefined && (!Object.hasOwn(SCENES, c.scene) || (c.scene as Scene) === "sites"))
+    throw new UsageError(`${path} is no counterexample file: /scene: there is no scene '${c.scene}'`);
+  return c;
 }
 
 const questionOf = (c: Counterexample): Question => ({
@@ -28,6 +39,28 @@ const questionOf = (c: Counterexample): Question => ({
   ...(c.scene === undefined ? {} : { scene: c.scene }),
   ...(c.resolve === undefined ? {} : { resolve: c.resolve.map(([o, w]) => [BigInt(o), BigInt(w)] as const) }),
 });
+
+/** What the subject would need to fail in that way; null: nothing that it does not have. */
+function lacking(
+  { abilities }: ParserSubject,
+  { kind, scene, failAllocation }: Counterexample,
+): string | null {
+  const needs: [boolean, Needs, string][] = [
+    [failAllocation !== undefined, "allocation", "whose allocations can fail: kernel source"],
+    [scene !== undefined && scene !== "plain", "install", "with an inode: kernel source"],
+    [kind === "finding", "observation", "that can be watched: kernel source"],
+    [kind === "resolution", "resolution", "that resolves offsets"],
+  ];
+  return needs.find(([needed, ability]) => needed && !abilities.has(ability))?.[2] ?? null;
+}
+
+/** What the answer leaves out of that which failed when the file was stored. */
+function withheld(c: Counterexample, { rc, map, resolved }: DetailedAnswer): string[] {
+  if (rc === SKIPPED) return ["the message was skipped"];
+  if (rc !== 0) return [];
+  if (c.kind === "map" && map === null) return ["accepted, without telling the map"];
+  return c.kind === "resolution" && resolved === null ? ["accepted, without resolving anything"] : [];
+}
 
 export const replay: Command = {
   summary: "run a stored counterexample again: FIXED, FAILED or DIFFERENT",
@@ -44,29 +77,32 @@ Asks the subject that FILE names, or the one given here instead, the same questi
     const [path, extra] = options.positionals;
     if (path === undefined || extra !== undefined)
       throw new UsageError("replay takes one counterexample file");
-    const c = readCounterexample(path);
+    const c = await readCounterexample(path);
     const profile = profileOf(c.profile);
-    const given = options.command !== null || options.values["kernel-source"] !== undefined;
-    const subject = given
-      ? await subjectOf(options, profile)
-      : await subjectFor(c.subject, profile, timeoutOf(options));
+    const subject =
+      Object.keys(SUBJECT_OPTIONS).some((name) => name !== "timeout" && name in options.values) ||
+      options.command !== null
+        ? await subjectOf(options, profile)
+        : await subjectFor(c.subject, profile, timeoutOf(options));
     const question = questionOf(c);
     try {
+      const need = lacking(subject, c);
+      if (need !== null) throw new UsageError(`${path} needs a subject ${need}`);
       await subject.start();
       const answer = await subject.question(question);
-      const oracle = new KernelParser(profile);
-      const { difference, seen } = checkAnswer(profile, oracle, question, answer);
+      const { difference, seen } = checkAnswer(profile, new KernelParser(profile), question, answer);
       const found: string[] = [];
-      for (const s of isBreakdown(answer) ? [] : seen) {
+      for (const s of seen.filter((s) => c.kind === "finding" || s.rule === null)) {
         const site = s.site > 0 ? ` at ${(await subject.site?.(s.site)) ?? `site ${s.site}`}` : "";
         found.push(`${s.what}${site}`);
       }
-      const now = c.kind === "finding" ? found : difference === null ? [] : [difference.actual];
-      const same = now.some((actual) => sameness(actual) === sameness(c.actual));
+      const left = isBreakdown(answer) ? [] : withheld(c, answer);
+      const now = [...(difference === null ? [] : [difference.actual]), ...found, ...left];
       if (now.length === 0) {
         print(`${paint("green", "FIXED")} ${c.rule}\n`);
         return 0;
       }
+      const same = now.some((actual) => sameness(actual) === sameness(c.actual));
       const how = same ? "FAILED" : "DIFFERENT";
       print(`${paint("red", how)} ${c.rule}: ${now.join("; ")}\n`);
       if (!same) print(`  when it was stored: ${c.actual}\n`);

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import picomatch from "picomatch";
 import { DEFAULT_PROFILE, RULES } from "../../spec/index.ts";
 import { UsageError } from "../../suites/index.ts";
 import { type MutantResult, readMutants, Selftest } from "../../suites/selftest.ts";
@@ -10,11 +11,12 @@ const median = (numbers: readonly number[]): number =>
 
 export const selftest: Command = {
   summary: "plant known bugs in a parser and show that the suite finds them",
-  help: `usage: fmapspec selftest [--seed N] [--jobs N] [-v]
+  help: `usage: fmapspec selftest [--seed N] [--jobs N] [-v] [GLOB...]
 
 Builds every mutant beside the C driver (drivers/c/mutants) and runs the parser suite on it. A mutant
 that can be told from the original has to be caught, one that cannot has to pass, and every rule that a
 message can break has to have a mutant that breaks it and nothing else. Needs a C compiler.
+With globs, only the mutants whose name matches one are tried.
 
   --seed N     of the random messages (default 1)
   --jobs N     so many mutants at once (default: the number of processors)
@@ -26,17 +28,28 @@ message can break has to have a mutant that breaks it and nothing else. Needs a 
       jobs: { type: "string" },
       verbose: { type: "boolean", short: "v" },
     });
-    if (options.positionals.length > 0 || options.command !== null)
-      throw new UsageError("selftest takes no arguments: it brings its own subjects");
+    if (options.command !== null)
+      throw new UsageError("selftest brings its own subjects: nothing goes behind --");
     const seed = whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? 1;
     const jobs = whole(options, "jobs", 1, 64) ?? availableParallelism();
-    const waiting = await readMutants();
+    const all = await readMutants();
+    const globs = options.positionals.filter((glob) => glob !== "");
+    const chosen = globs.length === 0 ? all : all.filter(({ name }) => picomatch(globs)(name));
+    if (chosen.length === 0) throw new UsageError(`no mutant matches ${globs.join(" ")}`);
+    const waiting = [...chosen];
     const test = await Selftest.prepare(DEFAULT_PROFILE, { seed, signal });
     const results: MutantResult[] = [];
     try {
       const worker = async () => {
-        for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift())
-          results.push(await test.try(next));
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+          const result = await test.try(next).catch((error) => {
+            // Ctrl-C reaches the compiler too.
+            if (signal.aborted) return null;
+            throw error;
+          });
+          if (result === null || signal.aborted) return; // it says nothing about the mutant
+          results.push(result);
+        }
       };
       await Promise.all(Array.from({ length: jobs }, worker));
     } finally {
@@ -56,22 +69,32 @@ message can break has to have a mutant that breaks it and nothing else. Needs a 
     }
     for (const { mutant } of results.filter((r) => r.mutant.equivalent !== null))
       print(`equivalent: ${mutant.name}: ${mutant.equivalent}\n`);
-    const killed = results.filter((r) => r.messages !== null);
-    const last = killed.reduce((a, b) => ((b.messages ?? 0) > (a.messages ?? 0) ? b : a));
-    print(
-      `\n${results.length} mutants: ${killed.length} caught, ${results.length - killed.length} not; ` +
-        `median ${median(killed.map((r) => r.messages as number))} messages, ` +
-        `${median(killed.map((r) => r.seconds)).toFixed(3)} s; ` +
-        `last ${last.mutant.name} after ${last.messages} messages, ${last.seconds.toFixed(2)} s\n`,
-    );
+    print(`\n${summary(results)}\n`);
+    if (signal.aborted) {
+      print(`interrupted: ${chosen.length - results.length} of ${chosen.length} mutants were not tried\n`);
+      return 1;
+    }
     // A rule that never fails alone may as well not be there.
     const alone = new Set(results.flatMap((r) => (r.rules.length === 1 ? r.rules : [])));
-    const unproven = RULES.filter((r) => r.needs === "message" && !alone.has(r.id));
+    const unproven = RULES.filter((r) => globs.length === 0 && r.needs === "message" && !alone.has(r.id));
     for (const r of unproven) print(`${paint("red", "WRONG")} no mutant breaks ${r.id} and nothing else\n`);
     wrong += unproven.length;
     print(
       wrong === 0 ? paint("green", "every mutant is where it belongs\n") : paint("red", `${wrong} are not\n`),
     );
-    return wrong === 0 && waiting.length === 0 ? 0 : 1;
+    return wrong === 0 ? 0 : 1;
   },
 };
+
+function summary(results: readonly MutantResult[]): string {
+  const killed = results.flatMap((r) => (r.messages === null ? [] : [{ ...r, messages: r.messages }]));
+  const counts = `${results.length} mutants: ${killed.length} caught, ${results.length - killed.length} not`;
+  const [first, ...more] = killed;
+  if (first === undefined) return counts;
+  const last = more.reduce((a, b) => (b.messages > a.messages ? b : a), first);
+  return (
+    `${counts}; median ${median(killed.map((r) => r.messages))} messages, ` +
+    `${median(killed.map((r) => r.seconds)).toFixed(3)} s; ` +
+    `last ${last.mutant.name} after ${last.messages} messages, ${last.seconds.toFixed(2)} s`
+  );
+}

@@ -6,6 +6,8 @@ export interface Place {
   readonly offset: bigint;
   /** Bytes from here on that a resolution may go on: to the end of the extent, or of the chunk. */
   readonly rest: bigint;
+  /** Whether the byte lies within the very extent or strip that carries it. */
+  readonly inside: boolean;
 }
 
 /** The place of every byte of the file, from byte 0 on, as far as the map goes. */
@@ -16,6 +18,7 @@ export function placesOf(map: Fmap): Place[] {
         devindex,
         offset: offset + BigInt(i),
         rest: length - BigInt(i),
+        inside: true,
       })),
     );
   const places: Place[] = [];
@@ -35,9 +38,10 @@ function deal({ chunkSize, strips }: InterleavedExtent, served: number): Place[]
   let strip = 0;
   let left = chunkSize;
   for (let i = 0; i < served; i++) {
-    const { devindex, offset } = strips[strip] as (typeof strips)[number];
-    places.push({ devindex, offset: offset + (dealt[strip] as bigint), rest: left });
-    dealt[strip] = (dealt[strip] as bigint) + 1n;
+    const { devindex, offset, length } = strips[strip] as (typeof strips)[number];
+    const at = dealt[strip] as bigint;
+    places.push({ devindex, offset: offset + at, rest: left, inside: at < length });
+    dealt[strip] = at + 1n;
     left--;
     if (left === 0n) {
       left = chunkSize;

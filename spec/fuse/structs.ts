@@ -90,6 +90,13 @@ export const releaseIn = struct("fuse_release_in", {
   lock_owner: "u64",
 });
 
+export const flushIn = struct("fuse_flush_in", {
+  fh: "u64",
+  unused: "u32",
+  padding: "u32",
+  lock_owner: "u64",
+});
+
 /** Body of READ, READDIR and READDIRPLUS. */
 export const readIn = struct("fuse_read_in", {
   fh: "u64",

@@ -108,7 +108,7 @@ export const daemonRules = {
     level: "MUST",
     needs: "daemon",
     sentence:
-      "Every name that READDIR and READDIRPLUS list can be looked up, and all three agree on ino and type.",
+      "Every name that READDIR and READDIRPLUS list can be looked up, with the type that they say, and READDIRPLUS agrees with LOOKUP.",
     source: rfcV2("fs/fuse/readdir.c"),
     consequence: "Files are listed that cannot be opened.",
   },

@@ -68,6 +68,9 @@ describe.each(names)("%s", (name) => {
 
 const isNull = (value: Json | undefined) => value === null;
 
+const manifest = { format: "fmapspec-manifest", version: 1, daxdevs: [], files: [] };
+const range = { devindex: "0", offset: "0", length: "2097152" };
+
 /** Documents that differ from a fitting one in one thing. */
 describe.each([
   ["message", { header: {}, extents: [] }],
@@ -89,6 +92,22 @@ describe.each([
   ["driver-reply", { seq: 1, verdict: "reject", errno: "einval" }],
   ["driver-reply", { seq: 1, verdict: "accept", resolved: [{ length: "1" }] }],
   ["driver-reply", { seq: 1, verdict: "accept", skipped: "both" }],
+  ["manifest", { ...manifest, version: 2 }],
+  ["manifest", { ...manifest, daxdevs: [{ index: 65_536, name: "/dev/dax0.0" }] }],
+  ["manifest", { ...manifest, files: [{ path: "/a", fileSize: "0", extents: [] }] }],
+  ["manifest", { ...manifest, files: [{ path: "/a", fileSize: 0, extents: [range] }] }],
+  ["manifest", { ...manifest, files: [{ path: "/a", fileSize: "0", fileType: 256, extents: [range] }] }],
+  [
+    "manifest",
+    { ...manifest, files: [{ path: "/a", fileSize: "0", extents: [{ ...range, strips: [range] }] }] },
+  ],
+  [
+    "manifest",
+    {
+      ...manifest,
+      files: [{ path: "/a", fileSize: "0", extents: [{ chunkSize: "1", nbytes: "1", strips: [] }] }],
+    },
+  ],
 ] as [SchemaName, unknown][])("%s", (name, doc) => {
   it(`refuses ${JSON.stringify(doc)}`, () => {
     expect(new Ajv2020({ strict: true, allowUnionTypes: true }).compile(SCHEMAS[name])(doc)).toBe(false);

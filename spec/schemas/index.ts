@@ -1,5 +1,8 @@
+import { certificateSchema } from "./certificate.ts";
 import { counterexampleSchema } from "./counterexample.ts";
+import { daemonReportSchema } from "./daemon-report.ts";
 import { driverReplySchema, driverRequestSchema, driverStartedSchema } from "./driver.ts";
+import { manifestSchema } from "./manifest.ts";
 import { messageSchema } from "./message.ts";
 import { reportSchema } from "./report.ts";
 import type { Schema } from "./shared.ts";
@@ -16,6 +19,9 @@ export const SCHEMAS = {
   "driver-reply": driverReplySchema,
   counterexample: counterexampleSchema,
   report: reportSchema,
+  "daemon-report": daemonReportSchema,
+  certificate: certificateSchema,
+  manifest: manifestSchema,
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof SCHEMAS;

@@ -1,5 +1,6 @@
 import { counterexample, subject } from "./counterexample.ts";
-import { closed, DIALECT, ruleId, type Schema, schemaId } from "./shared.ts";
+import { ruleOutcome } from "./daemon-report.ts";
+import { closed, DIALECT, type Schema, schemaId } from "./shared.ts";
 
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
@@ -22,18 +23,7 @@ export const reportSchema: Schema = {
     passed: { type: "boolean" },
     seconds: { type: "number", minimum: 0 },
     messages: count,
-    rules: {
-      type: "array",
-      items: closed({
-        rule: ruleId,
-        outcome: {
-          enum: ["passed", "failed", "expected-failure", "unexpected-pass", "not-applicable", "not-run"],
-        },
-        messages: count,
-        failed: count,
-        "reason?": text,
-      }),
-    },
+    rules: { type: "array", items: ruleOutcome },
     counterexamples: { type: "array", items: counterexample },
     findings: {
       type: "array",
@@ -45,7 +35,13 @@ export const reportSchema: Schema = {
         "counterexample?": counterexample,
       }),
     },
-    boundaries: closed({ classes: count, hit: count, pairs: count, pairsHit: count }),
+    boundaries: closed({
+      classes: count,
+      hit: count,
+      pairs: count,
+      pairsHit: count,
+      missed: { type: "array", items: text },
+    }),
     notes: { type: "array", items: text },
   }),
 };

@@ -32,7 +32,7 @@ export function closed(properties: Record<string, Schema>): Schema {
   };
 }
 
-const range = closed({ devindex: u64, offset: u64, length: u64 });
+export const range = closed({ devindex: u64, offset: u64, length: u64 });
 
 export const map: Schema = {
   oneOf: [

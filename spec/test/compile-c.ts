@@ -14,6 +14,16 @@ const starts = (cc: string): boolean => {
 /** The C compiler that is here; undefined: none, and what asks one is skipped. */
 export const CC: string | undefined = ["cc", "gcc", "clang"].find(starts);
 
+/** Whether the C compiler is here and takes this text as a whole file. */
+export function compiles(text: string): boolean {
+  try {
+    linesPrintedBy(`${text}\nint main(void) { return 0; }`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Compiles a C program, runs it and returns the lines that it prints. */
 export function linesPrintedBy(program: string): string[] {
   const folder = mkdtempSync(join(tmpdir(), "fmapspec-c-"));
@@ -21,7 +31,9 @@ export function linesPrintedBy(program: string): string[] {
     const source = join(folder, "print.c");
     const executable = join(folder, "print");
     writeFileSync(source, program);
-    execFileSync(CC as string, ["-std=c11", "-Wall", "-Werror", "-o", executable, source]);
+    execFileSync(CC as string, ["-std=gnu11", "-Wall", "-Werror", "-o", executable, source], {
+      stdio: "pipe",
+    });
     return execFileSync(executable, { encoding: "utf8" }).trimEnd().split("\n");
   } finally {
     rmSync(folder, { recursive: true });

@@ -40,6 +40,8 @@ const counterexample = {
 const rule = { rule: "fmap/header/underflow", outcome: "passed", messages: 3, failed: 0, reason: "none" };
 const finding = { rule: "hazard/strips-leak", what: "a leak", predicted: true, messages: 2, counterexample };
 
+const daemon = { command: ["./daemon", "{mountpoint}"], channel: "auto", via: "direct" };
+
 /** Documents that fit each schema, every alternative and every optional property at least once. */
 export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
   message: [
@@ -118,8 +120,65 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       rules: [rule],
       counterexamples: [counterexample],
       findings: [finding, { rule: null, what: "something", predicted: false, messages: 1 }],
-      boundaries: { classes: 4, hit: 3, pairs: 6, pairsHit: 2 },
+      boundaries: { classes: 4, hit: 3, pairs: 6, pairsHit: 2, missed: ["one, then another"] },
       notes: ["a note"],
+    },
+  ],
+  manifest: [
+    { format: "fmapspec-manifest", version: 1, daxdevs: [], files: [] },
+    {
+      format: "fmapspec-manifest",
+      version: 1,
+      daxdevs: [
+        { index: 0, name: "/dev/dax0.0" },
+        { index: 65_535, name: "/dev/dax1.0", size: "18446744073709551615" },
+      ],
+      files: [
+        { path: "/a", fileSize: "1", fileType: 2, extents: map.extents },
+        { path: "/b", fileSize: "1", extents: stripedMap.extents },
+      ],
+      directories: ["/d"],
+      symlinks: [{ path: "/s", target: "a" }],
+    },
+  ],
+  "daemon-report": [
+    {
+      format: "fmapspec-daemon-report",
+      version: 1,
+      fmapspec: "0.1.0",
+      profile: "rfc-v2",
+      level: "full",
+      seed: 1,
+      subject: daemon,
+      channel: "seqpacket",
+      complete: true,
+      passed: false,
+      seconds: 0.5,
+      tree: { nodes: 3, files: 2, mapped: 1 },
+      rules: [rule],
+      failures: [
+        { rule: "daemon/fmap/accepted", detail: "why", path: "/a", request: "00", reply: "ff" },
+        { rule: "daemon/reply/answered", detail: "why" },
+      ],
+      notes: ["a note"],
+    },
+  ],
+  certificate: [
+    {
+      format: "fmapspec-certificate",
+      version: 1,
+      fmapspec: "0.1.0",
+      rulesDigest: "0".repeat(64),
+      profile: "rfc-v2",
+      level: "quick",
+      seed: -1,
+      date: "2026-01-02T03:04:05Z",
+      subject: { ...daemon, user: "nobody" },
+      executable: { path: "/usr/bin/daemon", sha256: "f".repeat(64) },
+      requirements: [
+        { rule: "daemon/fmap/accepted", level: "MUST", outcome: "passed" },
+        { rule: "daemon/fmap/size-reply", level: "MUST", outcome: "not-applicable", reason: "no large map" },
+      ],
     },
   ],
 };

@@ -8,7 +8,6 @@ import {
   forgetOne,
   getattrIn,
   getFmapIn,
-  interruptIn,
   MODE,
   OPCODES,
   openIn,
@@ -59,13 +58,22 @@ export class Kernel {
   /** Any request; throws DaemonGone when the daemon is. */
   async ask(opcode: number, nodeid: bigint, body: Uint8Array = NOTHING): Promise<Result<Uint8Array>> {
     const reply = await this.connection.request(opcode, nodeid, body);
+    if (reply.kind === "gone") throw new DaemonGone(reply.how);
+    // The fault of an answer that no kernel takes stands among the connection's.
+    if (reply.kind === "refused") return { unusable: reply.fault.detail };
     this.ledger.check(
       "daemon/reply/answered",
-      reply.kind === "silent" ? `no answer to ${opcodeName(opcode, this.profile)} of nodeid ${nodeid}` : null,
+      reply.kind === "silent" && !this.misdirected()
+        ? `no answer to ${opcodeName(opcode, this.profile)} of nodeid ${nodeid}`
+        : null,
     );
-    if (reply.kind === "gone") throw new DaemonGone(reply.how);
     if (reply.kind === "silent") return { unusable: "no answer" };
     return reply.error < 0 ? { errno: -reply.error } : { value: reply.body };
+  }
+
+  /** Whether answers go to requests that nobody made: then some request must stay without. */
+  private misdirected(): boolean {
+    return this.connection.faults.some((f) => f.rule === "daemon/reply/unique");
   }
 
   /** A request whose answer is one struct, exactly. */
@@ -95,25 +103,28 @@ export class Kernel {
     this.lookups.set(nodeid, (this.lookups.get(nodeid) ?? 0n) + 1n);
   }
 
-  /** Gives back n lookups of the nodeid, all of them by default. */
-  forget(nodeid: bigint, n = this.lookups.get(nodeid) ?? 0n): void {
-    if (n === 0n) return;
+  private uncounted(nodeid: bigint, n: bigint): void {
     const left = (this.lookups.get(nodeid) ?? 0n) - n;
     if (left > 0n) this.lookups.set(nodeid, left);
     else this.lookups.delete(nodeid);
-    this.connection.post(OPCODES.FORGET, nodeid, bytesOf(forgetIn, { nlookup: n }));
   }
 
-  /** Gives back all lookups of the nodeids in one message. */
-  forgetAll(nodeids: readonly bigint[]): void {
+  /** Gives back n lookups of the nodeid, all of them by default. */
+  forget(nodeid: bigint, n = this.lookups.get(nodeid) ?? 0n): void {
+    if (n === 0n) return;
+    this.uncounted(nodeid, n);
+    void this.connection.post(OPCODES.FORGET, nodeid, bytesOf(forgetIn, { nlookup: n }));
+  }
+
+  /** Gives back one lookup of each nodeid, all in one message. */
+  batchForget(nodeids: readonly bigint[]): void {
     const body = new Uint8Array(batchForgetIn.size + nodeids.length * forgetOne.size);
     batchForgetIn.write(body, 0, { count: nodeids.length, dummy: 0 });
     for (const [i, nodeid] of nodeids.entries()) {
-      const at = batchForgetIn.size + i * forgetOne.size;
-      forgetOne.write(body, at, { nodeid, nlookup: this.lookups.get(nodeid) ?? 0n });
-      this.lookups.delete(nodeid);
+      forgetOne.write(body, batchForgetIn.size + i * forgetOne.size, { nodeid, nlookup: 1n });
+      this.uncounted(nodeid, 1n);
     }
-    this.connection.post(OPCODES.BATCH_FORGET, 0n, body);
+    void this.connection.post(OPCODES.BATCH_FORGET, 0n, body);
   }
 
   getattr(nodeid: bigint): Promise<Result<Attr>> {
@@ -152,11 +163,6 @@ export class Kernel {
 
   getDaxdev(index: bigint): Promise<Result<ReturnType<typeof daxdevOut.read>>> {
     return this.askFor(daxdevOut, this.profile.opcodes.getDaxdev, index);
-  }
-
-  /** INTERRUPT of the request with that unique; it has no answer of its own. */
-  interrupt(unique: bigint): void {
-    this.connection.post(OPCODES.INTERRUPT, 0n, bytesOf(interruptIn, { unique }));
   }
 }
 

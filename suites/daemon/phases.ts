@@ -1,5 +1,5 @@
 /** What is asked of a daemon that serves maps, a phase for each group of requirements. */
-import { ERRNO, type RuleId } from "../../spec/index.ts";
+import { ERRNO, getattrIn, OPCODES, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
 import { describeFetch, type Fetched, fetchFmap } from "./fetch.ts";
 import { describe, type Kernel } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
@@ -12,6 +12,9 @@ const SAMPLE = 200;
 /** A nodeid that no daemon has given out, and an index that no table has. */
 const WILD_NODEID = 0x7fff_ffff_0000_0001n;
 const WILD_INDEX = 4_000_000_000n;
+
+/** Added to a unique in flight, for one that is not. */
+const NOT_IN_FLIGHT = 1_000_000n;
 
 const same = (a: Uint8Array | null, b: Uint8Array | null) =>
   a !== null && b !== null && Buffer.compare(a, b) === 0;
@@ -78,46 +81,68 @@ export async function stability(
     await windowed(served, (file) =>
       expectSame(ledger, "daemon/fmap/stable-concurrent", file, fetchFmap(kernel, file.node.nodeid)),
     );
-  await lookupCounts(kernel, ledger, served);
-  for (const file of sample(served)) {
-    const { node } = file;
-    const old = node.nodeid;
-    kernel.forget(old);
-    const forgotten = await fetchFmap(kernel, old);
-    const detail =
-      forgotten.message === null || same(forgotten.message, file.message)
-        ? null
-        : "it answers with the map of another file";
-    ledger.check("daemon/fmap/forgotten-nodeid", detail, { path: node.path });
-    const found = await kernel.lookup(node.parent, node.name);
-    if (!("value" in found)) {
-      ledger.check("daemon/tree/lookup-count", `LOOKUP after FORGET: ${describe(found)}`, {
-        path: node.path,
-      });
-      continue;
-    }
-    node.nodeid = found.value.nodeid;
-    if (!ledger.hasFailed("daemon/fmap/stable-again"))
-      await expectSame(ledger, "daemon/fmap/stable-after-forget", file, fetchFmap(kernel, node.nodeid));
-  }
+  const files = sample(served);
+  for (let i = 0; i < files.length; i += 2) await forgetPair(kernel, ledger, files.slice(i, i + 2));
 }
 
-/** Two lookups, one forgotten: the nodeid has to stay. */
-async function lookupCounts(
+/**
+ * Forgets two files, looks the second up again and asks for the map of the first by its forgotten nodeid: a daemon that
+ * has given that nodeid away says another file's.
+ */
+async function forgetPair(kernel: Kernel, ledger: DaemonLedger, pair: readonly ServedFile[]): Promise<void> {
+  const [first] = pair;
+  if (first === undefined) return;
+  const old = first.node.nodeid;
+  for (const { node } of pair) kernel.forget(node.nodeid);
+  for (const file of pair.slice(1)) await lookAgain(kernel, ledger, file);
+  const forgotten = await fetchFmap(kernel, old);
+  const right = forgotten.message === null || same(forgotten.message, first.message);
+  ledger.check("daemon/fmap/forgotten-nodeid", right ? null : "it answers with the map of another file", {
+    path: first.node.path,
+  });
+  await lookAgain(kernel, ledger, first);
+}
+
+/** LOOKUP of a forgotten file, which then has the same map as before. */
+async function lookAgain(kernel: Kernel, ledger: DaemonLedger, file: ServedFile): Promise<void> {
+  const { node } = file;
+  const found = await kernel.lookup(node.parent, node.name);
+  if (!("value" in found)) {
+    ledger.check("daemon/tree/lookup-count", `LOOKUP after FORGET: ${describe(found)}`, { path: node.path });
+    return;
+  }
+  node.nodeid = found.value.nodeid;
+  if (!ledger.hasFailed("daemon/fmap/stable-again"))
+    await expectSame(ledger, "daemon/fmap/stable-after-forget", file, fetchFmap(kernel, node.nodeid));
+}
+
+/** Two lookups, one forgotten, by FORGET or by BATCH_FORGET: the nodeid has to stay. */
+export async function lookupCounts(
   kernel: Kernel,
   ledger: DaemonLedger,
-  served: readonly ServedFile[],
+  nodes: readonly TreeNode[],
 ): Promise<void> {
-  for (const { node } of sample(served, 20)) {
-    const again = await kernel.lookup(node.parent, node.name);
-    if (!("value" in again)) {
-      ledger.check("daemon/tree/lookup-count", `a second LOOKUP: ${describe(again)}`, { path: node.path });
-      continue;
+  for (const way of ["FORGET", "BATCH_FORGET"]) {
+    const held: TreeNode[] = [];
+    for (const node of sample(nodes, 20)) {
+      const again = await kernel.lookup(node.parent, node.name);
+      if ("value" in again && again.value.nodeid === node.nodeid) held.push(node);
+      else
+        ledger.check(
+          "daemon/tree/lookup-count",
+          `a second LOOKUP: ${"value" in again ? "another nodeid" : describe(again)}`,
+          {
+            path: node.path,
+          },
+        );
     }
-    kernel.forget(again.value.nodeid, 1n);
-    const attr = await kernel.getattr(node.nodeid);
-    const detail = "value" in attr ? null : `after two LOOKUPs and one FORGET, GETATTR: ${describe(attr)}`;
-    ledger.check("daemon/tree/lookup-count", detail, { path: node.path });
+    if (way === "BATCH_FORGET") kernel.batchForget(held.map((n) => n.nodeid));
+    else for (const { nodeid } of held) kernel.forget(nodeid, 1n);
+    for (const { nodeid, path } of held) {
+      const attr = await kernel.getattr(nodeid);
+      const detail = "value" in attr ? null : `after two LOOKUPs and one ${way}, GETATTR: ${describe(attr)}`;
+      ledger.check("daemon/tree/lookup-count", detail, { path });
+    }
   }
 }
 
@@ -133,7 +158,7 @@ export async function notFiles(
       fetched.errno === null ? `GET_FMAP of ${what} is answered with ${describeFetch(fetched)}` : null;
     ledger.check(rule, detail);
   };
-  await refuses("daemon/fmap/directory", 1n, "the root directory");
+  await refuses("daemon/fmap/directory", ROOT_NODEID, "the root directory");
   await refuses("daemon/fmap/unknown-nodeid", WILD_NODEID, "a nodeid that was never given out");
   const link = nodes.find((n) => n.kind === "symlink");
   if (link === undefined) ledger.excuse("daemon/fmap/symlink", "the tree has no symlink");
@@ -199,17 +224,23 @@ export async function interrupts(
   ledger: DaemonLedger,
   nodes: readonly TreeNode[],
 ): Promise<void> {
-  const asked = sample(nodes, 20);
-  const answers = asked.map((n) => kernel.getattr(n.nodeid));
-  kernel.interrupt(kernel.connection.lastUnique);
-  kernel.interrupt(kernel.connection.lastUnique + 1_000_000n);
-  for (const [i, result] of (await Promise.all(answers)).entries()) {
-    // The interrupted one itself may end with EINTR.
-    const fine =
-      "value" in result || ("errno" in result && result.errno === ERRNO.EINTR && i === asked.length - 1);
-    ledger.check("daemon/life/interrupt", fine ? null : `GETATTR beside an INTERRUPT: ${describe(result)}`);
-  }
-  const after = await kernel.getattr(1n);
+  const { connection } = kernel;
+  const unique = connection.nextUnique();
+  const body = new Uint8Array(getattrIn.size);
+  const interrupted = connection.request(OPCODES.GETATTR, ROOT_NODEID, body, { unique });
+  const answers = sample(nodes, 20).map((n) => kernel.getattr(n.nodeid));
+  await connection.interrupt(unique);
+  await connection.interrupt(unique + NOT_IN_FLIGHT);
+  const own = await interrupted;
+  // The interrupted one itself may end with EINTR.
+  const ended = own.kind === "reply" && (own.error === 0 || own.error === -ERRNO.EINTR);
+  ledger.check("daemon/life/interrupt", ended ? null : "the interrupted GETATTR has no proper answer");
+  for (const result of await Promise.all(answers))
+    ledger.check(
+      "daemon/life/interrupt",
+      "value" in result ? null : `GETATTR beside an INTERRUPT: ${describe(result)}`,
+    );
+  const after = await kernel.getattr(ROOT_NODEID);
   ledger.check(
     "daemon/life/interrupt",
     "value" in after ? null : `GETATTR after an INTERRUPT: ${describe(after)}`,

@@ -23,7 +23,7 @@ import {
 } from "../subjects/subject.ts";
 import { agrees, difference } from "./compare.ts";
 import { blame } from "./ledger.ts";
-import { type Seen, seenIn } from "./observe.ts";
+import { type Seen, seenIn, UNDEFINED } from "./observe.ts";
 
 /** A way in which an answer is not what the oracle says. */
 interface Difference {
@@ -39,6 +39,9 @@ export interface Checked {
   readonly difference: Difference | null;
   readonly seen: readonly Seen[];
 }
+
+/** What is said of a kernel's parser that ended in an oops. */
+export const NO_RETURN = "the parser did not return: a fault or a division by zero";
 
 /** Somebody else's map, for the scenes in which one appears. */
 const RIVAL_MAP: Fmap = { fileType: 0, fileSize: 0n, devBitmap: 1n, extType: "simple", extents: [] };
@@ -63,7 +66,7 @@ export function checkAnswer(
   if (answer.rc === OOPS)
     return {
       rule,
-      difference: { rule, kind: "crash", actual: "the parser did not return: a fault or a division by zero" },
+      difference: { rule, kind: "crash", actual: NO_RETURN },
       seen: [],
     };
   const verdict = verdictOf(oracle, message.length);
@@ -71,6 +74,9 @@ export function checkAnswer(
   const predicted = scene === null ? oracle.rc : scene.rc;
   const seen = answer.observation === null ? [] : seenIn(oracle, message.length, answer.observation);
   if (answer.observation !== null) seen.push(...seenOnInode(q, verdict, answer.observation));
+  const walk = walkOverflows(profile, q, verdict) ? "hazard/walk-overflow" : null;
+  for (const [i, s] of seen.entries())
+    if (s.what === UNDEFINED && walk !== null) seen[i] = { ...s, rule: walk };
   if (scene !== null && answer.rc !== predicted)
     return {
       rule: scene.rule,
@@ -201,6 +207,15 @@ function checkResolutions(
     };
   }
   return null;
+}
+
+/** Whether a sum of the resolver's walk overflows for one of the questions. */
+function walkOverflows(profile: Profile, q: Question, verdict: Verdict): boolean {
+  if (verdict.verdict !== "accept" || q.resolve === undefined) return false;
+  return q.resolve.some(([offset, want]) => {
+    const r = resolve(profile, verdict.map, offset, want);
+    return r.kind !== "unspecified" && r.hazard !== undefined;
+  });
 }
 
 function sameResolution(expected: Resolution, actual: ResolvedAnswer): boolean {

@@ -11,7 +11,7 @@ import {
   type RuleId,
   readMapRecord,
 } from "../../spec/index.ts";
-import type { FailureKind, RuleOutcome } from "../outcome.ts";
+import type { FailureKind, ParserReport, RuleOutcome } from "../outcome.ts";
 import type { Question } from "../subjects/subject.ts";
 import { type Seen, seenKey } from "./observe.ts";
 
@@ -20,11 +20,11 @@ export interface FailureClass {
   /** What it is blamed on; shrinking may show another rule. */
   rule: RuleId;
   readonly kind: FailureKind;
-  readonly actual: string;
+  actual: string;
   question: Question;
   recipe: Recipe | null;
   /** What was expected, where the oracle's verdict on the message alone does not say it. */
-  readonly expectedText?: string;
+  expectedText?: string;
   messages: number;
 }
 
@@ -42,13 +42,23 @@ const FAULT1 = slotIndex("fault1");
 const FAULT2 = slotIndex("fault2");
 const WIDTH = FAULTS.length + 1;
 
+export type Failure = Omit<FailureClass, "messages">;
+
+/** Said of a failure that does not show when its message is asked alone. */
+export const IN_FLIGHT = " (only with others in flight)";
+
 /** An answer without its numbers: what makes two differences alike. */
-export const sameness = (actual: string): string => actual.replace(/\d+/g, "#");
+export const sameness = (actual: string): string => actual.replace(IN_FLIGHT, "").replace(/\d+/g, "#");
+
+/** What makes two failures one class. */
+export const failureKey = ({ rule, kind, actual }: Failure): string => `${rule}|${kind}|${sameness(actual)}`;
 
 /** What a run has seen so far. */
 export class Ledger {
   messages = 0;
   skipped = 0;
+  /** Messages that were accepted without telling the map. */
+  untold = 0;
   /** How many messages had been judged when the first failure showed; null: none has. */
   firstFailure: number | null = null;
   readonly failures = new Map<string, FailureClass>();
@@ -59,6 +69,12 @@ export class Ledger {
   /** Counts a check that `rule` decided. */
   credit(rule: RuleId): void {
     this.counts.set(rule, (this.counts.get(rule) ?? 0) + 1);
+  }
+
+  /** Counts a message that the subject left out. */
+  skip(): void {
+    this.messages++;
+    this.skipped++;
   }
 
   /** Counts a message that the oracle has just judged under the rule that decided, and returns that rule. */
@@ -82,12 +98,16 @@ export class Ledger {
     this.pairs[at] = (this.pairs[at] as number) + 1;
   }
 
-  fail(failure: Omit<FailureClass, "messages">): void {
+  fail(failure: Failure): void {
+    if (!this.failAgain(failure)) this.failures.set(failureKey(failure), { ...failure, messages: 1 });
+  }
+
+  /** Counts a failure of a known class; false: there is none. */
+  failAgain(failure: Failure): boolean {
     this.firstFailure ??= this.messages;
-    const key = `${failure.rule}|${failure.kind}|${sameness(failure.actual)}`;
-    const known = this.failures.get(key);
-    if (known === undefined) this.failures.set(key, { ...failure, messages: 1 });
-    else known.messages++;
+    const known = this.failures.get(failureKey(failure));
+    if (known !== undefined) known.messages++;
+    return known !== undefined;
   }
 
   find(seen: Seen, question: Question, recipe: Recipe | null): void {
@@ -117,15 +137,24 @@ export class Ledger {
     );
   }
 
-  boundaries(): { classes: number; hit: number; pairs: number; pairsHit: number } {
+  boundaries(): ParserReport["boundaries"] {
     let hit = 0;
-    let pairsHit = 0;
-    for (let i = 1; i < WIDTH; i++) {
-      const row = this.pairs.subarray(i * WIDTH, (i + 1) * WIDTH);
+    const missed: string[] = [];
+    for (const [i, first] of FAULTS.entries()) {
+      const row = this.pairs.subarray((i + 1) * WIDTH, (i + 2) * WIDTH);
       if (row.some((n) => n > 0)) hit++;
-      pairsHit += row.subarray(1).filter((n) => n > 0).length;
+      else missed.push(first.name);
+      for (const [j, second] of FAULTS.entries())
+        if (row[j + 1] === 0) missed.push(`${first.name}, then ${second.name}`);
     }
-    return { classes: FAULTS.length, hit, pairs: FAULTS.length ** 2, pairsHit };
+    const pairs = FAULTS.length ** 2;
+    return {
+      classes: FAULTS.length,
+      hit,
+      pairs,
+      pairsHit: pairs - missed.filter((m) => m.includes(", then ")).length,
+      missed,
+    };
   }
 }
 

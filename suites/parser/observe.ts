@@ -12,6 +12,9 @@ export interface Seen {
   readonly site: number;
 }
 
+/** What is said of undefined behaviour that is no shift. */
+export const UNDEFINED = "undefined behaviour";
+
 /** What makes two sightings the same finding. */
 export const seenKey = ({ rule, what, site }: Seen): string => `${rule}|${what}|${site}`;
 
@@ -58,7 +61,7 @@ export function seenIn(oracle: KernelParser, size: number, o: Counters): Seen[] 
       "hazard/unpaid-allocation",
       "an allocation that the message does not pay for",
     );
-  if (o.otherUb > 0) seen.push({ rule: null, what: "undefined behaviour", site: o.otherUbSite });
+  if (o.otherUb > 0) seen.push({ rule: null, what: UNDEFINED, site: o.otherUbSite });
   if (o.asan > 0)
     seen.push({ rule: null, what: "access to memory that is not the parser's", site: o.asanSite });
   return seen;

@@ -4,8 +4,8 @@ import type { Needs, Rule } from "../../spec/index.ts";
 import type { Counterexample, FailureKind, Finding, ParserReport } from "../outcome.ts";
 import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
 import { verdictToJson } from "../verdict-json.ts";
-import { checkAnswer } from "./check.ts";
-import { type FailureClass, type FindingClass, sameness } from "./ledger.ts";
+import { type Checked, checkAnswer } from "./check.ts";
+import { type FailureClass, type FindingClass, failureKey, sameness } from "./ledger.ts";
 import { seenKey } from "./observe.ts";
 import type { ParserRun, RunOptions } from "./run.ts";
 import { shrink } from "./shrink.ts";
@@ -33,7 +33,7 @@ export class Reporter {
 
   /** `implementation`: what the subject said it is; `seconds`: how long the run took. */
   async report(implementation: string, seconds: number): Promise<ParserReport> {
-    const { ledger, ended } = this.run;
+    const { ledger } = this.run;
     const { profile, level, seed, version, strict } = this.options;
     const unshrunk = await this.shrinkAll([...ledger.failures.values()]);
     const counterexamples = distinct([...ledger.failures.values()].filter((f) => !unshrunk.has(f))).map((f) =>
@@ -42,6 +42,7 @@ export class Reporter {
     const findings: Finding[] = [];
     for (const finding of ledger.findings.values()) findings.push(await this.finding(finding));
     const fatal = findings.filter((f) => !f.predicted || strict);
+    const { ended } = this.run;
     return {
       format: "fmapspec-report",
       version: 1,
@@ -67,6 +68,11 @@ export class Reporter {
           ? []
           : [`${unshrunk.size} more kinds of failure were not shrunk and are not shown`]),
         ...(ledger.skipped > 0 ? [`the subject skipped ${ledger.skipped} messages`] : []),
+        ...(ledger.untold > 0
+          ? [
+              `of ${ledger.untold} accepted messages only the verdict was compared: the subject did not tell its map`,
+            ]
+          : []),
       ],
     };
   }
@@ -88,28 +94,27 @@ export class Reporter {
     if (f.recipe === null || this.options.signal.aborted) return;
     const wanted = parseFmap(this.options.profile, f.question.message, failing(f.question));
     const simplest = await shrink(f.recipe, async (message) => {
+      if (this.options.signal.aborted) return false;
       const q = this.asked(f.question, message);
       const now = parseFmap(this.options.profile, message, failing(q));
       if (now.verdict !== wanted.verdict) return false;
       if (now.verdict === "reject" && wanted.verdict === "reject" && now.errno !== wanted.errno) return false;
-      const difference = await this.differenceOn(q);
-      return (
-        difference !== null &&
-        difference.kind === f.kind &&
-        sameness(difference.actual) === sameness(f.actual)
-      );
+      return alike(await this.differenceOn(q), f);
     });
     this.settle(f, simplest);
-    f.rule = (await this.differenceOn(f.question))?.rule ?? f.rule;
+    const last = await this.differenceOn(f.question);
+    // The answer to the smallest message, with its own numbers in it.
+    if (alike(last, f)) Object.assign(f, last);
   }
 
   private async finding(f: FindingClass): Promise<Finding> {
     const key = seenKey(f);
     if (f.recipe !== null && !this.options.signal.aborted) {
       const simplest = await shrink(f.recipe, async (message) => {
+        if (this.options.signal.aborted) return false;
         const q = this.asked(f.question, message);
         const answer = await this.subject.question(q);
-        if (isBreakdown(answer)) await this.subject.restart();
+        if (isBreakdown(answer)) await this.run.restart();
         return checkAnswer(this.options.profile, this.run.oracle, q, answer).seen.some(
           (s) => seenKey(s) === key,
         );
@@ -151,7 +156,7 @@ export class Reporter {
 
   private async differenceOn(q: Question) {
     const answer = await this.subject.question(q);
-    if (isBreakdown(answer)) await this.subject.restart();
+    if (isBreakdown(answer)) await this.run.restart();
     return checkAnswer(this.options.profile, this.run.oracle, q, answer).difference;
   }
 
@@ -177,6 +182,10 @@ export class Reporter {
   }
 }
 
+/** Whether the same went wrong as in the failure, whatever the numbers. */
+const alike = (now: Checked["difference"], f: FailureClass): now is NonNullable<Checked["difference"]> =>
+  now !== null && now.kind === f.kind && sameness(now.actual) === sameness(f.actual);
+
 const failing = (q: Question): { failAllocation?: number } =>
   q.failAllocation === undefined ? {} : { failAllocation: q.failAllocation };
 
@@ -184,7 +193,7 @@ const failing = (q: Question): { failAllocation?: number } =>
 function distinct(failures: readonly FailureClass[]): FailureClass[] {
   const shortest = new Map<string, FailureClass>();
   for (const f of failures) {
-    const key = `${f.rule}|${f.kind}|${sameness(f.actual)}`;
+    const key = failureKey(f);
     const known = shortest.get(key);
     if (known === undefined || f.question.message.length < known.question.message.length)
       shortest.set(key, f);

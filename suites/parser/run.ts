@@ -1,44 +1,36 @@
-import { Batch, boundaryRecipes, type Recipe, RecipeStream } from "../../generators/index.ts";
+import { setImmediate } from "node:timers/promises";
+import { Batch, type Recipe } from "../../generators/index.ts";
 import { KernelParser } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
+import { SubjectError } from "../failure.ts";
 import { OOPS } from "../kernel-source/observation.ts";
-import type { Level } from "../outcome.ts";
-import { Answers } from "../subjects/answers.ts";
+import { Answers, SKIPPED } from "../subjects/answers.ts";
 import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
-import { checkAnswer } from "./check.ts";
+import { checkAnswer, NO_RETURN } from "./check.ts";
 import { agrees, difference } from "./compare.ts";
-import { blame, Ledger } from "./ledger.ts";
+import { blame, type Failure, IN_FLIGHT, Ledger } from "./ledger.ts";
 import { countersAt, seenIn } from "./observe.ts";
+import { type Extent, runRecipes } from "./recipes.ts";
 import { specialQuestions } from "./special.ts";
 
-export interface RunOptions {
+export interface RunOptions extends Extent {
   readonly profile: Profile;
-  readonly level: Level;
-  readonly seed: number;
-  /** Messages to ask in all; by default what the level and the subject's pace allow. */
-  readonly runs?: number;
   /** Seconds after which no further message is asked. */
   readonly maxTime?: number;
   readonly failFast: boolean;
-  /** Only every n-th message is asked, beginning with the i-th, counted from 1. */
-  readonly shard?: { readonly i: number; readonly n: number };
   /** Only messages that such a rule decides are asked. */
   readonly filter?: (rule: RuleId) => boolean;
   readonly signal: AbortSignal;
   readonly progress: (messages: number) => void;
 }
 
-/** Messages of a run by pace and level; soak goes on until its time is up. */
-const RUNS = {
-  bulk: { quick: 200_000, full: 2_000_000, soak: Number.POSITIVE_INFINITY },
-  line: { quick: 30_000, full: 300_000, soak: Number.POSITIVE_INFINITY },
-  process: { quick: 1_000, full: 20_000, soak: Number.POSITIVE_INFINITY },
-} as const;
-
 const BATCH = { bulk: 512, line: 64, process: 8 } as const;
 
 /** Seconds of a soak for which no other time was given. */
 const SOAK_TIME = 600;
+
+/** Messages that a filter may refuse in a row before signals and time are looked at again. */
+const PATIENCE = 10_000;
 
 /** A subject that breaks down more often than this is given up. */
 const MAX_BREAKDOWNS = 20;
@@ -52,6 +44,7 @@ export class ParserRun {
   private readonly subject: ParserSubject;
   private readonly options: RunOptions;
   private breakdowns = 0;
+  private exhausted = false;
   /** Messages in one batch; fewer for a subject that takes long. */
   private limit: number;
   private readonly deadline: number;
@@ -70,34 +63,19 @@ export class ParserRun {
     await this.special();
   }
 
-  /** This shard's part of the recipes. */
-  private *recipes(): Generator<number[]> {
-    const { i, n } = this.options.shard ?? { i: 1, n: 1 };
-    let at = 0;
-    for (const recipe of this.allRecipes()) if (at++ % n === i - 1) yield recipe;
-  }
-
-  /** The fixed table, then random ones. */
-  private *allRecipes(): Generator<number[]> {
-    const { level, seed } = this.options;
-    const { pace } = this.subject;
-    let left = this.options.runs ?? RUNS[pace][level];
-    for (const recipe of boundaryRecipes(pace === "process" && level === "quick")) {
-      if (left-- <= 0) return;
-      yield recipe;
-    }
-    const stream = new RecipeStream(seed);
-    while (left-- > 0) yield stream.next();
-  }
-
   /** Fills one batch while the subject works on the other. */
   private async bulk(): Promise<void> {
     const size = BATCH[this.subject.pace];
-    const recipes = this.recipes();
+    const recipes = runRecipes(this.options, this.subject.pace);
     let [filling, asked] = [new Batch(size), new Batch(size)];
     let [answers, waiting] = [new Answers(size), new Answers(size)];
     this.fill(filling, recipes);
-    while (filling.count > 0 && !this.over()) {
+    while ((filling.count > 0 || !this.exhausted) && !this.over()) {
+      if (filling.count === 0) {
+        await setImmediate();
+        this.fill(filling, recipes);
+        continue;
+      }
       [filling, asked] = [asked, filling];
       [answers, waiting] = [waiting, answers];
       const asking = this.subject.ask(asked, answers);
@@ -110,13 +88,15 @@ export class ParserRun {
 
   private fill(batch: Batch, recipes: Generator<number[]>): void {
     batch.clear();
-    while (!batch.full && batch.count < this.limit) {
+    for (let refused = 0; !batch.full && batch.count < this.limit && refused < PATIENCE; ) {
       const { value, done } = recipes.next();
+      this.exhausted = done === true;
       if (done || value === undefined) return;
       batch.add(value);
-      this.ledger.boundary(value);
-      if (this.options.filter !== undefined && !this.options.filter(this.decides(batch, batch.count - 1)))
+      if (this.options.filter?.(this.decides(batch, batch.count - 1)) === false) {
         batch.dropLast();
+        refused++;
+      } else this.ledger.boundary(value);
     }
   }
 
@@ -140,75 +120,114 @@ export class ParserRun {
     return this.ended !== null || Date.now() > this.deadline;
   }
 
-  /** Compares the answers of a batch; where the subject broke down, finds out on which message. */
+  /**
+   * Compares the answers of a batch. Where the subject broke down or failed in a new way, its messages are asked again
+   * one at a time: only then it is sure which of them did it.
+   */
   private async settle(batch: Batch, answers: Answers): Promise<void> {
-    for (let i = 0; i < answers.count; i++) this.compare(batch, answers, i);
     const { breakdown, count } = answers;
-    if (breakdown === null) return;
-    // A late batch may be one slow answer or many quick ones: either way only asking one by one tells.
-    const late = breakdown.kind === "slow";
+    const fresh: Failure[] = [];
+    for (let i = 0; i < count; i++) fresh.push(...this.compare(batch, answers, i));
+    if (breakdown === null && fresh.length === 0) return;
+    // What is late or garbled may be the doing of any message of the batch, and so may an answer out of turn.
+    const late = breakdown?.kind === "slow";
+    const whole = late || breakdown?.kind === "garbage" || fresh.length > 0;
     if (late) this.limit = Math.max(1, this.limit >> 2);
-    else await this.subject.restart();
-    let again = false;
-    for (let i = late ? 0 : count; i < batch.count && !this.over(); i++)
-      again = (await this.askOne({ message: batch.message(i) }, batch.recipes[i] as Recipe)) || again;
-    if (again || late || this.over()) return;
+    else await this.restart();
+    let failed = false;
+    let broke = false;
+    let i = whole ? 0 : count;
+    for (; i < batch.count && !this.over(); i++) {
+      const answer = await this.askOne({ message: batch.message(i) }, batch.recipes[i] as Recipe);
+      failed ||= answer !== "right";
+      broke ||= answer === "breakdown";
+    }
+    const note = i < batch.count ? "" : IN_FLIGHT;
+    if (!failed) for (const f of fresh) this.ledger.fail({ ...f, actual: `${f.actual}${note}` });
+    if (breakdown === null || broke || late) return;
     const suspect = Math.min(count, batch.count - 1);
-    const message = batch.message(suspect);
     this.judge(batch, suspect);
+    const message = batch.message(suspect);
     this.breakdowns++;
     this.ledger.fail({
       rule: blame(this.oracle, message),
       kind: breakdown.kind,
-      actual: `${breakdown.detail} (after ${count} of ${batch.count} answers; not seen again one at a time)`,
+      actual: `${breakdown.detail}, after ${count} of ${batch.count} answers${note}`,
       question: { message },
       recipe: null,
     });
   }
 
-  private compare(batch: Batch, answers: Answers, i: number): void {
+  /** Counts one answer of a batch; returns the failure in it if none like it is known. */
+  private compare(batch: Batch, answers: Answers, i: number): Failure[] {
     this.judge(batch, i);
     const { oracle, ledger } = this;
     const rc = answers.rc[i] as number;
+    if (rc === SKIPPED) {
+      ledger.skip();
+      return [];
+    }
     ledger.judged(oracle, () => batch.message(i), batch.tags[i] ?? null);
     const map = (answers.mapLengths[i] as number) > 0 ? answers.map(i) : null;
+    if (rc === 0 && map === null) ledger.untold++;
+    const recipe = batch.recipes[i] as Recipe;
     const observed = answers.observationStarts[i] as number;
     if (observed >= 0) {
       const counters = countersAt(answers.bytes, observed);
       for (const seen of seenIn(oracle, batch.lengths[i] as number, counters))
-        ledger.find(seen, { message: batch.message(i) }, batch.recipes[i] as Recipe);
+        ledger.find(seen, { message: batch.message(i) }, recipe);
     }
-    if (agrees(oracle, rc, map)) return;
-    const message = batch.message(i);
-    const rule = blame(oracle, message);
+    if (agrees(oracle, rc, map)) return [];
+    const question = { message: batch.message(i) };
     const kind = rc === OOPS ? "crash" : rc === oracle.rc ? "map" : "verdict";
-    const actual = rc === OOPS ? "the parser did not return" : difference(oracle, rc, map);
-    ledger.fail({ rule, kind, actual, question: { message }, recipe: batch.recipes[i] as Recipe });
+    const actual = rc === OOPS ? NO_RETURN : difference(oracle, rc, map);
+    const failure = { rule: blame(oracle, question.message), kind, actual, question, recipe } as const;
+    return ledger.failAgain(failure) ? [] : [failure];
   }
 
   /**
-   * Asks one question on its own and keeps what comes of it; true: the subject broke down.
+   * Asks one question on its own and keeps what comes of it.
    * `uses`: the rules that are credited when the answer is right, if not the one that decides on the message.
    */
   private async askOne(
     question: Question,
     recipe: Recipe | null,
     uses?: readonly RuleId[],
-  ): Promise<boolean> {
+  ): Promise<"right" | "wrong" | "breakdown"> {
     const answer = await this.subject.question(question);
+    if (!isBreakdown(answer) && answer.rc === SKIPPED) {
+      this.ledger.skip();
+      return "right";
+    }
     const {
       difference: wrong,
       seen,
       rule,
     } = checkAnswer(this.options.profile, this.oracle, question, answer);
     this.ledger.messages++;
-    for (const used of wrong === null ? (uses ?? [rule]) : [wrong.rule]) this.ledger.credit(used);
+    // Who accepts and leaves the resolutions out has shown nothing of them.
+    const silent = question.resolve !== undefined && "resolved" in answer && answer.resolved === null;
+    for (const used of wrong !== null ? [wrong.rule] : silent ? [rule] : (uses ?? [rule]))
+      this.ledger.credit(used);
     for (const s of seen) this.ledger.find(s, question, recipe);
     if (wrong !== null) this.ledger.fail({ ...wrong, question, recipe });
-    if (!isBreakdown(answer)) return false;
+    if (!isBreakdown(answer)) {
+      if (answer.rc === 0 && answer.map === null) this.ledger.untold++;
+      return wrong === null ? "right" : "wrong";
+    }
     this.breakdowns++;
-    await this.subject.restart();
-    return true;
+    await this.restart();
+    return "breakdown";
+  }
+
+  /** Starts the subject again after a breakdown; one that does not come back ends the run, not its report. */
+  async restart(): Promise<void> {
+    try {
+      await this.subject.restart();
+    } catch (error) {
+      if (!(error instanceof SubjectError)) throw error;
+      this.ended = `given up: ${error.message}`;
+    }
   }
 
   /** Failing allocations, scenes of the installation and resolutions, as far as the subject can arrange them. */

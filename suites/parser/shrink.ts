@@ -12,13 +12,20 @@ export async function shrink(
   recipe: Recipe,
   shows: (message: Uint8Array) => Promise<boolean>,
 ): Promise<number[]> {
-  let simplest = [...recipe];
+  let simplest: number[] = [...recipe];
   const property = fc.asyncProperty(recipeArb, async (r) => {
     if (!(await shows(build(r).bytes))) return true;
     simplest = r;
     return false;
   });
-  await fc.check(property, { examples: [[[...recipe]]], numRuns: 1, interruptAfterTimeLimit: SHRINK_TIME });
+  const deadline = Date.now() + SHRINK_TIME;
+  // Choices depend on each other, and fast-check does not come back to one that it could not make simpler before.
+  for (let before: number[] | null = null; before !== simplest && Date.now() < deadline; ) {
+    before = simplest;
+    const interruptAfterTimeLimit = deadline - Date.now();
+    await fc.check(property, { examples: [[[...simplest]]], numRuns: 1, interruptAfterTimeLimit });
+    if (String(before) === String(simplest)) simplest = before;
+  }
   return trim(simplest, shows);
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { SubjectError } from "../failure.ts";
 
 /** How a process ended. */
@@ -10,36 +11,64 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** What a subject may need beyond pipes on its stdin and stdout. */
+export interface ChildOptions {
+  /** Descriptors from 3 on, as spawn takes them. */
+  readonly extra?: readonly ("ignore" | "pipe" | number)[];
+  /** Variables beside those that we have ourselves. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Kills descendants of `pid` that left its process group; called before the group is killed. */
+  readonly sweep?: (pid: number) => void;
+}
+
 const LOG_TAIL = 2000;
+
+const WHY: Record<string, string> = {
+  ENOENT: "no such program",
+  EACCES: "not executable",
+  ENOEXEC: "neither a program nor a script with a #! line",
+  ERR_INVALID_ARG_VALUE: "its name is empty",
+};
 
 const alive = new Set<Child>();
 
 // Whatever way the suite ends, no subject and no child of a subject stays behind.
 process.on("exit", () => {
-  for (const child of alive) child.kill();
+  for (const child of alive) child.discard();
 });
 
 /**
- * A subject's process in a process group of its own, with its stderr in a file: a pipe that nobody reads would block
- * it, and the tail of the file explains a failure.
+ * A subject's process in a process group of its own, with its stderr (and its stdout, if nobody listens to it) in a
+ * file: a pipe that nobody reads would block it, and the tail of the file explains a failure.
  */
 export class Child {
   readonly command: readonly string[];
   private readonly process: ChildProcess;
   private readonly folder: string;
+  private readonly sweep: ChildOptions["sweep"];
+  private gone = false;
   /** Resolves when the process is gone and its output was read to the end. */
   readonly ended: Promise<Ended>;
 
-  private constructor(command: readonly string[], child: ChildProcess, folder: string) {
+  private constructor(
+    command: readonly string[],
+    child: ChildProcess,
+    folder: string,
+    sweep: ChildOptions["sweep"],
+  ) {
     this.command = command;
     this.process = child;
     this.folder = folder;
+    this.sweep = sweep;
     this.ended = new Promise((resolve) => {
       let settled = false;
       const settle = (code: number | null, signal: NodeJS.Signals | null) => {
         if (settled) return;
         settled = true;
         this.kill(); // what it left running
+        this.gone = true;
         alive.delete(this);
         resolve({ code, signal });
       };
@@ -50,34 +79,54 @@ export class Child {
     alive.add(this);
   }
 
-  /** Starts the command; throws SubjectError when there is no such program or it may not be run. */
-  static async start(command: readonly string[], onData: (chunk: Buffer) => void): Promise<Child> {
+  /**
+   * Starts the command; `onData` hears its stdout, or null: it has no stdin and stdout goes to the log. Throws
+   * SubjectError when there is no such program or it may not be run.
+   */
+  static async start(
+    command: readonly string[],
+    onData: ((chunk: Buffer) => void) | null,
+    { extra = [], env = {}, sweep, ...user }: ChildOptions = {},
+  ): Promise<Child> {
     const folder = mkdtempSync(join(tmpdir(), "fmapspec-"));
     const log = openSync(join(folder, "stderr"), "w");
     const [program, ...args] = command as [string, ...string[]];
-    const child = spawn(program, args, {
-      stdio: ["pipe", "pipe", log],
-      detached: true,
-      // Options for sanitizers that a user has set would overrule those that a subject was built with.
-      env: { ...process.env, ASAN_OPTIONS: "", UBSAN_OPTIONS: "" },
-    });
-    closeSync(log);
-    const started = new Promise<void>((resolve, reject) => {
-      child.once("spawn", resolve);
-      child.once("error", reject);
-    });
+    const inOut = onData === null ? (["ignore", log] as const) : (["pipe", "pipe"] as const);
+    let child: ChildProcess;
     try {
-      await started;
+      child = spawn(program, args, {
+        stdio: [...inOut, log, ...extra],
+        detached: true,
+        // Options for sanitizers that a user has set would overrule those that a subject was built with.
+        env: { ...process.env, ASAN_OPTIONS: "", UBSAN_OPTIONS: "", ...env },
+        ...user,
+      });
+      await new Promise((resolve, reject) => {
+        child.once("spawn", resolve);
+        child.once("error", reject);
+      });
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
-      const { code } = error as NodeJS.ErrnoException;
-      const why = code === "ENOENT" ? "no such program" : code === "EACCES" ? "not executable" : String(code);
-      throw new SubjectError(`cannot start '${program}': ${why}; give the command after --`);
+      const code = String((error as NodeJS.ErrnoException).code);
+      if (code === "EPERM" && user.uid !== undefined)
+        throw new SubjectError(`cannot start '${program}' as uid ${user.uid}: only root may`);
+      throw new SubjectError(`cannot start '${program}': ${WHY[code] ?? code}; give the command after --`);
+    } finally {
+      closeSync(log);
     }
     // A write to a process that is gone fails here too; `ended` tells the story.
     child.stdin?.on("error", () => {});
-    child.stdout?.on("data", onData);
-    return new Child(command, child, folder);
+    if (onData !== null) child.stdout?.on("data", onData);
+    return new Child(command, child, folder, sweep);
+  }
+
+  get pid(): number {
+    return this.process.pid as number;
+  }
+
+  /** Our end of an extra descriptor that was asked for as "pipe". */
+  pipe(descriptor: number): Duplex {
+    return this.process.stdio[descriptor] as Duplex;
   }
 
   write(bytes: Uint8Array): void {
@@ -89,14 +138,17 @@ export class Child {
     this.process.stdin?.end();
   }
 
-  pause(): void {
-    this.process.stdout?.pause();
+  /** Reads nothing more of what it says. */
+  ignore(): void {
+    this.process.stdout?.destroy();
   }
 
-  /** Kills the whole process group. */
+  /** Kills the whole process group, and what left it. */
   kill(): void {
     const { pid } = this.process;
-    if (pid === undefined) return;
+    // Once it is gone its number may be somebody else's.
+    if (pid === undefined || this.gone) return;
+    this.sweep?.(pid);
     try {
       process.kill(-pid, "SIGKILL");
     } catch {
@@ -117,6 +169,12 @@ export class Child {
   async dispose(): Promise<void> {
     this.kill();
     await this.ended;
+    this.discard();
+  }
+
+  /** Kills the process and removes its log, without waiting. */
+  discard(): void {
+    this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -15,7 +15,7 @@ interface Pending {
 }
 
 /** Late answers are waited for this many deadlines longer, to tell slow from hung. */
-const PATIENCE = 2;
+export const PATIENCE = 2;
 
 /** Request and answer over a program's stdin and stdout, one exchange at a time, each with a deadline. */
 export class Conversation {
@@ -103,7 +103,7 @@ export class Conversation {
 
   /** The child is of no use any more. */
   private fail(child: Child, breakdown: Breakdown): void {
-    child.pause();
+    child.ignore();
     child.kill();
     const tail = child.logTail();
     this.broken = tail === "" ? breakdown : { ...breakdown, detail: `${breakdown.detail}; stderr: ${tail}` };

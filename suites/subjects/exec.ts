@@ -2,6 +2,7 @@ import type { Batch } from "../../generators/index.ts";
 import { ERRNO, isErrnoName, type Needs, type RuleId } from "../../spec/index.ts";
 import { type Answers, REFUSED, SKIPPED } from "./answers.ts";
 import { Child } from "./child.ts";
+import { PATIENCE } from "./conversation.ts";
 import {
   type Breakdown,
   type DetailedAnswer,
@@ -23,9 +24,7 @@ export class ExecSubject implements ParserSubject {
   readonly pace = "process";
   readonly abilities: ReadonlySet<Needs> = new Set<Needs>(["message"]);
   readonly exempt: ReadonlyMap<RuleId, string> = NO_EXEMPTION;
-  readonly notes: readonly string[] = [
-    "exec mode tells no map: of accepted messages only the verdict is compared",
-  ];
+  readonly notes: readonly string[] = [];
   readonly description: SubjectDescription;
   private readonly command: readonly string[];
   private readonly timeout: number;
@@ -68,21 +67,26 @@ export class ExecSubject implements ParserSubject {
     this.running = child;
     child.write(q.message);
     child.endInput();
-    let hung = false;
-    const timer = setTimeout(() => {
-      hung = true;
+    let late: "slow" | "hang" | null = null;
+    const due = setTimeout(() => (late = "slow"), this.timeout);
+    const patience = (1 + PATIENCE) * this.timeout;
+    const end = setTimeout(() => {
+      late = "hang";
       child.kill();
-    }, this.timeout);
+    }, patience);
     const { code, signal } = await child.ended;
-    clearTimeout(timer);
+    clearTimeout(due);
+    clearTimeout(end);
     const tail = child.logTail();
     await child.dispose();
     this.running = null;
     const told = tail === "" ? "" : `; stderr: ${tail}`;
     if (flooded) return { kind: "garbage", detail: `more than ${LONGEST_OUTPUT} bytes on stdout${told}` };
-    if (hung) return { kind: "hang", detail: `no exit in ${this.timeout} ms${told}` };
+    if (late === "hang") return { kind: "hang", detail: `no exit in ${patience} ms${told}` };
     if (signal !== null) return { kind: "crash", detail: `killed by ${signal}${told}` };
     const name = output.trim();
+    if (late === "slow")
+      return { kind: "slow", detail: `it answered after more than ${this.timeout} ms${told}` };
     if (code === ACCEPT) return answered(0);
     if (code === NOT_IMPLEMENTED) return answered(SKIPPED);
     if (code !== REJECT)

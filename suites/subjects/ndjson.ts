@@ -43,6 +43,8 @@ function lineReader(line: (text: string) => boolean): Reader {
       if (done) throw new Garbage(`it said '${text.slice(0, 80)}' after the last answer that was due`);
       done = line(text);
     }
+    if (done && rest !== "")
+      throw new Garbage(`it said '${rest.slice(0, 80)}' after the last answer that was due`);
     if (rest.length > LONGEST_LINE) throw new Garbage(`a line of more than ${LONGEST_LINE} bytes`);
     return done;
   };
@@ -68,18 +70,23 @@ function errnoNumber(name: string): number {
 /** A parser that speaks one JSON object a line (docs/driver-protocol.md). */
 export class NdjsonSubject implements ParserSubject {
   readonly pace = "line";
-  readonly abilities: ReadonlySet<Needs> = new Set<Needs>(["message", "resolution"]);
   readonly exempt: ReadonlyMap<RuleId, string> = NO_EXEMPTION;
   readonly notes: readonly string[] = [];
   readonly description: SubjectDescription;
   private readonly conversation: Conversation;
   private readonly profile: string;
   private seq = 0;
+  /** It left out the resolutions that it was asked for: it is one of those that do not resolve. */
+  private resolves = true;
 
   constructor(description: SubjectDescription, command: readonly string[], profile: string, timeout: number) {
     this.description = description;
     this.conversation = new Conversation(command, timeout);
     this.profile = profile;
+  }
+
+  get abilities(): ReadonlySet<Needs> {
+    return new Set<Needs>(this.resolves ? ["message", "resolution"] : ["message"]);
   }
 
   async start(): Promise<string> {
@@ -125,6 +132,8 @@ export class NdjsonSubject implements ParserSubject {
       const accepted = "verdict" in reply && reply.verdict === "accept" ? reply : null;
       if (accepted?.resolved !== undefined && accepted.resolved.length !== (q.resolve?.length ?? 0))
         throw new Garbage(`${accepted.resolved.length} resolutions for ${q.resolve?.length ?? 0} questions`);
+      if (accepted !== null && accepted.resolved === undefined && q.resolve !== undefined)
+        this.resolves = false;
       answer = {
         rc: rcOf(reply),
         map: accepted?.map ? writeMapRecord(mapFromJson(accepted.map)) : null,

@@ -1,0 +1,96 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { renderDaemonReport } from "../../reports/index.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import { certify, obstacle } from "../../suites/daemon/certificate.ts";
+import { runDaemonSuite } from "../../suites/daemon/certification.ts";
+import { type DaemonDescription, UsageError } from "../../suites/index.ts";
+import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import type { Command } from "../command.ts";
+import { VERSION } from "../context.ts";
+import { DAEMON_OPTIONS, daemonOf, MOUNTPOINT, readManifest } from "../daemon-subject.ts";
+import { writeFile } from "../files.ts";
+import { choice, flag, freshSeed, profileOf, readOptions, text, whole } from "../options.ts";
+import { timeoutOf } from "../subject.ts";
+
+const DEFAULT_OUT = "fmapspec-out";
+
+export const daemon: Command = {
+  summary: "certify a famfs daemon: play the kernel's side of FUSE",
+  help: `usage: fmapspec daemon [options] -- CMD ARG... {mountpoint}
+
+Starts a FUSE daemon on a channel of our own, with no mount and no root: {mountpoint} becomes /dev/fd/N
+(and is added at the end where the command has none). Walks its tree, fetches every file's map as the
+kernel of the profile does, and judges. Without a command it certifies the suite's own reference daemon.
+
+the daemon
+  --channel KIND    auto (default), seqpacket or stream
+  --via WAY         direct (default), or fusermount for daemons that insist on mounting
+  --user NAME       run it as another user
+  --timeout MS      an answer is due after so long (default 5000)
+
+the run
+  --profile NAME    the kernel revision (default ${DEFAULT_PROFILE.name})
+  --level LEVEL     quick (default), full or soak
+  --seed N          of the random sessions; always printed
+  --expect FILE     a manifest: which files there should be, and where (fmapspec list --schema manifest)
+
+the results
+  --out DIR         daemon-report.json and, if nothing is in the way, certificate.json (default ${DEFAULT_OUT})
+  -v, --verbose     an outcome for each requirement
+
+what a daemon has to do
+  answer INIT, and set FUSE_INIT_EXT and the profile's FUSE_DAX_FMAP bit if that was offered
+  answer GET_FMAP of a regular file (body: u32 size, u32 padding):
+      the map, if it fits in size bytes; else 4 bytes: the size that it takes, and then, asked again, the map
+      a negative errno for whatever is no regular file
+  answer GET_DAXDEV (nodeid: the index) with the path of the dax device
+`,
+  async run(args, { print, say, paint, signal }) {
+    const options = readOptions(args, {
+      ...DAEMON_OPTIONS,
+      profile: { type: "string" },
+      level: { type: "string" },
+      seed: { type: "string" },
+      out: { type: "string" },
+      verbose: { type: "boolean", short: "v" },
+    });
+    if (options.positionals.length > 0)
+      throw new UsageError(
+        `'${options.positionals[0]}' is not an option; the daemon's command goes behind --`,
+      );
+    const expect = text(options, "expect");
+    const subject = options.command === null ? embedded(options) : daemonOf(options, options.command);
+    const report = await runDaemonSuite(subject, {
+      profile: profileOf(text(options, "profile") ?? DEFAULT_PROFILE.name),
+      level: choice(options, "level", ["quick", "full", "soak"]),
+      seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? freshSeed(),
+      timeout: timeoutOf(options),
+      expect: expect === undefined ? null : await readManifest(expect),
+      signal,
+      version: VERSION,
+    });
+    const out = text(options, "out") ?? DEFAULT_OUT;
+    writeFile(join(out, "daemon-report.json"), `${JSON.stringify(report, null, 2)}\n`);
+    print(renderDaemonReport(report, paint, flag(options, "verbose")));
+    const why = obstacle(report);
+    const path = join(out, "certificate.json");
+    if (why === null) {
+      writeFile(path, `${JSON.stringify(certify(report, new Date()), null, 2)}\n`);
+      print(`certificate: ${path}\n`);
+    } else {
+      // One of an earlier run would be taken for this one's.
+      rmSync(path, { force: true });
+      say(`no certificate: ${why}\n`);
+    }
+    return report.passed ? 0 : 1;
+  },
+};
+
+const embedded = (options: Parameters<typeof daemonOf>[0]): DaemonDescription =>
+  daemonOf(options, [
+    process.execPath,
+    join(PACKAGE_ROOT, "dist/cli/main.js"),
+    "reference-daemon",
+    MOUNTPOINT,
+  ]);

@@ -1,0 +1,69 @@
+import { manifestFromJson, manifestToJson } from "../../spec/index.ts";
+import { UsageError } from "../../suites/index.ts";
+import { descriptorOf } from "../../suites/reference-daemon/channel.ts";
+import { ReferenceDaemon } from "../../suites/reference-daemon/daemon.ts";
+import { DEFAULT_MANIFEST } from "../../suites/reference-daemon/default-manifest.ts";
+import type { Fault } from "../../suites/reference-daemon/fault.ts";
+import { FAULTS, faultNamed } from "../../suites/reference-daemon/faults.ts";
+import { serve } from "../../suites/reference-daemon/serve.ts";
+import type { Command } from "../command.ts";
+import { readManifest } from "../daemon-subject.ts";
+import { flag, readOptions, text } from "../options.ts";
+
+function faultOf(name: string | undefined): Fault | null {
+  if (name === undefined) return null;
+  const fault = faultNamed(name);
+  if (fault === undefined) throw new UsageError(`there is no fault '${name}'; --list-faults lists them`);
+  return fault;
+}
+
+const listOfFaults = (): string => {
+  const width = (part: "name" | "rule") => Math.max(...FAULTS.map((f) => f[part].length));
+  const line = (f: Fault) =>
+    `${f.name.padEnd(width("name"))}  ${f.rule.padEnd(width("rule"))}  ${f.sentence}\n`;
+  return FAULTS.map(line).join("");
+};
+
+export const referenceDaemon: Command = {
+  summary: "a famfs daemon that does everything right, or all but one thing",
+  help: `usage: fmapspec reference-daemon [--manifest FILE] [--fault NAME] /dev/fd/N
+       fmapspec reference-daemon [--manifest FILE] [--fault NAME] --print-manifest
+       fmapspec reference-daemon --list-faults
+
+Serves the files of a manifest on an open FUSE channel, for profile rfc-v2: the daemon that the suite is
+tried on. The channel is one end of a SOCK_SEQPACKET or SOCK_STREAM pair, or /dev/fuse.
+
+  --manifest FILE    the files and their extents (default: 20 files of all kinds); - is stdin
+  --fault NAME       do one thing wrong
+  --list-faults      name each fault, the requirement that it breaks, and what it does
+  --print-manifest   print the manifest that is served, and serve nothing
+`,
+  async run(args, { print }) {
+    const options = readOptions(args, {
+      manifest: { type: "string" },
+      fault: { type: "string" },
+      "list-faults": { type: "boolean" },
+      "print-manifest": { type: "boolean" },
+    });
+    if (flag(options, "list-faults")) {
+      print(listOfFaults());
+      return 0;
+    }
+    const path = text(options, "manifest");
+    const manifest = path === undefined ? manifestFromJson(DEFAULT_MANIFEST) : await readManifest(path);
+    const fault = faultOf(text(options, "fault"));
+    const daemon = new ReferenceDaemon(manifest, fault);
+    if (flag(options, "print-manifest")) {
+      print(`${JSON.stringify(manifestToJson(daemon.session.manifest), null, 2)}\n`);
+      return 0;
+    }
+    const [mountpoint, ...extra] = options.positionals;
+    if (mountpoint === undefined || extra.length > 0 || options.command !== null)
+      throw new UsageError("reference-daemon takes one mountpoint, /dev/fd/N");
+    const fd = descriptorOf(mountpoint);
+    // A signal has to end the daemon while it waits in read(2), where no listener is ever called.
+    for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal);
+    await serve(fd, daemon);
+    return 0;
+  },
+};

@@ -1,0 +1,68 @@
+import { profileNamed } from "../../spec/index.ts";
+import {
+  type Certificate,
+  certificateDifferences,
+  certify,
+  obstacle,
+} from "../../suites/daemon/certificate.ts";
+import { runDaemonSuite } from "../../suites/daemon/certification.ts";
+import { UsageError } from "../../suites/index.ts";
+import { misfit } from "../../suites/schema-check.ts";
+import type { Command } from "../command.ts";
+import { VERSION } from "../context.ts";
+import { DAEMON_OPTIONS, daemonOf, readManifest } from "../daemon-subject.ts";
+import { readInput } from "../files.ts";
+import { readOptions, text } from "../options.ts";
+import { timeoutOf } from "../subject.ts";
+
+async function readCertificate(path: string): Promise<Certificate> {
+  let json: unknown;
+  try {
+    json = JSON.parse((await readInput(path)).toString("utf8"));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+  const wrong = misfit("certificate", json);
+  if (wrong !== null) throw new UsageError(`${path} is no certificate: ${wrong}`);
+  return json as Certificate;
+}
+
+export const verify: Command = {
+  summary: "run a certificate again and compare",
+  help: `usage: fmapspec verify CERT [--expect FILE] [-- CMD ARG... {mountpoint}]
+
+Certifies the daemon once more, with the certificate's profile, level and seed, and compares: the rules,
+the executable's sha256 and the outcome of every requirement. Without a command it is the one in CERT.
+Exit status 0 when the certificate holds, 1 when it does not.
+`,
+  async run(args, { print, paint, signal }) {
+    const options = readOptions(args, DAEMON_OPTIONS);
+    const [path, extra] = options.positionals;
+    if (path === undefined || extra !== undefined) throw new UsageError("verify takes one certificate file");
+    const old = await readCertificate(path);
+    const profile = profileNamed(old.profile);
+    if (profile === undefined)
+      throw new UsageError(`${path} is for profile ${old.profile}, which this version has not`);
+    const subject = options.command === null ? old.subject : daemonOf(options, options.command);
+    const expect = text(options, "expect");
+    const report = await runDaemonSuite(subject, {
+      profile,
+      level: old.level,
+      seed: old.seed,
+      timeout: timeoutOf(options),
+      expect: expect === undefined ? null : await readManifest(expect),
+      signal,
+      version: VERSION,
+    });
+    const why = obstacle(report);
+    const found = certificateDifferences(old, certify(report, new Date()));
+    if (why !== null) found.unshift(why);
+    if (found.length === 0) {
+      print(`${paint("green", "HOLDS")} ${path}: ${old.requirements.length} requirements\n`);
+      return 0;
+    }
+    print(`${paint("red", "DOES NOT HOLD")} ${path}\n${found.map((f) => `  ${f}`).join("\n")}\n`);
+    return 1;
+  },
+};

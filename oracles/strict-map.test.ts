@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import type { DaxRange, Fmap } from "../spec/index.ts";
+import { overlaps, ownedRanges, uncovered } from "./strict-map.ts";
+
+const range = (offset: bigint, length: bigint, devindex = 0n): DaxRange => ({ devindex, offset, length });
+
+const simple = (fileSize: bigint, ...extents: DaxRange[]): Fmap => ({
+  fileType: 0,
+  fileSize,
+  devBitmap: 1n,
+  extType: "simple",
+  extents,
+});
+
+const interleaved = (fileSize: bigint, chunkSize: bigint, nbytes: bigint, ...strips: DaxRange[]): Fmap => ({
+  fileType: 0,
+  fileSize,
+  devBitmap: 1n,
+  extType: "interleaved",
+  extents: [{ chunkSize, nbytes, strips }],
+});
+
+describe("every byte of the file is carried", () => {
+  it.each<[string, Fmap, string | null]>([
+    ["exactly", simple(10n, range(0n, 4n), range(4n, 6n)), null],
+    ["with room to spare", simple(9n, range(0n, 10n)), null],
+    ["an empty file", simple(0n, range(0n, 10n)), null],
+    ["not its last byte", simple(11n, range(0n, 10n)), "the last 1 bytes of the file have no extent"],
+    ["two strips, whole stripes", interleaved(8n, 2n, 8n, range(0n, 4n), range(4n, 4n)), null],
+    ["the last stripe cut short", interleaved(7n, 2n, 8n, range(0n, 4n), range(4n, 3n)), null],
+    [
+      "a strip too short for its chunks",
+      interleaved(8n, 2n, 8n, range(0n, 4n), range(4n, 3n)),
+      "extent 0, strip 1 is 3 bytes long and carries chunks up to byte 4",
+    ],
+    [
+      "the first strip carries one chunk more",
+      interleaved(10n, 2n, 10n, range(0n, 4n), range(8n, 6n)),
+      "extent 0, strip 0 is 4 bytes long and carries chunks up to byte 6",
+    ],
+    ["chunks of nothing", interleaved(8n, 0n, 8n, range(0n, 8n)), "extent 0 has chunk size 0"],
+    [
+      "an extent that serves too little",
+      interleaved(8n, 2n, 6n, range(0n, 8n)),
+      "the last 2 bytes of the file have no extent",
+    ],
+    ["an empty interleaved file", interleaved(0n, 0n, 8n, range(0n, 8n)), null],
+  ])("%s", (_name, map, expected) => {
+    expect(uncovered(map)).toBe(expected);
+  });
+});
+
+describe("ranges that share bytes", () => {
+  const pairs = (map: Fmap) => overlaps(ownedRanges(map)).map(([a, b]) => `${a.owner} / ${b.owner}`);
+
+  it.each<[string, Fmap, string[]]>([
+    ["side by side", simple(8n, range(0n, 4n), range(4n, 4n)), []],
+    ["one byte shared", simple(8n, range(0n, 5n), range(4n, 4n)), ["extent 0 / extent 1"]],
+    ["the same range on two devices", simple(8n, range(0n, 4n), range(0n, 4n, 1n)), []],
+    ["nothing has no byte to share", simple(4n, range(0n, 4n), range(2n, 0n)), []],
+    [
+      "a long one over two short ones",
+      simple(8n, range(0n, 10n), range(1n, 1n), range(5n, 1n)),
+      ["extent 0 / extent 1", "extent 0 / extent 2"],
+    ],
+    [
+      "strips of one extent",
+      interleaved(8n, 2n, 8n, range(0n, 4n), range(2n, 4n)),
+      ["extent 0, strip 0 / extent 0, strip 1"],
+    ],
+    ["unsorted", simple(8n, range(6n, 2n), range(0n, 7n)), ["extent 1 / extent 0"]],
+  ])("%s", (_name, map, expected) => {
+    expect(pairs(map)).toEqual(expected);
+  });
+});

@@ -1,0 +1,45 @@
+import { rule } from "../spec/index.ts";
+import type { DaemonReport } from "../suites/index.ts";
+import type { Paint } from "./paint.ts";
+import { renderRules, renderTable } from "./table.ts";
+
+/** What a person reads at the end of a run over a daemon. */
+export function renderDaemonReport(report: DaemonReport, paint: Paint, verbose: boolean): string {
+  const { tree } = report;
+  const parts = [
+    `${report.subject.command.join(" ")}, asked as the kernel of ${report.profile} over a ${report.channel} channel (seed ${report.seed})`,
+    renderTable(report.rules, "checks", paint),
+  ];
+  if (verbose) parts.push(renderRules(report.rules, "checks", paint));
+  const robust = report.failures.filter((f) => f.rule.startsWith("robustness/"));
+  if (robust.length > 0)
+    parts.push(
+      [
+        paint("bold", `${robust.length} findings on requests that no kernel sends (reported, not required)`),
+        ...robust.map((f) => `  ${paint("yellow", f.rule)}: ${f.detail}`),
+      ].join("\n"),
+    );
+  for (const f of report.failures.filter((f) => !f.rule.startsWith("robustness/"))) {
+    const lines = [
+      `${paint("red", "FAILED")} ${paint("bold", f.rule)}${f.path === undefined ? "" : ` ${f.path}`}`,
+      `  ${rule(f.rule).sentence}`,
+      `  ${f.detail}`,
+    ];
+    if (f.request !== undefined) lines.push(`  request ${f.request}`);
+    if (f.reply !== undefined)
+      lines.push(`  reply   ${f.reply.length > 400 ? `${f.reply.slice(0, 400)}...` : f.reply}`);
+    lines.push(`  consequence: ${rule(f.rule).consequence}`);
+    parts.push(lines.join("\n"));
+  }
+  if (report.notes.length > 0) parts.push(report.notes.map((n) => `note: ${n}`).join("\n"));
+  const count = (outcome: string) =>
+    report.rules.filter((r) => r.outcome === outcome && !r.rule.startsWith("robustness/")).length;
+  const verdict = report.passed ? paint("green", "CONFORMING") : paint("red", "NOT CONFORMING");
+  parts.push(
+    [
+      `${verdict}${report.complete ? "" : " as far as the run went"}: ${count("passed")} requirements passed, ${count("failed")} failed, ${count("not-run")} not run, ${count("not-applicable")} not applicable`,
+      `${tree.nodes} nodes, ${tree.files} files, ${tree.mapped} with a map that the kernel takes; ${report.seconds.toFixed(1)} s`,
+    ].join("\n"),
+  );
+  return `${parts.join("\n\n")}\n`;
+}

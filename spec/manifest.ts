@@ -1,0 +1,127 @@
+/**
+ * The manifest: which files a daemon serves, and where each of them lies. `fmapspec daemon --expect` holds a daemon
+ * against it, `fmapspec reference-daemon --manifest` serves it. u64 are decimal strings in JSON and bigint in the model.
+ */
+import type { DaxRange, Fmap, InterleavedExtent } from "./map.ts";
+import { type InterleavedJson, type RangeJson, rangeFromJson, rangeToJson } from "./map-json.ts";
+
+export interface ManifestFileJson {
+  /** From the root of the mount on. */
+  readonly path: string;
+  readonly fileSize: string;
+  /** As on the wire; 0, a regular file, where it is left out. */
+  readonly fileType?: number;
+  readonly extents: readonly (RangeJson | InterleavedJson)[];
+}
+
+export interface ManifestJson {
+  readonly format: "fmapspec-manifest";
+  readonly version: 1;
+  readonly daxdevs: readonly { readonly index: number; readonly name: string; readonly size?: string }[];
+  readonly files: readonly ManifestFileJson[];
+  /** Those that hold nothing; the folders on the way to a file need not be named. */
+  readonly directories?: readonly string[];
+  readonly symlinks?: readonly Symlink[];
+}
+
+export interface Symlink {
+  readonly path: string;
+  readonly target: string;
+}
+
+export interface Daxdev {
+  readonly index: number;
+  /** Path of the device. */
+  readonly name: string;
+  /** Bytes; null: not told. */
+  readonly size: bigint | null;
+}
+
+export interface ManifestFile {
+  readonly path: string;
+  /** What the kernel should hold in memory of this file. */
+  readonly map: Fmap;
+}
+
+export interface Manifest {
+  readonly daxdevs: readonly Daxdev[];
+  readonly files: readonly ManifestFile[];
+  readonly directories: readonly string[];
+  readonly symlinks: readonly Symlink[];
+}
+
+export const isInterleavedJson = (e: RangeJson | InterleavedJson): e is InterleavedJson => "strips" in e;
+
+/** Every range of a map, in the order of the message. */
+export const rangesOf = (map: Fmap): readonly DaxRange[] =>
+  map.extType === "simple" ? map.extents : map.extents.flatMap((e) => e.strips);
+
+/** A map of these extents, with the devBitmap that follows from them. */
+export function mapOf(
+  fileType: number,
+  fileSize: bigint,
+  extents:
+    | { readonly extType: "simple"; readonly extents: readonly DaxRange[] }
+    | { readonly extType: "interleaved"; readonly extents: readonly InterleavedExtent[] },
+): Fmap {
+  const map: Fmap = { fileType, fileSize, devBitmap: 0n, ...extents };
+  const devBitmap = rangesOf(map).reduce(
+    (bits, r) => (r.devindex < 64n ? bits | (1n << r.devindex) : bits),
+    0n,
+  );
+  return { ...map, devBitmap };
+}
+
+function fileFromJson({ path, fileSize, fileType, extents }: ManifestFileJson): ManifestFile {
+  const shape = extents.every(isInterleavedJson)
+    ? {
+        extType: "interleaved" as const,
+        extents: extents.map((e) => ({
+          chunkSize: BigInt(e.chunkSize),
+          nbytes: BigInt(e.nbytes),
+          strips: e.strips.map(rangeFromJson),
+        })),
+      }
+    : { extType: "simple" as const, extents: (extents as readonly RangeJson[]).map(rangeFromJson) };
+  return { path, map: mapOf(fileType ?? 0, BigInt(fileSize), shape) };
+}
+
+/** The manifest of JSON that fits schemas/manifest and that `manifestProblems` has nothing against. */
+export const manifestFromJson = (json: ManifestJson): Manifest => ({
+  daxdevs: json.daxdevs.map(({ index, name, size }) => ({
+    index,
+    name,
+    size: size === undefined ? null : BigInt(size),
+  })),
+  files: json.files.map(fileFromJson),
+  directories: json.directories ?? [],
+  symlinks: json.symlinks ?? [],
+});
+
+const fileToJson = ({ path, map }: ManifestFile): ManifestFileJson => ({
+  path,
+  fileSize: `${map.fileSize}`,
+  ...(map.fileType === 0 ? {} : { fileType: map.fileType }),
+  extents:
+    map.extType === "simple"
+      ? map.extents.map(rangeToJson)
+      : map.extents.map((e) => ({
+          chunkSize: `${e.chunkSize}`,
+          nbytes: `${e.nbytes}`,
+          strips: e.strips.map(rangeToJson),
+        })),
+});
+
+/** The manifest as a document; what says nothing is left out. */
+export const manifestToJson = (m: Manifest): ManifestJson => ({
+  format: "fmapspec-manifest",
+  version: 1,
+  daxdevs: m.daxdevs.map(({ index, name, size }) => ({
+    index,
+    name,
+    ...(size === null ? {} : { size: `${size}` }),
+  })),
+  files: m.files.map(fileToJson),
+  ...(m.directories.length === 0 ? {} : { directories: m.directories }),
+  ...(m.symlinks.length === 0 ? {} : { symlinks: m.symlinks }),
+});

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { RULES, type Rule, rule } from "../../spec/index.ts";
+import { UsageError } from "../failure.ts";
+import type { Level } from "../outcome.ts";
+import type { DaemonDescription, DaemonReport } from "./outcome.ts";
+
+export interface Certified {
+  readonly rule: Rule["id"];
+  readonly level: Rule["level"];
+  readonly outcome: "passed" | "failed" | "not-applicable";
+  readonly reason?: string;
+}
+
+/** What a daemon was found to fulfil: schema `certificate`. */
+export interface Certificate {
+  readonly format: "fmapspec-certificate";
+  readonly version: 1;
+  readonly fmapspec: string;
+  readonly rulesDigest: string;
+  readonly profile: string;
+  readonly level: Level;
+  readonly seed: number;
+  /** UTC, to the second. */
+  readonly date: string;
+  readonly subject: DaemonDescription;
+  readonly executable: { readonly path: string; readonly sha256: string };
+  readonly requirements: readonly Certified[];
+}
+
+const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
+
+/** Digest of all rules as this version states them. */
+export const rulesDigest = (): string => sha256(JSON.stringify(RULES));
+
+/** The file that a command's first word names, looked up in PATH as a shell does. Throws UsageError. */
+export function executableOf(command: readonly string[]): string {
+  const [program = ""] = command;
+  const candidates = program.includes("/")
+    ? [program]
+    : (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, program));
+  for (const path of candidates) {
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // The next one.
+    }
+  }
+  throw new UsageError(`there is no executable '${program}'`);
+}
+
+/** What stands in the way of a certificate; null: nothing. Robustness is reported and never does. */
+export function obstacle(report: DaemonReport): string | null {
+  if (!report.complete) return "the run did not end";
+  const counted = report.rules.filter((r) => !r.rule.startsWith("robustness/"));
+  const failed = counted.filter((r) => r.outcome === "failed").length;
+  if (failed > 0) return `${failed} requirements failed`;
+  const missed = counted.filter((r) => r.outcome === "not-run").map((r) => r.rule);
+  if (missed.length > 0) return `not checked: ${missed.join(", ")}`;
+  if (report.tree.mapped === 0) return "the daemon serves no map, so that there is nothing to certify";
+  return null;
+}
+
+/** The certificate of a run that nothing stands in the way of. */
+export function certify(report: DaemonReport, now: Date): Certificate {
+  const path = executableOf(report.subject.command);
+  return {
+    format: "fmapspec-certificate",
+    version: 1,
+    fmapspec: report.fmapspec,
+    rulesDigest: rulesDigest(),
+    profile: report.profile,
+    level: report.level,
+    seed: report.seed,
+    date: now.toISOString().replace(/\.\d+Z$/, "Z"),
+    subject: report.subject,
+    executable: { path, sha256: sha256(readFileSync(path)) },
+    requirements: report.rules.map((r) => ({
+      rule: r.rule,
+      level: rule(r.rule).level,
+      outcome: r.outcome === "passed" ? "passed" : r.outcome === "failed" ? "failed" : "not-applicable",
+      ...(r.reason === undefined ? {} : { reason: r.reason }),
+    })),
+  };
+}
+
+/** In which points a new run's certificate differs from an old one: nothing when the old one still holds. */
+export function certificateDifferences(old: Certificate, now: Certificate): string[] {
+  const found: string[] = [];
+  if (old.rulesDigest !== now.rulesDigest)
+    found.push(`the rules are other ones: certified by fmapspec ${old.fmapspec}, this is ${now.fmapspec}`);
+  if (old.executable.sha256 !== now.executable.sha256)
+    found.push(
+      `the executable is another one: sha256 ${now.executable.sha256}, certified ${old.executable.sha256}`,
+    );
+  const before = new Map(old.requirements.map((r) => [r.rule, r]));
+  for (const r of now.requirements) {
+    const was = before.get(r.rule);
+    if (was !== undefined && was.outcome !== r.outcome && !r.rule.startsWith("robustness/"))
+      found.push(`${r.rule} was ${was.outcome} and is ${r.outcome}`);
+  }
+  return found;
+}

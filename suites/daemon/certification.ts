@@ -1,0 +1,53 @@
+import type { Manifest, Profile } from "../../spec/index.ts";
+import { FuseConnection } from "../fuse/connection.ts";
+import type { Level } from "../outcome.ts";
+import type { DaemonDescription, DaemonReport } from "./outcome.ts";
+import { DaemonRun } from "./run.ts";
+
+export interface CertificationOptions {
+  readonly profile: Profile;
+  readonly level: Level;
+  readonly seed: number;
+  /** Milliseconds in which an answer is due. */
+  readonly timeout: number;
+  readonly expect: Manifest | null;
+  readonly signal: AbortSignal;
+  /** Version of the suite. */
+  readonly version: string;
+}
+
+/** Runs the whole suite over a daemon and reports. Throws SubjectError when it cannot be started. */
+export async function runDaemonSuite(
+  subject: DaemonDescription,
+  options: CertificationOptions,
+): Promise<DaemonReport> {
+  const { profile, level, seed } = options;
+  const { command, channel, via, user } = subject;
+  const how = { channel, via, timeout: options.timeout, ...(user === undefined ? {} : { user }) };
+  const run = new DaemonRun({ ...options, connect: () => FuseConnection.start(command, how) });
+  const began = performance.now();
+  await run.go();
+  const rules = run.ledger.outcomes(profile);
+  const failed = rules.some((r) => r.outcome === "failed" && !r.rule.startsWith("robustness/"));
+  return {
+    format: "fmapspec-daemon-report",
+    version: 1,
+    fmapspec: options.version,
+    profile: profile.name,
+    level,
+    seed,
+    subject,
+    channel: run.channel,
+    complete: run.complete,
+    passed: !failed,
+    seconds: (performance.now() - began) / 1000,
+    tree: {
+      nodes: run.nodes.length,
+      files: run.nodes.filter((n) => n.kind === "file").length,
+      mapped: run.served.length,
+    },
+    rules,
+    failures: run.ledger.failures,
+    notes: run.notes,
+  };
+}

@@ -1,0 +1,163 @@
+import { ERROR_BOUND, OPCODES, outHeader, type RuleId, renderRc } from "../../spec/index.ts";
+import type { Assembled } from "./reassembly.ts";
+import { type Fault, Faults, type Reply, type RequestLabel } from "./reply.ts";
+import { Uniques } from "./uniques.ts";
+
+/** Codes of FUSE's notifications, which carry unique 0 and need no request (enum fuse_notify_code, 1 to 9). */
+const LAST_NOTIFICATION = 9;
+
+/** What a daemon may write that nobody asked for; beyond it there is no use in listening. */
+const FLOOD_BYTES = 4 << 20;
+const FLOOD_MESSAGES = 1 << 16;
+
+const NOTHING = new Uint8Array(0);
+
+interface Waiting {
+  readonly label: RequestLabel | undefined;
+  readonly settle: (reply: Reply) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Replies that are no fault and answer nothing. */
+export interface Counts {
+  /** Came after the deadline of their request. */
+  late: number;
+  notifications: number;
+  /** Told that an INTERRUPT came too early or is not known: libfuse sends -EAGAIN, sometimes much later. */
+  interruptReplies: number;
+}
+
+/** Matches replies with requests by `unique` and judges each reply's header as fuse_dev_do_write does. */
+export class Exchange implements Assembled {
+  readonly uniques = new Uniques();
+  readonly faults = new Faults();
+  readonly counts: Counts = { late: 0, notifications: 0, interruptReplies: 0 };
+  /** Once set, the answer to every request. */
+  ended: Reply | null = null;
+  private readonly waiting = new Map<bigint, Waiting>();
+  private readonly onFlood: (detail: string) => void;
+  private unaskedBytes = 0;
+  private unaskedMessages = 0;
+
+  constructor(onFlood: (detail: string) => void) {
+    this.onFlood = onFlood;
+  }
+
+  isWaiting(unique: bigint): boolean {
+    return this.waiting.has(unique);
+  }
+
+  get inFlight(): number {
+    return this.waiting.size;
+  }
+
+  /** What becomes of a request that is sent now; `timeout` in milliseconds. */
+  expect(unique: bigint, label: RequestLabel | undefined, timeout: number): Promise<Reply> {
+    if (this.ended !== null) return Promise.resolve(this.ended);
+    return new Promise((settle) => {
+      const timer = setTimeout(() => {
+        this.waiting.delete(unique);
+        this.uniques.remember(unique, "silent");
+        settle({ kind: "silent" });
+      }, timeout);
+      this.waiting.set(unique, { label, settle, timer });
+    });
+  }
+
+  /** Remembers a request without a reply. To an INTERRUPT a daemon may say that it came too early. */
+  posted({ opcode, unique }: RequestLabel): void {
+    this.uniques.remember(unique, opcode === OPCODES.INTERRUPT ? "interrupt" : "unanswerable");
+  }
+
+  /** Settles everything that is in flight, and what comes later, with this. */
+  end(reply: Reply): void {
+    this.ended = reply;
+    for (const { settle, timer } of this.waiting.values()) {
+      clearTimeout(timer);
+      settle(reply);
+    }
+    this.waiting.clear();
+  }
+
+  onMessage(message: Uint8Array): void {
+    const { error, unique } = outHeader.read(message);
+    const body = message.length - outHeader.size;
+    if (!this.waiting.has(unique)) this.unasked(message.length, error, unique);
+    else if (error > 0 || error <= -ERROR_BOUND)
+      this.refuse(unique, "daemon/reply/error-range", `the header's error is ${error}`);
+    else if (error !== 0 && body > 0)
+      this.refuse(
+        unique,
+        "daemon/reply/no-body-with-error",
+        `${body} bytes follow the error ${renderRc(error)}`,
+      );
+    else
+      this.settle(unique, {
+        kind: "reply",
+        error,
+        body: body === 0 ? NOTHING : message.slice(outHeader.size),
+      });
+  }
+
+  onMalformed(bytes: number, detail: string, unique: bigint | null): void {
+    if (unique !== null && this.waiting.has(unique)) {
+      this.refuse(unique, "daemon/reply/length", detail);
+      return;
+    }
+    this.faults.add({ rule: "daemon/reply/length", detail });
+    this.tooMuch(bytes);
+  }
+
+  private settle(unique: bigint, reply: Reply): void {
+    const { settle, timer } = this.waiting.get(unique) as Waiting;
+    clearTimeout(timer);
+    this.waiting.delete(unique);
+    this.uniques.remember(unique, "answered");
+    settle(reply);
+  }
+
+  private refuse(unique: bigint, rule: RuleId, detail: string): void {
+    const request = this.waiting.get(unique)?.label;
+    const fault = this.faults.add(request === undefined ? { rule, detail } : { rule, detail, request });
+    this.settle(unique, { kind: "refused", fault });
+  }
+
+  /** A reply that no request waits for. */
+  private unasked(length: number, error: number, unique: bigint): void {
+    const fate = this.uniques.fateOf(unique);
+    if (fate === "silent") {
+      this.counts.late++;
+      this.uniques.remember(unique, "answered");
+      return;
+    }
+    const fault = this.judgeUnasked(length, error, unique);
+    if (fault !== null) this.faults.add(fault);
+    this.tooMuch(length);
+  }
+
+  private judgeUnasked(length: number, error: number, unique: bigint): Fault | null {
+    const fate = this.uniques.fateOf(unique);
+    if (unique === 0n && error >= 1 && error <= LAST_NOTIFICATION) {
+      this.counts.notifications++;
+      return null;
+    }
+    if (fate === "interrupt") {
+      // The kernel finds the interrupted request by this unique without INTERRUPT_BIT and heeds EAGAIN and ENOSYS.
+      this.counts.interruptReplies++;
+      if (length === outHeader.size) return null;
+      return { rule: "daemon/reply/length", detail: `the reply to an INTERRUPT has ${length} bytes` };
+    }
+    if (fate === "answered")
+      return { rule: "daemon/reply/once", detail: `unique ${unique} was answered before` };
+    if (fate === "unanswerable")
+      return { rule: "daemon/reply/unique", detail: `unique ${unique} is a request that has no reply` };
+    return { rule: "daemon/reply/unique", detail: `nobody asked with unique ${unique}` };
+  }
+
+  private tooMuch(bytes: number): void {
+    this.unaskedBytes += bytes;
+    this.unaskedMessages++;
+    if (this.ended === null && (this.unaskedBytes > FLOOD_BYTES || this.unaskedMessages > FLOOD_MESSAGES))
+      this.onFlood(`it wrote ${this.unaskedBytes} bytes that nobody asked for`);
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * For daemons that insist on mounting: a stand-in for fusermount3 that mounts nothing and hands over our channel,
+ * as the real one hands over /dev/fuse, with SCM_RIGHTS on the socket that _FUSE_COMMFD names.
+ */
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { ChannelKind } from "./channel.ts";
+import type { User } from "./user.ts";
+
+/** libfuse looks for fusermount3 first where its distribution has it, and only then in PATH. */
+const COMPILED_IN = ["/usr/bin", "/bin", "/usr/local/bin", "/sbin"].flatMap((folder) => [
+  join(folder, "fusermount3"),
+  join(folder, "fusermount"),
+]);
+
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** Some daemons start the helper with an empty environment, so nothing here is looked up in PATH. */
+const wrapper = (script: string, channel: number): string => `#!/bin/sh
+for word; do
+  case "$word" in
+    -u|-h|--help) exit 0 ;;
+    -V|--version) echo 'fusermount3 version: 3.14.0'; exit 0 ;;
+  esac
+done
+[ -n "$_FUSE_COMMFD" ] || { echo 'fusermount3 (stand-in): no _FUSE_COMMFD' >&2; exit 1; }
+NODE_CHANNEL_FD="$_FUSE_COMMFD" NODE_CHANNEL_SERIALIZATION_MODE=json exec ${quoted(process.execPath)} ${quoted(script)} ${channel}
+`;
+
+/** libuv passes the descriptor with the first byte of an IPC message, which is all that a daemon looks at. */
+const HAND_OVER_STREAM = `
+import { Socket } from "node:net";
+const socket = new Socket({ fd: Number(process.argv[2]), manualStart: true });
+// O_NONBLOCK is shared with the daemon, whose end must block.
+socket._handle.setBlocking(true);
+process.send("", socket, { keepOpen: true }, (error) => process.exit(error ? 1 : 0));
+`;
+
+/** msghdr with one byte of data and one control message, as 64-bit little-endian machines lay it out. */
+const handOverPackets = (koffi: string) => `
+import koffi from ${JSON.stringify(koffi)};
+const data = Buffer.alloc(1);
+const control = Buffer.alloc(24);
+control.writeBigUInt64LE(20n, 0);
+control.writeInt32LE(1, 8); // SOL_SOCKET
+control.writeInt32LE(1, 12); // SCM_RIGHTS
+control.writeInt32LE(Number(process.argv[2]), 16);
+const iov = Buffer.alloc(16);
+iov.writeBigUInt64LE(koffi.address(data), 0);
+iov.writeBigUInt64LE(1n, 8);
+const message = Buffer.alloc(56);
+message.writeBigUInt64LE(koffi.address(iov), 16);
+message.writeBigUInt64LE(1n, 24);
+message.writeBigUInt64LE(koffi.address(control), 32);
+message.writeBigUInt64LE(24n, 40);
+const sendmsg = koffi.load(null).func("long sendmsg(int, const void *, int)");
+process.exit(sendmsg(Number(process.env.NODE_CHANNEL_FD), message, 0) === 1 ? 0 : 1);
+`;
+
+/** Puts the stand-in over the real helpers and drops the right to mount, then becomes the daemon. */
+const HIDE_AND_RUN = `
+stand_in=$1; shift
+while [ "$1" != -- ]; do mount --bind "$stand_in" "$1" || exit 125; shift; done
+shift
+exec setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$@"
+`;
+
+const works = (command: string, ...args: string[]): boolean => {
+  try {
+    execFileSync(command, args, { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The options with which unshare(1) gives us a mount namespace of our own, or null. */
+function namespaceOptions(): string[] | null {
+  const options = process.getuid?.() === 0 ? ["-m"] : ["-U", "-r", "-m"];
+  return works("unshare", ...options, "setpriv", "--bounding-set=-sys_admin", "true") ? options : null;
+}
+
+const isMounted = (folder: string): boolean =>
+  readFileSync("/proc/self/mountinfo", "utf8").includes(` ${folder} `);
+
+export interface StandIn {
+  readonly mountpoint: string;
+  /** To go in front of PATH. */
+  readonly folder: string;
+  readonly notes: readonly string[];
+  /** Whether `wrap` also starts the daemon as the user. */
+  readonly switchesUser: boolean;
+  /** The command line that starts the daemon with the stand-in in place. */
+  wrap(command: readonly string[], user: User | null): readonly string[];
+  /** Removes the folders, but nothing in a mountpoint that is mounted after all. */
+  dispose(): void;
+}
+
+/** Prepares the stand-in for a daemon that has the channel as descriptor `channel`. */
+export function prepareStandIn(kind: ChannelKind, channel: number): StandIn {
+  const root = mkdtempSync(join(tmpdir(), "fmapspec-fusermount-"));
+  const folder = join(root, "bin");
+  const mountpoint = join(root, "mountpoint");
+  const helper = join(folder, "fusermount3");
+  const script = join(folder, "hand-over.mjs");
+  const hack = join(mountpoint, ".go-fuse-epoll-hack");
+  mkdirSync(folder);
+  mkdirSync(mountpoint);
+  writeFileSync(hack, "");
+  const koffi = () => pathToFileURL(createRequire(import.meta.url).resolve("koffi")).href;
+  writeFileSync(script, kind === "stream" ? HAND_OVER_STREAM : handOverPackets(koffi()));
+  for (const name of [helper, join(folder, "fusermount")])
+    writeFileSync(name, wrapper(script, channel), { mode: 0o755 });
+  // A daemon that runs as another user must get in too.
+  for (const path of [root, folder, mountpoint, hack]) chmodSync(path, 0o755);
+
+  const real = [
+    ...new Set(COMPILED_IN.flatMap((path) => (works("test", "-e", path) ? [realpathSync(path)] : []))),
+  ];
+  const options = namespaceOptions();
+  const hidden = options !== null;
+  return {
+    mountpoint,
+    folder,
+    switchesUser: hidden,
+    notes:
+      hidden || real.length === 0
+        ? []
+        : [
+            `${real[0]} could not be hidden (no mount namespace for us): a daemon that does not look in PATH mounts in earnest`,
+          ],
+    wrap(command, user) {
+      if (options === null) return command;
+      const switching = user === null ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"];
+      return [
+        "unshare",
+        ...options,
+        "/bin/sh",
+        "-c",
+        HIDE_AND_RUN,
+        "sh",
+        helper,
+        ...real,
+        "--",
+        ...switching,
+        ...command,
+      ];
+    },
+    dispose() {
+      if (isMounted(mountpoint)) works("fusermount3", "-u", "-z", mountpoint);
+      // Nothing recursive in the mountpoint: if something is mounted there, those files are somebody's.
+      rmSync(folder, { recursive: true, force: true });
+      for (const remove of [() => rmSync(hack), () => rmdirSync(mountpoint), () => rmdirSync(root)]) {
+        try {
+          remove();
+        } catch {
+          // Mounted, or the daemon left files there.
+        }
+      }
+    },
+  };
+}

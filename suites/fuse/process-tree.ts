@@ -1,0 +1,82 @@
+/** What /proc tells about the processes of a daemon. Where there is no /proc, nothing. */
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import type { SocketName } from "./channel.ts";
+
+const entries = (folder: string): string[] => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // gone, or somebody else's
+  }
+};
+
+const processes = (): number[] => entries("/proc").map(Number).filter(Number.isInteger);
+
+/** The processes that were started with this text in their environment; no zombies, which have none. */
+export function processesWith(mark: string): number[] {
+  return processes().filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "latin1").includes(mark);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The descriptors of a process that are this socket. */
+export function descriptorsOf(pid: number, socket: SocketName): number[] {
+  const folder = `/proc/${pid}/fd`;
+  return entries(folder)
+    .filter((descriptor) => {
+      try {
+        return readlinkSync(`${folder}/${descriptor}`) === socket;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+/** The socket that a descriptor of a process is, or null. */
+export function socketAt(pid: number, descriptor: number): SocketName | null {
+  try {
+    const name = readlinkSync(`/proc/${pid}/fd/${descriptor}`);
+    return name.startsWith("socket:") ? (name as SocketName) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The other processes that hold this socket open. */
+export function holdersOf(socket: SocketName): { pid: number; descriptors: number[] }[] {
+  return processes()
+    .filter((pid) => pid !== process.pid)
+    .map((pid) => ({ pid, descriptors: descriptorsOf(pid, socket) }))
+    .filter(({ descriptors }) => descriptors.length > 0);
+}
+
+/** Number and first argument of the system call that each thread sleeps in; null: they may not be seen. */
+export function systemCallsOf(pid: number): { call: number; argument: number }[] | null {
+  const calls: { call: number; argument: number }[] = [];
+  const threads = entries(`/proc/${pid}/task`);
+  if (threads.length === 0) return null;
+  for (const thread of threads) {
+    try {
+      const [call, argument] = readFileSync(`/proc/${pid}/task/${thread}/syscall`, "latin1").split(" ");
+      // A thread that runs has the one word "running".
+      if (argument !== undefined) calls.push({ call: Number(call), argument: Number(argument) });
+    } catch (error) {
+      if (["EPERM", "EACCES", "ENOSYS"].includes(String((error as NodeJS.ErrnoException).code))) return null;
+    }
+  }
+  return calls;
+}
+
+/** Kills the process if it is still there. */
+export function killProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+  }
+}

@@ -1,0 +1,85 @@
+import type { SocketName } from "./channel.ts";
+import { holdersOf, systemCallsOf } from "./process-tree.ts";
+
+interface CallNumbers {
+  /** read, readv, recvfrom, recvmsg, splice: their first argument is the descriptor. */
+  readonly reading: readonly number[];
+  /** poll, ppoll, select, pselect6, epoll_wait, epoll_pwait, epoll_pwait2: waiting for some descriptor. */
+  readonly polling: readonly number[];
+}
+
+const CALLS: Partial<Record<NodeJS.Architecture, CallNumbers>> = {
+  x64: { reading: [0, 19, 45, 47, 275], polling: [7, 271, 23, 270, 232, 281, 441] },
+  arm64: { reading: [63, 65, 207, 212, 76], polling: [73, 72, 22, 441] },
+};
+
+/** Milliseconds between looks after the first ones; the first ones follow each other at once. */
+const PAUSE = 1;
+const EAGER_LOOKS = 50;
+
+/** Looks for which the daemon must only be waiting for descriptors before that counts as having read everything. */
+const POLLING_LOOKS = 10;
+
+/** Looks without a reader after which another process may have taken over. */
+const LOOK_AGAIN = 100;
+
+/** Milliseconds that a daemon gets to read a request where /proc does not tell. */
+const BLIND_PAUSE = 10;
+
+/**
+ * Tells when a daemon has read all that was written to its socket, without FFI: one of its threads sleeps in a read of
+ * this very socket, which it can do only when nothing is left. (A write to the socket wakes its reader before it
+ * returns, and /proc/PID/task/TID/syscall shows a woken thread as running.)
+ */
+export class ReaderWatch {
+  private readonly socket: SocketName | null;
+  private readers: ReturnType<typeof holdersOf> = [];
+
+  constructor(socket: SocketName | null) {
+    this.socket = socket;
+  }
+
+  /** Whether /proc tells it for this daemon; if not, `nothingLeft` only waits a little. */
+  get sees(): boolean {
+    return this.calls !== undefined && this.holders().some(({ pid }) => systemCallsOf(pid) !== null);
+  }
+
+  /** Resolves true when everything was read, false after `timeout` milliseconds or when `stop` says so. */
+  async nothingLeft(timeout: number, stop: () => boolean): Promise<boolean> {
+    if (!this.sees) {
+      await new Promise((resolve) => setTimeout(resolve, BLIND_PAUSE));
+      return true;
+    }
+    const deadline = performance.now() + timeout;
+    let polling = 0;
+    for (let look = 1; !stop() && performance.now() < deadline; look++) {
+      const seen = this.look();
+      polling = seen === "polling" ? polling + 1 : 0;
+      if (seen === "reading" || polling >= POLLING_LOOKS) return true;
+      if (look % LOOK_AGAIN === 0) this.readers = [];
+      if (look <= EAGER_LOOKS) await new Promise((resolve) => setImmediate(resolve));
+      else await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+    return false;
+  }
+
+  private get calls(): CallNumbers | undefined {
+    return CALLS[process.arch];
+  }
+
+  private holders(): ReturnType<typeof holdersOf> {
+    if (this.readers.length === 0 && this.socket !== null) this.readers = holdersOf(this.socket);
+    return this.readers;
+  }
+
+  private look(): "reading" | "polling" | "busy" {
+    const { reading, polling } = this.calls as CallNumbers;
+    let polls = false;
+    for (const { pid, descriptors } of this.holders())
+      for (const { call, argument } of systemCallsOf(pid) ?? []) {
+        if (reading.includes(call) && descriptors.includes(argument)) return "reading";
+        polls ||= polling.includes(call);
+      }
+    return polls ? "polling" : "busy";
+  }
+}

@@ -1,0 +1,130 @@
+import { outHeader } from "../../spec/index.ts";
+import { MAX_REPLY } from "./channel.ts";
+
+export interface Assembled {
+  /** One message whose header tells its length; valid during the call. */
+  onMessage(message: Uint8Array): void;
+  /** Bytes that are no message; `unique` where a header could be read. */
+  onMalformed(bytes: number, detail: string, unique: bigint | null): void;
+  /** Whether the request of this unique has no reply yet. */
+  isWaiting(unique: bigint): boolean;
+}
+
+/** Bytes of junk before a reply through which the reply is looked for. */
+const MOST_JUNK = 4096;
+
+/** Milliseconds after which the rest of a reply does not come any more; a daemon writes its pieces at once. */
+const PATIENCE = 500;
+
+interface Header {
+  readonly len: number;
+  readonly unique: bigint;
+}
+
+const headerOf = (bytes: Uint8Array): Header | null =>
+  bytes.length < outHeader.size ? null : outHeader.read(bytes);
+
+/**
+ * Makes messages of what comes out of a channel. The length in a header is a claim: it is believed only while it can
+ * be true, so that a lie costs one reply and not the connection.
+ */
+export abstract class Reassembly {
+  protected readonly to: Assembled;
+  /** A reply of which a part is missing, or null. */
+  protected partial: { bytes: Uint8Array; readonly header: Header | null } | null = null;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(to: Assembled) {
+    this.to = to;
+  }
+
+  /** Takes what the channel read at once. */
+  abstract accept(bytes: Uint8Array): void;
+
+  /** Gives up on a reply of which a part is missing. */
+  giveUp(): void {
+    const { partial } = this;
+    this.keep(null);
+    if (partial === null) return;
+    const { bytes, header } = partial;
+    const detail =
+      header === null
+        ? `${bytes.length} bytes were written; a reply has a header of ${outHeader.size}`
+        : `the header says ${header.len} bytes and ${bytes.length} were written`;
+    this.to.onMalformed(bytes.length, detail, header?.unique ?? null);
+  }
+
+  protected keep(partial: Reassembly["partial"]): void {
+    this.partial = partial;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = partial === null ? null : setTimeout(() => this.giveUp(), PATIENCE);
+  }
+
+  protected append(bytes: Uint8Array): Uint8Array {
+    return this.partial === null ? bytes : Buffer.concat([this.partial.bytes, bytes]);
+  }
+}
+
+/** For channels that keep boundaries: a piece is a whole message, unless a daemon spliced it in parts. */
+export class PacketReassembly extends Reassembly {
+  accept(packet: Uint8Array): void {
+    const header = headerOf(packet);
+    if (header?.len === packet.length && (this.partial === null || this.to.isWaiting(header.unique)))
+      this.to.onMessage(packet);
+    else if (this.partial !== null) this.continue(packet);
+    else {
+      const more = header !== null && header.len > packet.length && header.len <= MAX_REPLY;
+      this.keep({ bytes: packet.slice(), header });
+      if (!more || !this.to.isWaiting(header.unique)) this.giveUp();
+    }
+  }
+
+  private continue(packet: Uint8Array): void {
+    const bytes = this.append(packet);
+    const header = this.partial?.header as Header;
+    if (bytes.length === header.len) {
+      this.keep(null);
+      this.to.onMessage(bytes);
+      return;
+    }
+    this.keep({ bytes, header });
+    if (bytes.length > header.len) this.giveUp();
+  }
+}
+
+/** For a stream, with one request in flight: only lengths tell where a message ends. */
+export class StreamReassembly extends Reassembly {
+  accept(chunk: Uint8Array): void {
+    if (this.partial !== null && this.isWhole(chunk, 0)) this.giveUp();
+    let bytes = this.append(chunk);
+    this.keep(null);
+    while (bytes.length > 0) {
+      const header = headerOf(bytes);
+      if (header !== null && (header.len < outHeader.size || header.len > MAX_REPLY)) {
+        const junk = this.junkBefore(bytes);
+        this.to.onMalformed(junk, `the header says ${header.len} bytes`, header.unique);
+        bytes = bytes.subarray(junk);
+      } else if (header === null || header.len > bytes.length) {
+        this.keep({ bytes: bytes.slice(), header });
+        return;
+      } else {
+        this.to.onMessage(bytes.subarray(0, header.len));
+        bytes = bytes.subarray(header.len);
+      }
+    }
+  }
+
+  /** Whether exactly one reply that is waited for is there from this byte on. */
+  private isWhole(bytes: Uint8Array, at: number): boolean {
+    const length = bytes.length - at;
+    if (length < outHeader.size) return false;
+    const { len, unique } = outHeader.read(bytes, at);
+    return len === length && this.to.isWaiting(unique);
+  }
+
+  /** Bytes until such a reply begins, or all of them. */
+  private junkBefore(bytes: Uint8Array): number {
+    for (let at = 1; at < MOST_JUNK; at++) if (this.isWhole(bytes, at)) return at;
+    return bytes.length;
+  }
+}

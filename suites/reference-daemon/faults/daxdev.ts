@@ -1,0 +1,75 @@
+import { daxdevOut } from "../../../spec/index.ts";
+import type { Fault, Hooks } from "../fault.ts";
+import { bytesOf, granted, refused } from "../reply.ts";
+import type { Session } from "../session.ts";
+import { edited, onBody, onReply } from "./hooking.ts";
+
+type Answer = ReturnType<typeof daxdevOut.read>;
+
+const onDaxdev = ({ profile }: Session, change: (answer: Answer) => Partial<Answer>): Hooks =>
+  onBody(profile.opcodes.getDaxdev, (body) => edited(daxdevOut, body, change));
+
+const NAME_BYTES = 256;
+
+function nameOf(text: string): Uint8Array {
+  const name = new Uint8Array(NAME_BYTES);
+  name.set(Buffer.from(text));
+  return name;
+}
+
+const textOf = (name: Uint8Array) => Buffer.from(name.subarray(0, name.indexOf(0))).toString();
+
+export const daxdevFaults: readonly Fault[] = [
+  {
+    name: "daxdev-unknown",
+    rule: "daemon/daxdev/known",
+    sentence: "GET_DAXDEV gets ENODEV, also for the index that the maps use.",
+    plant: ({ profile }) =>
+      onReply(profile.opcodes.getDaxdev, (reply) => (reply.error === 0 ? refused("ENODEV") : reply)),
+  },
+  {
+    name: "daxdev-other-index",
+    rule: "daemon/daxdev/index",
+    sentence: "GET_DAXDEV's answer carries the index that follows the one asked for.",
+    plant: (s) => onDaxdev(s, ({ index }) => ({ index: index + 1 })),
+  },
+  {
+    name: "daxdev-relative-name",
+    rule: "daemon/daxdev/name",
+    sentence: "A daxdev's name is not a path but the last part of one.",
+    plant: (s) => onDaxdev(s, ({ name }) => ({ name: nameOf(textOf(name).replace(/^.*\//, "")) })),
+  },
+  {
+    name: "daxdev-name-endless",
+    rule: "daemon/daxdev/name",
+    sentence: "A daxdev's name fills its 256 bytes and has no NUL.",
+    plant: (s) => onDaxdev(s, ({ name }) => ({ name: nameOf(textOf(name).padEnd(NAME_BYTES, "x")) })),
+  },
+  {
+    name: "daxdev-changes",
+    rule: "daemon/daxdev/stable",
+    sentence: "A daxdev has another name each time.",
+    plant(s) {
+      let times = 0;
+      return onDaxdev(s, ({ name }) => ({ name: nameOf(`${textOf(name)}.${times++}`) }));
+    },
+  },
+  {
+    name: "daxdev-for-any-index",
+    rule: "daemon/daxdev/unknown-index",
+    sentence: "GET_DAXDEV of an index that does not exist gets a made up device.",
+    implies: ["robustness/wild-nodeid"],
+    plant: ({ profile }) =>
+      onReply(profile.opcodes.getDaxdev, (reply, { nodeid, honest }) => {
+        if (reply.error !== refused("ENODEV").error || !honest) return reply;
+        const head = {
+          index: Number(nodeid & 0xffffn),
+          reserved: 0,
+          reserved2: 0,
+          reserved3: 0n,
+          reserved4: 0n,
+        };
+        return granted(bytesOf(daxdevOut, { ...head, name: nameOf(`/dev/dax${nodeid}.0`) }));
+      }),
+  },
+];

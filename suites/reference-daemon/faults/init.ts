@@ -1,0 +1,76 @@
+import { INIT_BITS, initIn, initOut, OPCODES } from "../../../spec/index.ts";
+import type { Fault, Hooks } from "../fault.ts";
+import { edited, onBody, onReply } from "./hooking.ts";
+
+type Offer = ReturnType<typeof initIn.read>;
+type Answer = ReturnType<typeof initOut.read>;
+
+/** Changes INIT's answer, knowing what the kernel offered. */
+const onInit = (change: (answer: Answer, offer: Offer) => Partial<Answer>): Hooks =>
+  onBody(OPCODES.INIT, (body, request) => {
+    if (request.body.length < initIn.size) return body;
+    const offer = initIn.read(request.body);
+    return edited(initOut, body, (answer) => change(answer, offer));
+  });
+
+/** As unsigned 32 bits. */
+const u32 = (n: number) => n >>> 0;
+const bit = (n: number) => u32(1 << (n % 32));
+
+/** The lowest bit of `flags` that the kernel does not know of, or 0. */
+const unknownBit = (offered: number) => u32(~offered & (offered + 1) & 0x3fff_ffff);
+
+export const initFaults: readonly Fault[] = [
+  {
+    name: "major-8",
+    rule: "daemon/init/version",
+    sentence: "INIT is answered with major 8.",
+    plant: () => onInit(() => ({ major: 8 })),
+  },
+  {
+    name: "minor-above-offered",
+    rule: "daemon/init/version",
+    sentence: "INIT is answered with a minor that is one above the offered one.",
+    plant: () => onInit((_, offer) => ({ minor: offer.minor + 1 })),
+  },
+  {
+    name: "flag-not-offered",
+    rule: "daemon/init/only-offered",
+    sentence: "INIT's answer sets the lowest flag that was not offered.",
+    plant: () => onInit(({ flags }, offer) => ({ flags: u32(flags | unknownBit(offer.flags)) })),
+  },
+  {
+    name: "fmap-bit-without-init-ext",
+    rule: "daemon/init/fmap-bit-travels",
+    sentence: "The FUSE_DAX_FMAP bit is set in flags2, and FUSE_INIT_EXT is not set.",
+    plant: () => onInit(({ flags }) => ({ flags: u32(flags & ~bit(INIT_BITS.INIT_EXT)) })),
+  },
+  {
+    name: "fmap-bit-not-offered",
+    rule: "daemon/init/fmap-only-if-offered",
+    sentence: "The FUSE_DAX_FMAP bit is set, offered or not.",
+    implies: ["daemon/init/only-offered"],
+    plant: ({ profile }) =>
+      onInit(({ flags, flags2 }, offer) =>
+        offer.flags & bit(INIT_BITS.INIT_EXT)
+          ? { flags: u32(flags | bit(INIT_BITS.INIT_EXT)), flags2: u32(flags2 | bit(profile.initBit)) }
+          : {},
+      ),
+  },
+  {
+    name: "fmap-without-agreement",
+    rule: "daemon/init/fmap-only-if-offered",
+    sentence: "GET_FMAP is answered though INIT did not agree on it.",
+    plant: (session) =>
+      onReply(OPCODES.INIT, (reply) => {
+        session.fmapAgreed = session.started;
+        return reply;
+      }),
+  },
+  {
+    name: "max-write-1024",
+    rule: "daemon/init/max-write",
+    sentence: "max_write is 1024.",
+    plant: () => onInit(() => ({ max_write: 1024 })),
+  },
+];

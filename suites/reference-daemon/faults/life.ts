@@ -1,0 +1,72 @@
+import { OPCODES } from "../../../spec/index.ts";
+import type { Fault } from "../fault.ts";
+import { refused } from "../reply.ts";
+
+/** After so long without a request the daemon thinks that it is over. */
+const IDLE_MS = 25;
+/** A daemon that does not end outlives whoever waits for it, and not much more. */
+const LINGER_MS = 60_000;
+
+export const lifeFaults: readonly Fault[] = [
+  {
+    name: "interrupt-hits-next",
+    rule: "daemon/life/interrupt",
+    sentence: "INTERRUPT makes the next request fail with EINTR.",
+    plant() {
+      let interrupted = false;
+      return {
+        reply(request, own) {
+          const hit = interrupted;
+          interrupted = request.opcode === OPCODES.INTERRUPT;
+          const reply = own();
+          return hit && reply !== null ? refused("EINTR") : reply;
+        },
+      };
+    },
+  },
+  {
+    name: "crash-at-third-fmap",
+    rule: "daemon/life/stays",
+    sentence: "The third GET_FMAP is the last one: the daemon dies by SIGSEGV.",
+    implies: ["daemon/reply/answered"],
+    plant({ profile }, world) {
+      let times = 0;
+      return {
+        reply(request, own) {
+          if (request.opcode === profile.opcodes.getFmap && ++times === 3) world.crash();
+          return own();
+        },
+      };
+    },
+  },
+  {
+    name: "exits-when-idle",
+    rule: "daemon/life/stays",
+    sentence: `The daemon ends when nothing comes for ${IDLE_MS} milliseconds.`,
+    plant: (_, world) => ({
+      quiet: {
+        ms: IDLE_MS,
+        speak() {
+          world.leave();
+          return [];
+        },
+      },
+    }),
+  },
+  {
+    name: "crash-at-the-end",
+    rule: "daemon/life/destroy",
+    sentence: "After DESTROY, and when the channel closes, the daemon dies by SIGSEGV.",
+    plant: (_, world) => ({ end: world.crash }),
+  },
+  {
+    name: "never-ends",
+    rule: "daemon/life/destroy",
+    sentence: "After DESTROY the daemon stays.",
+    plant: (session, world) => ({
+      end() {
+        if (session.ended) world.sleep(LINGER_MS);
+      },
+    }),
+  },
+];

@@ -1,0 +1,143 @@
+/** Faults that show only when something comes that no kernel sends. */
+import { OPCODES, outHeader, readIn } from "../../../spec/index.ts";
+import { attrOf, entryOf } from "../attributes.ts";
+import type { Fault } from "../fault.ts";
+import { bytesOf, granted, type Reply, refused } from "../reply.ts";
+import type { Request } from "../request.ts";
+import type { Session } from "../session.ts";
+import { anyFile, edited } from "./hooking.ts";
+
+const has = (reply: Reply | null, errno: Parameters<typeof refused>[0]) =>
+  reply?.error === refused(errno).error;
+
+/** The bytes that stand where a body ends too early: the beginning, and a page. */
+const LEFT_OVER = bytesOf(readIn, {
+  fh: 0n,
+  offset: 0n,
+  size: 4096,
+  read_flags: 0,
+  lock_owner: 0n,
+  flags: 0,
+  padding: 0,
+});
+
+const SLASH = 0x2f;
+
+const LISTINGS: readonly number[] = [OPCODES.READDIR, OPCODES.READDIRPLUS];
+
+const isShortListing = ({ honest, opcode, body }: Request) =>
+  honest && LISTINGS.includes(opcode) && body.length < readIn.size;
+
+/** Whether a request has an opcode that the daemon does not know, and not one that was not agreed on. */
+const isUnknown = ({ profile }: Session, { honest, opcode }: Request, reply: Reply | null) =>
+  honest &&
+  has(reply, "ENOSYS") &&
+  opcode !== profile.opcodes.getFmap &&
+  opcode !== profile.opcodes.getDaxdev;
+
+export const robustnessFaults: readonly Fault[] = [
+  {
+    name: "unknown-opcode-granted",
+    rule: "robustness/opcode",
+    sentence: "An opcode that does not exist is answered with eight zero bytes.",
+    plant: (session) => ({
+      reply(request, own) {
+        const reply = own();
+        return isUnknown(session, request, reply) ? granted(new Uint8Array(8)) : reply;
+      },
+    }),
+  },
+  {
+    name: "short-body-read-on",
+    rule: "robustness/truncated-body",
+    sentence: "What the body of a READDIR lacks is read from behind it.",
+    plant: () => ({
+      reply(request, own) {
+        const reply = own();
+        if (!isShortListing(request) || !has(reply, "EINVAL")) return reply;
+        return own({
+          ...request,
+          body: Buffer.concat([request.body, LEFT_OVER.subarray(request.body.length)]),
+        });
+      },
+    }),
+  },
+  {
+    name: "wild-nodeid-is-root",
+    rule: "robustness/wild-nodeid",
+    sentence: "GETATTR of a nodeid that does not exist gets the attributes of the root.",
+    plant: ({ lookups, tree }) => ({
+      reply(request, own) {
+        const reply = own();
+        const wild = request.opcode === OPCODES.GETATTR && !tree.nodes.has(request.nodeid);
+        return wild && lookups.endings(request.nodeid) === 0 && has(reply, "ENOENT")
+          ? granted(attrOf(tree.root))
+          : reply;
+      },
+    }),
+  },
+  {
+    name: "absurd-size-ignored",
+    rule: "robustness/count",
+    sentence: "READ and READDIR of more than a gigabyte get no answer.",
+    plant: () => ({
+      reply(request, own) {
+        const { opcode, body } = request;
+        const reads = opcode === OPCODES.READ || opcode === OPCODES.READDIR;
+        return reads && body.length >= readIn.size && readIn.read(body).size > 1 << 30 ? null : own();
+      },
+    }),
+  },
+  {
+    name: "name-with-slash-found",
+    rule: "robustness/name",
+    sentence: "LOOKUP of a name with a slash finds some file.",
+    plant(session) {
+      const file = anyFile(session);
+      return {
+        reply(request, own) {
+          const reply = own();
+          const walks = request.honest && request.opcode === OPCODES.LOOKUP && request.body.includes(SLASH);
+          return walks && has(reply, "EINVAL") ? granted(entryOf(session, file)) : reply;
+        },
+      };
+    },
+  },
+  {
+    name: "length-not-looked-at",
+    rule: "robustness/length",
+    sentence: "A header whose length is not that of the message is served all the same.",
+    plant: () => ({ reply: (request, own) => own({ ...request, honest: true }) }),
+  },
+  {
+    name: "crash-at-short-body",
+    rule: "robustness/survives",
+    sentence: "A READDIR whose body is too short kills the daemon by SIGSEGV.",
+    plant: (_, world) => ({
+      reply(request, own) {
+        const reply = own();
+        if (isShortListing(request) && has(reply, "EINVAL")) world.crash();
+        return reply;
+      },
+    }),
+  },
+  {
+    name: "unknown-opcode-told-to-next",
+    rule: "robustness/answers-the-asker",
+    sentence: "The error of an unknown opcode is sent a second time, under the unique that comes next.",
+    plant(session) {
+      let unknown = false;
+      return {
+        reply(request, own) {
+          const reply = own();
+          unknown = isUnknown(session, request, reply);
+          return reply;
+        },
+        wire: (replies) =>
+          replies.flatMap((reply) =>
+            unknown ? [reply, edited(outHeader, reply, ({ unique }) => ({ unique: unique + 2n }))] : [reply],
+          ),
+      };
+    },
+  },
+];

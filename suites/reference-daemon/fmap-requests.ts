@@ -1,0 +1,46 @@
+/** The two messages of famfs. */
+import { daxdevOut, getFmapIn } from "../../spec/index.ts";
+import { fileOf } from "./file-requests.ts";
+import { bytesOf, granted, Refusal, type Reply } from "./reply.ts";
+import { bodyOf, type Request } from "./request.ts";
+import type { Session } from "./session.ts";
+import type { FileNode } from "./tree.ts";
+
+/** Bytes of the reply that says how large the map is. */
+const SIZE_REPLY = 4;
+/** fuse_daxdev_out.name. */
+const NAME_BYTES = 256;
+
+/** A number as the four bytes of a size reply. */
+export function sizeReply(size: number): Uint8Array {
+  const body = new Uint8Array(SIZE_REPLY);
+  new DataView(body.buffer).setUint32(0, size, true);
+  return body;
+}
+
+export function getFmap(session: Session, request: Request): Reply {
+  if (!session.fmapAgreed) throw new Refusal("ENOSYS");
+  return fmapReply(session, request, fileOf(session, request.nodeid));
+}
+
+/** The file's map if it fits what the kernel can take, else the map's size. */
+export function fmapReply(session: Session, request: Request, file: FileNode): Reply {
+  const { size } = bodyOf(request, getFmapIn);
+  const message = session.message(file);
+  if (message.length <= size) return granted(message);
+  if (size < SIZE_REPLY) throw new Refusal("EINVAL");
+  return granted(sizeReply(message.length));
+}
+
+/** The daxdev whose index stands in the place of the nodeid. */
+export function getDaxdev(session: Session, { nodeid }: Request): Reply {
+  if (!session.fmapAgreed) throw new Refusal("ENOSYS");
+  const daxdev = session.manifest.daxdevs.find(({ index }) => BigInt(index) === nodeid);
+  if (daxdev === undefined) throw new Refusal("ENODEV");
+  const name = new Uint8Array(NAME_BYTES);
+  name.set(Buffer.from(daxdev.name));
+  const { index } = daxdev;
+  return granted(
+    bytesOf(daxdevOut, { index, reserved: 0, reserved2: 0, reserved3: 0n, reserved4: 0n, name }),
+  );
+}

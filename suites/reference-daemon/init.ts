@@ -1,0 +1,81 @@
+import { FUSE_MAJOR, INIT_BITS, initIn, initOut } from "../../spec/index.ts";
+import { bytesOf, granted, Refusal, type Reply } from "./reply.ts";
+import type { Request } from "./request.ts";
+import type { Session } from "./session.ts";
+
+/** The newest minor whose messages the daemon knows: the one that rfc-v2 names. */
+const NEWEST_MINOR = 43;
+/** The first minor whose struct fuse_init_out has 64 bytes. */
+const OLDEST_MINOR = 23;
+/** The first minor whose struct fuse_init_in has 64 bytes. */
+const WIDE_MINOR = 36;
+/** Bytes of struct fuse_init_in before that. */
+const NARROW = 16;
+
+const MAX_WRITE = 128 << 10;
+const PAGE = 4096;
+
+const bit = (n: number) => 1n << BigInt(n);
+const INIT_EXT = bit(INIT_BITS.INIT_EXT);
+const MAX_PAGES = bit(INIT_BITS.MAX_PAGES);
+
+/** What the daemon makes use of where the kernel offers it. */
+const WANTED =
+  bit(INIT_BITS.ASYNC_READ) |
+  bit(INIT_BITS.BIG_WRITES) |
+  bit(INIT_BITS.DO_READDIRPLUS) |
+  bit(INIT_BITS.READDIRPLUS_AUTO) |
+  bit(INIT_BITS.PARALLEL_DIROPS) |
+  MAX_PAGES;
+
+/** The 64 flags of INIT; the upper half counts only if INIT_EXT says that it is there. */
+export const flagsOf = ({ flags, flags2 }: { flags: number; flags2: number }): bigint =>
+  BigInt(flags) & INIT_EXT ? BigInt(flags) | (BigInt(flags2) << 32n) : BigInt(flags);
+
+function readInit({ body }: Request) {
+  if (body.length < NARROW) throw new Refusal("EINVAL");
+  const whole = new Uint8Array(initIn.size);
+  whole.set(body.subarray(0, initIn.size));
+  const offer = initIn.read(whole);
+  if (offer.minor >= WIDE_MINOR && body.length < initIn.size) throw new Refusal("EINVAL");
+  return offer;
+}
+
+/** Agrees with the kernel on what both will speak. */
+export function init(session: Session, request: Request): Reply {
+  if (session.started) throw new Refusal("EINVAL");
+  const offer = readInit(request);
+  const answer = {
+    major: FUSE_MAJOR,
+    minor: NEWEST_MINOR,
+    max_readahead: 0,
+    flags: 0,
+    max_background: 0,
+    congestion_threshold: 0,
+    max_write: MAX_WRITE,
+    time_gran: 1,
+    max_pages: 0,
+    map_alignment: 0,
+    flags2: 0,
+    unused: new Uint8Array(28),
+  };
+  // A newer kernel is told what is spoken here, and asks again in that.
+  if (offer.major > FUSE_MAJOR) return granted(bytesOf(initOut, answer));
+  if (offer.major < FUSE_MAJOR || offer.minor < OLDEST_MINOR) throw new Refusal("EPROTO");
+
+  const offered = flagsOf(offer);
+  const fmap = bit(session.profile.initBit);
+  session.started = true;
+  session.fmapAgreed = (offered & fmap) !== 0n;
+  const taken = (offered & WANTED) | (session.fmapAgreed ? fmap | INIT_EXT : 0n);
+  return granted(
+    bytesOf(initOut, {
+      ...answer,
+      minor: Math.min(offer.minor, NEWEST_MINOR),
+      max_readahead: Math.min(offer.max_readahead, MAX_WRITE),
+      flags: Number(taken & 0xffff_ffffn),
+      flags2: Number(taken >> 32n),
+      max_pages: taken & MAX_PAGES ? MAX_WRITE / PAGE : 0,
+    }),
+  );
+}

@@ -1,0 +1,46 @@
+import {
+  ERRNO,
+  type ErrnoName,
+  type FieldTypes,
+  outHeader,
+  type RecordOf,
+  type Struct,
+} from "../../spec/index.ts";
+
+/** What the daemon answers, still without the request's unique. */
+export interface Reply {
+  /** As on the wire: 0 or a negative errno. */
+  readonly error: number;
+  readonly body: Uint8Array;
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** A request that gets an errno and nothing else. */
+export class Refusal extends Error {
+  readonly errno: ErrnoName;
+
+  constructor(errno: ErrnoName) {
+    super(errno);
+    this.errno = errno;
+  }
+}
+
+export const granted = (body: Uint8Array = NOTHING): Reply => ({ error: 0, body });
+
+export const refused = (errno: ErrnoName): Reply => ({ error: -ERRNO[errno], body: NOTHING });
+
+/** The bytes of a record. */
+export function bytesOf<F extends FieldTypes>(struct: Struct<F>, record: RecordOf<F>): Uint8Array {
+  const bytes = new Uint8Array(struct.size);
+  struct.write(bytes, 0, record);
+  return bytes;
+}
+
+/** The message that goes to the kernel: header and body. */
+export function encodeReply(unique: bigint, { error, body }: Reply): Uint8Array {
+  const message = new Uint8Array(outHeader.size + body.length);
+  outHeader.write(message, 0, { len: message.length, error, unique });
+  message.set(body, outHeader.size);
+  return message;
+}

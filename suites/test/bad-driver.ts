@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { boundaryRecipes, build } from "../../generators/index.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import { PACKAGE_ROOT } from "../package-root.ts";
+import { ExecSubject } from "../subjects/exec.ts";
+import { FramesSubject } from "../subjects/frames.ts";
+import { NdjsonSubject } from "../subjects/ndjson.ts";
+import type { ParserSubject, Protocol } from "../subjects/subject.ts";
+
+/** Milliseconds for those who do not break down by being late. */
+const AMPLE = 20_000;
+
+export interface BadDriver {
+  readonly command: readonly string[];
+  readonly subject: ParserSubject;
+  /** Command lines of processes of the driver, and of its children, that are still there; waits a while for none. */
+  left(): Promise<string[]>;
+}
+
+/**
+ * A driver that does one `deed` of fixtures/bad-driver.mjs where `trigger` says, and else answers as the oracle does.
+ * `timeout` in milliseconds.
+ */
+export function badDriver(protocol: Protocol, deed: string, trigger = "all", timeout = AMPLE): BadDriver {
+  const marker = randomUUID();
+  const script = join(PACKAGE_ROOT, "suites/test/fixtures/bad-driver.mjs");
+  const command = [process.execPath, script, protocol, deed, trigger, marker];
+  return {
+    command,
+    subject: driverSubject(protocol, command, timeout),
+    left: () => processesWith(marker),
+  };
+}
+
+export function driverSubject(
+  protocol: Protocol,
+  command: readonly string[],
+  timeout = AMPLE,
+): ParserSubject {
+  const description = { kind: "driver", protocol, command } as const;
+  if (protocol === "frames") return new FramesSubject(description, command, timeout);
+  if (protocol === "exec") return new ExecSubject(description, command, timeout);
+  return new NdjsonSubject(description, command, DEFAULT_PROFILE.name, timeout);
+}
+
+/** A killed process may need a moment to be gone. */
+const MOMENT = 3000;
+
+/** Command lines that have `marker` in them, of processes that do not go away. */
+export async function processesWith(marker: string): Promise<string[]> {
+  let found: string[] = [];
+  for (const end = Date.now() + MOMENT; Date.now() < end; await setTimeout(20)) {
+    found = readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(commandLine)
+      .filter((line) => line.includes(marker));
+    if (found.length === 0) break;
+  }
+  return found;
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1").replaceAll("\0", " ");
+  } catch {
+    return ""; // gone meanwhile
+  }
+}
+
+/** The n-th message, from 0, that every run asks about, in hex; no earlier one is the same. */
+export function tableMessage(n: number): string {
+  const seen = new Set<string>();
+  for (const recipe of boundaryRecipes(true)) {
+    const hex = Buffer.from(build(recipe).bytes).toString("hex");
+    if (!seen.has(hex) && seen.size === n) return hex;
+    seen.add(hex);
+  }
+  throw new RangeError(`the table has no ${n} different messages`);
+}
