@@ -62,7 +62,7 @@ tried on. The channel is one end of a SOCK_SEQPACKET or SOCK_STREAM pair, or /de
       throw new UsageError("reference-daemon takes one mountpoint, /dev/fd/N");
     const fd = descriptorOf(mountpoint);
     // A signal has to end the daemon while it waits in read(2), where no listener is ever called.
-    for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal);
+    for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.removeAllListeners(signal);
     await serve(fd, daemon);
     return 0;
   },

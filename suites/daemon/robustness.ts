@@ -1,6 +1,7 @@
 /** What no kernel sends. A daemon may refuse or leave in an orderly way; it may not crash, hang, or answer somebody else. */
 import { inHeader, OPCODES, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
+import type { Reply } from "../fuse/reply.ts";
 import type { DaemonLedger } from "./ledger.ts";
 
 export interface Probe {
@@ -102,6 +103,16 @@ const MUTE: readonly number[] = [OPCODES.BATCH_FORGET];
 /** Milliseconds for the answer to something that need not be answered. */
 const PATIENCE = 500;
 
+/** What is wrong with the reply to a probe; null: nothing. */
+function complaint(p: Probe, reply: Reply): string | null {
+  const { name, rule } = p;
+  const allowed = rule === "robustness/count" ? SHORT : 0;
+  if (reply.kind === "reply" && reply.error === 0 && reply.body.length > allowed)
+    return `${name} is answered with ${reply.body.length} bytes and no error`;
+  // Whoever believes a length may wait for the rest.
+  return reply.kind === "silent" && rule !== "robustness/length" ? `${name} is not answered` : null;
+}
+
 /** A short answer to an absurd count is as good as an error. */
 const SHORT = 1 << 20;
 
@@ -127,20 +138,13 @@ export async function sendProbe(
   message.set(p.body, inHeader.size);
   const before = connection.faults.length;
   const request = Buffer.from(message).toString("hex");
-  if (MUTE.includes(p.opcode)) await connection.postRaw(message);
-  else {
+  if (MUTE.includes(p.opcode)) {
+    await connection.postRaw(message);
+    ledger.check(p.rule, null);
+  } else {
     const reply = await connection.requestRaw(message, unique, { timeout: PATIENCE });
-    const allowed = p.rule === "robustness/count" ? SHORT : 0;
-    const served = reply.kind === "reply" && reply.error === 0 && reply.body.length > allowed;
-    ledger.check(
-      p.rule,
-      served ? `${p.name} is answered with ${reply.body.length} bytes and no error` : null,
-      {
-        request,
-      },
-    );
+    ledger.check(p.rule, complaint(p, reply), { request });
   }
-  if (MUTE.includes(p.opcode)) ledger.check(p.rule, null);
   const alive = await connection.request(OPCODES.GETATTR, ROOT_NODEID, new Uint8Array(16));
   const wrong =
     alive.kind === "silent"

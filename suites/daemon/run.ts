@@ -167,8 +167,6 @@ export class DaemonRun {
         this.nodes = tree.nodes;
         const files = tree.nodes.filter((n) => n.kind === "file");
         await this.opens(kernel, files);
-        if (tree.nodes.length === 0) ledger.excuse("daemon/tree/lookup-count", "the tree is empty");
-        await lookupCounts(kernel, ledger, tree.nodes);
         await interrupts(kernel, ledger, tree.nodes);
         if (fmap) {
           this.served = await fetchAll(kernel, ledger, files);
@@ -178,6 +176,9 @@ export class DaemonRun {
           this.excuseWithoutFiles(files.length);
           this.intent();
         } else this.excuseWithoutFmap();
+        // Last: a daemon that loses count here knows the nodeids no more.
+        if (tree.nodes.length === 0) ledger.excuse("daemon/tree/lookup-count", "the tree is empty");
+        await lookupCounts(kernel, ledger, tree.nodes);
         await sleep(IDLE);
         const idle = await kernel.getattr(ROOT_NODEID);
         ledger.check(

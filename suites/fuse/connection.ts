@@ -5,7 +5,7 @@ import { type Counts, Exchange } from "./exchange.ts";
 import { type InitOptions, type InitResult, negotiate } from "./init.ts";
 import { Lockstep } from "./lockstep.ts";
 import { PacketReassembly, type Reassembly, StreamReassembly } from "./reassembly.ts";
-import type { Fault, Reply } from "./reply.ts";
+import type { Fault, Reply, RequestLabel } from "./reply.ts";
 import { type Caller, encodeRequest, labelOf, self } from "./request.ts";
 import { INTERRUPT_BIT } from "./uniques.ts";
 
@@ -118,24 +118,19 @@ export class FuseConnection {
     opcode: number,
     nodeid: bigint,
     body: Uint8Array = NO_BODY,
-    { timeout, unique = this.nextUnique(), caller = this.caller }: RequestOptions = {},
+    { timeout = this.timeout, unique = this.nextUnique(), caller = this.caller }: RequestOptions = {},
   ): Promise<Reply> {
-    const bytes = encodeRequest({ opcode, nodeid, unique }, caller, body);
-    return this.requestRaw(bytes, unique, timeout === undefined ? {} : { timeout });
+    const label = { opcode, nodeid, unique };
+    return this.ask(encodeRequest(label, caller, body), unique, label, timeout);
   }
 
   /** Sends bytes as they are and waits for a reply to this unique, which must not be in flight. */
-  async requestRaw(
+  requestRaw(
     bytes: Uint8Array,
     unique: bigint,
     { timeout = this.timeout }: Pick<RequestOptions, "timeout"> = {},
   ): Promise<Reply> {
-    this.check(bytes);
-    if (this.exchange.isWaiting(unique)) throw new RangeError(`unique ${unique} is in flight already`);
-    if (this.exchange.ended !== null) return this.exchange.ended;
-    if (this.lockstep !== null) return this.lockstep.ask(bytes, unique, labelOf(bytes), timeout);
-    this.daemon.channel.send(bytes);
-    return this.exchange.expect(unique, labelOf(bytes), timeout);
+    return this.ask(bytes, unique, labelOf(bytes), timeout);
   }
 
   /** Sends FORGET or BATCH_FORGET; resolves when the next request may be sent. */
@@ -188,6 +183,20 @@ export class FuseConnection {
     this.reassembly.giveUp();
     this.markGone(this.gone ?? "");
     return { ...ended, killed, destroyed, log };
+  }
+
+  private async ask(
+    bytes: Uint8Array,
+    unique: bigint,
+    label: RequestLabel | undefined,
+    timeout: number,
+  ): Promise<Reply> {
+    this.check(bytes);
+    if (this.exchange.isWaiting(unique)) throw new RangeError(`unique ${unique} is in flight already`);
+    if (this.exchange.ended !== null) return this.exchange.ended;
+    if (this.lockstep !== null) return this.lockstep.ask(bytes, unique, label, timeout);
+    this.daemon.channel.send(bytes);
+    return this.exchange.expect(unique, label, timeout);
   }
 
   private check(bytes: Uint8Array): void {

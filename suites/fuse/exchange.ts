@@ -15,7 +15,8 @@ const NOTHING = new Uint8Array(0);
 interface Waiting {
   readonly label: RequestLabel | undefined;
   readonly settle: (reply: Reply) => void;
-  readonly timer: NodeJS.Timeout;
+  /** On the clock of performance.now(). */
+  readonly deadline: number;
 }
 
 /** Replies that are no fault and answer nothing. */
@@ -36,6 +37,8 @@ export class Exchange implements Assembled {
   ended: Reply | null = null;
   private readonly waiting = new Map<bigint, Waiting>();
   private readonly onFlood: (detail: string) => void;
+  private timer: NodeJS.Timeout | null = null;
+  private nextLook = 0;
   private unaskedBytes = 0;
   private unaskedMessages = 0;
 
@@ -54,13 +57,10 @@ export class Exchange implements Assembled {
   /** What becomes of a request that is sent now; `timeout` in milliseconds. */
   expect(unique: bigint, label: RequestLabel | undefined, timeout: number): Promise<Reply> {
     if (this.ended !== null) return Promise.resolve(this.ended);
+    const deadline = performance.now() + timeout;
+    if (this.timer === null || deadline < this.nextLook) this.lookAt(deadline);
     return new Promise((settle) => {
-      const timer = setTimeout(() => {
-        this.waiting.delete(unique);
-        this.uniques.remember(unique, "silent");
-        settle({ kind: "silent" });
-      }, timeout);
-      this.waiting.set(unique, { label, settle, timer });
+      this.waiting.set(unique, { label, settle, deadline });
     });
   }
 
@@ -72,10 +72,8 @@ export class Exchange implements Assembled {
   /** Settles everything that is in flight, and what comes later, with this. */
   end(reply: Reply): void {
     this.ended = reply;
-    for (const { settle, timer } of this.waiting.values()) {
-      clearTimeout(timer);
-      settle(reply);
-    }
+    if (this.timer !== null) clearTimeout(this.timer);
+    for (const { settle } of this.waiting.values()) settle(reply);
     this.waiting.clear();
   }
 
@@ -109,11 +107,27 @@ export class Exchange implements Assembled {
   }
 
   private settle(unique: bigint, reply: Reply): void {
-    const { settle, timer } = this.waiting.get(unique) as Waiting;
-    clearTimeout(timer);
+    const { settle } = this.waiting.get(unique) as Waiting;
     this.waiting.delete(unique);
-    this.uniques.remember(unique, "answered");
+    this.uniques.remember(unique, reply.kind === "silent" ? "silent" : "answered");
     settle(reply);
+  }
+
+  /** One timer for all deadlines, which an answer does not stop: a timer for each request halves the speed. */
+  private lookAt(when: number): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.nextLook = when;
+    this.timer = setTimeout(() => this.look(), Math.max(0, when - performance.now()));
+  }
+
+  private look(): void {
+    this.timer = null;
+    const now = performance.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const [unique, { deadline }] of this.waiting)
+      if (deadline <= now) this.settle(unique, { kind: "silent" });
+      else next = Math.min(next, deadline);
+    if (next !== Number.POSITIVE_INFINITY) this.lookAt(next);
   }
 
   private refuse(unique: bigint, rule: RuleId, detail: string): void {

@@ -4,9 +4,9 @@ import type { Protocol } from "../subjects/subject.ts";
 import { badDriver, tableMessage } from "../test/bad-driver.ts";
 import { runOver } from "../test/runs.ts";
 
-/** In the middle of the first batch of every protocol. */
+/** In the middle of the first batch of every protocol, and in no other. */
 const TRIGGER = tableMessage(5);
-const RUNS = { frames: 700, ndjson: 150, exec: 20 } as const;
+const RUNS = { frames: 100, ndjson: 100, exec: 8 } as const;
 
 type Case = readonly [deed: string, kind: string, detail: RegExp];
 
@@ -48,7 +48,6 @@ const CASES: Readonly<Record<Protocol, readonly Case[]>> = {
     ["no-such-errno", "garbage", /^'EWHAT' is not a Linux errno$/],
     ["not-an-errno", "garbage", /^'no, thanks' is not a Linux errno$/],
     ["flood", "garbage", /^more than 4096 bytes on stdout$/],
-    ["endless-line", "garbage", /^more than 4096 bytes on stdout/],
   ],
 };
 
@@ -56,7 +55,8 @@ for (const [protocol, cases] of Object.entries(CASES) as [Protocol, readonly Cas
   describe(`a driver that speaks ${protocol}`, () => {
     it.each(cases)("%s is a %s, blamed on the message that did it", async (deed, kind, detail) => {
       const driver = badDriver(protocol, deed, TRIGGER);
-      const { ledger, ended } = await runOver(driver.subject, { runs: RUNS[protocol] });
+      const filter = (rule: string) => rule.startsWith("fmap/");
+      const { ledger, ended } = await runOver(driver.subject, { runs: RUNS[protocol], filter });
       const failures = [...ledger.failures.values()];
       expect(failures.map((f) => [f.kind, Buffer.from(f.question.message).toString("hex")])).toEqual([
         [kind, TRIGGER],

@@ -21,13 +21,18 @@ export interface BadDriver {
 }
 
 /**
- * A driver that does one `deed` of fixtures/bad-driver.mjs where `trigger` says, and else answers as the oracle does.
+ * A driver that does one `deed` of fixtures/bad-driver.mjs, or of bad-exec.sh for exec, where `trigger` says, and else
+ * answers as the oracle does, or in exec mode skips the message.
  * `timeout` in milliseconds.
  */
 export function badDriver(protocol: Protocol, deed: string, trigger = "all", timeout = AMPLE): BadDriver {
   const marker = randomUUID();
-  const script = join(PACKAGE_ROOT, "suites/test/fixtures/bad-driver.mjs");
-  const command = [process.execPath, script, protocol, deed, trigger, marker];
+  const fixture = (name: string) => join(PACKAGE_ROOT, "suites/test/fixtures", name);
+  const program =
+    protocol === "exec"
+      ? ["sh", fixture("bad-exec.sh")]
+      : [process.execPath, fixture("bad-driver.mjs"), protocol];
+  const command = [...program, deed, trigger, marker];
   return {
     command,
     subject: driverSubject(protocol, command, timeout),
