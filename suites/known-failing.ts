@@ -1,7 +1,7 @@
 import picomatch from "picomatch";
 import { RULES } from "../spec/index.ts";
 import { UsageError } from "./failure.ts";
-import type { Counterexample, ParserReport, RuleOutcome } from "./outcome.ts";
+import { type Counterexample, type ParserReport, type RuleOutcome, shownBy } from "./outcome.ts";
 
 /** A failure that is known and tolerated, with the bug that it waits for. */
 export interface KnownFailure {
@@ -52,13 +52,11 @@ export function applyKnownFailures(
     listed.some((k) => k.matches(c.rule) && failureMessage(c).startsWith(k.prefix));
   const rules = report.rules.map((r): RuleOutcome => {
     const entry = listed.find((k) => k.matches(r.rule));
-    if (entry === undefined) return r;
-    if (r.outcome === "passed")
+    if (r.outcome === "passed" && entry !== undefined)
       return { ...r, outcome: "unexpected-pass", reason: `listed as known to fail: ${entry.link}` };
-    const own = report.counterexamples.filter((c) => c.rule === r.rule);
-    return r.outcome === "failed" && own.length > 0 && own.every(isKnown)
-      ? { ...r, outcome: "expected-failure", reason: entry.link }
-      : r;
+    const shown = report.counterexamples.filter((c) => shownBy(r).includes(c.rule));
+    if (r.outcome !== "failed" || shown.length === 0 || !shown.every(isKnown)) return r;
+    return { ...r, outcome: "expected-failure", reason: entry?.link ?? (r.reason as string) };
   });
   const before = report.counterexamples.length + report.findings.filter((f) => !f.predicted || strict).length;
   const after = before - report.counterexamples.filter(isKnown).length;

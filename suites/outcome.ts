@@ -15,9 +15,18 @@ export interface RuleOutcome {
   /** Checks that were decided by this rule, and how many of them failed. */
   readonly messages: number;
   readonly failed: number;
-  /** Why it was not applicable or not run, or the link of a known failure. */
+  /** Why it was not applicable or not run, the link of a known failure, or `comesDownTo` other rules. */
   readonly reason?: string;
 }
+
+const DOWN = "comes down to ";
+
+/** The reason of a failed rule whose counterexamples, when they were shrunk, turned out to break these rules. */
+export const comesDownTo = (rules: readonly RuleId[]): string => `${DOWN}${rules.join(", ")}`;
+
+/** The rules whose counterexamples show how this one failed. */
+export const shownBy = ({ rule, reason }: RuleOutcome): readonly string[] =>
+  reason?.startsWith(DOWN) ? [rule, ...reason.slice(DOWN.length).split(", ")] : [rule];
 
 /** In which way the subject differed from the oracle. */
 export type FailureKind = Breakdown["kind"] | "verdict" | "map" | "resolution" | "install" | "finding";

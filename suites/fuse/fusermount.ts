@@ -29,7 +29,7 @@ const COMPILED_IN = ["/usr/bin", "/bin", "/usr/local/bin", "/sbin"].flatMap((fol
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** Some daemons start the helper with an empty environment, so nothing here is looked up in PATH. */
-const wrapper = (script: string, channel: number): string => `#!/bin/sh
+const wrapper = (kind: ChannelKind, script: string, channel: number): string => `#!/bin/sh
 for word; do
   case "$word" in
     -u|-h|--help) exit 0 ;;
@@ -37,10 +37,11 @@ for word; do
   esac
 done
 [ -n "$_FUSE_COMMFD" ] || { echo 'fusermount3 (stand-in): no _FUSE_COMMFD' >&2; exit 1; }
-NODE_CHANNEL_FD="$_FUSE_COMMFD" NODE_CHANNEL_SERIALIZATION_MODE=json exec ${quoted(process.execPath)} ${quoted(script)} ${channel}
+${kind === "stream" ? 'export NODE_CHANNEL_FD="$_FUSE_COMMFD"' : ""}
+exec ${quoted(process.execPath)} ${quoted(script)} ${channel}
 `;
 
-/** libuv passes the descriptor with the first byte of an IPC message, which is all that a daemon looks at. */
+/** Without FFI: libuv passes a descriptor with the first byte of an IPC message, which is all that a daemon reads. */
 const HAND_OVER_STREAM = `
 import { Socket } from "node:net";
 const socket = new Socket({ fd: Number(process.argv[2]), manualStart: true });
@@ -67,7 +68,7 @@ message.writeBigUInt64LE(1n, 24);
 message.writeBigUInt64LE(koffi.address(control), 32);
 message.writeBigUInt64LE(24n, 40);
 const sendmsg = koffi.load(null).func("long sendmsg(int, const void *, int)");
-process.exit(sendmsg(Number(process.env.NODE_CHANNEL_FD), message, 0) === 1 ? 0 : 1);
+process.exit(sendmsg(Number(process.env._FUSE_COMMFD), message, 0) === 1 ? 0 : 1);
 `;
 
 /** Puts the stand-in over the real helpers and drops the right to mount, then becomes the daemon. */
@@ -123,7 +124,7 @@ export function prepareStandIn(kind: ChannelKind, channel: number): StandIn {
   const koffi = () => pathToFileURL(createRequire(import.meta.url).resolve("koffi")).href;
   writeFileSync(script, kind === "stream" ? HAND_OVER_STREAM : handOverPackets(koffi()));
   for (const name of [helper, join(folder, "fusermount")])
-    writeFileSync(name, wrapper(script, channel), { mode: 0o755 });
+    writeFileSync(name, wrapper(kind, script, channel), { mode: 0o755 });
   // A daemon that runs as another user must get in too.
   for (const path of [root, folder, mountpoint, hack]) chmodSync(path, 0o755);
 

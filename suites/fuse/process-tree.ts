@@ -55,21 +55,30 @@ export function holdersOf(socket: SocketName): { pid: number; descriptors: numbe
     .filter(({ descriptors }) => descriptors.length > 0);
 }
 
-/** Number and first argument of the system call that each thread sleeps in; null: they may not be seen. */
-export function systemCallsOf(pid: number): { call: number; argument: number }[] | null {
-  const calls: { call: number; argument: number }[] = [];
-  const threads = entries(`/proc/${pid}/task`);
-  if (threads.length === 0) return null;
-  for (const thread of threads) {
-    try {
-      const [call, argument] = readFileSync(`/proc/${pid}/task/${thread}/syscall`, "latin1").split(" ");
-      // A thread that runs has the one word "running".
-      if (argument !== undefined) calls.push({ call: Number(call), argument: Number(argument) });
-    } catch (error) {
-      if (["EPERM", "EACCES", "ENOSYS"].includes(String((error as NodeJS.ErrnoException).code))) return null;
-    }
+/** The folders of a process's threads. */
+export const threadsOf = (pid: number): string[] =>
+  entries(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`);
+
+/** Number and first argument of the system call that a thread sleeps in; null: it runs, ended, or may not be seen. */
+export function sleepingCall(thread: string): { readonly call: number; readonly argument: number } | null {
+  try {
+    const stat = readFileSync(`${thread}/stat`, "latin1");
+    // While a thread is being woken its call is still shown, but not this state.
+    if (!stat.startsWith(" S", stat.lastIndexOf(")") + 1)) return null;
+    const [call, argument] = readFileSync(`${thread}/syscall`, "latin1").split(" ");
+    return argument === undefined ? null : { call: Number(call), argument: Number(argument) };
+  } catch {
+    return null;
   }
-  return calls;
+}
+
+/** Whether we may see in which system call a process is. */
+export function isTransparent(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/syscall`).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Kills the process if it is still there. */

@@ -1,11 +1,11 @@
 /** A driver that breaks down on one message: named as what it is, blamed on that message, and the run goes on. */
 import { describe, expect, it } from "vitest";
 import type { Protocol } from "../subjects/subject.ts";
-import { badDriver, tableMessage } from "../test/bad-driver.ts";
+import { badDriver, TABLE } from "../test/bad-driver.ts";
 import { runOver } from "../test/runs.ts";
 
 /** In the middle of the first batch of every protocol, and in no other. */
-const TRIGGER = tableMessage(5);
+const TRIGGER = TABLE[5] as string;
 const RUNS = { frames: 100, ndjson: 100, exec: 8 } as const;
 
 type Case = readonly [deed: string, kind: string, detail: RegExp];

@@ -11,14 +11,15 @@ import {
   type RuleId,
   readMapRecord,
 } from "../../spec/index.ts";
-import type { FailureKind, ParserReport, RuleOutcome } from "../outcome.ts";
+import { comesDownTo, type FailureKind, type ParserReport, type RuleOutcome } from "../outcome.ts";
 import type { Question } from "../subjects/subject.ts";
 import { type Seen, seenKey } from "./observe.ts";
 
 /** Failures that are alike: same rule, same kind, same answer. The first one stands for all until it is shrunk. */
 export interface FailureClass {
-  /** What it is blamed on; shrinking may show another rule. */
+  /** What it is blamed on; shrinking may show another rule than the one it showed in first. */
   rule: RuleId;
+  readonly first: RuleId;
   readonly kind: FailureKind;
   actual: string;
   question: Question;
@@ -42,7 +43,7 @@ const FAULT1 = slotIndex("fault1");
 const FAULT2 = slotIndex("fault2");
 const WIDTH = FAULTS.length + 1;
 
-export type Failure = Omit<FailureClass, "messages">;
+export type Failure = Omit<FailureClass, "messages" | "first">;
 
 /** Said of a failure that does not show when its message is asked alone. */
 export const IN_FLIGHT = " (only with others in flight)";
@@ -99,7 +100,8 @@ export class Ledger {
   }
 
   fail(failure: Failure): void {
-    if (!this.failAgain(failure)) this.failures.set(failureKey(failure), { ...failure, messages: 1 });
+    if (!this.failAgain(failure))
+      this.failures.set(failureKey(failure), { ...failure, first: failure.rule, messages: 1 });
   }
 
   /** Counts a failure of a known class; false: there is none. */
@@ -122,12 +124,12 @@ export class Ledger {
     return RULES.filter((r) => profile.name in r.source && !["observation", "daemon"].includes(r.needs)).map(
       (r) => {
         const messages = this.counts.get(r.id) ?? 0;
-        const failed = [...this.failures.values()].reduce(
-          (n, f) => n + (f.rule === r.id ? f.messages : 0),
-          0,
-        );
-        const base = { rule: r.id, messages, failed };
-        if (failed > 0) return { ...base, messages: Math.max(messages, failed), outcome: "failed" };
+        const failures = [...this.failures.values()].filter((f) => f.rule === r.id || f.first === r.id);
+        const failed = failures.reduce((n, f) => n + f.messages, 0);
+        const base = { rule: r.id, messages: Math.max(messages, failed), failed };
+        const others = [...new Set(failures.map((f) => f.rule))].filter((id) => id !== r.id);
+        if (failed > 0)
+          return { ...base, outcome: "failed", ...(others.length > 0 && { reason: comesDownTo(others) }) };
         if (messages > 0) return { ...base, outcome: "passed" };
         const reason = unable(r);
         return reason === null

@@ -103,8 +103,8 @@ export class Conversation {
 
   /** The child is of no use any more. */
   private fail(child: Child, breakdown: Breakdown): void {
-    child.ignore();
     child.kill();
+    child.ignore();
     const tail = child.logTail();
     this.broken = tail === "" ? breakdown : { ...breakdown, detail: `${breakdown.detail}; stderr: ${tail}` };
     this.finish(this.broken);

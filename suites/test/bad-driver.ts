@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { boundaryRecipes, build } from "../../generators/index.ts";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import { parseFmap } from "../../oracles/index.ts";
+import { DEFAULT_PROFILE, type RuleId } from "../../spec/index.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { ExecSubject } from "../subjects/exec.ts";
 import { FramesSubject } from "../subjects/frames.ts";
@@ -75,13 +76,19 @@ function commandLine(pid: string): string {
   }
 }
 
-/** The n-th message, from 0, that every run asks about, in hex; no earlier one is the same. */
-export function tableMessage(n: number): string {
-  const seen = new Set<string>();
-  for (const recipe of boundaryRecipes(true)) {
-    const hex = Buffer.from(build(recipe).bytes).toString("hex");
-    if (!seen.has(hex) && seen.size === n) return hex;
-    seen.add(hex);
-  }
-  throw new RangeError(`the table has no ${n} different messages`);
+/** The messages that every run begins with, in hex, each once. */
+export const TABLE: readonly string[] = [
+  ...new Set([...boundaryRecipes(true)].map((recipe) => Buffer.from(build(recipe).bytes).toString("hex"))),
+];
+
+/** The first message of the table that the rule decides, or that is accepted where it is `null`. */
+export function tableMessage(rule: RuleId | null): string {
+  const found = TABLE.find((hex) => {
+    const verdict = parseFmap(DEFAULT_PROFILE, Buffer.from(hex, "hex"));
+    return rule === null
+      ? verdict.verdict === "accept"
+      : verdict.verdict === "reject" && verdict.rule === rule;
+  });
+  if (found === undefined) throw new Error(`no message of the table is decided by ${rule}`);
+  return found;
 }

@@ -23,6 +23,9 @@ const LEFT_OVER = bytesOf(readIn, {
 
 const SLASH = 0x2f;
 
+/** So far ahead that the kernel is not there yet when the reply comes. */
+const YET_TO_COME = 1000n;
+
 const LISTINGS: readonly number[] = [OPCODES.READDIR, OPCODES.READDIRPLUS];
 
 const isShortListing = ({ honest, opcode, body }: Request) =>
@@ -104,10 +107,21 @@ export const robustnessFaults: readonly Fault[] = [
     },
   },
   {
-    name: "length-not-looked-at",
+    name: "length-believed",
     rule: "robustness/length",
-    sentence: "A header whose length is not that of the message is served all the same.",
-    plant: () => ({ reply: (request, own) => own({ ...request, honest: true }) }),
+    sentence: "A header that lies about the length is believed: the LOOKUP behind it finds some file.",
+    plant(session) {
+      const file = anyFile(session);
+      return {
+        reply(request, own) {
+          if (request.honest) return own();
+          const reply = own({ ...request, honest: true });
+          return request.opcode === OPCODES.LOOKUP && reply?.error !== 0
+            ? granted(entryOf(session, file))
+            : reply;
+        },
+      };
+    },
   },
   {
     name: "crash-at-short-body",
@@ -122,9 +136,10 @@ export const robustnessFaults: readonly Fault[] = [
     }),
   },
   {
-    name: "unknown-opcode-told-to-next",
+    name: "unknown-opcode-told-twice",
     rule: "robustness/answers-the-asker",
-    sentence: "The error of an unknown opcode is sent a second time, under the unique that comes next.",
+    sentence:
+      "The error of an unknown opcode is sent a second time, under the unique of a request yet to come.",
     plant(session) {
       let unknown = false;
       return {
@@ -135,7 +150,9 @@ export const robustnessFaults: readonly Fault[] = [
         },
         wire: (replies) =>
           replies.flatMap((reply) =>
-            unknown ? [reply, edited(outHeader, reply, ({ unique }) => ({ unique: unique + 2n }))] : [reply],
+            unknown
+              ? [reply, edited(outHeader, reply, ({ unique }) => ({ unique: unique + YET_TO_COME }))]
+              : [reply],
           ),
       };
     },

@@ -127,7 +127,7 @@ export const SHOWS: Readonly<Record<string, readonly string[]>> = {
   "wild-nodeid-is-root": ["GETATTR of a wild nodeid"],
   "absurd-size-ignored": ["READDIR of 4 GiB"],
   "name-with-slash-found": ["LOOKUP of a path"],
-  "length-not-looked-at": ["lying length"],
+  "length-believed": ["lying length"],
   "crash-at-short-body": ["short body"],
-  "unknown-opcode-told-to-next": ["unknown opcode"],
+  "unknown-opcode-told-twice": ["unknown opcode"],
 };

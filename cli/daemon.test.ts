@@ -1,0 +1,119 @@
+/** Daemons through the command line: certificates, and daemons that do not even begin well. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { misfit } from "../suites/schema-check.ts";
+import { fmapspec, scratch } from "./test/command.ts";
+
+const folder = scratch();
+const main = join(PACKAGE_ROOT, "dist/cli/main.js");
+const famfsd = join(folder, "famfsd");
+const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+
+beforeAll(() => {
+  execFileSync("gcc", ["-O2", "-o", famfsd, join(PACKAGE_ROOT, "drivers/fuse-c/famfsd.c")]);
+});
+
+describe("a certificate", () => {
+  const out = join(folder, "good");
+  const certificate = join(out, "certificate.json");
+
+  it("is written for a daemon that conforms, and holds", async () => {
+    const ran = await fmapspec("daemon", "--seed", "1", "-v", "--out", out, "--", famfsd);
+    expect(ran.stderr).toBe("");
+    expect(ran.status).toBe(0);
+    expect(ran.stdout).toMatch(/CONFORMING: \d+ requirements passed, 0 failed/);
+    expect(misfit("certificate", read(certificate))).toBeNull();
+    expect(misfit("daemon-report", read(join(out, "daemon-report.json")))).toBeNull();
+    const again = await fmapspec("verify", certificate);
+    expect(again).toMatchObject({ status: 0, stdout: expect.stringMatching(/^HOLDS /) });
+  });
+
+  it("does not hold for another daemon", async () => {
+    const { status, stdout } = await fmapspec(
+      "verify",
+      certificate,
+      "--",
+      process.execPath,
+      main,
+      "reference-daemon",
+    );
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/DOES NOT HOLD[\s\S]*the executable is another one/);
+  });
+
+  it("is not written, and an old one is taken away, when a requirement fails", async () => {
+    const ran = await fmapspec(
+      "daemon",
+      "--seed",
+      "1",
+      "--out",
+      out,
+      "--",
+      process.execPath,
+      main,
+      "reference-daemon",
+      "--fault",
+      "version-2",
+      "{mountpoint}",
+    );
+    expect(ran.status).toBe(1);
+    expect(ran.stdout).toMatch(/FAILED daemon\/fmap\/version/);
+    expect(ran.stderr).toMatch(/^no certificate: 1 requirements failed/);
+    expect(existsSync(certificate)).toBe(false);
+  });
+});
+
+describe("a daemon that does not begin well", () => {
+  const script = (name: string, text: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    return path;
+  };
+
+  it.each<[string, string, RegExp]>([
+    ["never answers INIT", "sleep 100", /FAILED daemon\/reply\/answered[\s\S]*INIT was not answered/],
+    ["ends at once", "exit 3", /FAILED daemon\/life\/stays[\s\S]*it ended with status 3/],
+    ["dies by a signal", "kill -SEGV $$", /FAILED daemon\/life\/stays[\s\S]*killed by SIGSEGV/],
+    [
+      "answers garbage",
+      'cat "$1" >/dev/null & printf nonsense-nonsense >&3; sleep 100',
+      /FAILED daemon\/reply\//,
+    ],
+    [
+      "forks and leaves",
+      "sleep 100 & exit 0",
+      /left a process behind that went on: start it in the foreground/,
+    ],
+  ])("%s", async (name, text, expected) => {
+    const path = script(name.replaceAll(" ", "-"), text);
+    const out = join(folder, "bad");
+    const ran = await fmapspec("daemon", "--timeout", "700", "--out", out, "--", path);
+    expect(ran.stdout).toMatch(expected);
+    expect(ran.stdout).toMatch(/NOT CONFORMING/);
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toMatch(/^no certificate: /);
+    expect(misfit("daemon-report", read(join(out, "daemon-report.json")))).toBeNull();
+    // Whoever carries the script's name would be a process left behind.
+    const left = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
+    expect(left).not.toContain(path);
+  });
+});
+
+describe("reference-daemon", () => {
+  it("lists its faults and prints its manifest", async () => {
+    const faults = (await fmapspec("reference-daemon", "--list-faults")).stdout.trim().split("\n");
+    expect(faults.length).toBeGreaterThanOrEqual(40);
+    const manifest = JSON.parse((await fmapspec("reference-daemon", "--print-manifest")).stdout);
+    expect(misfit("manifest", manifest)).toBeNull();
+    expect(manifest.files).toHaveLength(20);
+  });
+
+  it("refuses a mountpoint that is no open channel", async () => {
+    const { status, stderr } = await fmapspec("reference-daemon", "/mnt");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/the mountpoint has to be \/dev\/fd\/N/);
+  });
+});

@@ -1,0 +1,165 @@
+/** A user's mistake gets one clear sentence, the right exit status, and no stack trace. */
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { fmapspec, scratch } from "./test/command.ts";
+
+const folder = scratch();
+const file = (name: string, content: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+const odd = file("odd.hex", "00ff0");
+const notJson = file("not.json", '{"header": ');
+const misfit = file("misfit.json", '{"header":{"file_size":"1"},"extents":[{"se_offset":"0","se_len":5}]}');
+const notAPatch = file("prose.patch", "Dear all,\nthere is no parser in here.\n");
+const badManifest = file(
+  "manifest.json",
+  '{"format":"fmapspec-manifest","version":1,"daxdevs":[],"files":[{"path":"/a"}]}',
+);
+const badKnown = file("known", "fmap/header/underflow  # expected  # no-link\n");
+mkdirSync(join(folder, "empty"));
+
+const CASES: [string, string[], number, RegExp][] = [
+  ["no command", [], 2, /^$/],
+  [
+    "an unknown command",
+    ["frobnicate"],
+    2,
+    /there is no command 'frobnicate'; there are daemon, verify, parser/,
+  ],
+  ["an unknown option", ["parser", "--frob"], 2, /there is no option --frob; there are/],
+  ["a wrong level", ["parser", "--level", "slow"], 2, /--level takes quick, full, soak, not 'slow'/],
+  ["a wrong number", ["parser", "--runs", "many"], 2, /--runs takes a whole number from 1 on, not 'many'/],
+  ["a number out of range", ["parser", "--timeout", "0"], 2, /--timeout takes a whole number from 1 to/],
+  ["a wrong shard", ["parser", "--shard", "3/2"], 2, /--shard takes I\/N with I from 1 to N, not '3\/2'/],
+  ["an unknown profile", ["parser", "--profile", "v99"], 2, /there is no profile 'v99'; there are rfc-v2/],
+  ["a filter that matches nothing", ["parser", "--filter", "nothing/*"], 2, /'nothing\/\*' matches no rule/],
+  ["an unknown report", ["parser", "--report", "pdf=x"], 2, /there is no report 'pdf'/],
+  ["a report without a path", ["parser", "--report", "json"], 2, /--report takes KIND=PATH/],
+  ["a stray word", ["parser", "driver"], 2, /'driver' is not an option; a driver's command goes behind --/],
+  ["nothing behind --", ["parser", "--"], 2, /there is no command behind --/],
+  [
+    "both kinds of subject",
+    ["parser", "--kernel-source", "x", "--", "y"],
+    2,
+    /give either --kernel-source or a command/,
+  ],
+  ["a protocol without a command", ["parser", "--protocol", "frames"], 2, /give the command behind --/],
+  [
+    "an unknown protocol",
+    ["parser", "--protocol", "xml", "--", "y"],
+    2,
+    /--protocol takes ndjson, frames, exec/,
+  ],
+  ["a compiler without a source", ["parser", "--cc", "gcc"], 2, /--cc goes with --kernel-source/],
+  ["a source that is not there", ["parser", "--kernel-source", "/no/such"], 2, /\/no\/such/],
+  ["a folder without a parser", ["parser", "--kernel-source", join(folder, "empty")], 2, /famfs\.c/],
+  ["a patch without a parser", ["parser", "--kernel-source", notAPatch], 2, /prose\.patch/],
+  [
+    "a driver that is not there",
+    ["parser", "--", "/no/such/driver"],
+    3,
+    /cannot start '\/no\/such\/driver': no such program/,
+  ],
+  ["a driver that is no program", ["parser", "--", notAPatch], 3, /not executable/],
+  [
+    "known failures without a link",
+    ["parser", "--known-failing", badKnown],
+    2,
+    /known:1: 'no-link' is no link to a bug/,
+  ],
+  [
+    "an update without a file",
+    ["parser", "--update-known"],
+    2,
+    /--update-known rewrites the file of --known-failing/,
+  ],
+  ["no message", ["judge"], 2, /judge takes a message/],
+  ["two messages", ["judge", "00", "01"], 2, /judge takes one message/],
+  ["an odd number of digits", ["judge", "00f"], 2, /3 hex digits are an odd number/],
+  ["an odd number of digits in a file", ["judge", odd], 2, /odd\.hex: 5 hex digits are an odd number/],
+  ["no hex digits", ["judge", "hello"], 2, /'hello' is no file, and as hex: 'h' is no hex digit/],
+  ["a digit that is none", ["judge", "00zz"], 2, /'z' is no hex digit \(digit 3\)/],
+  ["a folder for a message", ["judge", folder], 2, /it is a folder/],
+  ["broken JSON", ["judge", notJson], 2, /not\.json is not JSON/],
+  [
+    "JSON that does not fit",
+    ["judge", misfit],
+    2,
+    /misfit\.json is no message document: \/extents\/0\/se_len: must be string/,
+  ],
+  ["a wrong offset", ["judge", "--offset", "-1", "00"], 2, /--offset/],
+  ["an unknown rule", ["explain", "fmap/header/nextents-zer"], 2, /did you mean fmap\/header\/nextents-zero/],
+  ["no rule", ["explain"], 2, /explain takes one rule/],
+  ["a list of nothing", ["list", "no/*"], 2, /matches no rule/],
+  ["an unknown schema", ["list", "--schema", "novel"], 2, /there is no schema 'novel'; there are message/],
+  ["no counterexample", ["replay"], 2, /replay takes one counterexample file/],
+  ["a counterexample that is none", ["replay", misfit], 2, /misfit\.json is no counterexample file: \//],
+  ["a counterexample that is not JSON", ["replay", notJson], 2, /not\.json is not JSON/],
+  ["arguments for a driver", ["driver", "x"], 2, /driver takes no arguments/],
+  ["a mutant that is not there", ["selftest", "x"], 2, /no mutant matches x/],
+  ["a daemon without a command", ["daemon", "--"], 2, /there is no command behind --/],
+  ["a daemon's command in front of --", ["daemon", "mydaemon"], 2, /the daemon's command goes behind --/],
+  ["a daemon that is not there", ["daemon", "--", "/no/such/daemon"], 3, /cannot start '\/no\/such\/daemon'/],
+  [
+    "a manifest that does not fit",
+    ["daemon", "--expect", badManifest],
+    2,
+    /is no manifest: \/files\/0: must have required/,
+  ],
+  ["an unknown channel", ["daemon", "--channel", "pigeon"], 2, /--channel takes auto, seqpacket, stream/],
+  ["no certificate", ["verify"], 2, /verify takes one certificate file/],
+  ["a certificate that is none", ["verify", badManifest], 2, /is no certificate: \//],
+  [
+    "an unknown fault",
+    ["reference-daemon", "--fault", "none-such", "/dev/fd/0"],
+    2,
+    /there is no fault 'none-such'/,
+  ],
+];
+
+describe("a user's mistake", () => {
+  it.each(CASES)("%s", async (_name, args, status, message) => {
+    const out = ["parser", "daemon"].includes(args[0] ?? "") ? ["--out", join(folder, "out")] : [];
+    const ran = await fmapspec(...args.slice(0, 1), ...out, ...args.slice(1));
+    expect({ status: ran.status, stderr: ran.stderr }).toEqual({
+      status,
+      stderr: expect.stringMatching(message),
+    });
+    expect(ran.stderr).not.toMatch(/\n\s+at /);
+    if (args.length > 0) expect(ran.stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("leaves no half-written file behind", () => {
+    const left = readdirSync(folder, { recursive: true }).map(String);
+    expect(left.filter((f) => f.endsWith(".tmp"))).toEqual([]);
+  });
+});
+
+describe("help", () => {
+  it.each([
+    "daemon",
+    "verify",
+    "parser",
+    "judge",
+    "driver",
+    "list",
+    "explain",
+    "replay",
+    "selftest",
+    "reference-daemon",
+  ])("%s --help says how it is used", async (command) => {
+    const { status, stdout } = await fmapspec(command, "--help");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^usage: fmapspec ${command}`));
+  });
+
+  it("lists the commands", async () => {
+    const { status, stdout } = await fmapspec("--help");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/parser +hold a GET_FMAP parser/);
+    expect((await fmapspec("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

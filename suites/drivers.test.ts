@@ -1,0 +1,82 @@
+/** The drivers that people copy are certified, every one of them. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { DEFAULT_PROFILE } from "../spec/index.ts";
+import { PACKAGE_ROOT } from "./package-root.ts";
+import { ExecSubject } from "./subjects/exec.ts";
+import { FramesSubject } from "./subjects/frames.ts";
+import { NdjsonSubject } from "./subjects/ndjson.ts";
+import type { ParserSubject } from "./subjects/subject.ts";
+import { reportOn } from "./test/runs.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "fmapspec-drivers-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** In CI a missing compiler fails its driver's test; elsewhere that one is skipped, saying why. */
+function available(tool: string, packages: string): boolean {
+  try {
+    execFileSync("sh", ["-c", `command -v ${tool}`]);
+    return true;
+  } catch {
+    if (process.env.CI !== undefined) throw new Error(`install ${packages}: there is no ${tool}`);
+    process.stderr.write(`NOT TESTED: there is no ${tool} (install ${packages})\n`);
+    return false;
+  }
+}
+
+const TIMEOUT = 10_000;
+const at = (path: string) => join(PACKAGE_ROOT, "drivers", path);
+const built = (name: string) => join(folder, name);
+
+const frames = (program: string): ParserSubject =>
+  new FramesSubject({ kind: "driver", protocol: "frames", command: [program] }, [program], TIMEOUT);
+const ndjson = (...command: string[]): ParserSubject =>
+  new NdjsonSubject({ kind: "driver", protocol: "ndjson", command }, command, DEFAULT_PROFILE.name, TIMEOUT);
+const exec = (program: string): ParserSubject =>
+  new ExecSubject({ kind: "driver", protocol: "exec", command: [program] }, [program], TIMEOUT);
+
+const gcc = (source: string, program: string) =>
+  execFileSync("gcc", ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o", built(program), at(source)]);
+
+const DRIVERS: [string, string, string, () => ParserSubject, number][] = [
+  ["C, frames", "gcc", "gcc", () => (gcc("c/frames.c", "frames"), frames(built("frames"))), 50_000],
+  ["C, exec", "gcc", "gcc", () => (gcc("c/exec.c", "exec"), exec(built("exec"))), 600],
+  [
+    "Rust, frames",
+    "rustc",
+    "rustc",
+    () => (
+      execFileSync("rustc", ["-O", "-o", built("rust"), at("rust/fmap_driver.rs")]), frames(built("rust"))
+    ),
+    50_000,
+  ],
+  ["Python, NDJSON", "python3", "python3", () => ndjson("python3", at("python/fmap_driver.py")), 22_000],
+  [
+    "Go, NDJSON",
+    "go",
+    "golang-go",
+    () => {
+      const env = { ...process.env, GOCACHE: join(folder, "cache"), GOFLAGS: "-mod=mod" };
+      execFileSync("go", ["build", "-o", built("go")], { cwd: at("go"), env });
+      return ndjson(built("go"));
+    },
+    22_000,
+  ],
+];
+
+describe("drivers/", () => {
+  for (const [name, tool, packages, subject, runs] of DRIVERS)
+    it.skipIf(!available(tool, packages))(
+      `${name} is certified`,
+      async () => {
+        const report = await reportOn(subject(), { runs, seed: 7 });
+        expect(report.counterexamples).toEqual([]);
+        expect(report.passed).toBe(true);
+        expect(report.rules.filter((r) => r.outcome === "not-run")).toEqual([]);
+      },
+      240_000,
+    );
+});
