@@ -1,4 +1,5 @@
 import { type Manifest, type ManifestJson, manifestFromJson, manifestProblems } from "../spec/index.ts";
+import { MOUNTPOINT } from "../suites/fuse/daemon.ts";
 import { type DaemonDescription, UsageError } from "../suites/index.ts";
 import { misfit } from "../suites/schema-check.ts";
 import { readInput } from "./files.ts";
@@ -12,9 +13,6 @@ export const DAEMON_OPTIONS = {
   timeout: { type: "string" },
   expect: { type: "string" },
 } as const;
-
-/** Where the mountpoint goes in a daemon's command. */
-export const MOUNTPOINT = "{mountpoint}";
 
 /** The daemon that the options and the command behind `--` describe. Throws UsageError. */
 export function daemonOf(options: Parsed, command: readonly string[]): DaemonDescription {

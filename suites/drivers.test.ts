@@ -38,33 +38,30 @@ const ndjson = (...command: string[]): ParserSubject =>
 const exec = (program: string): ParserSubject =>
   new ExecSubject({ kind: "driver", protocol: "exec", command: [program] }, [program], TIMEOUT);
 
-const gcc = (source: string, program: string) =>
+/** Builds with gcc, and names what was built. */
+function gcc(source: string, program: string): string {
   execFileSync("gcc", ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o", built(program), at(source)]);
+  return built(program);
+}
 
+function rustc(source: string, program: string): string {
+  execFileSync("rustc", ["-O", "-o", built(program), at(source)]);
+  return built(program);
+}
+
+function goBuild(program: string): string {
+  const env = { ...process.env, GOCACHE: join(folder, "cache"), GOFLAGS: "-mod=mod" };
+  execFileSync("go", ["build", "-o", built(program)], { cwd: at("go"), env });
+  return built(program);
+}
+
+/** Name, the tool that it takes and the package of that, the subject, and messages to ask. */
 const DRIVERS: [string, string, string, () => ParserSubject, number][] = [
-  ["C, frames", "gcc", "gcc", () => (gcc("c/frames.c", "frames"), frames(built("frames"))), 50_000],
-  ["C, exec", "gcc", "gcc", () => (gcc("c/exec.c", "exec"), exec(built("exec"))), 600],
-  [
-    "Rust, frames",
-    "rustc",
-    "rustc",
-    () => (
-      execFileSync("rustc", ["-O", "-o", built("rust"), at("rust/fmap_driver.rs")]), frames(built("rust"))
-    ),
-    50_000,
-  ],
+  ["C, frames", "gcc", "gcc", () => frames(gcc("c/frames.c", "frames")), 50_000],
+  ["C, exec", "gcc", "gcc", () => exec(gcc("c/exec.c", "exec")), 600],
+  ["Rust, frames", "rustc", "rustc", () => frames(rustc("rust/fmap_driver.rs", "rust")), 50_000],
   ["Python, NDJSON", "python3", "python3", () => ndjson("python3", at("python/fmap_driver.py")), 22_000],
-  [
-    "Go, NDJSON",
-    "go",
-    "golang-go",
-    () => {
-      const env = { ...process.env, GOCACHE: join(folder, "cache"), GOFLAGS: "-mod=mod" };
-      execFileSync("go", ["build", "-o", built("go")], { cwd: at("go"), env });
-      return ndjson(built("go"));
-    },
-    22_000,
-  ],
+  ["Go, NDJSON", "go", "golang-go", () => ndjson(goBuild("go")), 22_000],
 ];
 
 describe("drivers/", () => {

@@ -8,7 +8,7 @@ import type { acceptedRules } from "../../spec/rules/accepted.ts";
 import type { parserRules } from "../../spec/rules/parser.ts";
 import { MIB2, message, one, range, SMALLEST, SMALLEST_STRIPED, striped, UNIT, units } from "./messages.ts";
 
-export interface Refusal {
+interface Refusal {
   readonly message: Uint8Array;
   readonly errno: ErrnoName;
   /** Byte of the message. */

@@ -11,7 +11,7 @@ const fieldArb = (f: Field): fc.Arbitrary<unknown> => {
 };
 
 /** Any record of the struct. */
-export const recordArb = <F extends FieldTypes>(s: Struct<F>): fc.Arbitrary<RecordOf<F>> =>
+const recordArb = <F extends FieldTypes>(s: Struct<F>): fc.Arbitrary<RecordOf<F>> =>
   fc.record(Object.fromEntries(s.fields.map((f) => [f.name, fieldArb(f)]))) as fc.Arbitrary<RecordOf<F>>;
 
 /** Law: what is written is read back, wherever it stands, and the bytes around it stay as they were. */

@@ -6,7 +6,7 @@ import { UsageError } from "../failure.ts";
 import type { Level } from "../outcome.ts";
 import type { DaemonDescription, DaemonReport } from "./outcome.ts";
 
-export interface Certified {
+interface Certified {
   readonly rule: Rule["id"];
   readonly level: Rule["level"];
   readonly outcome: "passed" | "failed" | "not-applicable";

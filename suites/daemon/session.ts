@@ -6,7 +6,7 @@ import { describe, type Entry, type Kernel } from "./kernel.ts";
 import type { ServedFile } from "./map-checks.ts";
 
 /** How a session broke a requirement. */
-export interface SessionFault {
+interface SessionFault {
   readonly rule: RuleId;
   readonly detail: string;
 }
@@ -27,7 +27,7 @@ const pick = <T>(items: readonly T[], which: number): T | undefined =>
  * Plays one session against the model of the connection: which files are looked up, how often, which are open.
  * Returns the first fault; a step that makes no sense at its point does nothing. Ends with everything given back.
  */
-export async function playSession(
+async function playSession(
   kernel: Kernel,
   files: readonly ServedFile[],
   steps: readonly Step[],

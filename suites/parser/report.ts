@@ -1,11 +1,11 @@
 import { build, type Recipe } from "../../generators/index.ts";
 import { parseFmap, resolve } from "../../oracles/index.ts";
 import type { Needs, Rule } from "../../spec/index.ts";
-import type { Counterexample, FailureKind, Finding, ParserReport } from "../outcome.ts";
+import type { Counterexample, Finding, ParserReport } from "../outcome.ts";
 import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
 import { verdictToJson } from "../verdict-json.ts";
 import { type Checked, checkAnswer } from "./check.ts";
-import { type FailureClass, type FindingClass, failureKey, sameness } from "./ledger.ts";
+import { type Failure, type FailureClass, type FindingClass, failureKey, sameness } from "./ledger.ts";
 import { seenKey } from "./observe.ts";
 import type { ParserRun, RunOptions } from "./run.ts";
 import { shrink } from "./shrink.ts";
@@ -160,7 +160,7 @@ export class Reporter {
     return checkAnswer(this.options.profile, this.run.oracle, q, answer).difference;
   }
 
-  private counterexample(f: Omit<FailureClass, "messages"> & { kind: FailureKind }): Counterexample {
+  private counterexample(f: Failure): Counterexample {
     const { question: q, recipe } = f;
     return {
       format: "fmapspec-counterexample",

@@ -29,7 +29,7 @@ const WANTED =
   MAX_PAGES;
 
 /** The 64 flags of INIT; the upper half counts only if INIT_EXT says that it is there. */
-export const flagsOf = ({ flags, flags2 }: { flags: number; flags2: number }): bigint =>
+const flagsOf = ({ flags, flags2 }: { flags: number; flags2: number }): bigint =>
   BigInt(flags) & INIT_EXT ? BigInt(flags) | (BigInt(flags2) << 32n) : BigInt(flags);
 
 function readInit({ body }: Request) {

@@ -36,7 +36,7 @@ export interface FileNode extends Head {
   readonly map: Fmap;
 }
 
-export interface SymlinkNode extends Head {
+interface SymlinkNode extends Head {
   readonly kind: "symlink";
   readonly target: Uint8Array;
 }
