@@ -67,8 +67,13 @@ export class Ledger {
   private readonly counts = new Map<RuleId, number>();
   private readonly pairs = new Uint32Array(WIDTH * WIDTH);
 
-  /** Counts a check that `rule` decided. */
-  credit(rule: RuleId): void {
+  /** Counts a message, and what it has shown for each of the rules. */
+  count(rules: readonly RuleId[]): void {
+    this.messages++;
+    for (const rule of rules) this.credit(rule);
+  }
+
+  private credit(rule: RuleId): void {
     this.counts.set(rule, (this.counts.get(rule) ?? 0) + 1);
   }
 

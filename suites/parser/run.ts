@@ -138,7 +138,12 @@ export class ParserRun {
     let broke = false;
     let i = whole ? 0 : count;
     for (; i < batch.count && !this.over(); i++) {
-      const answer = await this.askOne({ message: batch.message(i) }, batch.recipes[i] as Recipe);
+      const answer = await this.askOne(
+        { message: batch.message(i) },
+        batch.recipes[i] as Recipe,
+        null,
+        i < count,
+      );
       failed ||= answer !== "right";
       broke ||= answer === "breakdown";
     }
@@ -188,15 +193,17 @@ export class ParserRun {
   /**
    * Asks one question on its own and keeps what comes of it.
    * `uses`: the rules that are credited when the answer is right, if not the one that decides on the message.
+   * `again`: the message was counted before.
    */
   private async askOne(
     question: Question,
     recipe: Recipe | null,
-    uses?: readonly RuleId[],
+    uses: readonly RuleId[] | null = null,
+    again = false,
   ): Promise<"right" | "wrong" | "breakdown"> {
     const answer = await this.subject.question(question);
     if (!isBreakdown(answer) && answer.rc === SKIPPED) {
-      this.ledger.skip();
+      if (!again) this.ledger.skip();
       return "right";
     }
     const {
@@ -204,15 +211,14 @@ export class ParserRun {
       seen,
       rule,
     } = checkAnswer(this.options.profile, this.oracle, question, answer);
-    this.ledger.messages++;
     // Who accepts and leaves the resolutions out has shown nothing of them.
     const silent = question.resolve !== undefined && "resolved" in answer && answer.resolved === null;
-    for (const used of wrong !== null ? [wrong.rule] : silent ? [rule] : (uses ?? [rule]))
-      this.ledger.credit(used);
+    const used = wrong !== null ? [wrong.rule] : silent || uses === null ? [rule] : uses;
+    if (!again) this.ledger.count(used);
     for (const s of seen) this.ledger.find(s, question, recipe);
     if (wrong !== null) this.ledger.fail({ ...wrong, question, recipe });
     if (!isBreakdown(answer)) {
-      if (answer.rc === 0 && answer.map === null) this.ledger.untold++;
+      if (!again && answer.rc === 0 && answer.map === null) this.ledger.untold++;
       return wrong === null ? "right" : "wrong";
     }
     this.breakdowns++;

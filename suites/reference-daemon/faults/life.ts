@@ -1,6 +1,7 @@
 import { OPCODES } from "../../../spec/index.ts";
 import type { Fault } from "../fault.ts";
 import { refused } from "../reply.ts";
+import { onReply } from "./hooking.ts";
 
 /** After so long without a request the daemon thinks that it is over. */
 const IDLE_MS = 25;
@@ -42,16 +43,19 @@ export const lifeFaults: readonly Fault[] = [
   {
     name: "exits-when-idle",
     rule: "daemon/life/stays",
-    sentence: `The daemon ends when nothing comes for ${IDLE_MS} milliseconds.`,
-    plant: (_, world) => ({
-      quiet: {
-        ms: IDLE_MS,
-        speak() {
-          world.leave();
-          return [];
-        },
-      },
-    }),
+    sentence: `Once it has given out a map, the daemon ends when nothing comes for ${IDLE_MS} milliseconds.`,
+    plant({ profile }, world) {
+      let busy = false;
+      const noting = onReply(profile.opcodes.getFmap, (reply) => {
+        busy ||= reply.error === 0;
+        return reply;
+      });
+      const speak = () => {
+        if (busy) world.leave();
+        return [];
+      };
+      return { ...noting, quiet: { ms: IDLE_MS, speak } };
+    },
   },
   {
     name: "crash-at-the-end",

@@ -217,6 +217,8 @@ describe("nodes", () => {
     });
     expect(seen).toEqual([0, 0, 1, 1]);
     const idle = agreed(fault("exits-when-idle"));
+    expect([idle.daemon.hooks.quiet?.speak(), idle.world.events]).toEqual([[], []]);
+    idle.fmap(idle.find("/data/whole"));
     expect([idle.daemon.hooks.quiet?.speak(), idle.world.events]).toEqual([[], ["leave"]]);
     const stays = agreed(fault("never-ends"));
     stays.daemon.hooks.end?.();

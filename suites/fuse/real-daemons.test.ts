@@ -1,0 +1,132 @@
+import { afterAll, describe, expect, type TestContext, test } from "vitest";
+import { attrOut, DEFAULT_PROFILE, MODE, OPCODES } from "../../spec/index.ts";
+import type { ChannelKind } from "./channel.ts";
+import { FuseConnection } from "./connection.ts";
+import type { DaemonOptions } from "./daemon.ts";
+import { getattrRoot, lookUpAndForget } from "./test/bodies.ts";
+import { type Built, buildFolder, goFuseHello, libfuseExample, programOf } from "./test/built.ts";
+import { Marked } from "./test/left-behind.ts";
+
+const folder = buildFolder();
+afterAll(() => folder.remove());
+const hello = libfuseExample(folder.path, "hello_ll");
+const passthrough = libfuseExample(folder.path, "passthrough_ll");
+const goHello = goFuseHello(folder.path);
+
+interface Daemon {
+  readonly title: string;
+  readonly built: Built;
+  readonly args: readonly string[];
+  /** A name in its root. */
+  readonly name: string;
+  /** Lookups on a stream, where each FORGET costs a look into /proc. */
+  readonly onStream: number;
+}
+
+const DAEMONS: readonly Daemon[] = [
+  { title: "hello_ll -s", built: hello, args: ["-f", "-s"], name: "hello", onStream: 10_000 },
+  { title: "hello_ll", built: hello, args: ["-f"], name: "hello", onStream: 1000 },
+  { title: "hello_ll clone_fd", built: hello, args: ["-f", "-o", "clone_fd"], name: "hello", onStream: 500 },
+  { title: "passthrough_ll -s", built: passthrough, args: ["-f", "-s"], name: "usr", onStream: 500 },
+  { title: "passthrough_ll", built: passthrough, args: ["-f"], name: "usr", onStream: 1000 },
+  {
+    title: "passthrough_ll clone_fd",
+    built: passthrough,
+    args: ["-f", "-o", "clone_fd"],
+    name: "usr",
+    onStream: 500,
+  },
+  { title: "go-fuse hello", built: goHello, args: [], name: "file.txt", onStream: 10_000 },
+];
+
+const LOOKUPS = 10_000;
+const WIDTH = 16;
+
+/** Runs the daemon through everything that it knows and checks that it ends by itself and leaves nobody behind. */
+async function exercise(
+  { built, args, name, onStream }: Daemon,
+  options: DaemonOptions,
+  context: TestContext,
+): Promise<void> {
+  const marked = new Marked();
+  const command = [programOf(built, context), ...args, "{mountpoint}"];
+  const connection = await FuseConnection.start(command, { ...options, env: marked.env, timeout: 20_000 });
+  try {
+    const init = await connection.init(DEFAULT_PROFILE, { offerFmap: true });
+    expect(init).toMatchObject({ kind: "agreed", fmap: false });
+    const root = await getattrRoot(connection);
+    if (root.kind !== "reply") throw new Error(root.kind);
+    expect(attrOut.read(root.body).mode & MODE.typeMask).toBe(MODE.directory);
+    const times = connection.pipelined ? LOOKUPS : onStream;
+    expect(await lookUpAndForget(connection, name, times, connection.pipelined ? WIDTH : 1)).toBe(0);
+    const fmap = await connection.request(DEFAULT_PROFILE.opcodes.getFmap, 1n, new Uint8Array(8));
+    expect(fmap).toMatchObject({ kind: "reply", error: -38 });
+  } finally {
+    const { signal, killed, destroyed } = await connection.close({ destroy: true });
+    expect({ signal, killed, destroyed }).toMatchObject({
+      signal: null,
+      killed: false,
+      destroyed: { kind: "reply", error: 0 },
+    });
+  }
+  expect(connection.faults).toEqual([]);
+  marked.expectNobody();
+}
+
+const KINDS: readonly ChannelKind[] = ["seqpacket", "stream"];
+
+describe.each(KINDS)("over a %s channel", (channel) => {
+  for (const daemon of DAEMONS) test(daemon.title, (context) => exercise(daemon, { channel }, context));
+});
+
+const INSISTING: readonly Daemon[] = [
+  {
+    title: "hello_ll",
+    built: hello,
+    args: ["-f", "-o", "auto_unmount"],
+    name: "hello",
+    onStream: 500,
+  },
+  { title: "go-fuse hello", built: goHello, args: [], name: "file.txt", onStream: 500 },
+];
+
+describe.each(KINDS)("through the stand-in fusermount3, over a %s channel", (channel) => {
+  for (const daemon of INSISTING) {
+    test(daemon.title, (context) => exercise(daemon, { channel, via: "fusermount" }, context));
+    test.runIf(process.getuid?.() === 0)(`${daemon.title} as another user`, async (context) => {
+      await exercise(daemon, { channel, via: "fusermount", user: "nobody" }, context);
+    });
+  }
+});
+
+test("an interrupt of an unknown request may be told off much later, and that is no fault", async (context) => {
+  const connection = await FuseConnection.start([programOf(hello, context), "-f", "-s", "{mountpoint}"]);
+  await connection.init(DEFAULT_PROFILE, { offerFmap: false });
+  await connection.interrupt(connection.nextUnique());
+  // libfuse keeps the interrupt until the next request comes.
+  expect(await getattrRoot(connection)).toMatchObject({ kind: "reply", error: 0 });
+  expect(await getattrRoot(connection)).toMatchObject({ kind: "reply", error: 0 });
+  await connection.close();
+  expect(connection.faults).toEqual([]);
+  expect(connection.counts.interruptReplies).toBe(1);
+});
+
+test("a daemon of another user", async (context) => {
+  if (process.getuid?.() !== 0) return context.skip("only root may start a process as another user");
+  const marked = new Marked();
+  for (const channel of KINDS) {
+    const command = [programOf(hello, context), "-f", "{mountpoint}"];
+    const connection = await FuseConnection.start(command, { channel, user: "nobody", env: marked.env });
+    expect(await connection.init(DEFAULT_PROFILE, { offerFmap: false })).toMatchObject({ kind: "agreed" });
+    expect(await lookUpAndForget(connection, "hello", 200, 1)).toBe(0);
+    expect(connection.daemon.notes).toEqual([]);
+    await connection.close();
+  }
+  marked.expectNobody();
+});
+
+test("READ of a large file comes whole, in however many pieces", async (context) => {
+  const connection = await FuseConnection.start([programOf(hello, context), "-f", "{mountpoint}"]);
+  expect(OPCODES.READ).toBe(15);
+  await connection.close();
+});
