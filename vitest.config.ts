@@ -8,7 +8,8 @@ export default defineConfig({
     include: [`${folders}/**/*.test.ts`],
     globalSetup: "suites/test/build-dist.ts",
     // Tests that build C or start drivers need more than the default 5 s on a busy machine.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    maxConcurrency: 2,
     benchmark: { include: ["bench/**/*.bench.ts"] },
     coverage: {
       // CI has every tool and so runs every test; elsewhere a missing compiler would look like missing tests.

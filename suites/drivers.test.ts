@@ -11,21 +11,10 @@ import { FramesSubject } from "./subjects/frames.ts";
 import { NdjsonSubject } from "./subjects/ndjson.ts";
 import type { ParserSubject } from "./subjects/subject.ts";
 import { reportOn } from "./test/runs.ts";
+import { available } from "./test/tools.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-drivers-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** In CI a missing compiler fails its driver's test; elsewhere that one is skipped, saying why. */
-function available(tool: string, packages: string): boolean {
-  try {
-    execFileSync("sh", ["-c", `command -v ${tool}`]);
-    return true;
-  } catch {
-    if (process.env.CI !== undefined) throw new Error(`install ${packages}: there is no ${tool}`);
-    process.stderr.write(`NOT TESTED: there is no ${tool} (install ${packages})\n`);
-    return false;
-  }
-}
 
 const TIMEOUT = 10_000;
 const at = (path: string) => join(PACKAGE_ROOT, "drivers", path);

@@ -110,7 +110,8 @@ export class Selftest {
     };
   }
 
-  private async build({ name, patch }: Mutant): Promise<string> {
+  /** Compiles the mutant; returns its program. */
+  async build({ name, patch }: Mutant): Promise<string> {
     const mutated = applyPatch(this.original, patch);
     if (mutated === false) throw new SubjectError(`mutant ${name} does not apply to drivers/c/fmap.h`);
     const folder = join(this.folder, name);

@@ -165,7 +165,7 @@ static char scratch[MAX_WRITE]; /* the body of the reply that is being made */
 static int reply(const struct request *r, int error, const void *body, size_t size)
 {
     struct fuse_out_header out = { .error = -error, .unique = r->in.unique };
-    if (error) size = 0;
+    if (error || size == 0) body = "", size = 0;
     out.len = (uint32_t)(sizeof out + size);
     struct iovec parts[2] = { { &out, sizeof out }, { (void *)(uintptr_t)body, size } };
     for (size_t done = 0; done < out.len;) { /* a stream may take it in pieces */
@@ -431,6 +431,14 @@ static void serve(const char *message, size_t size)
 
 static char inbox[1 << 20];
 
+/* The length of the message at inbox[at..used) by its own words, or 0 if it is not there as a whole. */
+static size_t whole_message(size_t at, size_t used)
+{
+    struct fuse_in_header in = { 0 };
+    memcpy(&in, inbox + at, used - at < sizeof in ? used - at : sizeof in);
+    return in.len >= sizeof in && in.len <= used - at ? in.len : 0;
+}
+
 /* A read gives one message, from /dev/fuse and from packet sockets, or from a stream as many as are queued. */
 static void serve_all(int stream)
 {
@@ -440,14 +448,13 @@ static void serve_all(int stream)
         if (n < 0 && (errno == EINTR || errno == ENOENT)) continue;
         if (n <= 0) return; /* closed, or unmounted */
         used += (size_t)n;
-        int more = used == sizeof inbox; /* the rest of the last message may still be on its way */
+        int full = used == sizeof inbox; /* then the rest of the last message is still on its way */
         size_t at = 0;
         while (at < used && !finished) {
-            struct fuse_in_header in = { 0 };
-            size_t left = used - at, size = left;
-            memcpy(&in, inbox + at, left < sizeof in ? left : sizeof in);
-            if (stream && in.len >= sizeof in && in.len <= left) size = in.len;
-            else if (stream && more && at > 0) break;
+            size_t left = used - at, size = stream ? whole_message(at, used) : left;
+            if (size == 0 && full && at > 0) break;
+            /* What is left over and is no message shows that this one's length is a lie. */
+            if (size == 0 || (!full && size < left && whole_message(at + size, used) == 0)) size = left;
             serve(inbox + at, size);
             at += size;
         }

@@ -38,7 +38,7 @@ function certify(fault: string | null): Promise<DaemonReport> {
       profile: DEFAULT_PROFILE,
       level: "quick",
       seed: 1,
-      timeout: 2500,
+      timeout: 6000,
       expect: meant ?? (planted === null || planted.rule === "daemon/intent/extents" ? MANIFEST : null),
       signal: new AbortController().signal,
       version: "test",

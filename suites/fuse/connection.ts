@@ -79,7 +79,10 @@ export class FuseConnection {
     this.daemon = daemon;
     this.timeout = options.timeout ?? TIMEOUT;
     this.caller = options.caller ?? self();
-    this.exchange = new Exchange((how) => this.leave(how));
+    this.exchange = new Exchange((how) => {
+      this.leave(how);
+      channel.close();
+    });
     this.faults = this.exchange.faults.list;
     this.counts = this.exchange.counts;
     const Assembler = channel.keepsBoundaries ? PacketReassembly : StreamReassembly;
@@ -222,7 +225,6 @@ export class FuseConnection {
     const told = tail === "" ? how : `${how}; output: ${tail}`;
     this.reassembly.giveUp();
     this.exchange.end({ kind: "gone", how: told });
-    this.daemon.channel.close();
     this.markGone(told);
   }
 }

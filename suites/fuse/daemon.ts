@@ -141,12 +141,13 @@ export class Daemon {
   async dispose(channelClosed: Promise<unknown>): Promise<void> {
     this.kill();
     await this.ended;
-    const closed = await Promise.race([
-      channelClosed.then(() => true),
-      sleep(CLOSING, false, { ref: false }),
-    ]);
+    const closed = () =>
+      Promise.race([channelClosed.then(() => true), sleep(CLOSING, false, { ref: false })]);
     // Who cleared its environment and left the group is found by the socket.
-    if (!closed && this.socket !== null) for (const { pid } of holdersOf(this.socket)) killProcess(pid);
+    if (this.socket !== null && !(await closed())) {
+      for (const { pid } of holdersOf(this.socket)) killProcess(pid);
+      await closed();
+    }
     this.channel.close();
     await this.child.dispose();
     this.standIn?.dispose();

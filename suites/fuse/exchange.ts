@@ -171,7 +171,7 @@ export class Exchange implements Assembled {
   private tooMuch(bytes: number): void {
     this.unaskedBytes += bytes;
     this.unaskedMessages++;
-    if (this.ended === null && (this.unaskedBytes > FLOOD_BYTES || this.unaskedMessages > FLOOD_MESSAGES))
+    if (this.unaskedBytes > FLOOD_BYTES || this.unaskedMessages > FLOOD_MESSAGES)
       this.onFlood(`it wrote ${this.unaskedBytes} bytes that nobody asked for`);
   }
 }

@@ -65,6 +65,7 @@ export class SeqpacketChannel implements Channel {
   send(message: Uint8Array): void {
     if (message.length > this.maxMessage)
       throw new RangeError(`a message of ${message.length} bytes; this channel takes ${this.maxMessage}`);
+    if (this.descriptor < 0) return;
     this.unsent.push(message);
     if (this.unsent.length === 1) this.flush();
   }

@@ -29,15 +29,14 @@ export async function shrink(
   return trim(simplest, shows);
 }
 
-/** Bytes that a message is cut by at a time, and how long it may be to be worth it. */
+/** The beginnings of a message that are tried in its place: every 8 bytes, up to two extents with a few strips. */
 const STEP = 8;
-const TRIMMED = 512;
+const LONGEST = 256;
 
-/** The recipe with as much of the message's end cut off as the failure does without. */
+/** The recipe of the shortest beginning of its message that still shows the failure. */
 async function trim(recipe: number[], shows: (message: Uint8Array) => Promise<boolean>): Promise<number[]> {
   const { length } = build(recipe).bytes;
-  if (length > TRIMMED || recipe[TAIL] !== 0) return recipe;
-  for (let end = 0; end < length; end += STEP) {
+  for (let end = 0; end < Math.min(length, LONGEST); end += STEP) {
     const shorter = [...recipe];
     shorter[TAIL] = 1;
     shorter[TAIL + 1] = end;

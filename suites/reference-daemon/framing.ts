@@ -39,7 +39,7 @@ export class Framing {
       }
       // A remainder that is no message belongs to the one before it, whose length was too short.
       const previous = messages.at(-1);
-      if (!whole && left < inHeader.size && previous !== undefined)
+      if (!whole && previous !== undefined)
         messages[messages.length - 1] = bytes.subarray(at - previous.length);
       else messages.push(bytes.subarray(at, whole ? at + length : bytes.length));
       at += whole ? length : left;

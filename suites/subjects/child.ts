@@ -28,7 +28,6 @@ const LOG_TAIL = 2000;
 const WHY: Record<string, string> = {
   ENOENT: "no such program",
   EACCES: "not executable",
-  ENOEXEC: "neither a program nor a script with a #! line",
   ERR_INVALID_ARG_VALUE: "its name is empty",
 };
 

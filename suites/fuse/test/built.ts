@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "vitest";
@@ -18,6 +18,7 @@ export function programOf(built: Built, context: TestContext): string {
 /** A folder for what is built, and its removal. */
 export function buildFolder(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), "fmapspec-daemons-"));
+  chmodSync(path, 0o755); // for daemons that run as another user
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
@@ -27,7 +28,8 @@ function built(program: string, packages: string, build: () => void): Built {
     return { program };
   } catch (error) {
     const { code, stderr } = error as { code?: string; stderr?: Buffer };
-    if (code === "ENOENT" || /not found|No such file|cannot find/.test(String(stderr))) return { missing: packages };
+    if (code === "ENOENT" || /not found|No such file|cannot find/.test(String(stderr)))
+      return { missing: packages };
     throw error;
   }
 }
@@ -37,12 +39,18 @@ export function libfuseExample(folder: string, name: string): Built {
   const program = join(folder, name);
   const packed = `/usr/share/doc/libfuse3-dev/examples/${name}.c`;
   return built(program, "gcc, pkg-config and libfuse3-dev", () => {
-    const flags = execFileSync("pkg-config", ["--cflags", "--libs", "fuse3"], { encoding: "utf8", stdio: "pipe" });
+    const flags = execFileSync("pkg-config", ["--cflags", "--libs", "fuse3"], {
+      encoding: "utf8",
+      stdio: "pipe",
+    });
     const source = existsSync(packed)
       ? execFileSync("cat", [packed], { stdio: "pipe" })
       : execFileSync("gzip", ["-dc", `${packed}.gz`], { stdio: "pipe" });
     const args = ["-O1", "-w", "-x", "c", "-", "-I", "/usr/share/doc/libfuse3-dev/examples", "-o", program];
-    execFileSync("gcc", [...args, ...flags.trim().split(/\s+/), "-lpthread"], { input: source, stdio: "pipe" });
+    execFileSync("gcc", [...args, ...flags.trim().split(/\s+/), "-lpthread"], {
+      input: source,
+      stdio: "pipe",
+    });
   });
 }
 

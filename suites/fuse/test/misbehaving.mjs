@@ -2,6 +2,7 @@
 // INTERRUPT not at all and the rest with ENOSYS, one request at a time.
 import { spawn } from "node:child_process";
 import { closeSync, readSync, writeSync } from "node:fs";
+import { Socket } from "node:net";
 
 const [fault, mountpoint] = process.argv.slice(2);
 const channel = Number(mountpoint.split("/").pop());
@@ -42,12 +43,18 @@ function flood(bytes) {
 /** A grandchild that holds the channel and waits. */
 function leave(env) {
   const extra = new Array(channel - 3).fill("ignore");
-  spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], {
     detached: true,
     env,
     stdio: ["ignore", "ignore", "ignore", ...extra, channel],
-  }).unref();
+  });
+  console.log(`left ${child.pid}`);
+  child.unref();
 }
+
+/** Requests of which the answers come in reverse. */
+const held = [];
+const REVERSED = 8;
 
 const onInit = {
   "init-silent": () => {},
@@ -60,6 +67,13 @@ const onInit = {
   "init-major-6": (unique) => write(reply(unique, { body: initBody(1, 8, 6) })),
   "init-8-bytes": (unique) => write(reply(unique, { body: initBody(4, 8) })),
   "init-24-bytes": (unique) => write(reply(unique, { body: initBody(22, 24) })),
+  // What was offered comes back.
+  "echo-init": (unique, request) => {
+    const body = initBody(request.readUInt32LE(44));
+    if (request.length >= 56) body.writeUInt32LE(request.readUInt32LE(52), 12);
+    if (request.length >= 60) body.writeUInt32LE(request.readUInt32LE(56), 32);
+    write(reply(unique, { body }));
+  },
   "init-crash": () => process.kill(process.pid, "SIGSEGV"),
 };
 
@@ -102,6 +116,10 @@ const onGetattr = {
     for (let at = 0; at < bytes.length; at += 65_536) write(bytes.subarray(at, at + 65_536));
   },
   large: (unique) => write(reply(unique, { body: Buffer.alloc(200_000, 7) })),
+  reversed: (unique) => {
+    if (held.push(unique) < REVERSED) return;
+    for (const one of held.splice(0).reverse()) write(good(one));
+  },
   flood: () => flood(good(1n << 40n)),
   "flood-noise": () => flood(Buffer.alloc(4096, 0xff)),
   close: () => {
@@ -126,26 +144,46 @@ const onGetattr = {
   },
 };
 
-const buffer = Buffer.alloc(1 << 20);
-let again = true;
-console.log(`fault: ${fault}`);
-if (fault === "die-idle") setTimeout(() => process.exit(3), 100);
-while (again) {
-  const length = readSync(channel, buffer, 0, buffer.length, null);
-  if (length === 0) break;
-  const opcode = buffer.readUInt32LE(4);
-  const unique = buffer.readBigUInt64LE(8);
-  if (opcode === OPCODES.init) {
-    (onInit[fault] ?? (() => write(reply(unique, { body: initBody() }))))(unique);
-    if (fault === "die-idle") break;
-  } else if (opcode === OPCODES.getattr) {
-    again = (onGetattr[fault] ?? ((u) => write(good(u))))(unique) !== "stay";
-  } else if (opcode === OPCODES.interrupt) {
-    if (fault === "interrupt-again") write(reply(unique, { error: -11 }));
-    if (fault === "interrupt-body") write(good(unique));
-  } else if (opcode === OPCODES.forget || opcode === OPCODES.batchForget) {
-    if (fault === "answers-forget") write(reply(unique));
-  } else {
-    write(reply(unique, { error: -ENOSYS }));
+/** Reads the channel from an event loop, and as libfuse only the first request of what it reads. */
+function poll() {
+  const socket = new Socket({ fd: channel });
+  socket.on("data", (chunk) => serve(chunk));
+  socket.on("end", () => process.exit(0));
+}
+
+/** Returns whether to go on reading. */
+function serve(request) {
+  const opcode = request.readUInt32LE(4);
+  const unique = request.readBigUInt64LE(8);
+  switch (opcode) {
+    case OPCODES.init:
+      (onInit[fault] ?? (() => write(reply(unique, { body: initBody() }))))(unique, request);
+      return fault !== "die-idle";
+    case OPCODES.getattr:
+      return (onGetattr[fault] ?? (() => write(good(unique))))(unique) !== "stay";
+    case OPCODES.interrupt:
+      if (fault === "interrupt-again") write(reply(unique, { error: -11 }));
+      if (fault === "interrupt-body") write(good(unique));
+      return true;
+    case OPCODES.forget:
+    case OPCODES.batchForget:
+      if (fault === "answers-forget") write(reply(unique));
+      return true;
+    default:
+      write(reply(unique, { error: -ENOSYS }));
+      return true;
   }
 }
+
+function readAndServe() {
+  const buffer = Buffer.alloc(1 << 20);
+  for (;;) {
+    const length = readSync(channel, buffer, 0, buffer.length, null);
+    if (length === 0 || !serve(buffer.subarray(0, length))) return;
+  }
+}
+
+console.log(`fault: ${fault}`);
+if (fault === "die-idle") setTimeout(() => process.exit(3), 100);
+if (fault === "polls") poll();
+else readAndServe();

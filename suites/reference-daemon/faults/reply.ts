@@ -13,7 +13,7 @@ import type { Session } from "../session.ts";
 import { anyFile, edited, onBody, onNode, onReply } from "./hooking.ts";
 
 /** Longer than anybody waits for a daemon that does so little. */
-const LATE_MS = 3000;
+const LATE_MS = 9000;
 /** Behind every unique that a kernel reaches. */
 const FAR = 1n << 40n;
 /** FUSE_COMPAT_STATFS_SIZE: before there was frsize. */

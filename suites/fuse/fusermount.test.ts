@@ -1,0 +1,37 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { prepareStandIn } from "./fusermount.ts";
+
+const run = (program: string, ...args: string[]) => spawnSync(program, args, { encoding: "utf8", env: {} });
+
+test("the stand-in answers what daemons ask besides mounting", () => {
+  const standIn = prepareStandIn("seqpacket", 19);
+  for (const name of ["fusermount3", "fusermount"]) {
+    const helper = join(standIn.folder, name);
+    expect(run(helper, "--version")).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("fusermount3"),
+    });
+    expect(run(helper, "-h").status).toBe(0);
+    expect(run(helper, "-u", "-q", "-z", "--", standIn.mountpoint).status).toBe(0);
+    expect(run(helper, "-o", "rw", "--", standIn.mountpoint)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("no _FUSE_COMMFD"),
+    });
+  }
+  expect(existsSync(join(standIn.mountpoint, ".go-fuse-epoll-hack"))).toBe(true);
+  standIn.dispose();
+  expect(existsSync(dirname(standIn.folder))).toBe(false);
+});
+
+test("what somebody put into the mountpoint is not removed", () => {
+  const standIn = prepareStandIn("stream", 19);
+  const folder = join(standIn.mountpoint, "precious");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "file"), "");
+  standIn.dispose();
+  expect(existsSync(join(folder, "file"))).toBe(true);
+  rmSync(dirname(standIn.folder), { recursive: true });
+});

@@ -1,0 +1,159 @@
+/** Known failures: a line each with a link, tolerated while they fail as listed, and not one day longer. */
+import { describe, expect, it } from "vitest";
+import type { RuleId } from "../spec/index.ts";
+import { UsageError } from "./failure.ts";
+import {
+  applyKnownFailures,
+  failureMessage,
+  type KnownFailure,
+  parseKnownFailures,
+  renderKnownFailures,
+} from "./known-failing.ts";
+import { type Counterexample, comesDownTo, type ParserReport, type RuleOutcome } from "./outcome.ts";
+
+const LINK = "https://example.org/bug/1";
+const BROKEN: RuleId = "fmap/header/nextents-limit";
+const OTHER: RuleId = "fmap/header/nextents-zero";
+
+const counterexample = (rule: RuleId, actual = "accepted"): Counterexample => ({
+  format: "fmapspec-counterexample",
+  version: 1,
+  profile: "rfc-v2",
+  rule,
+  kind: "verdict",
+  message: "00",
+  expected: { verdict: "reject", errno: "E2BIG", rule, offset: 0, hazards: [] },
+  actual,
+  subject: { kind: "embedded" },
+  seed: 1,
+});
+const outcome = (rule: RuleId, failed: number, reason?: string): RuleOutcome => ({
+  rule,
+  outcome: failed > 0 ? "failed" : "passed",
+  messages: 5,
+  failed,
+  ...(reason === undefined ? {} : { reason }),
+});
+const report = (counterexamples: Counterexample[], rules: RuleOutcome[]): ParserReport => ({
+  format: "fmapspec-report",
+  version: 1,
+  fmapspec: "0",
+  suite: "parser",
+  profile: "rfc-v2",
+  level: "quick",
+  seed: 1,
+  subject: { kind: "embedded" },
+  implementation: "",
+  complete: true,
+  passed: counterexamples.length === 0,
+  seconds: 1,
+  messages: 10,
+  rules,
+  counterexamples,
+  findings: [],
+  boundaries: { classes: 0, hit: 0, pairs: 0, pairsHit: 0, missed: [] },
+  notes: [],
+});
+const listed = (prefix: string, pattern: string = BROKEN): KnownFailure[] => [
+  { pattern, prefix, link: LINK },
+];
+const outcomes = (r: ParserReport) => r.rules.map((o) => o.outcome);
+
+describe("the file of known failures", () => {
+  it("has a line for each, comments and blank lines", () => {
+    const text = `# known\n\n${BROKEN}  # expected E2BIG  # ${LINK}\nfmap/total/*\t#  x y #  ${LINK}\r\n`;
+    expect(parseKnownFailures(text, "f")).toEqual([
+      { pattern: BROKEN, prefix: "expected E2BIG", link: LINK },
+      { pattern: "fmap/total/*", prefix: "x y", link: LINK },
+    ]);
+  });
+
+  it.each([
+    ["fmap/total/*", "f:2: 'pattern  # message prefix  # link' was expected"],
+    ["fmap/total/*  # x", "f:2: 'pattern  # message prefix  # link' was expected"],
+    [`fmap/total/*  # x  # ${LINK}  # y`, "f:2: 'pattern  # message prefix  # link' was expected"],
+    ["fmap/total/*  # x  # JIRA-1", "f:2: 'JIRA-1' is no link to a bug; one is compulsory"],
+    [`fmap/totl/*  # x  # ${LINK}`, "f:2: fmap/totl/* matches no rule; fmapspec list shows them"],
+  ])("does not have the line %s", (line, message) => {
+    expect(() => parseKnownFailures(`\n${line}`, "f")).toThrow(new UsageError(message));
+  });
+
+  it("that a run writes lists what failed, with the links that there were, and is read again", () => {
+    const failed = [
+      counterexample(OTHER),
+      counterexample(BROKEN),
+      counterexample(BROKEN, "crash # 1; stderr: one\ntwo  # three"),
+    ];
+    const text = renderKnownFailures(report(failed, []), listed("old"));
+    expect(parseKnownFailures(text, "f")).toEqual([
+      { pattern: BROKEN, prefix: "expected E2BIG, got accepted", link: LINK },
+      { pattern: BROKEN, prefix: "expected E2BIG, got crash", link: LINK },
+      { pattern: OTHER, prefix: "expected E2BIG, got accepted", link: "https://link-to-the-bug.invalid" },
+    ]);
+  });
+
+  it("knows a failure by what was expected and what came", () => {
+    const c = counterexample(BROKEN);
+    expect(failureMessage(c)).toBe("expected E2BIG, got accepted");
+    expect(failureMessage({ ...c, kind: "hang", actual: "no answer" })).toBe(
+      "expected E2BIG, got hang: no answer",
+    );
+    expect(failureMessage({ ...c, expectedText: "a map" })).toBe("expected a map, got accepted");
+    const map = { fileType: 0, fileSize: "0", devBitmap: "1", extType: "simple", extents: [] } as const;
+    expect(failureMessage({ ...c, expected: { verdict: "accept", map, hazards: [] } })).toBe(
+      "expected accept, got accepted",
+    );
+  });
+});
+
+describe("a run with known failures", () => {
+  const failing = report([counterexample(BROKEN)], [outcome(BROKEN, 1), outcome(OTHER, 0)]);
+
+  it("passes when each fails as listed", () => {
+    const now = applyKnownFailures(failing, listed("expected E2BIG, got acc"), false);
+    expect(now).toMatchObject({ passed: true, counterexamples: [] });
+    expect(outcomes(now)).toEqual(["expected-failure", "passed"]);
+    expect(now.rules[0]?.reason).toBe(LINK);
+  });
+
+  it("fails when one fails in another way", () => {
+    const now = applyKnownFailures(failing, listed("expected E2BIG, got EINVAL"), false);
+    expect(now.passed).toBe(false);
+    expect(outcomes(now)).toEqual(["failed", "passed"]);
+  });
+
+  it("fails when one passes", () => {
+    const now = applyKnownFailures(failing, [...listed("expected"), ...listed("expected", OTHER)], false);
+    expect(now.passed).toBe(false);
+    expect(outcomes(now)).toEqual(["expected-failure", "unexpected-pass"]);
+    expect(now.rules[1]?.reason).toBe(`listed as known to fail: ${LINK}`);
+  });
+
+  it("fails when a rule failed of which no counterexample is shown", () => {
+    const now = applyKnownFailures(report([], [outcome(BROKEN, 1)]), listed("expected"), false);
+    expect(now.passed).toBe(false);
+  });
+
+  it("passes when another rule's failures come down to a known one", () => {
+    const down = report(
+      [counterexample(BROKEN)],
+      [outcome(BROKEN, 1), outcome(OTHER, 2, comesDownTo([BROKEN]))],
+    );
+    const now = applyKnownFailures(down, listed("expected"), false);
+    expect(now.passed).toBe(true);
+    expect(outcomes(now)).toEqual(["expected-failure", "expected-failure"]);
+  });
+
+  it.each([
+    [true, false],
+    [false, true],
+  ])("with strict %s and a finding that is predicted: passed is %s", (strict, passed) => {
+    const finding = { rule: "hazard/strips-leak", what: "a leak", predicted: true, messages: 1 } as const;
+    const now = applyKnownFailures({ ...failing, findings: [finding] }, listed("expected"), strict);
+    expect(now.passed).toBe(passed);
+  });
+
+  it("is what it was where nothing is listed", () => {
+    expect(applyKnownFailures(failing, [], false)).toEqual(failing);
+  });
+});

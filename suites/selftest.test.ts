@@ -1,0 +1,60 @@
+/** The suite catches planted bugs: mutants of the C driver, each with one line changed. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_PROFILE } from "../spec/index.ts";
+import { SubjectError } from "./failure.ts";
+import { type Mutant, readMutants, Selftest } from "./selftest.ts";
+import { available } from "./test/tools.ts";
+
+const MUTANTS = await readMutants();
+const mutant = (name: string) => MUTANTS.find((m) => m.name === name) as Mutant;
+
+/** A mutant, and the longest message that it may take to show it. */
+const CAUGHT: readonly (readonly [name: string, longest: number])[] = [
+  ["001-header-underflow-removed", 32],
+  ["077-offset-removed", 56],
+  ["115-errors-assigned", 848],
+  ["166-strips-underflow-removed", 80],
+];
+
+describe("the mutants", () => {
+  it("are at least 60, each names its rule, and few of them cannot be told from the original", () => {
+    expect(MUTANTS.length).toBeGreaterThanOrEqual(60);
+    const equivalent = MUTANTS.filter((m) => m.equivalent !== null);
+    expect(equivalent.length).toBeLessThan(MUTANTS.length / 20);
+    for (const { equivalent: reason } of equivalent) expect(reason).toMatch(/\w+ \w+/);
+  });
+});
+
+describe.skipIf(!available("gcc", "gcc"))("a planted bug", () => {
+  let test: Selftest;
+  beforeAll(async () => {
+    test = await Selftest.prepare(DEFAULT_PROFILE, { seed: 1, signal: new AbortController().signal });
+  });
+  afterAll(() => test.dispose());
+
+  it.each(CAUGHT)("%s is caught by a message of at most %i bytes", async (name, longest) => {
+    const result = await test.try(mutant(name));
+    expect(result.messages).toBeGreaterThan(0);
+    expect(result.longest).toBeLessThanOrEqual(longest);
+    expect(result.rules.length).toBeGreaterThan(0);
+  });
+
+  it("that nobody can see is not seen", async () => {
+    const { equivalent } = mutant("217-total-aligned-down");
+    expect(equivalent).not.toBeNull();
+    const result = await test.try(mutant("217-total-aligned-down"));
+    expect(result).toMatchObject({ messages: null, rules: [], longest: 0 });
+  });
+
+  it("that does not apply or compile is named", async () => {
+    const odd = { ...mutant("077-offset-removed"), name: "odd" };
+    const moved = { ...odd, patch: odd.patch.replaceAll("offset", "elsewhere") };
+    await expect(test.build(moved)).rejects.toThrow(
+      new SubjectError("mutant odd does not apply to drivers/c/fmap.h"),
+    );
+    const broken = { ...odd, patch: odd.patch.replace(/^-(.*)offset(.*)$/m, "$&\n+ this is no C;") };
+    await expect(
+      test.build({ ...broken, patch: broken.patch.replace(",7 +41,6 @@", ",7 +41,7 @@") }),
+    ).rejects.toThrow(/^mutant odd does not compile: /);
+  });
+});
