@@ -10,23 +10,13 @@ import {
   renderKnownFailures,
 } from "./known-failing.ts";
 import { type Counterexample, comesDownTo, type ParserReport, type RuleOutcome } from "./outcome.ts";
+import { sampleCounterexample, sampleReport } from "./test/sample-report.ts";
 
 const LINK = "https://example.org/bug/1";
 const BROKEN: RuleId = "fmap/header/nextents-limit";
 const OTHER: RuleId = "fmap/header/nextents-zero";
 
-const counterexample = (rule: RuleId, actual = "accepted"): Counterexample => ({
-  format: "fmapspec-counterexample",
-  version: 1,
-  profile: "rfc-v2",
-  rule,
-  kind: "verdict",
-  message: "00",
-  expected: { verdict: "reject", errno: "E2BIG", rule, offset: 0, hazards: [] },
-  actual,
-  subject: { kind: "embedded" },
-  seed: 1,
-});
+const counterexample = (rule: RuleId, actual = "accepted") => sampleCounterexample({ rule, actual });
 const outcome = (rule: RuleId, failed: number, reason?: string): RuleOutcome => ({
   rule,
   outcome: failed > 0 ? "failed" : "passed",
@@ -34,26 +24,8 @@ const outcome = (rule: RuleId, failed: number, reason?: string): RuleOutcome => 
   failed,
   ...(reason === undefined ? {} : { reason }),
 });
-const report = (counterexamples: Counterexample[], rules: RuleOutcome[]): ParserReport => ({
-  format: "fmapspec-report",
-  version: 1,
-  fmapspec: "0",
-  suite: "parser",
-  profile: "rfc-v2",
-  level: "quick",
-  seed: 1,
-  subject: { kind: "embedded" },
-  implementation: "",
-  complete: true,
-  passed: counterexamples.length === 0,
-  seconds: 1,
-  messages: 10,
-  rules,
-  counterexamples,
-  findings: [],
-  boundaries: { classes: 0, hit: 0, pairs: 0, pairsHit: 0, missed: [] },
-  notes: [],
-});
+const report = (counterexamples: Counterexample[], rules: RuleOutcome[]) =>
+  sampleReport({ passed: counterexamples.length === 0, rules, counterexamples });
 const listed = (prefix: string, pattern: string = BROKEN): KnownFailure[] => [
   { pattern, prefix, link: LINK },
 ];

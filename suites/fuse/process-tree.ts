@@ -24,7 +24,7 @@ export function processesWith(mark: string): number[] {
 }
 
 /** The descriptors of a process that are this socket. */
-export function descriptorsOf(pid: number, socket: SocketName): number[] {
+function descriptorsOf(pid: number, socket: SocketName): number[] {
   const folder = `/proc/${pid}/fd`;
   return entries(folder)
     .filter((descriptor) => {

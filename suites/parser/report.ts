@@ -67,6 +67,9 @@ export class Reporter {
         ...(unshrunk.size === 0
           ? []
           : [`${unshrunk.size} more kinds of failure were not shrunk and are not shown`]),
+        ...(strict && fatal.some((f) => f.predicted)
+          ? [`--strict: what ${profile.name} is known for fails the run, too`]
+          : []),
         ...(ledger.skipped > 0 ? [`the subject skipped ${ledger.skipped} messages`] : []),
         ...(ledger.untold > 0
           ? [

@@ -5,7 +5,7 @@ import { ParserRun, type RunOptions } from "../parser/run.ts";
 import type { ParserSubject } from "../subjects/subject.ts";
 
 /** What most tests run with: a short, silent run that nobody interrupts. */
-export const SHORT = {
+const SHORT = {
   profile: DEFAULT_PROFILE,
   level: "quick",
   seed: 1,

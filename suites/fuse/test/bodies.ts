@@ -4,7 +4,7 @@ import type { Reply } from "../reply.ts";
 
 export const nameBody = (name: string): Uint8Array => new TextEncoder().encode(`${name}\0`);
 
-export const getattrBody = new Uint8Array(getattrIn.size);
+const getattrBody = new Uint8Array(getattrIn.size);
 
 export const getattrRoot = (connection: FuseConnection, options = {}): Promise<Reply> =>
   connection.request(OPCODES.GETATTR, ROOT_NODEID, getattrBody, options);

@@ -98,7 +98,7 @@ describe("bodies", () => {
     expect(k.fmap(b).error).toBe(0);
     const late = agreed(fault("late-reply"));
     expect(late.fmap(late.find("/data/whole")).body).toEqual(mapsOf(null).get("/data/whole"));
-    expect(late.world.events).toEqual(["sleep 3000"]);
+    expect(late.world.events).toEqual([expect.stringMatching(/^sleep \d{4,}$/)]);
   });
 
   it("root-is-a-file, getattr-other-ino", () => {

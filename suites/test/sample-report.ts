@@ -1,0 +1,49 @@
+import { parseFmap } from "../../oracles/index.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import type { Counterexample, ParserReport } from "../outcome.ts";
+import { verdictToJson } from "../verdict-json.ts";
+
+/** What the oracle says of a message in hex, as a counterexample has it. */
+export const expectedOf = (hex: string): Counterexample["expected"] =>
+  verdictToJson(parseFmap(DEFAULT_PROFILE, Buffer.from(hex, "hex")));
+
+/** A header that announces 33 extents: E2BIG. */
+export const TOO_MANY = "0000010000000000210000000000000000002000000000000000000000000000";
+
+/** A driver that accepts TOO_MANY, or what the overrides say. */
+export const sampleCounterexample = (overrides: Partial<Counterexample> = {}): Counterexample => ({
+  format: "fmapspec-counterexample",
+  version: 1,
+  profile: DEFAULT_PROFILE.name,
+  rule: "fmap/header/nextents-limit",
+  kind: "verdict",
+  message: TOO_MANY,
+  expected: expectedOf(overrides.message ?? TOO_MANY),
+  actual: "accepted",
+  subject: { kind: "driver", protocol: "frames", command: ["mine"] },
+  seed: 7,
+  ...overrides,
+});
+
+/** A run over ten messages that passed, or what the overrides say. */
+export const sampleReport = (overrides: Partial<ParserReport> = {}): ParserReport => ({
+  format: "fmapspec-report",
+  version: 1,
+  fmapspec: "0",
+  suite: "parser",
+  profile: DEFAULT_PROFILE.name,
+  level: "quick",
+  seed: 7,
+  subject: { kind: "driver", protocol: "frames", command: ["mine"] },
+  implementation: "mine 0.1",
+  complete: true,
+  passed: true,
+  seconds: 2,
+  messages: 10,
+  rules: [{ rule: "fmap/header/nextents-limit", outcome: "passed", messages: 10, failed: 0 }],
+  counterexamples: [],
+  findings: [],
+  boundaries: { classes: 3, hit: 2, pairs: 9, pairsHit: 4, missed: ["devindex"] },
+  notes: [],
+  ...overrides,
+});
