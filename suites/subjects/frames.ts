@@ -56,7 +56,9 @@ export class FramesSubject implements ParserSubject {
 
   async start(): Promise<string> {
     await this.conversation.start();
-    return "a parser that speaks frames";
+    return this.description.kind === "embedded"
+      ? "the suite's own oracle, as a driver"
+      : "a parser that speaks frames";
   }
 
   async ask(batch: Batch, answers: Answers): Promise<void> {

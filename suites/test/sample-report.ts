@@ -8,7 +8,7 @@ export const expectedOf = (hex: string): Counterexample["expected"] =>
   verdictToJson(parseFmap(DEFAULT_PROFILE, Buffer.from(hex, "hex")));
 
 /** A header that announces 33 extents: E2BIG. */
-export const TOO_MANY = "0000010000000000210000000000000000002000000000000000000000000000";
+const TOO_MANY = "0000010000000000210000000000000000002000000000000000000000000000";
 
 /** A driver that accepts TOO_MANY, or what the overrides say. */
 export const sampleCounterexample = (overrides: Partial<Counterexample> = {}): Counterexample => ({
