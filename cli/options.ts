@@ -29,9 +29,9 @@ export function readOptions(args: readonly string[], declared: Declared): Parsed
     });
     return { values, positionals, command: end < 0 ? null : args.slice(end + 1) };
   } catch (error) {
-    const flag = /'(--?[^\s']+)/.exec((error as Error).message)?.[1];
+    const flag = /'(--?[^\s',]+)/.exec((error as Error).message)?.[1];
     const known = Object.keys(options);
-    if (flag !== undefined && !known.includes(flag.replace(/^--?/, "")))
+    if ((error as NodeJS.ErrnoException).code === "ERR_PARSE_ARGS_UNKNOWN_OPTION")
       throw new UsageError(`there is no option ${flag}; there are ${known.map((k) => `--${k}`).join(", ")}`);
     if ((error as Error).message.includes("ambiguous"))
       throw new UsageError(`what follows ${flag} looks like an option; write ${flag}=VALUE`);

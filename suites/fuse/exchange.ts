@@ -1,5 +1,5 @@
 import { ERROR_BOUND, OPCODES, outHeader, type RuleId, renderRc } from "../../spec/index.ts";
-import type { Assembled } from "./reassembly.ts";
+import type { Assembled, Header } from "./reassembly.ts";
 import { type Fault, Faults, type Reply, type RequestLabel } from "./reply.ts";
 import { Uniques } from "./uniques.ts";
 
@@ -77,8 +77,7 @@ export class Exchange implements Assembled {
     this.waiting.clear();
   }
 
-  onMessage(message: Uint8Array): void {
-    const { error, unique } = outHeader.read(message);
+  onMessage(message: Uint8Array, { error, unique }: Header): void {
     const body = message.length - outHeader.size;
     if (!this.waiting.has(unique)) this.unasked(message.length, error, unique);
     else if (error > 0 || error <= -ERROR_BOUND)

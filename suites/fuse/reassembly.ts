@@ -1,9 +1,11 @@
 import { outHeader } from "../../spec/index.ts";
 import { MAX_REPLY } from "./channel.ts";
 
+export type Header = Readonly<{ len: number; error: number; unique: bigint }>;
+
 export interface Assembled {
-  /** One message whose header tells its length; valid during the call. */
-  onMessage(message: Uint8Array): void;
+  /** One message, as long as its header says; valid during the call. */
+  onMessage(message: Uint8Array, header: Header): void;
   /** Bytes that are no message; `unique` where a header could be read. */
   onMalformed(bytes: number, detail: string, unique: bigint | null): void;
   /** Whether the request of this unique has no reply yet. */
@@ -15,11 +17,6 @@ const MOST_JUNK = 4096;
 
 /** Milliseconds after which the rest of a reply does not come any more; a daemon writes its pieces at once. */
 const PATIENCE = 500;
-
-interface Header {
-  readonly len: number;
-  readonly unique: bigint;
-}
 
 const headerOf = (bytes: Uint8Array): Header | null =>
   bytes.length < outHeader.size ? null : outHeader.read(bytes);
@@ -70,7 +67,7 @@ export class PacketReassembly extends Reassembly {
   accept(packet: Uint8Array): void {
     const header = headerOf(packet);
     if (header?.len === packet.length && (this.partial === null || this.to.isWaiting(header.unique)))
-      this.to.onMessage(packet);
+      this.to.onMessage(packet, header);
     else if (this.partial !== null) this.continue(packet);
     else {
       const more = header !== null && header.len > packet.length && header.len <= MAX_REPLY;
@@ -84,7 +81,7 @@ export class PacketReassembly extends Reassembly {
     const header = this.partial?.header as Header;
     if (bytes.length === header.len) {
       this.keep(null);
-      this.to.onMessage(bytes);
+      this.to.onMessage(bytes, header);
       return;
     }
     this.keep({ bytes, header });
@@ -108,7 +105,7 @@ export class StreamReassembly extends Reassembly {
         this.keep({ bytes: bytes.slice(), header });
         return;
       } else {
-        this.to.onMessage(bytes.subarray(0, header.len));
+        this.to.onMessage(bytes.subarray(0, header.len), header);
         bytes = bytes.subarray(header.len);
       }
     }

@@ -19,6 +19,8 @@ export interface BadDriver {
   readonly subject: ParserSubject;
   /** Command lines of processes of the driver, and of its children, that are still there; waits a while for none. */
   left(): Promise<string[]>;
+  /** Whether a process of the driver is there now. */
+  isThere(): boolean;
 }
 
 /**
@@ -38,6 +40,7 @@ export function badDriver(protocol: Protocol, deed: string, trigger = "all", tim
     command,
     subject: driverSubject(protocol, command, timeout),
     left: () => processesWith(marker),
+    isThere: () => commandLines().some((line) => line.includes(marker)),
   };
 }
 
@@ -59,14 +62,18 @@ const MOMENT = 3000;
 export async function processesWith(marker: string): Promise<string[]> {
   let found: string[] = [];
   for (const end = Date.now() + MOMENT; Date.now() < end; await setTimeout(20)) {
-    found = readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .map(commandLine)
-      .filter((line) => line.includes(marker));
+    found = commandLines().filter((line) => line.includes(marker));
     if (found.length === 0) break;
   }
   return found;
 }
+
+/** Without our own program's: a test may have the marker among its arguments. */
+const commandLines = () =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(commandLine)
+    .filter((line) => !line.includes("dist/cli/main.js"));
 
 function commandLine(pid: string): string {
   try {
