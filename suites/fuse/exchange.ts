@@ -10,6 +10,9 @@ const LAST_NOTIFICATION = 9;
 const FLOOD_BYTES = 4 << 20;
 const FLOOD_MESSAGES = 1 << 16;
 
+/** Milliseconds; setTimeout takes more for 1. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 const NOTHING = new Uint8Array(0);
 
 interface Waiting {
@@ -116,7 +119,8 @@ export class Exchange implements Assembled {
   private lookAt(when: number): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.nextLook = when;
-    this.timer = setTimeout(() => this.look(), Math.max(0, when - performance.now()));
+    const wait = Math.min(Math.max(0, when - performance.now()), LONGEST_TIMER);
+    this.timer = setTimeout(() => this.look(), wait);
   }
 
   private look(): void {
