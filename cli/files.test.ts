@@ -1,7 +1,8 @@
 /** Files are written whole or not at all. */
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { Readable } from "node:stream";
+import { describe, expect, it, vi } from "vitest";
 import { UsageError } from "../suites/index.ts";
 import { makeFolder, readInput, why, writeFile } from "./files.ts";
 import { scratch } from "./test/command.ts";
@@ -51,6 +52,21 @@ describe("a folder", () => {
 });
 
 describe("a file that is read", () => {
+  it("is standard input for -", async () => {
+    const pieces = [Buffer.from("one "), Buffer.from("two")];
+    const stdin = vi.spyOn(process, "stdin", "get");
+    stdin.mockReturnValueOnce(Readable.from(pieces) as typeof process.stdin);
+    expect((await readInput("-")).toString()).toBe("one two");
+    const broken = new Readable({
+      read: () => broken.destroy(Object.assign(new Error(), { code: "EISDIR" })),
+    });
+    stdin.mockReturnValueOnce(broken as typeof process.stdin);
+    await expect(readInput("-")).rejects.toThrow(
+      new UsageError("cannot read standard input: it is a folder"),
+    );
+    stdin.mockRestore();
+  });
+
   it.each([
     [at("none"), "there is no such file"],
     [at("folder"), "it is a folder"],

@@ -20,11 +20,10 @@ function longRun(name: string, deed: string) {
 
 describe("a run", () => {
   it.each([
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
     ["SIGHUP", 129],
+    ["SIGTERM", 143],
   ] as const)(
-    "that gets %s ends with status %i, its report written, its driver gone",
+    "that gets %s ends with status %i, what it has found written, its driver gone",
     async (signal, status) => {
       const { out, args, left, isThere } = longRun(signal, "accept");
       const ran = await fmapspecProcess(args, {

@@ -12,7 +12,7 @@ const DRIVER = `"${process.execPath}" "${MAIN}" driver`;
 
 it.each([
   ["ndjson", 800],
-  ["exec", 12],
+  ["exec", 6],
 ])("conforms when it speaks %s", async (protocol, runs) => {
   const command = ["sh", "-c", `exec ${DRIVER} --protocol ${protocol}`];
   const options = ["--runs", `${runs}`, "--protocol", protocol, "--timeout", "30000"];

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { KernelParser, parseFmap, type Resolution, resolve } from "../oracles/index.ts";
 import { mapToJson, type Profile } from "../spec/index.ts";
@@ -39,7 +40,7 @@ async function serveFrames(profile: Profile, input: Readable, output: Writable):
       at = end;
     }
     inbox = inbox.subarray(at);
-    if (replies.length > 0) output.write(Buffer.concat(replies));
+    if (replies.length > 0 && !output.write(Buffer.concat(replies))) await once(output, "drain");
   }
   return 0;
 }
@@ -86,6 +87,7 @@ async function serveLines(
           : answer(profile, request),
       );
     }
+    if (output.writableNeedDrain) await once(output, "drain");
   }
   return 0;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SubjectError, UsageError } from "../failure.ts";
-import { Child, type ChildOptions, type Ended } from "../subjects/child.ts";
+import { Child, type Ended } from "../subjects/child.ts";
 import type { Channel, ChannelEnds, ChannelKind, SocketName } from "./channel.ts";
 import { prepareStandIn, type StandIn } from "./fusermount.ts";
 import { holdersOf, killProcess, processesWith, socketAt } from "./process-tree.ts";
@@ -53,6 +53,9 @@ async function openEnds(
   }
 }
 
+const pathBehind = (standIn: StandIn | null): NodeJS.ProcessEnv =>
+  standIn === null ? {} : { PATH: `${standIn.folder}:${process.env.PATH ?? "/usr/bin:/bin"}` };
+
 /** A daemon under test in its own process group, and the channel to it. */
 export class Daemon {
   readonly channel: Channel;
@@ -92,27 +95,23 @@ export class Daemon {
     const user = options.user === undefined ? null : userNamed(options.user);
     const notes: string[] = [];
     const ends = await openEnds(options.channel ?? "auto", notes);
-    const standIn = via === "direct" ? null : prepareStandIn(ends.kind, descriptor);
-    const place = standIn?.mountpoint ?? `/dev/fd/${descriptor}`;
-    const words = command.map((word) => word.replaceAll(MOUNTPOINT, place));
-    const mark = `${MARK}=${randomUUID()}`;
+    const mark = randomUUID();
     let left = false;
-    const childOptions: ChildOptions = {
-      extra: [...new Array<"ignore">(descriptor - 3).fill("ignore"), ends.daemonEnd],
-      env: {
-        ...options.env,
-        [MARK]: mark.slice(MARK.length + 1),
-        ...(standIn === null ? {} : { PATH: `${standIn.folder}:${process.env.PATH ?? "/usr/bin:/bin"}` }),
-      },
-      ...(user === null || standIn?.switchesUser === true ? {} : user),
-      sweep: (leader) => {
-        const others = processesWith(mark).filter((pid) => pid !== leader);
-        left = others.length > 0;
-        others.forEach(killProcess);
-      },
-    };
+    let standIn: StandIn | null = null;
     try {
-      const child = await Child.start(standIn?.wrap(words, user) ?? words, null, childOptions);
+      if (via === "fusermount") standIn = prepareStandIn(ends.kind, descriptor);
+      const place = standIn?.mountpoint ?? `/dev/fd/${descriptor}`;
+      const words = command.map((word) => word.replaceAll(MOUNTPOINT, place));
+      const child = await Child.start(standIn?.wrap(words, user) ?? words, null, {
+        extra: [...new Array<"ignore">(descriptor - 3).fill("ignore"), ends.daemonEnd],
+        env: { ...options.env, [MARK]: mark, ...pathBehind(standIn) },
+        ...(user === null || standIn?.switchesUser === true ? {} : user),
+        sweep: (leader) => {
+          const others = processesWith(`${MARK}=${mark}`).filter((pid) => pid !== leader);
+          left = others.length > 0;
+          others.forEach(killProcess);
+        },
+      });
       const socket = ends.name ?? socketAt(child.pid, descriptor);
       const channel = ends.connect?.() ?? new StreamChannel(child.pipe(descriptor), socket);
       return new Daemon(child, channel, socket, standIn, notes, () => left);

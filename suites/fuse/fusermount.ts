@@ -2,29 +2,13 @@
  * For daemons that insist on mounting: a stand-in for fusermount3 that mounts nothing and hands over our channel,
  * as the real one hands over /dev/fuse, with SCM_RIGHTS on the socket that _FUSE_COMMFD names.
  */
-import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ChannelKind } from "./channel.ts";
-import type { User } from "./user.ts";
-
-/** libfuse looks for fusermount3 first where its distribution has it, and only then in PATH. */
-const COMPILED_IN = ["/usr/bin", "/bin", "/usr/local/bin", "/sbin"].flatMap((folder) => [
-  join(folder, "fusermount3"),
-  join(folder, "fusermount"),
-]);
+import { type Hiding, hidingBehind, works } from "./hiding.ts";
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
@@ -71,44 +55,22 @@ const sendmsg = koffi.load(null).func("long sendmsg(int, const void *, int)");
 process.exit(sendmsg(Number(process.env._FUSE_COMMFD), message, 0) === 1 ? 0 : 1);
 `;
 
-/** Puts the stand-in over the real helpers and drops the right to mount, then becomes the daemon. */
-const HIDE_AND_RUN = `
-stand_in=$1; shift
-while [ "$1" != -- ]; do mount --bind "$stand_in" "$1" || exit 125; shift; done
-shift
-exec setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$@"
-`;
-
-const works = (command: string, ...args: string[]): boolean => {
-  try {
-    execFileSync(command, args, { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** The options with which unshare(1) gives us a mount namespace of our own, or null. */
-function namespaceOptions(): string[] | null {
-  const options = process.getuid?.() === 0 ? ["-m"] : ["-U", "-r", "-m"];
-  return works("unshare", ...options, "setpriv", "--bounding-set=-sys_admin", "true") ? options : null;
-}
-
 const isMounted = (folder: string): boolean =>
   readFileSync("/proc/self/mountinfo", "utf8").includes(` ${folder} `);
 
-export interface StandIn {
+export interface StandIn extends Hiding {
   readonly mountpoint: string;
   /** To go in front of PATH. */
   readonly folder: string;
-  readonly notes: readonly string[];
-  /** Whether `wrap` also starts the daemon as the user. */
-  readonly switchesUser: boolean;
-  /** The command line that starts the daemon with the stand-in in place. */
-  wrap(command: readonly string[], user: User | null): readonly string[];
   /** Removes the folders, but nothing in a mountpoint that is mounted after all. */
   dispose(): void;
 }
+
+const standing = new Set<StandIn>();
+
+process.on("exit", () => {
+  for (const standIn of standing) standIn.dispose();
+});
 
 /** Prepares the stand-in for a daemon that has the channel as descriptor `channel`. */
 export function prepareStandIn(kind: ChannelKind, channel: number): StandIn {
@@ -128,39 +90,12 @@ export function prepareStandIn(kind: ChannelKind, channel: number): StandIn {
   // A daemon that runs as another user must get in too.
   for (const path of [root, folder, mountpoint, hack]) chmodSync(path, 0o755);
 
-  const real = [
-    ...new Set(COMPILED_IN.flatMap((path) => (works("test", "-e", path) ? [realpathSync(path)] : []))),
-  ];
-  const options = namespaceOptions();
-  const hidden = options !== null;
-  return {
+  const standIn: StandIn = {
+    ...hidingBehind(helper),
     mountpoint,
     folder,
-    switchesUser: hidden,
-    notes:
-      hidden || real.length === 0
-        ? []
-        : [
-            `${real[0]} could not be hidden (no mount namespace for us): a daemon that does not look in PATH mounts in earnest`,
-          ],
-    wrap(command, user) {
-      if (options === null) return command;
-      const switching = user === null ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"];
-      return [
-        "unshare",
-        ...options,
-        "/bin/sh",
-        "-c",
-        HIDE_AND_RUN,
-        "sh",
-        helper,
-        ...real,
-        "--",
-        ...switching,
-        ...command,
-      ];
-    },
     dispose() {
+      standing.delete(standIn);
       if (isMounted(mountpoint)) works("fusermount3", "-u", "-z", mountpoint);
       // Nothing recursive in the mountpoint: if something is mounted there, those files are somebody's.
       rmSync(folder, { recursive: true, force: true });
@@ -173,4 +108,6 @@ export function prepareStandIn(kind: ChannelKind, channel: number): StandIn {
       }
     },
   };
+  standing.add(standIn);
+  return standIn;
 }

@@ -47,8 +47,14 @@ export function socketAt(pid: number, descriptor: number): SocketName | null {
   }
 }
 
+/** A process that has a socket open, and as which descriptors. */
+export interface Holder {
+  readonly pid: number;
+  readonly descriptors: readonly number[];
+}
+
 /** The other processes that hold this socket open. */
-export function holdersOf(socket: SocketName): { pid: number; descriptors: number[] }[] {
+export function holdersOf(socket: SocketName): Holder[] {
   return processes()
     .filter((pid) => pid !== process.pid)
     .map((pid) => ({ pid, descriptors: descriptorsOf(pid, socket) }))
@@ -69,6 +75,16 @@ export function sleepingCall(thread: string): { readonly call: number; readonly 
     return argument === undefined ? null : { call: Number(call), argument: Number(argument) };
   } catch {
     return null;
+  }
+}
+
+/** The descriptors that an epoll descriptor of a process waits for. */
+export function watchedBy(pid: number, epoll: number): number[] {
+  try {
+    const info = readFileSync(`/proc/${pid}/fdinfo/${epoll}`, "latin1");
+    return [...info.matchAll(/^tfd:\s*(\d+)/gm)].map(([, descriptor]) => Number(descriptor));
+  } catch {
+    return [];
   }
 }
 

@@ -1,24 +1,30 @@
 import type { SocketName } from "./channel.ts";
-import { holdersOf, isTransparent, sleepingCall, threadsOf } from "./process-tree.ts";
+import { type Holder, holdersOf, isTransparent, sleepingCall, threadsOf, watchedBy } from "./process-tree.ts";
 
 interface CallNumbers {
   /** read, readv, recvfrom, recvmsg, splice: their first argument is the descriptor. */
   readonly reading: readonly number[];
-  /** poll, ppoll, select, pselect6, epoll_wait, epoll_pwait, epoll_pwait2: waiting for some descriptor. */
+  /** epoll_wait, epoll_pwait, epoll_pwait2: their first argument is a descriptor that knows which others it is for. */
+  readonly epoll: readonly number[];
+  /** poll, ppoll, select, pselect6, io_uring_enter: for some descriptor. */
   readonly polling: readonly number[];
 }
 
 const CALLS: Partial<Record<NodeJS.Architecture, CallNumbers>> = {
-  x64: { reading: [0, 19, 45, 47, 275], polling: [7, 271, 23, 270, 232, 281, 441] },
-  arm64: { reading: [63, 65, 207, 212, 76], polling: [73, 72, 22, 441] },
+  x64: { reading: [0, 19, 45, 47, 275], epoll: [232, 281, 441], polling: [7, 271, 23, 270, 426] },
+  arm64: { reading: [63, 65, 207, 212, 76], epoll: [22, 441], polling: [73, 72, 426] },
 };
+
+const NO_CALLS: CallNumbers = { reading: [], epoll: [], polling: [] };
+
+type State = "reading" | "polling" | "asleep" | "busy";
 
 /** Milliseconds between looks after the first ones; the first ones follow each other at once. */
 const PAUSE = 1;
 const EAGER_LOOKS = 50;
 
-/** Looks for which the daemon must only be waiting for descriptors before that counts as having read everything. */
-const POLLING_LOOKS = 10;
+/** Looks in a row at which a daemon only waits for its descriptor, before that counts as having read everything. */
+const POLLING_LOOKS = 20;
 
 /** Looks without a reader after which another process may have taken over. */
 const LOOK_AGAIN = 100;
@@ -35,8 +41,8 @@ export class ReaderWatch {
   /** Whether /proc tells it for this daemon; if not, `nothingLeft` only waits a little. */
   readonly sees: boolean;
   private readonly socket: SocketName | null;
-  private readonly calls: CallNumbers = CALLS[process.arch] ?? { reading: [], polling: [] };
-  private holders: ReturnType<typeof holdersOf> = [];
+  private readonly calls: CallNumbers = CALLS[process.arch] ?? NO_CALLS;
+  private holders: readonly Holder[] = [];
   /** The thread that was seen reading last: most daemons have one that mostly does. */
   private reader: string | null = null;
 
@@ -72,31 +78,33 @@ export class ReaderWatch {
     this.reader = null;
   }
 
-  private look(): "reading" | "polling" | "busy" {
+  private look(): State {
     const { reader } = this;
-    if (
-      reader !== null &&
-      this.holders.some((holder) => this.stateOf(reader, holder.descriptors) === "reading")
-    )
+    if (reader !== null && this.holders.some((holder) => this.stateOf(reader, holder) === "reading"))
       return "reading";
-    let polls = false;
-    for (const { pid, descriptors } of this.holders)
-      for (const thread of threadsOf(pid)) {
-        const state = this.stateOf(thread, descriptors);
+    const states = new Set<State>();
+    for (const holder of this.holders)
+      for (const thread of threadsOf(holder.pid)) {
+        const state = this.stateOf(thread, holder);
         if (state === "reading") {
           this.reader = thread;
           return state;
         }
-        polls ||= state === "polling";
+        states.add(state);
       }
-    return polls ? "polling" : "busy";
+    // One thread may have got the request while another polls.
+    return states.has("busy") || !states.has("polling") ? "busy" : "polling";
   }
 
-  private stateOf(thread: string, descriptors: readonly number[]): "reading" | "polling" | "busy" {
+  private stateOf(thread: string, { pid, descriptors }: Holder): State {
     const sleeping = sleepingCall(thread);
     if (sleeping === null) return "busy";
-    if (this.calls.reading.includes(sleeping.call) && descriptors.includes(sleeping.argument))
-      return "reading";
-    return this.calls.polling.includes(sleeping.call) ? "polling" : "busy";
+    const { call, argument } = sleeping;
+    if (this.calls.reading.includes(call) && descriptors.includes(argument)) return "reading";
+    if (this.calls.polling.includes(call)) return "polling";
+    // Threads of a runtime often sleep in an epoll of their own.
+    if (this.calls.epoll.includes(call) && watchedBy(pid, argument).some((fd) => descriptors.includes(fd)))
+      return "polling";
+    return "asleep";
   }
 }

@@ -52,6 +52,21 @@ describe("a run", () => {
     ]);
   });
 
+  it("whose filter leaves nothing goes through its messages and ends", async () => {
+    const { ledger, ended } = await runOver(badDriver("frames", "none").subject, {
+      runs: 25_000,
+      filter: () => false,
+    });
+    expect([ledger.messages, ended]).toEqual([0, null]);
+  });
+
+  it("whose filter leaves nothing of endless messages hears that it is interrupted", async () => {
+    const signal = AbortSignal.timeout(200);
+    const endless = { level: "soak", runs: Number.POSITIVE_INFINITY, filter: () => false, signal } as const;
+    const { ended } = await runOver(badDriver("frames", "none").subject, endless);
+    expect(ended).toBe("interrupted");
+  });
+
   it("stops at the first failure when told to", async () => {
     const report = await reportOn(badDriver("frames", "accept").subject, { runs: 1000, failFast: true });
     expect(report.counterexamples).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { Child, type Ended } from "./child.ts";
 import type { Breakdown } from "./subject.ts";
 
@@ -13,6 +14,9 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
   late: boolean;
 }
+
+/** Milliseconds in which a program that is told to stop may do so: write its coverage, look for leaks. */
+const GRACE = 500;
 
 /** Late answers are waited for this many deadlines longer, to tell slow from hung. */
 export const PATIENCE = 2;
@@ -51,12 +55,19 @@ export class Conversation {
     });
   }
 
-  /** Sends bytes that have no answer. */
-  tell(bytes: Uint8Array): void {
-    this.child?.write(bytes);
+  /** Says `farewell` and closes the program's input; one that does not end by itself soon is killed. */
+  async stop(farewell: Uint8Array = new Uint8Array()): Promise<void> {
+    const { child } = this;
+    if (child !== null && this.broken === null) {
+      child.write(farewell);
+      child.endInput();
+      await Promise.race([child.ended, wait(GRACE, null, { ref: false })]);
+    }
+    await this.abandon();
   }
 
-  async stop(): Promise<void> {
+  /** Kills the program. */
+  async abandon(): Promise<void> {
     const { child } = this;
     this.child = null;
     await child?.dispose();

@@ -99,7 +99,7 @@ export class FramesSubject implements ParserSubject {
   }
 
   async restart(): Promise<void> {
-    await this.conversation.stop();
+    await this.conversation.abandon();
     await this.conversation.start();
   }
 

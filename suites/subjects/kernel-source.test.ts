@@ -1,40 +1,21 @@
 /** The kernel's own parser under the sanitizers agrees with the oracle, and a line changed in it is found. */
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import type { ParserReport } from "../outcome.ts";
 import { misfit } from "../schema-check.ts";
+import { planted } from "../test/planted.ts";
 import { reportOn } from "../test/runs.ts";
 import { SEED } from "../test/seed.ts";
 import { KernelSourceSubject } from "./kernel-source.ts";
 
-const kernel = join(SEED ?? "", "kernel");
+const SOURCE = join(SEED ?? "", "kernel/famfs.c");
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-planted-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const subject = (path: string) => KernelSourceSubject.build(path, DEFAULT_PROFILE, undefined, 10_000);
-
-/** The seed's parser with one text in it changed, which has to be there. */
-function planted(name: string, before: string, after: string): string {
-  const copy = join(folder, name.replaceAll(" ", "-"));
-  mkdirSync(copy);
-  for (const file of readdirSync(kernel)) copyFileSync(join(kernel, file), join(copy, file));
-  const path = join(copy, "famfs.c");
-  const text = readFileSync(path, "utf8");
-  if (!text.includes(before)) throw new Error(`the seed has no '${before}'`);
-  writeFileSync(path, text.replace(before, after));
-  return path;
-}
 
 /** Bytes of the shortest messages that show what nothing predicts. */
 function evidence({ counterexamples, findings }: ParserReport): number[] {
@@ -47,7 +28,7 @@ const TWO_EXTENTS = 32 + 2 * (24 + 24);
 
 describe.skipIf(SEED === undefined)("the parser of the kernel patch", () => {
   it("judges 200,000 messages as the oracle does, and does what the revision is known for", async () => {
-    const report = await reportOn(await subject(join(kernel, "famfs.c")), { runs: 200_000 });
+    const report = await reportOn(await subject(SOURCE), { runs: 200_000 });
     expect(report.counterexamples).toEqual([]);
     expect(report).toMatchObject({ passed: true, complete: true });
     expect(report.messages).toBeGreaterThanOrEqual(200_000);
@@ -64,7 +45,7 @@ describe.skipIf(SEED === undefined)("the parser of the kernel patch", () => {
   });
 
   it("does not pass a strict run", async () => {
-    const report = await reportOn(await subject(join(kernel, "famfs.c")), { runs: 1000, strict: true });
+    const report = await reportOn(await subject(SOURCE), { runs: 1000, strict: true });
     expect(report).toMatchObject({ passed: false, counterexamples: [] });
   });
 
@@ -75,7 +56,10 @@ describe.skipIf(SEED === undefined)("the parser of the kernel patch", () => {
     ["a free removed", "kfree(fmap->se);", ""],
     ["a field read with the wrong width", "u64 len = sie_in", "u32 len = sie_in"],
   ])("fails with %s, shown by at most two extents", async (name, before, after) => {
-    const report = await reportOn(await subject(planted(name, before, after)), { runs: 5000 });
+    const report = await reportOn(
+      await subject(planted(SOURCE, join(folder, name.replaceAll(" ", "-")), [[before, after]])),
+      { runs: 5000 },
+    );
     expect(report.passed).toBe(false);
     expect(evidence(report)[0]).toBeLessThanOrEqual(TWO_EXTENTS);
   });

@@ -151,13 +151,12 @@ export class NdjsonSubject implements ParserSubject {
   }
 
   async restart(): Promise<void> {
-    await this.conversation.stop();
+    await this.conversation.abandon();
     await this.start();
   }
 
   async stop(): Promise<void> {
-    this.conversation.tell(Buffer.from('{"cmd":"stop"}\n'));
-    await this.conversation.stop();
+    await this.conversation.stop(Buffer.from('{"cmd":"stop"}\n'));
   }
 
   private request(message: Uint8Array, resolve?: Question["resolve"]): string {
