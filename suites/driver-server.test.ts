@@ -11,6 +11,7 @@ import { TABLE, tableMessage } from "./test/bad-driver.ts";
 /** Lets it read the pieces of input; returns its output and its exit status. */
 async function served(protocol: Protocol, pieces: readonly (string | Uint8Array)[]) {
   const output = new PassThrough();
+  const said = text(output.setEncoding("latin1"));
   const status = await serveDriver(
     DEFAULT_PROFILE,
     protocol,
@@ -22,7 +23,7 @@ async function served(protocol: Protocol, pieces: readonly (string | Uint8Array)
     output,
   );
   output.end();
-  return { status, output: Buffer.from(await text(output.setEncoding("latin1")), "latin1") };
+  return { status, output: Buffer.from(await said, "latin1") };
 }
 
 const LIMIT = tableMessage("fmap/header/nextents-limit");
