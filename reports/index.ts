@@ -1,4 +1,10 @@
+export { daemonResult } from "./daemon-result.ts";
 export { renderDaemonReport } from "./daemon-text.ts";
 export { type Judgement, renderJudgement } from "./judge-text.ts";
+export type { KcidbSubmitter } from "./kcidb.ts";
+export { KSFT_SKIP } from "./kselftest.ts";
 export { coloured, type Paint, plain } from "./paint.ts";
+export { parserResult } from "./parser-result.ts";
 export { renderReport, type StoredAt } from "./parser-text.ts";
+export { allSkipped, type Result } from "./result.ts";
+export { WRITERS, type WriterKind } from "./writers.ts";

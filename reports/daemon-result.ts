@@ -1,0 +1,72 @@
+import type { DaemonFailure } from "../suites/daemon/ledger.ts";
+import type { DaemonReport, RuleOutcome } from "../suites/index.ts";
+import { completion, describe, type Result, type Shown, type TestResult } from "./result.ts";
+import { word } from "./shell.ts";
+
+/** Requests of this group are none that a kernel sends; what they find fails no run. */
+const REPORTED_ONLY = "robustness/";
+
+/** A daemon that breaks this one went away or died. */
+const ALIVE = "daemon/life/stays";
+
+/** The daemon's report as the writers see it. `stored`: where it is; `expect`: path of the manifest, if there was one. */
+export function daemonResult(report: DaemonReport, stored: string, expect: string | null): Result {
+  const reproduce = again(report, expect);
+  const tests = report.rules.map((r) => ruleTest(r, report, reproduce));
+  const { nodes, files, mapped } = report.tree;
+  return {
+    suite: "daemon",
+    profile: report.profile,
+    level: report.level,
+    seed: report.seed,
+    version: report.fmapspec,
+    subject: report.subject.command.join(" "),
+    passed: report.passed,
+    complete: report.complete,
+    seconds: report.seconds,
+    tests: [...tests, completion(report.complete, tests, report.notes)],
+    boundaries: null,
+    extent: `${nodes} nodes, ${files} files, ${mapped} with a map that the kernel takes`,
+    notes: report.notes,
+    stored,
+    document: report,
+  };
+}
+
+function ruleTest(r: RuleOutcome, report: DaemonReport, reproduce: string): TestResult {
+  const shown = report.failures.filter((f) => f.rule === r.rule).map((f) => shownOf(f, report, reproduce));
+  const about = { ...describe(r.rule, report.profile), checks: r.messages, failed: r.failed, shown };
+  if (r.outcome !== "failed") return { ...about, outcome: r.outcome, reason: r.reason ?? null };
+  if (r.rule.startsWith(REPORTED_ONLY))
+    return { ...about, outcome: "expected-failure", reason: "no kernel sends this: reported, not required" };
+  return { ...about, outcome: r.rule === ALIVE ? "broken" : "failed", reason: r.reason ?? null };
+}
+
+function shownOf(f: DaemonFailure, report: DaemonReport, reproduce: string): Shown {
+  return {
+    kind: "requirement",
+    message: null,
+    expected: describe(f.rule, report.profile).sentence,
+    actual: f.detail,
+    mark: null,
+    path: f.path ?? null,
+    request: f.request ?? null,
+    reply: f.reply ?? null,
+    reproduce,
+    stored: null,
+  };
+}
+
+/** The command line that runs the same thing again. */
+function again({ profile, level, seed, subject }: DaemonReport, expect: string | null): string {
+  const options = [
+    `--profile ${profile}`,
+    ...(level === "quick" ? [] : [`--level ${level}`]),
+    `--seed ${seed}`,
+    ...(subject.channel === "auto" ? [] : [`--channel ${subject.channel}`]),
+    ...(subject.via === "direct" ? [] : [`--via ${subject.via}`]),
+    ...(expect === null ? [] : [`--expect ${word(expect)}`]),
+    ...(subject.user === undefined ? [] : [`--user ${word(subject.user)}`]),
+  ];
+  return `fmapspec daemon ${options.join(" ")} -- ${subject.command.map((w) => word(w)).join(" ")}`;
+}
