@@ -10,16 +10,27 @@ const NOTE = "_More did not fit here: the stored report has it._\n";
 
 /** Markdown for a pull request or a GitHub step summary; what does not fit is left out, with a note. */
 export function renderMarkdown(results: readonly Result[]): string {
-  // Verdicts and tables of all results before the failures of any, so that they are never what is cut.
-  const parts = [...results.map(overview), ...results.flatMap((r) => failures(r))];
   const kept: string[] = [];
   let size = Buffer.byteLength(NOTE);
-  for (const part of parts) {
+  for (const part of parts(results)) {
     size += Buffer.byteLength(part) + 1;
     if (size > MAX_BYTES) return `${kept.join("\n")}\n${NOTE}`;
     kept.push(part);
   }
   return kept.join("\n");
+}
+
+/** Verdicts and tables of all results before the failures of any, so that they are never what is cut. */
+function* parts(results: readonly Result[]): Generator<string> {
+  for (const r of results) yield overview(r);
+  for (const { tests } of results) {
+    for (const t of tests.filter(isBad)) {
+      yield `### \`${t.id}\`\n\n${prose(t.sentence)} _${prose(t.consequence)}_\n`;
+      if (t.shown.length === 0) yield `${prose(because(t))}\n`;
+      for (const s of t.shown) yield details(s).join("\n");
+    }
+    for (const t of tests.filter((t) => t.outcome === "expected-failure")) yield known(t);
+  }
 }
 
 function overview(r: Result): string {
@@ -48,18 +59,6 @@ function overview(r: Result): string {
   }
   if (r.notes.length > 0) lines.push("", ...r.notes.map((n) => `- ${prose(n)}`));
   return `${lines.join("\n")}\n`;
-}
-
-const failures = (r: Result): string[] => [
-  ...r.tests.filter(isBad).map((t) => section(t)),
-  ...r.tests.filter((t) => t.outcome === "expected-failure").map(known),
-];
-
-function section(t: TestResult): string {
-  const lines = [`### \`${t.id}\``, "", `${prose(t.sentence)} _${prose(t.consequence)}_`, ""];
-  if (t.shown.length === 0) lines.push(prose(because(t)), "");
-  for (const s of t.shown) lines.push(...details(s));
-  return lines.join("\n");
 }
 
 const known = (t: TestResult) => `- known: \`${t.id}\` (${prose(because(t))}), ${t.failed} of ${t.checks}\n`;

@@ -2,7 +2,7 @@ import { type Rule, type RuleId, rule, ruleGroup } from "../spec/index.ts";
 import type { DaemonReport, ParserReport, RuleOutcome } from "../suites/index.ts";
 
 /** What a test came to. `broken`: the subject crashed, hung or said no answer, or the run did not come to its end. */
-export type TestOutcome = RuleOutcome["outcome"] | "broken";
+type TestOutcome = RuleOutcome["outcome"] | "broken";
 
 /** One way in which a test failed, as a person is told. */
 export interface Shown {

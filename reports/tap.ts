@@ -20,14 +20,17 @@ export function renderTap(results: readonly Result[]): string {
 /** What is behind `#` ends a description, and a backslash escapes: both are escaped. */
 const description = (text: string) => oneLine(text).replace(/[\\#]/g, "\\$&");
 
+/** Behind SKIP or TODO. node-tap takes a brace at the end of a line for the start of a block. */
+const reason = (t: TestResult) => description(because(t)).replace(/\{$/, "{.");
+
 const comment = (text: string) => oneLine(text);
 
 function point(t: TestResult, n: number): string[] {
   const ok = t.outcome === "passed" || isSkipped(t) ? "ok" : "not ok";
   const directive = isSkipped(t)
-    ? ` # SKIP ${description(because(t))}`
+    ? ` # SKIP ${reason(t)}`
     : t.outcome === "expected-failure"
-      ? ` # TODO ${description(because(t))}`
+      ? ` # TODO ${reason(t)}`
       : "";
   const line = `${ok} ${n} - ${description(t.id)}${directive}`.trimEnd();
   return isBad(t) ? [line, "  ---", ...diagnosis(t).map((l) => `  ${l}`), "  ..."] : [line];
