@@ -19,6 +19,7 @@ const BEGINS = {
   sarif: /^\{\n {2}"\$schema": ".*sarif/,
   kcidb: /^\{\n {2}"version": \{\n {4}"major": 5/,
   markdown: /^## /,
+  html: /^<!doctype html>/,
 } as const satisfies Record<keyof typeof WRITERS, RegExp>;
 
 const kinds = Object.keys(WRITERS) as (keyof typeof WRITERS)[];

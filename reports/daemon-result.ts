@@ -1,3 +1,5 @@
+import { parseFmap } from "../oracles/index.ts";
+import { type Profile, profileNamed } from "../spec/index.ts";
 import type { DaemonFailure } from "../suites/daemon/ledger.ts";
 import type { DaemonReport, RuleOutcome } from "../suites/index.ts";
 import { completion, describe, type Result, type Shown, type TestResult } from "./result.ts";
@@ -42,19 +44,32 @@ function ruleTest(r: RuleOutcome, report: DaemonReport, reproduce: string): Test
   return { ...about, outcome: r.rule === ALIVE ? "broken" : "failed", reason: r.reason ?? null };
 }
 
+/** What is found in a map is told with the map's own message as its reply. */
+const OF_A_MAP = "daemon/fmap/";
+
 function shownOf(f: DaemonFailure, report: DaemonReport, reproduce: string): Shown {
+  const message = f.rule.startsWith(OF_A_MAP) ? (f.reply ?? null) : null;
   return {
     kind: "requirement",
-    message: null,
+    message,
     expected: describe(f.rule, report.profile).sentence,
     actual: f.detail,
-    mark: null,
+    ...judged(message, report),
     path: f.path ?? null,
     request: f.request ?? null,
-    reply: f.reply ?? null,
+    reply: message === null ? (f.reply ?? null) : null,
     reproduce,
     stored: null,
   };
+}
+
+/** Where the kernel refuses the message, or the map that it has of it. */
+function judged(message: string | null, report: DaemonReport): Pick<Shown, "mark" | "map"> {
+  if (message === null) return { mark: null, map: null };
+  const v = parseFmap(profileNamed(report.profile) as Profile, Buffer.from(message, "hex"));
+  return v.verdict === "accept"
+    ? { mark: null, map: v.map }
+    : { mark: { offset: v.offset, text: `${v.errno} ${v.rule}` }, map: null };
 }
 
 /** The command line that runs the same thing again. */

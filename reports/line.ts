@@ -1,6 +1,5 @@
 /** What ends a line or moves a cursor: C0, DEL, C1 and the two Unicode separators. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+const CONTROL = /[\p{Cc}\u2028\u2029]+/gu;
 
 /** The text on one line that no terminal and no line protocol takes for more: controls become a space. */
 export const oneLine = (text: string): string => wellFormed(text).replace(CONTROL, " ").trim();

@@ -1,4 +1,4 @@
-import { RULES } from "../spec/index.ts";
+import { mapFromJson, RULES } from "../spec/index.ts";
 import {
   type Counterexample,
   type Finding,
@@ -120,6 +120,7 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
       expected.verdict === "reject"
         ? { offset: expected.offset, text: `${expected.errno} ${expected.rule}` }
         : null,
+    map: expected.verdict === "accept" ? mapFromJson(expected.map) : null,
     path: null,
     request: null,
     reply: null,
@@ -129,7 +130,7 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
 }
 
 function shownFinding(f: Finding, storedAt: StoredAt): Shown {
-  const bare = { path: null, request: null, reply: null };
+  const bare = { map: null, path: null, request: null, reply: null };
   const expected = "nothing to be seen";
   if (f.counterexample !== undefined)
     return { ...shownOf(f.counterexample, storedAt), kind: "finding", expected, actual: f.what, mark: null };

@@ -1,4 +1,4 @@
-import { type Rule, type RuleId, rule, ruleGroup } from "../spec/index.ts";
+import { type Fmap, type Rule, type RuleId, rule, ruleGroup } from "../spec/index.ts";
 import type { DaemonReport, ParserReport, RuleOutcome } from "../suites/index.ts";
 
 /** What a test came to. `broken`: the subject crashed, hung or said no answer, or the run did not come to its end. */
@@ -14,9 +14,11 @@ export interface Shown {
   readonly actual: string;
   /** The byte of the message that decides, with the errno and the rule. */
   readonly mark: { readonly offset: number; readonly text: string } | null;
+  /** The map that a kernel has of the message; null: it refuses it, or there is none. */
+  readonly map: Fmap | null;
   /** Path of the file in a daemon's tree. */
   readonly path: string | null;
-  /** Hex of a daemon's exchange. */
+  /** Hex of a daemon's exchange, where it is not a map's message. */
   readonly request: string | null;
   readonly reply: string | null;
   /** A command line that shows it again. */

@@ -1,3 +1,4 @@
+import { renderHtml } from "./html/page.ts";
 import { renderJson } from "./json.ts";
 import { renderJunit } from "./junit.ts";
 import { type KcidbSubmitter, renderKcidb } from "./kcidb.ts";
@@ -22,6 +23,7 @@ export const WRITERS = {
   // Who asks for it without saying who submits was refused before the run.
   kcidb: (results, submitter) => renderKcidb(results, submitter as KcidbSubmitter),
   markdown: renderMarkdown,
+  html: renderHtml,
 } as const satisfies Record<string, Writer>;
 
 export type WriterKind = keyof typeof WRITERS;

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { encodeFmap } from "../../spec/index.ts";
 import type { DaemonReport, Finding, ParserReport, RuleOutcome } from "../../suites/index.ts";
 import { sampleCounterexample, sampleReport } from "../../suites/test/sample-report.ts";
 import { daemonResult } from "../daemon-result.ts";
@@ -158,3 +159,15 @@ export const hostileText = (): fc.Arbitrary<string> =>
       maxLength: 12,
     })
     .map((parts) => parts.join(""));
+
+/** A daemon's run in which two extents of a file share memory. */
+export function overlapSample(): Result {
+  const extent = (offset: bigint) => ({ devindex: 0n, offset: offset << 20n, length: 4n << 20n });
+  const extents = [extent(4n), extent(6n), extent(16n)];
+  const fmap = { fileType: 0, fileSize: 12n << 20n, devBitmap: 1n, extType: "simple", extents } as const;
+  const reply = Buffer.from(encodeFmap(fmap)).toString("hex");
+  return daemonSample("x", {
+    rules: [outcome("daemon/fmap/no-overlap-in-file", "failed", 1)],
+    failures: [{ rule: "daemon/fmap/no-overlap-in-file", detail: "they overlap", path: "/a", reply }],
+  });
+}
