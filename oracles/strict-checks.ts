@@ -7,7 +7,7 @@ import {
   interleavedExt,
   simpleExt,
 } from "../spec/index.ts";
-import { firstStray, overlaps, ownedRanges } from "./strict-map.ts";
+import { firstStray, overlaps, ownedRanges, type Stray } from "./strict-map.ts";
 import type { Hazard } from "./verdict.ts";
 import { meantMap, type WireFmap, wireRanges } from "./wire-fmap.ts";
 
@@ -137,13 +137,16 @@ export const STRICT_CHECKS = {
   },
   "every-byte-carried": {
     clause: "resolution",
-    unsafe: "bytes of the file that resolve past the end of the range that should carry them, or to no range",
+    unsafe: "bytes of the file that no range carries",
+    consequence: "The end of the file resolves to nothing: reads and writes there fail on an open file.",
+    fault: whole((wire) => stray(wire, "no range")),
+  },
+  "strips-long-enough": {
+    clause: "resolution",
+    unsafe: "a strip too short for the chunks that fall on it",
     consequence:
-      "Reads and writes of some offsets reach memory behind a range: another file's data, or nobody's.",
-    fault: whole((wire) => {
-      const stray = divides(wire) ? null : firstStray(meantMap(wire));
-      return stray === null ? null : { at: H.offsetOf("file_size"), detail: stray.detail };
-    }),
+      "Reads and writes of some offsets reach memory behind the strip: another file's data, or nobody's.",
+    fault: whole((wire) => stray(wire, "past its end")),
   },
   "ranges-apart": {
     clause: "overlap",
@@ -213,6 +216,11 @@ export const STRICT_CHECKS = {
 } as const satisfies Record<string, StrictCheck>;
 
 export type StrictName = keyof typeof STRICT_CHECKS;
+
+function stray(wire: WireFmap, kind: Stray["kind"]): Fault | null {
+  const first = divides(wire) ? null : firstStray(meantMap(wire));
+  return first?.kind === kind ? { at: H.offsetOf("file_size"), detail: first.detail } : null;
+}
 
 const divides = ({ interleaved }: WireFmap) =>
   interleaved.some((e) => e.ie_chunk_size === 0 || e.ie_nstrips === 0);

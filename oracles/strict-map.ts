@@ -43,6 +43,7 @@ const compare = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
 export interface Stray {
   /** File offset. */
   readonly offset: bigint;
+  readonly kind: "no range" | "past its end";
   readonly detail: string;
 }
 
@@ -69,7 +70,11 @@ export const uncovered = (map: Fmap): string | null => firstStray(map)?.detail ?
 const behind = ({ fileSize }: Fmap, end: bigint): Stray | null =>
   end >= fileSize
     ? null
-    : { offset: end, detail: `the last ${fileSize - end} bytes of the file have no extent` };
+    : {
+        offset: end,
+        kind: "no range",
+        detail: `the last ${fileSize - end} bytes of the file have no extent`,
+      };
 
 /** `left`: bytes of the file from the extent's first on. */
 function strayOfExtent(
@@ -77,7 +82,7 @@ function strayOfExtent(
   left: bigint,
   owner: string,
 ): Stray | null {
-  if (chunkSize === 0n) return { offset: 0n, detail: `${owner} has chunk size 0` };
+  if (chunkSize === 0n) return { offset: 0n, kind: "no range", detail: `${owner} has chunk size 0` };
   const served = nbytes < left ? nbytes : left;
   const n = BigInt(strips.length);
   let first: Stray | null = null;
@@ -88,6 +93,7 @@ function strayOfExtent(
     if (first === null || offset < first.offset)
       first = {
         offset,
+        kind: "past its end",
         detail: `${owner}, strip ${j} is ${length} bytes long and carries chunks up to byte ${used}`,
       };
   }

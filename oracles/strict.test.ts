@@ -85,6 +85,8 @@ const UNSAFE: Record<Exclude<StrictName, "paid-allocation">, [Uint8Array, number
       H("file_size"),
       "the last 1 bytes of the file have no extent",
     ],
+  ],
+  "strips-long-enough": [
     [
       message([striped([range(MIB2, MIB2), range(4n * MIB2, 0n)], { ie_chunk_size: 4096 })]),
       H("file_size"),

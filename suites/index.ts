@@ -1,5 +1,6 @@
 export * from "./daemon/outcome.ts";
 export * from "./failure.ts";
+export * from "./findings/outcome.ts";
 export * from "./known-failing.ts";
 export * from "./outcome.ts";
 export { type VerdictJson, verdictToJson } from "./verdict-json.ts";

@@ -2,6 +2,7 @@ import { certificateSchema } from "./certificate.ts";
 import { counterexampleSchema } from "./counterexample.ts";
 import { daemonReportSchema } from "./daemon-report.ts";
 import { driverReplySchema, driverRequestSchema, driverStartedSchema } from "./driver.ts";
+import { findingsSchema } from "./findings.ts";
 import { manifestSchema } from "./manifest.ts";
 import { messageSchema } from "./message.ts";
 import { reportSchema } from "./report.ts";
@@ -22,6 +23,7 @@ export const SCHEMAS = {
   "daemon-report": daemonReportSchema,
   certificate: certificateSchema,
   manifest: manifestSchema,
+  findings: findingsSchema,
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof SCHEMAS;

@@ -181,4 +181,35 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       ],
     },
   ],
+  findings: [
+    {
+      format: "fmapspec-findings",
+      version: 1,
+      fmapspec: "0.1.0",
+      seed: 1,
+      messages: 1000,
+      profiles: ["rfc-v2", "v10"],
+      complete: true,
+      divergences: [
+        {
+          id: "accepts/reserved-zero",
+          sentence: "It takes a message with a reserved field that is not zero.",
+          consequence: "why it matters",
+          profiles: ["rfc-v2"],
+          fixedBy: "v10",
+          witness: { profile: "rfc-v2", message: "00ff", at: 1, detail: "a reserved field is not zero" },
+          steps: ["parse: accepted"],
+        },
+        {
+          id: "hazard/strips-leak",
+          sentence: "A leak.",
+          consequence: "why it matters",
+          profiles: ["v10"],
+          fixedBy: null,
+          witness: { profile: "v10", message: "", at: 0, detail: "" },
+          steps: [],
+        },
+      ],
+    },
+  ],
 };
