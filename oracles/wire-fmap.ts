@@ -17,7 +17,7 @@ export interface WireRange extends SimpleExt {
   readonly owner: string;
 }
 
-export interface WireInterleaved extends ReturnType<typeof interleavedExt.read> {
+interface WireInterleaved extends ReturnType<typeof interleavedExt.read> {
   readonly at: number;
   readonly strips: readonly WireRange[];
 }

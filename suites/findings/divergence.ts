@@ -9,7 +9,7 @@ import {
 import { type HazardId, type Profile, rule } from "../../spec/index.ts";
 
 /** A message on which a kernel and a careful one part ways, in one of them. */
-export interface Shown {
+interface Shown {
   /** What makes two of them one class: `accepts/reserved-zero`, `refuses/fmap/simple/devindex`, `hazard/strips-leak`. */
   readonly id: string;
   /** Byte of the message, and what is wrong there. */
