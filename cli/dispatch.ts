@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; stops?: 
   judge: { load: async () => (await import("./commands/judge.ts")).judge },
   replay: { load: async () => (await import("./commands/replay.ts")).replay },
   findings: { stops: true, load: async () => (await import("./commands/findings.ts")).findings },
+  matrix: { stops: true, load: async () => (await import("./commands/matrix.ts")).matrix },
   list: { load: async () => (await import("./commands/list.ts")).list },
   explain: { load: async () => (await import("./commands/explain.ts")).explain },
   driver: { load: async () => (await import("./commands/driver.ts")).driver },

@@ -4,6 +4,7 @@ import { daemonReportSchema } from "./daemon-report.ts";
 import { driverReplySchema, driverRequestSchema, driverStartedSchema } from "./driver.ts";
 import { findingsSchema } from "./findings.ts";
 import { manifestSchema } from "./manifest.ts";
+import { matrixSchema } from "./matrix.ts";
 import { messageSchema } from "./message.ts";
 import { reportSchema } from "./report.ts";
 import type { Schema } from "./shared.ts";
@@ -24,6 +25,7 @@ export const SCHEMAS = {
   certificate: certificateSchema,
   manifest: manifestSchema,
   findings: findingsSchema,
+  matrix: matrixSchema,
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof SCHEMAS;

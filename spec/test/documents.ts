@@ -212,4 +212,26 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       ],
     },
   ],
+  matrix: [
+    {
+      format: "fmapspec-matrix",
+      version: 1,
+      fmapspec: "0.1.0",
+      of: "messages",
+      profiles: ["rfc-v2", "v10"],
+      rows: [
+        { name: "fmap/header/nextents-zero", message: "00ff", cells: ["EINVAL", "ERANGE"], alike: 3 },
+        { name: "no fault", message: "", cells: ["accept", "unspecified"] },
+      ],
+    },
+    {
+      format: "fmapspec-matrix",
+      version: 1,
+      fmapspec: "0.1.0",
+      of: "daemon",
+      profiles: ["rfc-v2"],
+      rows: [{ name: "daemon/fmap/accepted", cells: ["passed"] }],
+      conclusions: ["conforming"],
+    },
+  ],
 };
