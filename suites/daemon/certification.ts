@@ -37,8 +37,8 @@ export async function runDaemonSuite(
     level,
     seed,
     subject,
-    channel: run.channel,
-    complete: run.complete,
+    channel: run.starts.channel,
+    complete: run.starts.complete,
     passed: !failed,
     seconds: (performance.now() - began) / 1000,
     tree: {
@@ -48,6 +48,6 @@ export async function runDaemonSuite(
     },
     rules,
     failures: run.ledger.failures,
-    notes: run.notes,
+    notes: run.starts.notes,
   };
 }
