@@ -5,6 +5,7 @@ import { driverReplySchema, driverRequestSchema, driverStartedSchema } from "./d
 import { manifestSchema } from "./manifest.ts";
 import { messageSchema } from "./message.ts";
 import { reportSchema } from "./report.ts";
+import { sessionSchema } from "./session.ts";
 import type { Schema } from "./shared.ts";
 import { verdictSchema } from "./verdict.ts";
 
@@ -22,6 +23,7 @@ export const SCHEMAS = {
   "daemon-report": daemonReportSchema,
   certificate: certificateSchema,
   manifest: manifestSchema,
+  session: sessionSchema,
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof SCHEMAS;

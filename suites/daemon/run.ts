@@ -12,7 +12,7 @@ import { daxdevs, fetchAll, interrupts, notFiles, opens } from "./phases.ts";
 import { Refinding } from "./refinding.ts";
 import { probes, sendProbe } from "./robustness.ts";
 import { sample } from "./sampling.ts";
-import { randomSessions } from "./session.ts";
+import { type FailedSession, playedFile, randomSessions } from "./session.ts";
 import { lookupCounts, stability } from "./stability.ts";
 import { type Connect, Starts } from "./starts.ts";
 import { Tree, type TreeNode } from "./tree.ts";
@@ -26,8 +26,9 @@ export interface DaemonRunOptions {
   readonly connect: Connect;
 }
 
-/** Random sessions of a run. */
-const SESSIONS = { quick: 12, full: 300, soak: 5000 } as const;
+/** Random sessions of a run, and files that they play with at most. */
+const SESSIONS = { quick: 80, full: 1000, soak: 5000 } as const;
+const PLAYED = 64;
 
 /** Milliseconds in which a daemon that nobody asks anything must not die. */
 const IDLE = 50;
@@ -49,6 +50,8 @@ export class DaemonRun {
   readonly starts: Starts;
   nodes: readonly TreeNode[] = [];
   served: readonly ServedFile[] = [];
+  /** The session that failed, if one did. */
+  session: FailedSession | null = null;
   private readonly options: DaemonRunOptions;
 
   constructor(options: DaemonRunOptions) {
@@ -164,29 +167,13 @@ export class DaemonRun {
 
   private async sessions(): Promise<void> {
     const { ledger } = this;
+    const { profile, level, seed } = this.options;
     // A fault that the phases have found would be found here again, and by another name.
     if (ledger.failures.length > 0 || this.served.length === 0) return;
-    await this.starts.withDaemon(true, async (kernel) => {
-      const files = await this.playable(kernel);
-      const runs = SESSIONS[this.options.level];
-      const fault = await randomSessions(kernel, files, runs, this.options.seed);
-      if (fault !== null)
-        ledger.check(
-          fault.rule,
-          `${fault.detail}, after ${fault.steps.length} steps: ${JSON.stringify(fault.steps)}`,
-        );
-    });
-  }
-
-  /** Some files as a freshly started daemon knows them: their folders looked up, they themselves not. */
-  private async playable(kernel: Kernel): Promise<ServedFile[]> {
-    const refinding = new Refinding(kernel);
-    const files: ServedFile[] = [];
-    for (const served of sample(this.served, 64)) {
-      const parent = await refinding.parent(served.node.path);
-      if (parent !== null) files.push({ ...served, node: { ...served.node, parent } });
-    }
-    return files;
+    const files = sample(this.served, PLAYED).map(playedFile);
+    const runs = SESSIONS[level];
+    this.session = await randomSessions(() => this.starts.start(), profile, files, runs, seed);
+    if (this.session !== null) ledger.check(this.session.rule, this.session.detail);
   }
 
   /** A fresh daemon for each probe; in a quick run only after one that it did not take well. */
