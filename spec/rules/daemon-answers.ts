@@ -31,6 +31,15 @@ export const daemonAnswerRules = {
     source: rfcV2("12/18 inode.c, process_init_reply"),
     consequence: "The daemon takes part in a protocol that the kernel has not agreed to.",
   },
+  // Of the revisions whose FUSE_DAX_FMAP is bit 42, later given to FUSE_REQUEST_TIMEOUT.
+  "daemon/init/newer-kernel": {
+    level: "SHOULD",
+    needs: "daemon",
+    sentence:
+      "Where a kernel of protocol 7.45 offers bit 42, there FUSE_REQUEST_TIMEOUT, the daemon does not take it for FUSE_DAX_FMAP: GET_FMAP gets an error, or the bit is not set.",
+    source: rfcV2("12/18 fuse.h, FUSE_DAX_FMAP; bit 42 as Linux 6.18 offers it in INIT"),
+    consequence: "The daemon asks a newer kernel for something else, and believes that famfs is agreed on.",
+  },
   "daemon/init/max-write": {
     level: "MUST",
     needs: "daemon",

@@ -1,27 +1,47 @@
 import { INIT_BITS, type Profile } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
+import { DEFAULT_FLAGS } from "../fuse/init.ts";
 import type { DaemonLedger } from "./ledger.ts";
 
-/** Minor of FUSE 7 that is offered, and the least that max_write may be, in bytes. */
-const OFFERED_MINOR = 38;
+/** The least that max_write may be, in bytes. */
 const MIN_WRITE = 4096;
 
-/** What INIT came to: whether GET_FMAP and READDIRPLUS will be understood. */
+/** FUSE_REQUEST_TIMEOUT, which later kernels have at the bit that rfc-v2 takes for FUSE_DAX_FMAP. */
+export const REQUEST_TIMEOUT = 42;
+
+const bit = (n: number) => 1n << BigInt(n);
+
+/**
+ * As which kernel INIT is sent: one of the profile's revision; the same without famfs; or one that came later, has no
+ * famfs, and offers FUSE_REQUEST_TIMEOUT (Linux 6.18 offers 7.45 and bit 42, and neither 41 nor 43).
+ */
+export type Asker = "famfs" | "no-famfs" | "newer";
+
+/** Minor of FUSE 7 that is offered. */
+const MINOR = { famfs: 38, "no-famfs": 38, newer: 45 } as const satisfies Record<Asker, number>;
+
+const NEWER_FLAGS = DEFAULT_FLAGS | bit(INIT_BITS.INIT_EXT) | bit(REQUEST_TIMEOUT);
+
+/** What INIT came to: whether the daemon set FUSE_DAX_FMAP (or what else is at its bit), and whether it has READDIRPLUS. */
 export interface Negotiated {
   readonly fmap: boolean;
   readonly plus: boolean;
 }
-
-const bit = (n: number) => 1n << BigInt(n);
 
 /** Sends INIT and holds its answer against the requirements; null where there is nobody to talk to. */
 export async function negotiate(
   connection: FuseConnection,
   ledger: DaemonLedger,
   profile: Profile,
-  offerFmap: boolean,
+  asker: Asker,
 ): Promise<Negotiated | null> {
-  const init = await connection.init(profile, { offerFmap, minor: OFFERED_MINOR });
+  const offerFmap = asker === "famfs";
+  const offeredMinor = MINOR[asker];
+  const init = await connection.init(profile, {
+    offerFmap,
+    minor: offeredMinor,
+    ...(asker === "newer" ? { flags: NEWER_FLAGS } : {}),
+  });
   if (init.kind === "failed") {
     ledger.check(init.rule, init.detail);
     return null;
@@ -29,7 +49,7 @@ export async function negotiate(
   const { offered, flags, flags2, minor } = init;
   ledger.check(
     "daemon/init/version",
-    minor <= OFFERED_MINOR ? null : `it answers with minor ${minor}, ${OFFERED_MINOR} was offered`,
+    minor <= offeredMinor ? null : `it answers with minor ${minor}, ${offeredMinor} was offered`,
   );
   const fmapBit = bit(profile.initBit);
   // The famfs bit has requirements of its own.
@@ -44,8 +64,8 @@ export async function negotiate(
       "daemon/init/fmap-bit-travels",
       init.fmap ? null : "it sets the bit in flags2 and not FUSE_INIT_EXT",
     );
-  if (!offerFmap && sets)
+  if (asker === "no-famfs" && sets)
     ledger.check("daemon/init/fmap-only-if-offered", "it sets FUSE_DAX_FMAP, which was not offered");
   ledger.check("daemon/init/max-write", init.maxWrite >= MIN_WRITE ? null : `max_write is ${init.maxWrite}`);
-  return { fmap: init.fmap && offerFmap, plus: (flags & bit(INIT_BITS.DO_READDIRPLUS)) !== 0n };
+  return { fmap: init.fmap, plus: (flags & bit(INIT_BITS.DO_READDIRPLUS)) !== 0n };
 }

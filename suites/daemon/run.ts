@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Manifest, type Profile, ROOT_NODEID } from "../../spec/index.ts";
+import { type Manifest, type Profile, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import type { Level } from "../outcome.ts";
 import { describeFetch, fetchFmap } from "./fetch.ts";
@@ -7,7 +7,7 @@ import { checkDeviceEnds, checkIntent } from "./intent-checks.ts";
 import type { Kernel } from "./kernel.ts";
 import { DaemonLedger } from "./ledger.ts";
 import type { ServedFile } from "./map-checks.ts";
-import type { Negotiated } from "./negotiation.ts";
+import { type Asker, type Negotiated, REQUEST_TIMEOUT } from "./negotiation.ts";
 import { daxdevs, fetchAll, interrupts, notFiles, opens } from "./phases.ts";
 import { Refinding } from "./refinding.ts";
 import { probes, sendProbe } from "./robustness.ts";
@@ -63,7 +63,7 @@ export class DaemonRun {
     const negotiated = await this.main();
     if (negotiated === null) return;
     if (negotiated.fmap) {
-      await this.notOffered();
+      await this.strangers();
       await this.restarted();
       await this.sessions();
     }
@@ -76,7 +76,7 @@ export class DaemonRun {
   private async main(): Promise<Negotiated | null> {
     let told: Negotiated | null = null;
     await this.starts.withDaemon(
-      true,
+      "famfs",
       async (kernel, negotiated) => {
         const { ledger } = this;
         const tree = new Tree(kernel, ledger, negotiated.plus);
@@ -114,7 +114,8 @@ export class DaemonRun {
     if (this.served.length === 0) {
       const why =
         files.length === 0 ? "the tree has no regular file" : "no file has a map that the kernel takes";
-      for (const prefix of ["daemon/fmap/", "daemon/daxdev/"]) ledger.excuseAll(prefix, why);
+      for (const prefix of ["daemon/fmap/", "daemon/daxdev/", "daemon/init/fmap-only", "daemon/init/newer"])
+        ledger.excuseAll(prefix, why);
     }
     if (expect === null) ledger.excuse("daemon/intent/extents", "no --expect MANIFEST was given");
     else {
@@ -124,33 +125,44 @@ export class DaemonRun {
   }
 
   private excuseWithoutFmap(): void {
-    for (const prefix of ["daemon/fmap/", "daemon/daxdev/", "daemon/intent/", "daemon/init/fmap"])
+    for (const prefix of [
+      "daemon/fmap/",
+      "daemon/daxdev/",
+      "daemon/intent/",
+      "daemon/init/fmap",
+      "daemon/init/newer",
+    ])
       this.ledger.excuseAll(prefix, NOT_OFFERED);
     this.starts.note(`not applicable: ${NOT_OFFERED}`);
   }
 
-  /** A kernel without famfs: GET_FMAP is out of place. */
-  private notOffered(): Promise<void> {
-    return this.starts.withDaemon(false, async (kernel) => {
+  /** A kernel without famfs, and one that means something else by the bit: GET_FMAP is out of place. */
+  private async strangers(): Promise<void> {
+    const { profile } = this.options;
+    await this.refusedMap("no-famfs", "daemon/init/fmap-only-if-offered", "though the bit was not offered");
+    if (profile.initBit !== REQUEST_TIMEOUT)
+      this.ledger.excuse("daemon/init/newer-kernel", "no later kernel gave the bit another meaning");
+    else await this.refusedMap("newer", "daemon/init/newer-kernel", "and bit 42 was taken for FUSE_DAX_FMAP");
+  }
+
+  private refusedMap(asker: Asker, rule: RuleId, why: string): Promise<void> {
+    return this.starts.withDaemon(asker, async (kernel, { fmap }) => {
       const [file] = this.served;
       if (file === undefined) return;
       const { path } = file.node;
       const nodeid = await new Refinding(kernel).nodeid(path);
       if (nodeid === null) return;
       const fetched = await fetchFmap(kernel, nodeid);
-      this.ledger.check(
-        "daemon/init/fmap-only-if-offered",
-        fetched.errno === null
-          ? `GET_FMAP is answered with ${describeFetch(fetched)}, though the bit was not offered`
-          : null,
-        { path },
-      );
+      const answered = fetched.message !== null || fetched.sizeFault !== null;
+      const wrong = answered && (fmap || asker === "no-famfs");
+      const detail = wrong ? `GET_FMAP is answered with ${describeFetch(fetched)}, ${why}` : null;
+      this.ledger.check(rule, detail, { path });
     });
   }
 
   private async restarted(): Promise<void> {
     if (this.ledger.hasFailed("daemon/fmap/stable-again")) return;
-    await this.starts.withDaemon(true, async (kernel) => {
+    await this.starts.withDaemon("famfs", async (kernel) => {
       const refinding = new Refinding(kernel);
       for (const { node, message } of sample(this.served)) {
         const { path } = node;

@@ -2,7 +2,7 @@ import type { Profile } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import { DaemonGone, Kernel } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
-import { type Negotiated, negotiate } from "./negotiation.ts";
+import { type Asker, type Negotiated, negotiate } from "./negotiation.ts";
 
 /** Starts the daemon afresh. Throws SubjectError when it cannot be started. */
 export type Connect = () => Promise<FuseConnection>;
@@ -53,7 +53,7 @@ export class Starts {
    * one ended that stayed: null, or what was wrong with its end.
    */
   async withDaemon(
-    offerFmap: boolean,
+    asker: Asker,
     work: (kernel: Kernel, negotiated: Negotiated) => Promise<void>,
     onClosed: (how: string | null) => void = () => {},
   ): Promise<void> {
@@ -62,7 +62,7 @@ export class Starts {
     if (connection === null) return;
     let gone = false;
     try {
-      const negotiated = await negotiate(connection, ledger, this.profile, offerFmap);
+      const negotiated = await negotiate(connection, ledger, this.profile, asker);
       if (negotiated === null) gone = true;
       else await work(new Kernel(connection, ledger, this.profile), negotiated);
     } catch (error) {

@@ -5,15 +5,18 @@ export const EVERY_MAP = ["map", "map, asked for with room", "map, asked for aga
 /** Those without room for the longest map. */
 const SIZE_REPLY = ["map", "map, asked for again", "map after FORGET"];
 
+const INITS = ["INIT", "INIT without the offer", "INIT of a newer kernel"];
+
 /** The questions that a daemon with the fault answers in another way than the one without; all others it does not. */
 export const SHOWS: Readonly<Record<string, readonly string[]>> = {
-  "major-8": ["INIT", "INIT without the offer"],
-  "minor-above-offered": ["INIT", "INIT without the offer"],
-  "flag-not-offered": ["INIT", "INIT without the offer"],
+  "major-8": INITS,
+  "minor-above-offered": INITS,
+  "flag-not-offered": INITS,
   "fmap-bit-without-init-ext": ["INIT"],
-  "fmap-bit-not-offered": ["INIT without the offer"],
+  "fmap-bit-not-offered": INITS.slice(1),
   "fmap-without-agreement": ["map without the offer"],
-  "max-write-1024": ["INIT", "INIT without the offer"],
+  "bit-42-of-newer-kernel": ["INIT of a newer kernel"],
+  "max-write-1024": INITS,
   "length-of-body-only": ["RELEASEDIR"],
   "length-too-long": ["RELEASEDIR"],
   "unique-wrong": ["RELEASEDIR"],
