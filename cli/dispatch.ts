@@ -1,4 +1,4 @@
-import { SubjectError, UsageError } from "../suites/index.ts";
+import { SubjectError, UsageError } from "../suites/failure.ts";
 import type { Command } from "./command.ts";
 import { type Context, VERSION } from "./context.ts";
 

@@ -3,6 +3,7 @@ import type { Counterexample, Finding, ParserReport, RuleOutcome } from "../suit
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
 import type { Paint } from "./paint.ts";
+import { word } from "./shell.ts";
 import { renderRules, renderTable } from "./table.ts";
 
 /** Where a counterexample of the report is stored, relative to where the user stands. */
@@ -42,9 +43,6 @@ export function renderReport(
     );
   return `${parts.join("\n\n")}\n`;
 }
-
-/** The text as one word of a shell's command line. */
-const word = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 function findingText(f: Finding, storedAt: StoredAt, paint: Paint): string {
   const name = f.rule === null ? paint("red", "NOT PREDICTED") : paint("yellow", f.rule);

@@ -40,6 +40,23 @@ const counterexample = {
 const rule = { rule: "fmap/header/underflow", outcome: "passed", messages: 3, failed: 0, reason: "none" };
 const finding = { rule: "hazard/strips-leak", what: "a leak", predicted: true, messages: 2, counterexample };
 
+const session = {
+  format: "fmapspec-session",
+  version: 1,
+  profile: "rfc-v2",
+  seed: -7,
+  rule: "daemon/fmap/stable-again",
+  detail: "why",
+  again: true,
+  subject: { command: ["./daemon", "{mountpoint}"], channel: "stream", via: "fusermount", user: "nobody" },
+  files: [{ path: "/a", size: "18446744073709551615", fmap: "00ff" }],
+  steps: [{ kind: "lookup", path: "/a" }, { kind: "together", paths: ["/a", "/a"] }, { kind: "end" }],
+  transcript: [
+    { from: "kernel", opcode: "LOOKUP", bytes: "00" },
+    { from: "daemon", opcode: null, bytes: "" },
+  ],
+};
+
 const daemon = { command: ["./daemon", "{mountpoint}"], channel: "auto", via: "direct" };
 
 /** Documents that fit each schema, every alternative and every optional property at least once. */
@@ -160,9 +177,11 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
         { rule: "daemon/fmap/accepted", detail: "why", path: "/a", request: "00", reply: "ff" },
         { rule: "daemon/reply/answered", detail: "why" },
       ],
+      session,
       notes: ["a note"],
     },
   ],
+  session: [session],
   certificate: [
     {
       format: "fmapspec-certificate",
