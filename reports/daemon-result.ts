@@ -11,10 +11,26 @@ const REPORTED_ONLY = "robustness/";
 /** A daemon that breaks this one went away or died. */
 const ALIVE = "daemon/life/stays";
 
-/** The daemon's report as the writers see it. `stored`: where it is; `expect`: path of the manifest, if there was one. */
-export function daemonResult(report: DaemonReport, stored: string, expect: string | null): Result {
-  const reproduce = again(report, expect);
-  const tests = report.rules.map((r) => ruleTest(r, report, reproduce));
+/** How a failure is seen again. */
+interface Again {
+  /** Path of the stored session; null: there is none. */
+  readonly session: string | null;
+  /** The command line of the whole run. */
+  readonly run: string;
+}
+
+/**
+ * The daemon's report as the writers see it.
+ * `stored`, `session`: where the report is, and the session that failed if one did; `expect`: the manifest's path.
+ */
+export function daemonResult(
+  report: DaemonReport,
+  stored: string,
+  session: string | null,
+  expect: string | null,
+): Result {
+  const again = { session, run: commandLine(report, expect) };
+  const tests = report.rules.map((r) => ruleTest(r, report, again));
   const { nodes, files, mapped } = report.tree;
   return {
     suite: "daemon",
@@ -35,8 +51,8 @@ export function daemonResult(report: DaemonReport, stored: string, expect: strin
   };
 }
 
-function ruleTest(r: RuleOutcome, report: DaemonReport, reproduce: string): TestResult {
-  const shown = report.failures.filter((f) => f.rule === r.rule).map((f) => shownOf(f, report, reproduce));
+function ruleTest(r: RuleOutcome, report: DaemonReport, again: Again): TestResult {
+  const shown = report.failures.filter((f) => f.rule === r.rule).map((f) => shownOf(f, report, again));
   const about = { ...describe(r.rule, report.profile), checks: r.messages, failed: r.failed, shown };
   if (r.outcome !== "failed") return { ...about, outcome: r.outcome, reason: r.reason ?? null };
   if (r.rule.startsWith(REPORTED_ONLY))
@@ -47,7 +63,8 @@ function ruleTest(r: RuleOutcome, report: DaemonReport, reproduce: string): Test
 /** What is found in a map is told with the map's own message as its reply. */
 const OF_A_MAP = "daemon/fmap/";
 
-function shownOf(f: DaemonFailure, report: DaemonReport, reproduce: string): Shown {
+function shownOf(f: DaemonFailure, report: DaemonReport, again: Again): Shown {
+  const session = report.session?.rule === f.rule ? again.session : null;
   const message = f.rule.startsWith(OF_A_MAP) ? (f.reply ?? null) : null;
   return {
     kind: "requirement",
@@ -58,8 +75,8 @@ function shownOf(f: DaemonFailure, report: DaemonReport, reproduce: string): Sho
     path: f.path ?? null,
     request: f.request ?? null,
     reply: message === null ? (f.reply ?? null) : null,
-    reproduce,
-    stored: null,
+    reproduce: session === null ? again.run : `fmapspec replay ${word(session)}`,
+    stored: session,
   };
 }
 
@@ -73,7 +90,7 @@ function judged(message: string | null, report: DaemonReport): Pick<Shown, "mark
 }
 
 /** The command line that runs the same thing again. */
-function again({ profile, level, seed, subject }: DaemonReport, expect: string | null): string {
+function commandLine({ profile, level, seed, subject }: DaemonReport, expect: string | null): string {
   const options = [
     `--profile ${profile}`,
     ...(level === "quick" ? [] : [`--level ${level}`]),

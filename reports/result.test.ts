@@ -111,6 +111,19 @@ describe("a daemon's run", () => {
     expect(of(r, "daemon/init/version")?.outcome).toBe("passed");
   });
 
+  it("shows the failure of a stored session by that session", () => {
+    const { document } = daemonSample();
+    const { subject } = document as Parameters<typeof daemonResult>[0];
+    const rule = "daemon/reply/answered" as const;
+    const about = { profile: "rfc-v2", seed: 7, rule, detail: "x", again: true, subject };
+    const session = { format: "fmapspec-session", version: 1, ...about } as const;
+    const r = daemonSample("x", { session: { ...session, files: [], steps: [], transcript: [] } });
+    expect(of(r, rule)?.shown).toMatchObject([
+      { reproduce: "fmapspec replay out/session.json", stored: "out/session.json" },
+    ]);
+    expect(of(r, "daemon/life/stays")?.shown[0]).toMatchObject({ stored: null });
+  });
+
   it("is run again by a line that a shell takes", () => {
     const [shown] = of(daemonSample("a b"), "daemon/reply/answered")?.shown ?? [];
     expect(shown?.reproduce).toBe(
@@ -120,7 +133,7 @@ describe("a daemon's run", () => {
       level: "quick",
       subject: { command: ["d"], channel: "auto", via: "direct" },
     }).document as Parameters<typeof daemonResult>[0];
-    const again = daemonResult(document, "r", "my files.json");
+    const again = daemonResult(document, "r", null, "my files.json");
     expect(of(again, "daemon/reply/answered")?.shown[0]?.reproduce).toBe(
       "fmapspec daemon --profile rfc-v2 --seed 7 --expect 'my files.json' -- d",
     );
