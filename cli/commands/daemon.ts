@@ -13,6 +13,7 @@ import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
 import { writeFile } from "../files.ts";
 import { readManifest } from "../manifest-input.ts";
 import { choice, flag, freshSeed, profileOf, readOptions, text, whole } from "../options.ts";
+import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { timeoutOf } from "../subject.ts";
 
@@ -69,7 +70,8 @@ what a daemon has to do
     const expect = text(options, "expect");
     const reports = reportsOf(options);
     const subject = options.command === null ? embedded(options) : daemonOf(options, options.command);
-    const report = await runDaemonSuite(subject, {
+    const progress = progressLine(context, "checks", false);
+    const run = runDaemonSuite(subject, {
       profile: profileOf(text(options, "profile") ?? DEFAULT_PROFILE.name),
       level: choice(options, "level", ["quick", "full", "soak"]),
       seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? freshSeed(),
@@ -77,7 +79,9 @@ what a daemon has to do
       expect: expect === undefined ? null : await readManifest(expect),
       signal,
       version: VERSION,
+      progress: progress.show,
     });
+    const report = await progress.over(run);
     const out = text(options, "out") ?? DEFAULT_OUT;
     const stored = join(out, "daemon-report.json");
     writeFile(stored, `${JSON.stringify(report, null, 2)}\n`);

@@ -15,7 +15,7 @@ import { Reporter, type ReportOptions } from "../../suites/parser/report.ts";
 import { ParserRun, type RunOptions } from "../../suites/parser/run.ts";
 import type { ParserSubject } from "../../suites/subjects/subject.ts";
 import type { Command } from "../command.ts";
-import { type Context, VERSION } from "../context.ts";
+import { VERSION } from "../context.ts";
 import { makeFolder, readInput, writeFile } from "../files.ts";
 import { ruleGlobs } from "../globs.ts";
 import {
@@ -29,6 +29,7 @@ import {
   texts,
   whole,
 } from "../options.ts";
+import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { SUBJECT_OPTIONS, subjectOf } from "../subject.ts";
 
@@ -112,7 +113,7 @@ what a driver has to do (--protocol ndjson)
     const { known, rewrite } = await knownFailures(options);
     const reports = reportsOf(options);
     const target = text(options, "out") ?? DEFAULT_OUT;
-    const progress = progressOf(context, flag(options, "quiet"));
+    const progress = progressLine(context, "messages", flag(options, "quiet"));
     const run = {
       level: choice(options, "level", ["quick", "full", "soak"]),
       seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? freshSeed(),
@@ -130,8 +131,7 @@ what a driver has to do (--protocol ndjson)
     for (const profile of asked) {
       const out = asked.length === 1 ? target : join(target, profile.name);
       makeFolder(out);
-      let report = await runOn(await subjectOf(options, profile), { ...run, profile });
-      progress.clear();
+      let report = await progress.over(runOn(await subjectOf(options, profile), { ...run, profile }));
       const narrowed = "filter" in run || "shard" in run;
       if (narrowed && report.messages === 0 && report.complete && report.counterexamples.length === 0)
         throw new UsageError("--filter and --shard leave no message that this subject could be asked about");
@@ -189,21 +189,6 @@ function shard(options: Parsed): Pick<RunOptions, "shard"> {
   const [i = 0, n = 0] = /^(\d+)\/(\d+)$/.exec(value)?.slice(1).map(Number) ?? [];
   if (i < 1 || i > n) throw new UsageError(`--shard takes I/N with I from 1 to N, not '${value}'`);
   return { shard: { i, n } };
-}
-
-/** Progress is drawn only for a person: on a terminal, and not in CI. */
-function progressOf({ say }: Context, quiet: boolean): { show(messages: number): void; clear(): void } {
-  if (quiet || !process.stderr.isTTY || process.env.CI) return { show: () => {}, clear: () => {} };
-  let last = 0;
-  return {
-    show(messages) {
-      const now = Date.now();
-      if (now - last < 200) return;
-      last = now;
-      say(`\r${messages} messages `);
-    },
-    clear: () => say("\r\x1b[K"),
-  };
 }
 
 /** Writes report.json and a file for each counterexample; says where each of these is. */
