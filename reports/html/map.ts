@@ -53,7 +53,14 @@ ${lane("file", 18, file)}${pieces.map((p) => {
   const toEnd = LEFT + scale.at(p.at + (p.to - p.from));
   return html`<path class="link h${p.owner % HUES}" d="M${x} ${18 + LANE}H${end}L${toEnd} ${top(p.devindex)}H${to}Z"/><rect class="piece h${p.owner % HUES}" x="${x}" y="18" width="${Math.max(1, end - x)}" height="${LANE}"><title>${`bytes ${p.from} to ${p.to - 1n} of the file: ${ranges[p.owner]?.owner ?? ""}`}</title></rect>`;
 })}
-${devices.map((d) => html`${lane(`daxdev ${d}`, top(d), scales.get(d) as Scale)}${ranges.map((r, i) => (r.devindex === d ? rangeSvg(r, i, scales.get(d) as Scale, top(d)) : html``))}${shared.filter(([a]) => a.devindex === d).map((pair) => sharedSvg(pair, scales.get(d) as Scale, top(d)))}`)}
+${devices.map(
+  (d) =>
+    html`${lane(`daxdev ${d}`, top(d), scales.get(d) as Scale)}${ranges.map((r, i) => (r.devindex === d ? rangeSvg(r, i, scales.get(d) as Scale, top(d)) : html``))}${overlaps(
+      ranges,
+    )
+      .filter(([a]) => a.devindex === d)
+      .map((pair) => sharedSvg(pair, scales.get(d) as Scale, top(d)))}`,
+)}
 </svg></div>
 ${when(all.length > ranges.length, () => html`<p class="dim">${all.length - ranges.length} more ranges are not drawn</p>`)}${when(
   shared.length > 0,
