@@ -188,7 +188,7 @@ describe.runIf(there)("the page", () => {
         expect(note).toBe(shown);
         expect(handlers).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });
