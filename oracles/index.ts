@@ -1,6 +1,6 @@
 export * from "./exchange.ts";
 export * from "./install.ts";
-export * from "./kernel-parser.ts";
+export { KernelParser, PAID_ALLOCATION_FACTOR } from "./kernel-parser.ts";
 export * from "./oddities.ts";
 export * from "./parse.ts";
 export * from "./resolve.ts";

@@ -82,6 +82,8 @@ function steps(all: readonly TraceStep[], paint: Paint): string[] {
 
 function verdictLine(v: Verdict, profile: Profile, paint: Paint): string {
   if (v.verdict === "accept") return paint("green", "accept");
+  if (v.verdict === "unspecified")
+    return `${paint("yellow", "unspecified")} at byte ${v.offset}: accept or EINVAL (${v.rule}: ${v.reason})`;
   const { sentence, source } = rule(v.rule);
   return `${paint("red", `reject with ${v.errno}`)} at byte ${v.offset}: ${sentence} (${v.rule}, ${source[profile.name]})`;
 }
@@ -91,7 +93,11 @@ const hazardLine = (h: Hazard, paint: Paint) =>
 
 function resolution(r: Resolution, paint: Paint): string {
   if (r.kind === "empty") return "nothing (success, 0 bytes)";
-  if (r.kind === "unspecified") return paint("red", `undefined: ${rule(r.rule).sentence}`);
+  if (r.kind === "failed") return `nothing (${r.errno})`;
+  if (r.kind === "unspecified")
+    return r.rule === null
+      ? paint("yellow", `unspecified: ${r.reason}`)
+      : paint("red", `undefined: ${rule(r.rule).sentence}`);
   const hazard = r.hazard === undefined ? "" : paint("yellow", ` (${r.hazard})`);
   return `daxdev ${r.devindex} at 0x${r.offset.toString(16)}, ${r.length} bytes${hazard}`;
 }

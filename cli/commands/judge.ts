@@ -68,7 +68,7 @@ Exit status 0 when every profile accepts it, 1 when one does not.
             message,
             steps,
             verdict,
-            oddities: map === null ? [] : oddities(message, map),
+            oddities: map === null ? [] : oddities(profile, message, map),
             resolutions: shown.map((offset) => ({
               offset,
               want: WANT,

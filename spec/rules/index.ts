@@ -8,7 +8,7 @@ import { resolveRules } from "./resolve.ts";
 import type { RuleEntry } from "./rule.ts";
 
 export { type HazardId, hazardRules } from "./hazards.ts";
-export type { Needs, RuleEntry } from "./rule.ts";
+export { errnoIn, holdsIn, type Needs, type RuleEntry, type Source, unsettledIn } from "./rule.ts";
 
 const entries = {
   ...parserRules,

@@ -96,7 +96,7 @@ export class Reporter {
   private async shrinkFailure(f: FailureClass): Promise<void> {
     if (f.recipe === null || this.options.signal.aborted) return;
     const wanted = parseFmap(this.options.profile, f.question.message, failing(f.question));
-    const simplest = await shrink(f.recipe, async (message) => {
+    const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
       if (this.options.signal.aborted) return false;
       const q = this.asked(f.question, message);
       const now = parseFmap(this.options.profile, message, failing(q));
@@ -113,7 +113,7 @@ export class Reporter {
   private async finding(f: FindingClass): Promise<Finding> {
     const key = seenKey(f);
     if (f.recipe !== null && !this.options.signal.aborted) {
-      const simplest = await shrink(f.recipe, async (message) => {
+      const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
         if (this.options.signal.aborted) return false;
         const q = this.asked(f.question, message);
         const answer = await this.subject.question(q);
@@ -141,7 +141,7 @@ export class Reporter {
   }
 
   private settle(f: { question: Question; recipe: Recipe | null }, simplest: Recipe): void {
-    f.question = this.asked(f.question, build(simplest).bytes);
+    f.question = this.asked(f.question, build(simplest, this.options.profile).bytes);
     f.recipe = simplest;
   }
 
