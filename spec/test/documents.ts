@@ -91,7 +91,16 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
     { ...judged, verdict: accept },
     { ...judged, verdict: { verdict: "accept", map: stripedMap, hazards } },
     { ...judged, verdict: reject },
-    { ...judged, verdict: { verdict: "unspecified", rule: "hazard/zero-chunk-division", hazards } },
+    {
+      ...judged,
+      verdict: {
+        verdict: "unspecified",
+        rule: "fmap/interleaved/nstrips-limit",
+        offset: 32,
+        reason: "open",
+        hazards,
+      },
+    },
   ],
   "driver-request": [
     { cmd: "start", version: 1 },

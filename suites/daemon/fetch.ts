@@ -35,7 +35,7 @@ export async function fetchFmap(kernel: Kernel, nodeid: bigint): Promise<Fetched
     if ("errno" in answer) return ended(null, answer.errno);
     const payload = answer.value;
     exchange = continueExchange(profile, exchange, { payload });
-    if (exchange.state === "asking") continue;
+    if (exchange.state !== "done") continue;
     if (exchange.rule === "exchange/oversized-reply")
       return ended(`a reply of ${payload.length} bytes to a buffer of ${size}`);
     if (exchange.rule === "exchange/size-range")

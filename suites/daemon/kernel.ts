@@ -163,7 +163,7 @@ export class Kernel {
   }
 
   getDaxdev(index: bigint): Promise<Result<ReturnType<typeof daxdevOut.read>>> {
-    return this.askFor(daxdevOut, this.profile.opcodes.getDaxdev, index);
+    return this.askFor(daxdevOut, this.profile.opcodes.getDaxdev as number, index);
   }
 }
 

@@ -42,7 +42,8 @@ export function checkMap(
   const refused =
     verdict.verdict === "reject" ? `the kernel refuses it with ${verdict.errno} (${verdict.rule})` : null;
   ledger.check("daemon/fmap/accepted", refused, evidence);
-  if (verdict.verdict === "reject") return null;
+  // What no source settles can be held against nothing.
+  if (verdict.verdict !== "accept") return null;
   const { map } = verdict;
   ledger.check("daemon/fmap/covers-file", uncovered(map), evidence);
   const inside = overlaps(ownedRanges(map))[0];
@@ -59,7 +60,7 @@ export function checkMap(
     map.fileType < FILE_TYPES.length ? null : `file_type is ${map.fileType}`,
     evidence,
   );
-  const odd = oddities(message, map);
+  const odd = oddities(profile, message, map);
   for (const [oddity, rule] of Object.entries(ODDITY_RULES))
     ledger.check(rule, odd.includes(oddity as RuleId) ? `the reply breaks ${oddity}` : null, evidence);
   return { node, message, map };

@@ -13,7 +13,7 @@ const options = { seed: 1, runs: RUNS, version: "1.2.3", signal: new AbortContro
 let report: FindingsReport;
 beforeAll(async () => {
   report = await findings(PROFILES, options);
-});
+}, 120_000);
 
 const shownBy = ({ witness }: Divergence, checks?: readonly StrictName[]) =>
   examine(profileNamed(witness.profile) as Profile, Buffer.from(witness.message, "hex"), checks);
