@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; stops?: 
   parser: { stops: true, load: async () => (await import("./commands/parser.ts")).parser },
   judge: { load: async () => (await import("./commands/judge.ts")).judge },
   replay: { load: async () => (await import("./commands/replay.ts")).replay },
+  profiles: { load: async () => (await import("./commands/profiles.ts")).profiles },
   list: { load: async () => (await import("./commands/list.ts")).list },
   explain: { load: async () => (await import("./commands/explain.ts")).explain },
   driver: { load: async () => (await import("./commands/driver.ts")).driver },

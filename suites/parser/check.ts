@@ -141,7 +141,7 @@ const SCENE_RULES: Partial<Record<NonNullable<Question["scene"]>, RuleId>> = {
 };
 
 /** The rule that a scene is about; where the revision looks for no rival under the lock, a late one is like any other. */
-export function sceneRule(profile: Profile, { scene }: Pick<Question, "scene">): RuleId | undefined {
+function sceneRule(profile: Profile, { scene }: Pick<Question, "scene">): RuleId | undefined {
   const rule = SCENE_RULES[scene ?? "plain"];
   return rule === undefined || holdsIn(ruleOf(rule), profile) ? rule : "install/lost-race";
 }
