@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { coloured, type Paint, plain } from "../reports/index.ts";
+import { coloured, type Paint, plain } from "../reports/paint.ts";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 
 /** What a command has of its surroundings. */

@@ -1,4 +1,4 @@
-import { SubjectError, UsageError } from "../suites/index.ts";
+import { SubjectError, UsageError } from "../suites/failure.ts";
 import type { Command } from "./command.ts";
 import { type Context, VERSION } from "./context.ts";
 
@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; stops?: 
   parser: { stops: true, load: async () => (await import("./commands/parser.ts")).parser },
   judge: { load: async () => (await import("./commands/judge.ts")).judge },
   replay: { load: async () => (await import("./commands/replay.ts")).replay },
+  findings: { stops: true, load: async () => (await import("./commands/findings.ts")).findings },
+  matrix: { stops: true, load: async () => (await import("./commands/matrix.ts")).matrix },
   profiles: { load: async () => (await import("./commands/profiles.ts")).profiles },
   list: { load: async () => (await import("./commands/list.ts")).list },
   explain: { load: async () => (await import("./commands/explain.ts")).explain },

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { UsageError } from "../suites/index.ts";
+import { UsageError } from "../suites/failure.ts";
 
 const WHY: Record<string, string> = {
   ENOENT: "there is no such file",
@@ -56,6 +56,16 @@ export async function readInput(path: string): Promise<Buffer> {
     return path === "-" ? await readAll(process.stdin) : readFileSync(path);
   } catch (error) {
     throw new UsageError(`cannot read ${path === "-" ? "standard input" : path}: ${why(error)}`);
+  }
+}
+
+/** The JSON in a file. Throws UsageError. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = (await readInput(path)).toString("utf8");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`);
   }
 }
 

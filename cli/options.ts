@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { DEFAULT_PROFILE, PROFILES, type Profile, profileNamed } from "../spec/index.ts";
-import { UsageError } from "../suites/index.ts";
+import { UsageError } from "../suites/failure.ts";
 
 type Declared = NonNullable<ParseArgsConfig["options"]>;
 

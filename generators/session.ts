@@ -1,14 +1,5 @@
 import fc from "fast-check";
 
-/** One step of a session; numbers pick among what the session knows at that point, so that any step can be shrunk away. */
-export type Step =
-  | {
-      readonly kind: "lookup" | "forget" | "getattr" | "open" | "release" | "getFmap";
-      readonly which: number;
-    }
-  | { readonly kind: "lookupAgain" | "forgetAll"; readonly which: number }
-  | { readonly kind: "together"; readonly which: number; readonly n: number };
-
 const KINDS = [
   "getFmap",
   "lookup",
@@ -20,17 +11,25 @@ const KINDS = [
   "release",
 ] as const;
 
+/** One step of a session; `which` picks among what the session knows at that point, so that any step makes sense anywhere. */
+export type Step =
+  | { readonly kind: (typeof KINDS)[number]; readonly which: number }
+  | { readonly kind: "together"; readonly which: number; readonly n: number };
+
+/** Mostly one of the first few: what shows on the third LOOKUP of a file needs a session that stays with it. */
+const whichArb = fc.oneof({ weight: 3, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.nat(63) });
+
 const stepArb: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constantFrom(...KINDS), which: fc.nat(63) }) },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constantFrom(...KINDS), which: whichArb }) },
   {
-    weight: 2,
+    weight: 1,
     arbitrary: fc.record({
       kind: fc.constant("together" as const),
-      which: fc.nat(63),
+      which: whichArb,
       n: fc.integer({ min: 2, max: 16 }),
     }),
   },
 );
 
-/** A session of a kernel with a daemon: shrinks to the shortest sequence of the simplest steps. */
+/** A session of a kernel with a daemon. */
 export const sessionArb: fc.Arbitrary<Step[]> = fc.array(stepArb, { maxLength: 40, size: "max" });

@@ -5,5 +5,7 @@ export { KernelParser, PAID_ALLOCATION_FACTOR } from "./kernel-parser.ts";
 export * from "./oddities.ts";
 export * from "./parse.ts";
 export * from "./resolve.ts";
+export * from "./strict.ts";
+export { STRICT_CHECKS, type StrictName } from "./strict-checks.ts";
 export * from "./strict-map.ts";
 export * from "./verdict.ts";

@@ -13,12 +13,29 @@ import {
 } from "../spec/index.ts";
 import { overlaps, ownedRanges } from "./strict-map.ts";
 
+/** What is odd for the fewest reasons first: lengths that wrap often come with a file size or nbytes that is odd for it. */
+const ORDER = [
+  "fmap/total/wraps",
+  "fmap/ignored/zero-length",
+  "fmap/ignored/overlap",
+  "fmap/ignored/chunk-size",
+  "fmap/ignored/chunk-size-zero",
+  "fmap/ignored/version",
+  "fmap/ignored/file-type",
+  "fmap/ignored/reserved",
+  "fmap/ignored/trailing-bytes",
+  "fmap/ignored/fmap-size",
+  "fmap/ignored/nbytes",
+  "fmap/ignored/file-size-zero",
+] as const satisfies readonly RuleId[];
+
 /**
  * The rules `fmap/ignored/...` and `fmap/total/wraps` that an accepted message makes use of: what is unusual about it
- * and was taken all the same, as far as the profile has such a rule. `map` is the parser's own map of the message.
+ * and was taken all the same, as far as the profile has such a rule, the most telling first. `map` is the parser's own
+ * map of the message.
  */
 export function oddities(profile: Profile, message: Uint8Array, map: Fmap): RuleId[] {
-  const found = new Set<RuleId>();
+  const found = new Set<(typeof ORDER)[number]>();
   const header = fmapHeader.read(message);
   if (header.fmap_version !== FMAP_VERSION) found.add("fmap/ignored/version");
   if (header.file_type >= FILE_TYPES.length) found.add("fmap/ignored/file-type");
@@ -55,7 +72,7 @@ export function oddities(profile: Profile, message: Uint8Array, map: Fmap): Rule
   if (ranges.some((r) => r.length === 0n)) found.add("fmap/ignored/zero-length");
   if (ranges.reduce((n, r) => n + r.length, 0n) >= 1n << 64n) found.add("fmap/total/wraps");
   if (overlaps(ownedRanges(map)).length > 0) found.add("fmap/ignored/overlap");
-  return [...found].filter((id) => holdsIn(rule(id), profile));
+  return ORDER.filter((id) => found.has(id) && holdsIn(rule(id), profile));
 }
 
 /** Every chunk that famfs itself makes is a multiple of 2 MiB; later revisions insist on it. */

@@ -1,10 +1,17 @@
 import { rule } from "../spec/index.ts";
-import type { DaemonReport } from "../suites/index.ts";
+import type { DaemonReport, StoredSession } from "../suites/index.ts";
 import type { Paint } from "./paint.ts";
+import { word } from "./shell.ts";
 import { renderRules, renderTable } from "./table.ts";
 
 /** What a person reads at the end of a run over a daemon. */
-export function renderDaemonReport(report: DaemonReport, paint: Paint, verbose: boolean): string {
+export function renderDaemonReport(
+  report: DaemonReport,
+  /** Where its session is stored, relative to where the user stands; null: there is none. */
+  storedAt: string | null,
+  paint: Paint,
+  verbose: boolean,
+): string {
   const { tree } = report;
   const parts = [
     `${report.subject.command.join(" ")}, asked as the kernel of ${report.profile} over a ${report.channel} channel (seed ${report.seed})`,
@@ -29,6 +36,7 @@ export function renderDaemonReport(report: DaemonReport, paint: Paint, verbose: 
     if (f.reply !== undefined)
       lines.push(`  reply   ${f.reply.length > 400 ? `${f.reply.slice(0, 400)}...` : f.reply}`);
     lines.push(`  consequence: ${rule(f.rule).consequence}`);
+    if (report.session?.rule === f.rule) lines.push(...sessionLines(report.session));
     parts.push(lines.join("\n"));
   }
   if (report.notes.length > 0) parts.push(report.notes.map((n) => `note: ${n}`).join("\n"));
@@ -41,5 +49,23 @@ export function renderDaemonReport(report: DaemonReport, paint: Paint, verbose: 
       `${tree.nodes} nodes, ${tree.files} files, ${tree.mapped} with a map that the kernel takes; ${report.seconds.toFixed(1)} s`,
     ].join("\n"),
   );
+  if (storedAt !== null) parts.push(`${paint("bold", "reproduce")}\n  fmapspec replay ${word(storedAt)}`);
   return `${parts.join("\n\n")}\n`;
+}
+
+/** Steps of a session that are shown; the file has them all. */
+const STEPS = 20;
+
+function sessionLines({ steps, again, transcript }: StoredSession): string[] {
+  const shown = steps
+    .slice(0, STEPS)
+    .map((s) => `${s.kind} ${"path" in s ? s.path : "paths" in s ? s.paths.join(", ") : ""}`.trimEnd());
+  const more = steps.length > STEPS ? `; and ${steps.length - STEPS} more` : "";
+  const fresh = again
+    ? "on a fresh daemon"
+    : "which did not fail again on a fresh daemon: what the daemon did before counts too";
+  return [
+    `  in a session of ${steps.length} steps and ${transcript.length} messages, ${fresh}:`,
+    `    ${shown.join("; ")}${more}`,
+  ];
 }

@@ -2,7 +2,7 @@ import type { Hazard, Resolution, TraceStep, Verdict } from "../oracles/index.ts
 import { type Profile, rule } from "../spec/index.ts";
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
-import type { Paint } from "./paint.ts";
+import { type Paint, plain } from "./paint.ts";
 
 export interface Judgement {
   readonly profile: Profile;
@@ -49,6 +49,37 @@ export function renderJudgement(j: Judgement, paint: Paint): string {
         ].join("\n"),
       );
   }
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** One message before several profiles: its bytes once, then what each makes of it, a line for each. */
+export function renderSideBySide(judgements: readonly Judgement[], paint: Paint): string {
+  const [first] = judgements as [Judgement];
+  const rows = judgements.map(({ profile, verdict, resolutions }) => {
+    const start = resolutions.find((r) => r.offset === 0n);
+    return verdict.verdict === "reject"
+      ? [profile.name, verdict.errno, `${verdict.offset}`, verdict.rule]
+      : [
+          profile.name,
+          verdict.verdict,
+          "",
+          start === undefined ? "" : `byte 0: ${resolution(start.found, plain)}`,
+        ];
+  });
+  const table = [["profile", "verdict", "byte", ""], ...rows];
+  const widths = [0, 1, 2].map((x) => Math.max(...table.map((r) => (r[x] as string).length)));
+  const lines = table.map((row, y) => {
+    const text = row
+      .map((cell, x) => cell.padEnd(widths[x] ?? 0))
+      .join("  ")
+      .trimEnd();
+    return y === 0 ? paint("dim", text) : row[1] === "accept" ? paint("green", text) : paint("red", text);
+  });
+  const hazards = judgements.flatMap(({ profile, verdict }) =>
+    verdict.hazards.map((h) => `${profile.name}: ${h.rule} at byte ${h.offset}`),
+  );
+  const parts = [renderDump(first.message, [], paint), lines.join("\n")];
+  if (hazards.length > 0) parts.push([paint("bold", "hazards"), ...hazards.map((h) => `  ${h}`)].join("\n"));
   return `${parts.join("\n\n")}\n`;
 }
 

@@ -9,6 +9,7 @@ import {
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
 import type { Paint } from "./paint.ts";
+import { word } from "./shell.ts";
 import { renderRules, renderTable } from "./table.ts";
 
 /** Where a counterexample of the report is stored, relative to where the user stands. */
@@ -48,9 +49,6 @@ export function renderReport(
     );
   return `${parts.join("\n\n")}\n`;
 }
-
-/** The text as one word of a shell's command line. */
-const word = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 function findingText(f: Finding, storedAt: StoredAt, paint: Paint): string {
   const name = f.rule === null ? paint("red", "NOT PREDICTED") : paint("yellow", f.rule);

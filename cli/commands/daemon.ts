@@ -1,16 +1,17 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { renderDaemonReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { certify, obstacle } from "../../suites/daemon/certificate.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { MOUNTPOINT } from "../../suites/fuse/daemon.ts";
-import { type DaemonDescription, UsageError } from "../../suites/index.ts";
+import { type DaemonDescription, type DaemonReport, UsageError } from "../../suites/index.ts";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { DAEMON_OPTIONS, daemonOf, readManifest } from "../daemon-subject.ts";
+import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
 import { writeFile } from "../files.ts";
+import { readManifest } from "../manifest-input.ts";
 import { choice, flag, freshSeed, profileOf, readOptions, text, whole } from "../options.ts";
 import { timeoutOf } from "../subject.ts";
 
@@ -37,7 +38,8 @@ the run
   --expect FILE     a manifest: which files there should be, and where (fmapspec list --schema manifest)
 
 the results
-  --out DIR         daemon-report.json and, if nothing is in the way, certificate.json (default ${DEFAULT_OUT})
+  --out DIR         daemon-report.json, sessions/ with a random session that failed, and, if nothing is in
+                    the way, certificate.json (default ${DEFAULT_OUT})
   -v, --verbose     an outcome for each requirement
 
 what a daemon has to do
@@ -73,7 +75,7 @@ what a daemon has to do
     });
     const out = text(options, "out") ?? DEFAULT_OUT;
     writeFile(join(out, "daemon-report.json"), `${JSON.stringify(report, null, 2)}\n`);
-    print(renderDaemonReport(report, paint, flag(options, "verbose")));
+    print(renderDaemonReport(report, storeSession(report, out), paint, flag(options, "verbose")));
     const why = obstacle(report);
     const path = join(out, "certificate.json");
     if (why === null) {
@@ -87,6 +89,14 @@ what a daemon has to do
     return report.passed ? 0 : 1;
   },
 };
+
+/** Writes the session that failed to a file of its own; returns where, or null without one. */
+function storeSession({ session }: DaemonReport, out: string): string | null {
+  if (session === undefined) return null;
+  const path = join(out, "sessions", `${session.rule.replaceAll("/", "-")}.json`);
+  writeFile(path, `${JSON.stringify(session, null, 2)}\n`);
+  return relative(".", path) || path;
+}
 
 const embedded = (options: Parameters<typeof daemonOf>[0]): DaemonDescription =>
   daemonOf(options, [

@@ -1,5 +1,5 @@
 import { manifestFromJson, manifestToJson } from "../../spec/index.ts";
-import { UsageError } from "../../suites/index.ts";
+import { UsageError } from "../../suites/failure.ts";
 import { descriptorOf } from "../../suites/reference-daemon/channel.ts";
 import { ReferenceDaemon } from "../../suites/reference-daemon/daemon.ts";
 import { DEFAULT_MANIFEST } from "../../suites/reference-daemon/default-manifest.ts";
@@ -7,7 +7,7 @@ import type { Fault } from "../../suites/reference-daemon/fault.ts";
 import { FAULTS, faultNamed } from "../../suites/reference-daemon/faults.ts";
 import { serve } from "../../suites/reference-daemon/serve.ts";
 import type { Command } from "../command.ts";
-import { readManifest } from "../daemon-subject.ts";
+import { readManifest } from "../manifest-input.ts";
 import { flag, readOptions, text } from "../options.ts";
 
 function faultOf(name: string | undefined): Fault | null {

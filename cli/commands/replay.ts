@@ -13,18 +13,14 @@ import {
   type Question,
 } from "../../suites/subjects/subject.ts";
 import type { Command } from "../command.ts";
-import { readInput } from "../files.ts";
-import { profileOf, readOptions } from "../options.ts";
+import type { Context } from "../context.ts";
+import { DAEMON_OPTIONS } from "../daemon-subject.ts";
+import { readJson } from "../files.ts";
+import { type Parsed, profileOf, readOptions } from "../options.ts";
+import { replayStored } from "../session-replay.ts";
 import { SUBJECT_OPTIONS, subjectFor, subjectOf, timeoutOf } from "../subject.ts";
 
-async function readCounterexample(path: string): Promise<Counterexample> {
-  let json: unknown;
-  try {
-    json = JSON.parse((await readInput(path)).toString("utf8"));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`);
-  }
+function counterexampleIn(path: string, json: unknown): Counterexample {
   const wrong = misfit("counterexample", json);
   if (wrong !== null) throw new UsageError(`${path} is no counterexample file: ${wrong}`);
   const c = json as Counterexample;
@@ -63,52 +59,73 @@ function withheld(c: Counterexample, { rc, map, resolved }: DetailedAnswer): str
 }
 
 export const replay: Command = {
-  summary: "run a stored counterexample again: FIXED, FAILED or DIFFERENT",
+  summary: "run a stored counterexample or session again: FIXED, FAILED or DIFFERENT",
   help: `usage: fmapspec replay FILE [--kernel-source PATH | [--protocol WAY] -- CMD ARG...]
+       fmapspec replay SESSION [--channel KIND] [--via WAY] [--user NAME] [-- CMD ARG... {mountpoint}]
 
-Asks the subject that FILE names, or the one given here instead, the same question once more.
+Asks the subject that FILE names, or the one given here instead, the same question once more; of a session
+with a daemon, everything in the same order.
 
-  FIXED      it answers as the oracle does: exit status 0
+  FIXED      it does what it has to: exit status 0
   FAILED     it fails in the same way: 1
   DIFFERENT  it fails in another way: 1
 `,
-  async run(args, { print, paint }) {
-    const options = readOptions(args, SUBJECT_OPTIONS);
+  async run(args, context) {
+    const { expect: _, ...daemonOptions } = DAEMON_OPTIONS;
+    const options = readOptions(args, { ...SUBJECT_OPTIONS, ...daemonOptions });
     const [path, extra] = options.positionals;
     if (path === undefined || extra !== undefined)
       throw new UsageError("replay takes one counterexample file");
-    const c = await readCounterexample(path);
-    const profile = profileOf(c.profile);
-    const subject =
-      Object.keys(SUBJECT_OPTIONS).some((name) => name !== "timeout" && name in options.values) ||
-      options.command !== null
-        ? await subjectOf(options, profile)
-        : await subjectFor(c.subject, profile, timeoutOf(options));
-    const question = questionOf(c);
-    try {
-      const need = lacking(subject, c);
-      if (need !== null) throw new UsageError(`${path} needs a subject ${need}`);
-      await subject.start();
-      const answer = await subject.question(question);
-      const { difference, seen } = checkAnswer(profile, new KernelParser(profile), question, answer);
-      const found: string[] = [];
-      for (const s of seen.filter((s) => c.kind === "finding" || s.rule === null)) {
-        const site = s.site > 0 ? ` at ${(await subject.site?.(s.site)) ?? `site ${s.site}`}` : "";
-        found.push(`${s.what}${site}`);
-      }
-      const left = isBreakdown(answer) ? [] : withheld(c, answer);
-      const now = [...(difference === null ? [] : [difference.actual]), ...found, ...left];
-      if (now.length === 0) {
-        print(`${paint("green", "FIXED")} ${c.rule}\n`);
-        return 0;
-      }
-      const same = now.some((actual) => sameness(actual) === sameness(c.actual));
-      const how = same ? "FAILED" : "DIFFERENT";
-      print(`${paint("red", how)} ${c.rule}: ${now.join("; ")}\n`);
-      if (!same) print(`  when it was stored: ${c.actual}\n`);
-      return 1;
-    } finally {
-      await subject.stop();
-    }
+    const json = await readJson(path);
+    const isSession = (json as { format?: unknown } | null)?.format === "fmapspec-session";
+    const foreign = Object.keys(isSession ? SUBJECT_OPTIONS : daemonOptions).find(
+      (name) => name !== "timeout" && name in options.values,
+    );
+    if (foreign !== undefined)
+      throw new UsageError(`--${foreign} does not go with ${isSession ? "a session" : "a message"}: ${path}`);
+    return isSession
+      ? replayStored(path, json, options, context)
+      : replayMessage(path, counterexampleIn(path, json), options, context);
   },
 };
+
+/** Asks the question of a counterexample once more. */
+async function replayMessage(
+  path: string,
+  c: Counterexample,
+  options: Parsed,
+  { print, paint }: Context,
+): Promise<number> {
+  const profile = profileOf(c.profile);
+  const subject =
+    Object.keys(SUBJECT_OPTIONS).some((name) => name !== "timeout" && name in options.values) ||
+    options.command !== null
+      ? await subjectOf(options, profile)
+      : await subjectFor(c.subject, profile, timeoutOf(options));
+  const question = questionOf(c);
+  try {
+    const need = lacking(subject, c);
+    if (need !== null) throw new UsageError(`${path} needs a subject ${need}`);
+    await subject.start();
+    const answer = await subject.question(question);
+    const { difference, seen } = checkAnswer(profile, new KernelParser(profile), question, answer);
+    const found: string[] = [];
+    for (const s of seen.filter((s) => c.kind === "finding" || s.rule === null)) {
+      const site = s.site > 0 ? ` at ${(await subject.site?.(s.site)) ?? `site ${s.site}`}` : "";
+      found.push(`${s.what}${site}`);
+    }
+    const left = isBreakdown(answer) ? [] : withheld(c, answer);
+    const now = [...(difference === null ? [] : [difference.actual]), ...found, ...left];
+    if (now.length === 0) {
+      print(`${paint("green", "FIXED")} ${c.rule}\n`);
+      return 0;
+    }
+    const same = now.some((actual) => sameness(actual) === sameness(c.actual));
+    const how = same ? "FAILED" : "DIFFERENT";
+    print(`${paint("red", how)} ${c.rule}: ${now.join("; ")}\n`);
+    if (!same) print(`  when it was stored: ${c.actual}\n`);
+    return 1;
+  } finally {
+    await subject.stop();
+  }
+}

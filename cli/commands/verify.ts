@@ -10,19 +10,14 @@ import { UsageError } from "../../suites/index.ts";
 import { misfit } from "../../suites/schema-check.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { DAEMON_OPTIONS, daemonOf, readManifest } from "../daemon-subject.ts";
-import { readInput } from "../files.ts";
+import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
+import { readJson } from "../files.ts";
+import { readManifest } from "../manifest-input.ts";
 import { readOptions, text } from "../options.ts";
 import { timeoutOf } from "../subject.ts";
 
 async function readCertificate(path: string): Promise<Certificate> {
-  let json: unknown;
-  try {
-    json = JSON.parse((await readInput(path)).toString("utf8"));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`);
-  }
+  const json = await readJson(path);
   const wrong = misfit("certificate", json);
   if (wrong !== null) throw new UsageError(`${path} is no certificate: ${wrong}`);
   return json as Certificate;

@@ -229,11 +229,13 @@ static int do_init(const struct request *r)
     struct fuse_init_out out = { .major = 7, .minor = 43, .max_write = MAX_WRITE, .time_gran = 1 };
     if (in.major > 7) return reply(r, 0, &out, sizeof out); /* the kernel asks again, in 7 */
     if (in.major < 7 || in.minor < 23) return EPROTO;
+    /* A kernel of 7.45 means FUSE_REQUEST_TIMEOUT by bit 42: what is newer than this protocol has no famfs here. */
+    int knows_famfs = in.minor <= out.minor;
     if (in.minor < out.minor) out.minor = in.minor;
     out.max_readahead = in.max_readahead < MAX_WRITE ? in.max_readahead : MAX_WRITE;
     /* Nothing may be set that was not offered, and flags2 counts only together with FUSE_INIT_EXT. */
     uint32_t flags2 = in.flags & FUSE_INIT_EXT ? in.flags2 : 0;
-    fmap_agreed = (flags2 & INIT_DAX_FMAP_2) != 0;
+    fmap_agreed = knows_famfs && (flags2 & INIT_DAX_FMAP_2);
     out.flags = in.flags & (FUSE_ASYNC_READ | FUSE_BIG_WRITES | FUSE_DO_READDIRPLUS | FUSE_MAX_PAGES);
     if (fmap_agreed) out.flags |= FUSE_INIT_EXT;
     if (fmap_agreed) out.flags2 = INIT_DAX_FMAP_2;

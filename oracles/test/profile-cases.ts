@@ -5,7 +5,7 @@
 import type { ErrnoName, ProfileName, RuleId } from "../../spec/index.ts";
 import { message, one, range, striped } from "./messages.ts";
 
-export interface RuleCase {
+interface RuleCase {
   readonly accepted: Uint8Array;
   /** null: no message can break the rule. */
   readonly refused: {

@@ -8,7 +8,7 @@ import { parserRules } from "./parser.ts";
 import type { RuleEntry } from "./rule.ts";
 
 const files = readdirSync(import.meta.dirname)
-  .filter((name) => /^[a-z]+\.ts$/.test(name) && name !== "index.ts")
+  .filter((name) => /^[a-z-]+\.ts$/.test(name) && name !== "index.ts")
   .map((name) => name.slice(0, -".ts".length));
 const lists: Record<string, RuleEntry>[] = [];
 for (const file of files)

@@ -1,10 +1,13 @@
 import { acceptedRules } from "./accepted.ts";
-import { daemonRules, robustnessRules } from "./daemon.ts";
+import { daemonAnswerRules } from "./daemon-answers.ts";
+import { daemonLifeRules } from "./daemon-life.ts";
+import { daemonMapRules } from "./daemon-maps.ts";
 import { exchangeRules } from "./exchange.ts";
 import { hazardRules } from "./hazards.ts";
 import { installRules } from "./install.ts";
 import { parserRules } from "./parser.ts";
 import { resolveRules } from "./resolve.ts";
+import { robustnessRules } from "./robustness.ts";
 import type { RuleEntry } from "./rule.ts";
 
 export { type HazardId, hazardRules } from "./hazards.ts";
@@ -16,7 +19,9 @@ const entries = {
   ...installRules,
   ...exchangeRules,
   ...resolveRules,
-  ...daemonRules,
+  ...daemonAnswerRules,
+  ...daemonMapRules,
+  ...daemonLifeRules,
   ...robustnessRules,
   ...hazardRules,
 };

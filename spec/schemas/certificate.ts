@@ -1,4 +1,4 @@
-import { daemonSubject } from "./daemon-report.ts";
+import { daemonSubject } from "./outcomes.ts";
 import { closed, DIALECT, ruleId, type Schema, schemaId } from "./shared.ts";
 
 const sha256 = { type: "string", pattern: "^[0-9a-f]{64}$" };

@@ -1,24 +1,9 @@
+import { daemonSubject, ruleOutcome } from "./outcomes.ts";
+import { session } from "./session.ts";
 import { closed, DIALECT, hex, ruleId, type Schema, schemaId } from "./shared.ts";
 
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
-
-/** How a daemon is started and talked to. */
-export const daemonSubject: Schema = closed({
-  command: { type: "array", items: text, minItems: 1 },
-  channel: { enum: ["auto", "seqpacket", "stream"] },
-  via: { enum: ["direct", "fusermount"] },
-  "user?": text,
-});
-
-/** What a run recorded of one requirement. */
-export const ruleOutcome: Schema = closed({
-  rule: ruleId,
-  outcome: { enum: ["passed", "failed", "expected-failure", "unexpected-pass", "not-applicable", "not-run"] },
-  messages: count,
-  failed: count,
-  "reason?": text,
-});
 
 export const daemonReportSchema: Schema = {
   $schema: DIALECT,
@@ -42,6 +27,7 @@ export const daemonReportSchema: Schema = {
       type: "array",
       items: closed({ rule: ruleId, detail: text, "path?": text, "request?": hex, "reply?": hex }),
     },
+    "session?": session,
     notes: { type: "array", items: text },
   }),
 };

@@ -2,9 +2,12 @@ import { certificateSchema } from "./certificate.ts";
 import { counterexampleSchema } from "./counterexample.ts";
 import { daemonReportSchema } from "./daemon-report.ts";
 import { driverReplySchema, driverRequestSchema, driverStartedSchema } from "./driver.ts";
+import { findingsSchema } from "./findings.ts";
 import { manifestSchema } from "./manifest.ts";
+import { matrixSchema } from "./matrix.ts";
 import { messageSchema } from "./message.ts";
 import { reportSchema } from "./report.ts";
+import { sessionSchema } from "./session.ts";
 import type { Schema } from "./shared.ts";
 import { verdictSchema } from "./verdict.ts";
 
@@ -22,6 +25,9 @@ export const SCHEMAS = {
   "daemon-report": daemonReportSchema,
   certificate: certificateSchema,
   manifest: manifestSchema,
+  findings: findingsSchema,
+  matrix: matrixSchema,
+  session: sessionSchema,
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof SCHEMAS;

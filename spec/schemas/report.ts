@@ -1,5 +1,5 @@
 import { counterexample, subject } from "./counterexample.ts";
-import { ruleOutcome } from "./daemon-report.ts";
+import { ruleOutcome } from "./outcomes.ts";
 import { closed, DIALECT, type Schema, schemaId } from "./shared.ts";
 
 const count = { type: "integer", minimum: 0 };

@@ -40,6 +40,23 @@ const counterexample = {
 const rule = { rule: "fmap/header/underflow", outcome: "passed", messages: 3, failed: 0, reason: "none" };
 const finding = { rule: "hazard/strips-leak", what: "a leak", predicted: true, messages: 2, counterexample };
 
+const session = {
+  format: "fmapspec-session",
+  version: 1,
+  profile: "rfc-v2",
+  seed: -7,
+  rule: "daemon/fmap/stable-again",
+  detail: "why",
+  again: true,
+  subject: { command: ["./daemon", "{mountpoint}"], channel: "stream", via: "fusermount", user: "nobody" },
+  files: [{ path: "/a", size: "18446744073709551615", fmap: "00ff" }],
+  steps: [{ kind: "lookup", path: "/a" }, { kind: "together", paths: ["/a", "/a"] }, { kind: "end" }],
+  transcript: [
+    { from: "kernel", opcode: "LOOKUP", bytes: "00" },
+    { from: "daemon", opcode: null, bytes: "" },
+  ],
+};
+
 const daemon = { command: ["./daemon", "{mountpoint}"], channel: "auto", via: "direct" };
 
 /** Documents that fit each schema, every alternative and every optional property at least once. */
@@ -169,9 +186,11 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
         { rule: "daemon/fmap/accepted", detail: "why", path: "/a", request: "00", reply: "ff" },
         { rule: "daemon/reply/answered", detail: "why" },
       ],
+      session,
       notes: ["a note"],
     },
   ],
+  session: [session],
   certificate: [
     {
       format: "fmapspec-certificate",
@@ -188,6 +207,59 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
         { rule: "daemon/fmap/accepted", level: "MUST", outcome: "passed" },
         { rule: "daemon/fmap/size-reply", level: "MUST", outcome: "not-applicable", reason: "no large map" },
       ],
+    },
+  ],
+  findings: [
+    {
+      format: "fmapspec-findings",
+      version: 1,
+      fmapspec: "0.1.0",
+      seed: 1,
+      messages: 1000,
+      profiles: ["rfc-v2", "v10"],
+      complete: true,
+      divergences: [
+        {
+          id: "accepts/reserved-zero",
+          sentence: "It takes a message with a reserved field that is not zero.",
+          consequence: "why it matters",
+          profiles: ["rfc-v2"],
+          fixedBy: "v10",
+          witness: { profile: "rfc-v2", message: "00ff", at: 1, detail: "a reserved field is not zero" },
+          steps: ["parse: accepted"],
+        },
+        {
+          id: "hazard/strips-leak",
+          sentence: "A leak.",
+          consequence: "why it matters",
+          profiles: ["v10"],
+          fixedBy: null,
+          witness: { profile: "v10", message: "", at: 0, detail: "" },
+          steps: [],
+        },
+      ],
+    },
+  ],
+  matrix: [
+    {
+      format: "fmapspec-matrix",
+      version: 1,
+      fmapspec: "0.1.0",
+      of: "messages",
+      profiles: ["rfc-v2", "v10"],
+      rows: [
+        { name: "fmap/header/nextents-zero", message: "00ff", cells: ["EINVAL", "ERANGE"], alike: 3 },
+        { name: "no fault", message: "", cells: ["accept", "unspecified"] },
+      ],
+    },
+    {
+      format: "fmapspec-matrix",
+      version: 1,
+      fmapspec: "0.1.0",
+      of: "daemon",
+      profiles: ["rfc-v2"],
+      rows: [{ name: "daemon/fmap/accepted", cells: ["passed"] }],
+      conclusions: ["conforming"],
     },
   ],
 };

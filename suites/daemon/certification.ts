@@ -3,6 +3,7 @@ import { FuseConnection } from "../fuse/connection.ts";
 import type { Level } from "../outcome.ts";
 import type { DaemonDescription, DaemonReport } from "./outcome.ts";
 import { DaemonRun } from "./run.ts";
+import { storedSession } from "./stored-session.ts";
 
 export interface CertificationOptions {
   readonly profile: Profile;
@@ -16,15 +17,21 @@ export interface CertificationOptions {
   readonly version: string;
 }
 
+/** Starts the daemon; an answer is due after `timeout` milliseconds. Throws SubjectError when it cannot be started. */
+export function connectTo(
+  { command, channel, via, user }: DaemonDescription,
+  timeout: number,
+): Promise<FuseConnection> {
+  return FuseConnection.start(command, { channel, via, timeout, ...(user === undefined ? {} : { user }) });
+}
+
 /** Runs the whole suite over a daemon and reports. Throws SubjectError when it cannot be started. */
 export async function runDaemonSuite(
   subject: DaemonDescription,
   options: CertificationOptions,
 ): Promise<DaemonReport> {
   const { profile, level, seed } = options;
-  const { command, channel, via, user } = subject;
-  const how = { channel, via, timeout: options.timeout, ...(user === undefined ? {} : { user }) };
-  const run = new DaemonRun({ ...options, connect: () => FuseConnection.start(command, how) });
+  const run = new DaemonRun({ ...options, connect: () => connectTo(subject, options.timeout) });
   const began = performance.now();
   await run.go();
   const rules = run.ledger.outcomes(profile);
@@ -37,8 +44,8 @@ export async function runDaemonSuite(
     level,
     seed,
     subject,
-    channel: run.channel,
-    complete: run.complete,
+    channel: run.starts.channel,
+    complete: run.starts.complete,
     passed: !failed,
     seconds: (performance.now() - began) / 1000,
     tree: {
@@ -48,6 +55,7 @@ export async function runDaemonSuite(
     },
     rules,
     failures: run.ledger.failures,
-    notes: run.notes,
+    ...(run.session === null ? {} : { session: storedSession(run.session, profile, seed, subject) }),
+    notes: run.starts.notes,
   };
 }

@@ -19,6 +19,7 @@ import {
 } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import type { DaemonLedger } from "./ledger.ts";
+import { opcodeName } from "./opcode-name.ts";
 
 /** The daemon is gone: nothing more can be asked of it. */
 export class DaemonGone extends Error {}
@@ -176,13 +177,6 @@ function bytesOf<R>(
   const bytes = new Uint8Array(s.size);
   s.write(bytes, 0, record);
   return bytes;
-}
-
-/** `GETATTR`, or the number of an opcode that has no name. */
-function opcodeName(opcode: number, profile: Profile): string {
-  if (opcode === profile.opcodes.getFmap) return "GET_FMAP";
-  if (opcode === profile.opcodes.getDaxdev) return "GET_DAXDEV";
-  return Object.entries(OPCODES).find(([, n]) => n === opcode)?.[0] ?? `opcode ${opcode}`;
 }
 
 /** In a few words what a result is, for messages. */

@@ -1,5 +1,8 @@
+import type { RuleId } from "../../spec/index.ts";
 import type { Level, RuleOutcome } from "../outcome.ts";
+import type { Act } from "./acts.ts";
 import type { DaemonFailure } from "./ledger.ts";
+import type { Said } from "./transcript.ts";
 
 /** How a daemon is started and talked to. */
 export interface DaemonDescription {
@@ -7,6 +10,23 @@ export interface DaemonDescription {
   readonly channel: "auto" | "seqpacket" | "stream";
   readonly via: "direct" | "fusermount";
   readonly user?: string;
+}
+
+/** A session that broke a requirement, with all that it takes to play it again: schema `session`. */
+export interface StoredSession {
+  readonly format: "fmapspec-session";
+  readonly version: 1;
+  readonly profile: string;
+  readonly seed: number;
+  readonly rule: RuleId;
+  readonly detail: string;
+  /** Whether it failed again on a daemon that had done nothing else before. */
+  readonly again: boolean;
+  readonly subject: DaemonDescription;
+  /** The files that it plays with: bytes in decimal as LOOKUP said, and in hex what GET_FMAP was answered with. */
+  readonly files: readonly { readonly path: string; readonly size: string; readonly fmap: string }[];
+  readonly steps: readonly Act[];
+  readonly transcript: readonly Said[];
 }
 
 /** The report of one run over a daemon: schema `daemon-report`. */
@@ -27,5 +47,7 @@ export interface DaemonReport {
   readonly tree: { readonly nodes: number; readonly files: number; readonly mapped: number };
   readonly rules: readonly RuleOutcome[];
   readonly failures: readonly DaemonFailure[];
+  /** The session that failed, if one did. */
+  readonly session?: StoredSession;
   readonly notes: readonly string[];
 }

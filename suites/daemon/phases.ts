@@ -1,13 +1,17 @@
 /** What is asked of a daemon that serves maps, a phase for each group of requirements. */
 import { ERRNO, getattrIn, OPCODES, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
 import { describeFetch, type Fetched, fetchFmap } from "./fetch.ts";
-import { describe, type Kernel } from "./kernel.ts";
+import { describe, type Kernel, type Result } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import { checkFilesApart, checkMap, type ServedFile } from "./map-checks.ts";
+import { sample } from "./sampling.ts";
 import { type TreeNode, windowed } from "./tree.ts";
 
-/** Of larger trees so many files are asked again, one at a time. */
-const SAMPLE = 200;
+/** Up to so many files are asked one at a time. */
+const FEW = 1000;
+
+/** Files that are opened. */
+const OPENED = 50;
 
 /** A nodeid that no daemon has given out, and an index that no table has. */
 const WILD_NODEID = 0x7fff_ffff_0000_0001n;
@@ -16,13 +20,19 @@ const WILD_INDEX = 4_000_000_000n;
 /** Added to a unique in flight, for one that is not. */
 const NOT_IN_FLIGHT = 1_000_000n;
 
-const same = (a: Uint8Array | null, b: Uint8Array | null) =>
-  a !== null && b !== null && Buffer.compare(a, b) === 0;
-
-/** Up to n of the items, spread over all of them. */
-export function sample<T>(items: readonly T[], n = SAMPLE): T[] {
-  const step = Math.max(1, items.length / n);
-  return items.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
+/** OPEN and RELEASE of files. */
+export async function opens(kernel: Kernel, ledger: DaemonLedger, files: readonly TreeNode[]): Promise<void> {
+  if (files.length === 0) ledger.excuse("daemon/tree/open", "the tree has no regular file");
+  // ENOSYS is how a daemon says that it does without OPEN or RELEASE.
+  const complaint = (what: string, result: Result<unknown>) =>
+    "value" in result || describe(result) === "ENOSYS" ? null : `${what}: ${describe(result)}`;
+  for (const { nodeid, path } of sample(files, OPENED)) {
+    const opened = await kernel.open(nodeid);
+    const wrong =
+      complaint("OPEN", opened) ??
+      ("value" in opened ? complaint("RELEASE", await kernel.release(nodeid, opened.value.fh)) : null);
+    ledger.check("daemon/tree/open", wrong, { path });
+  }
 }
 
 /** Fetches every file's map and holds each, and all together, against the requirements of maps. */
@@ -39,7 +49,7 @@ export async function fetchAll(
     if (file !== null) served.push(file);
   };
   // Few files are asked one at a time, as the truth that requests at once are held against.
-  if (files.length <= 5 * SAMPLE) for (const node of files) take(node, await fetchFmap(kernel, node.nodeid));
+  if (files.length <= FEW) for (const node of files) take(node, await fetchFmap(kernel, node.nodeid));
   else
     for (const [i, fetched] of (await windowed(files, (n) => fetchFmap(kernel, n.nodeid))).entries())
       take(files[i] as TreeNode, fetched);
@@ -47,112 +57,6 @@ export async function fetchAll(
     ledger.excuse("daemon/fmap/size-reply", "no file's map is larger than the kernel's first buffer");
   checkFilesApart(ledger, served);
   return served;
-}
-
-/** The same file, asked again in this way, has the same map. */
-async function expectSame(
-  ledger: DaemonLedger,
-  rule: RuleId,
-  { node, message }: ServedFile,
-  again: Promise<Fetched>,
-): Promise<void> {
-  const fetched = await again;
-  const detail = same(message, fetched.message)
-    ? null
-    : fetched.message === null
-      ? `this time: ${describeFetch(fetched)}`
-      : "another map than before";
-  ledger.check(rule, detail, {
-    path: node.path,
-    ...(fetched.message && { reply: Buffer.from(fetched.message).toString("hex") }),
-  });
-}
-
-/** The same question again, from several requests at once, and after FORGET and a new LOOKUP. */
-export async function stability(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  served: readonly ServedFile[],
-): Promise<void> {
-  for (const file of sample(served))
-    await expectSame(ledger, "daemon/fmap/stable-again", file, fetchFmap(kernel, file.node.nodeid));
-  if (!kernel.connection.pipelined)
-    ledger.excuse("daemon/fmap/stable-concurrent", "over a stream one request is in flight at a time");
-  // A file whose map changes each time would fail here for the same reason.
-  else if (!ledger.hasFailed("daemon/fmap/stable-again"))
-    await windowed(served, (file) =>
-      expectSame(ledger, "daemon/fmap/stable-concurrent", file, fetchFmap(kernel, file.node.nodeid)),
-    );
-  const files = sample(served);
-  // In either order: a daemon may give the nodeid away that was forgotten first, or the one that was last.
-  for (let i = 0; i < files.length; i += 2)
-    await forgetPair(kernel, ledger, files.slice(i, i + 2), i % 4 === 0);
-}
-
-/**
- * Forgets two files, looks the second up again and asks for the map of the first by its forgotten nodeid: a daemon that
- * has given that nodeid away says another file's.
- */
-async function forgetPair(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  pair: readonly ServedFile[],
-  inOrder: boolean,
-): Promise<void> {
-  const [first] = pair;
-  if (first === undefined) return;
-  const old = first.node.nodeid;
-  for (const { node } of inOrder ? pair : [...pair].reverse()) kernel.forget(node.nodeid);
-  for (const file of pair.slice(1)) await lookAgain(kernel, ledger, file);
-  const forgotten = await fetchFmap(kernel, old);
-  const right = forgotten.message === null || same(forgotten.message, first.message);
-  ledger.check("daemon/fmap/forgotten-nodeid", right ? null : "it answers with the map of another file", {
-    path: first.node.path,
-  });
-  await lookAgain(kernel, ledger, first);
-}
-
-/** LOOKUP of a forgotten file, which then has the same map as before. */
-async function lookAgain(kernel: Kernel, ledger: DaemonLedger, file: ServedFile): Promise<void> {
-  const { node } = file;
-  const found = await kernel.lookup(node.parent, node.name);
-  if (!("value" in found)) {
-    ledger.check("daemon/tree/lookup-count", `LOOKUP after FORGET: ${describe(found)}`, { path: node.path });
-    return;
-  }
-  node.nodeid = found.value.nodeid;
-  if (!ledger.hasFailed("daemon/fmap/stable-again"))
-    await expectSame(ledger, "daemon/fmap/stable-after-forget", file, fetchFmap(kernel, node.nodeid));
-}
-
-/** Two lookups, one forgotten, by FORGET or by BATCH_FORGET: the nodeid has to stay. */
-export async function lookupCounts(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  nodes: readonly TreeNode[],
-): Promise<void> {
-  for (const way of ["FORGET", "BATCH_FORGET"]) {
-    const held: TreeNode[] = [];
-    for (const node of sample(nodes, 20)) {
-      const again = await kernel.lookup(node.parent, node.name);
-      if ("value" in again && again.value.nodeid === node.nodeid) held.push(node);
-      else
-        ledger.check(
-          "daemon/tree/lookup-count",
-          `a second LOOKUP: ${"value" in again ? "another nodeid" : describe(again)}`,
-          {
-            path: node.path,
-          },
-        );
-    }
-    if (way === "BATCH_FORGET") kernel.batchForget(held.map((n) => n.nodeid));
-    else for (const { nodeid } of held) kernel.forget(nodeid, 1n);
-    for (const { nodeid, path } of held) {
-      const attr = await kernel.getattr(nodeid);
-      const detail = "value" in attr ? null : `after two LOOKUPs and one ${way}, GETATTR: ${describe(attr)}`;
-      ledger.check("daemon/tree/lookup-count", detail, { path });
-    }
-  }
 }
 
 /** GET_FMAP of what is no regular file. */

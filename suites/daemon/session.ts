@@ -1,182 +1,143 @@
 import fc from "fast-check";
-import { type Step, sessionArb } from "../../generators/index.ts";
-import { MODE, type RuleId } from "../../spec/index.ts";
-import { describeFetch, fetchFmap } from "./fetch.ts";
-import { describe, type Entry, type Kernel } from "./kernel.ts";
+import { sessionArb } from "../../generators/index.ts";
+import type { Profile } from "../../spec/index.ts";
+import type { FuseConnection } from "../fuse/connection.ts";
+import { type Act, possible } from "./acts.ts";
 import type { ServedFile } from "./map-checks.ts";
+import { type Played, type PlayedFile, Player, type SessionFault } from "./player.ts";
+import { shorten } from "./shorten.ts";
+import { type Said, Transcript } from "./transcript.ts";
 
-/** How a session broke a requirement. */
-interface SessionFault {
-  readonly rule: RuleId;
-  readonly detail: string;
+/** A session that broke a requirement, as short as it was found to be. */
+export interface FailedSession extends SessionFault {
+  readonly files: readonly PlayedFile[];
+  readonly acts: readonly Act[];
+  readonly said: readonly Said[];
+  /** Whether the same happens again on a daemon that has done nothing else before. */
+  readonly again: boolean;
 }
 
-/** What a session knows of one file. */
-interface Known {
-  readonly file: ServedFile;
-  readonly nodeid: bigint;
-  count: bigint;
-  readonly handles: bigint[];
-}
+export const playedFile = ({ node, message }: ServedFile): PlayedFile => ({
+  path: node.path,
+  size: node.lookupSize,
+  fmap: message,
+});
 
-/** A file that a step speaks of, one of those that fulfil what the step needs. */
-const pick = <T>(items: readonly T[], which: number): T | undefined =>
-  items[which % Math.max(1, items.length)];
+/** Milliseconds in which a failing session is made shorter. */
+const SHORTENING = 10_000;
 
-/**
- * Plays one session against the model of the connection: which files are looked up, how often, which are open.
- * Returns the first fault; a step that makes no sense at its point does nothing. Ends with everything given back.
- */
-async function playSession(
-  kernel: Kernel,
-  files: readonly ServedFile[],
-  steps: readonly Step[],
-): Promise<SessionFault | null> {
-  const known = new Map<string, Known>();
-  let fault: SessionFault | null = null;
-  for (const step of steps) {
-    fault = await play(kernel, files, known, step);
-    if (fault !== null) break;
-  }
-  for (const k of known.values()) {
-    for (const fh of k.handles) await kernel.release(k.nodeid, fh);
-    kernel.forget(k.nodeid, k.count);
-  }
-  return fault;
-}
+/** Starts a daemon; null: the run was told to stop. */
+type Start = () => Promise<FuseConnection | null>;
 
-async function play(
-  kernel: Kernel,
-  files: readonly ServedFile[],
-  known: Map<string, Known>,
-  step: Step,
-): Promise<SessionFault | null> {
-  const looked = [...known.values()];
-  const file = pick(files, step.which);
-  const one = pick(looked, step.which);
-  switch (step.kind) {
-    case "lookup":
-    case "lookupAgain": {
-      const target = step.kind === "lookup" ? file : one?.file;
-      return target === undefined ? null : look(kernel, known, target);
-    }
-    case "forget":
-    case "forgetAll": {
-      if (one === undefined || one.handles.length > 0) return null;
-      const n = step.kind === "forget" ? 1n : one.count;
-      kernel.forget(one.nodeid, n);
-      one.count -= n;
-      if (one.count === 0n) known.delete(one.file.node.path);
-      return null;
-    }
-    case "getattr": {
-      if (one === undefined) return null;
-      const attr = await kernel.getattr(one.nodeid);
-      return "value" in attr
-        ? sizeOf(one.file, attr.value.size, "GETATTR")
-        : {
-            rule: "daemon/tree/lookup-count",
-            detail: `GETATTR of ${one.file.node.path}, looked up ${one.count} times: ${describe(attr)}`,
-          };
-    }
-    case "open": {
-      if (one === undefined) return null;
-      const opened = await kernel.open(one.nodeid);
-      // A daemon without OPEN says ENOSYS once, and the kernel does without from then on.
-      if ("value" in opened) one.handles.push(opened.value.fh);
-      else if (describe(opened) !== "ENOSYS")
-        return { rule: "daemon/tree/open", detail: `OPEN of ${one.file.node.path}: ${describe(opened)}` };
-      return null;
-    }
-    case "release": {
-      const open = pick(
-        looked.filter((k) => k.handles.length > 0),
-        step.which,
-      );
-      if (open !== undefined) await kernel.release(open.nodeid, open.handles.pop() as bigint);
-      return null;
-    }
-    case "getFmap":
-      return one === undefined ? null : sameMap(kernel, one, "daemon/fmap/stable-again");
-    case "together": {
-      const faults = await Promise.all(
-        Array.from({ length: step.n }, (_, i) => pick(looked, step.which + i))
-          .filter((k) => k !== undefined)
-          .map((k) => sameMap(kernel, k, "daemon/fmap/stable-concurrent")),
-      );
-      return faults.find((f) => f !== null) ?? null;
-    }
+/** What was played, and what was said meanwhile. */
+type Heard = Played & { readonly said: readonly Said[] };
+
+/** Plays on a daemon of its own, from INIT on; null: the run was told to stop. */
+export async function playAfresh(
+  start: Start,
+  profile: Profile,
+  files: readonly PlayedFile[],
+  play: (player: Player, transcript: Transcript) => Promise<Played>,
+): Promise<Heard | null> {
+  const connection = await start();
+  if (connection === null) return null;
+  const transcript = new Transcript(connection, profile);
+  try {
+    const init = await connection.init(profile, { offerFmap: true });
+    const played: Played =
+      init.kind === "failed"
+        ? { acts: [], fault: { rule: init.rule, detail: init.detail } }
+        : await play(new Player(connection, profile, files), transcript);
+    return { ...played, said: transcript.take() };
+  } finally {
+    await connection.close({ destroy: connection.gone === null });
   }
 }
 
-async function look(
-  kernel: Kernel,
-  known: Map<string, Known>,
-  file: ServedFile,
-): Promise<SessionFault | null> {
-  const { path, parent, name } = file.node;
-  const found = await kernel.lookup(parent, name);
-  if (!("value" in found))
-    return { rule: "daemon/tree/lookup-count", detail: `LOOKUP of ${path}: ${describe(found)}` };
-  const { value: entry } = found;
-  const before = known.get(path);
-  if (before !== undefined && before.nodeid !== entry.nodeid)
-    return {
-      rule: "daemon/tree/lookup-count",
-      detail: `${path} was nodeid ${before.nodeid}, and is ${entry.nodeid} while it is still looked up`,
-    };
-  const other = [...known.values()].find((k) => k.nodeid === entry.nodeid && k.file.node.path !== path);
-  if (other !== undefined)
-    return {
-      rule: "daemon/tree/lookup-count",
-      detail: `${path} and ${other.file.node.path} have the same nodeid`,
-    };
-  if (before === undefined) known.set(path, { file, nodeid: entry.nodeid, count: 1n, handles: [] });
-  else before.count++;
-  return isFile(entry)
-    ? sizeOf(file, entry.size, "LOOKUP")
-    : { rule: "daemon/tree/lookup-getattr", detail: `${path} is no regular file any more` };
-}
-
-const isFile = (entry: Entry) => (entry.mode & MODE.typeMask) === MODE.regular;
-
-const sizeOf = (file: ServedFile, size: bigint, who: string): SessionFault | null =>
-  size === file.node.lookupSize
-    ? null
-    : {
-        rule: "daemon/tree/lookup-getattr",
-        detail: `${who} of ${file.node.path} says ${size} bytes, it were ${file.node.lookupSize}`,
-      };
-
-async function sameMap(kernel: Kernel, k: Known, rule: RuleId): Promise<SessionFault | null> {
-  const fetched = await fetchFmap(kernel, k.nodeid);
-  if (fetched.message !== null && Buffer.compare(fetched.message, k.file.message) === 0) return null;
-  const now = fetched.message === null ? describeFetch(fetched) : "another map";
-  return { rule, detail: `GET_FMAP of ${k.file.node.path}: ${now}` };
-}
-
-/** A fault, and the shortest session that shows it. */
-export interface ShrunkFault extends SessionFault {
-  readonly steps: readonly Step[];
-}
-
-/** Plays `runs` random sessions and shrinks the first fault; the same seed gives the same sessions. */
+/** Plays `runs` random sessions one after the other, and makes the first that fails shorter. The same seed gives the same sessions. */
 export async function randomSessions(
-  kernel: Kernel,
-  files: readonly ServedFile[],
+  start: Start,
+  profile: Profile,
+  files: readonly PlayedFile[],
   runs: number,
   seed: number,
-): Promise<ShrunkFault | null> {
-  let fault: ShrunkFault | null = null;
-  await fc.check(
-    fc.asyncProperty(sessionArb, async (steps) => {
-      const found = await playSession(kernel, files, steps);
-      // While it shrinks, another fault than the first is not followed.
-      if (found === null || (fault !== null && found.rule !== fault.rule)) return true;
-      fault = { ...found, steps };
-      return false;
-    }),
-    { numRuns: runs, seed, endOnFailure: false },
-  );
-  return fault;
+): Promise<FailedSession | null> {
+  const history: Act[] = [];
+  const first = await playAfresh(start, profile, files, async (player, transcript) => {
+    let played: Played = { acts: [], fault: null };
+    const plays = fc.asyncProperty(sessionArb, async (steps) => {
+      history.push(...played.acts, { kind: "end" });
+      transcript.take();
+      played = await player.steps(steps);
+      return played.fault === null;
+    });
+    // It is made shorter below: this daemon may not be what it was.
+    await fc.check(plays, { numRuns: runs, seed, endOnFailure: true });
+    return played;
+  });
+  if (first === null || first.fault === null) return null;
+  const { acts, fault, said } = first;
+  const shown =
+    (await shortestOf(start, profile, files, acts, fault)) ??
+    (await shortestOf(start, profile, files, [...history, ...acts], fault));
+  const session = shown ?? { ...fault, acts, said, again: false };
+  return { ...session, files: playedIn(session.acts, files) };
 }
+
+/** The acts without what is not needed for the fault; null: they do not show it on a fresh daemon. */
+async function shortestOf(
+  start: Start,
+  profile: Profile,
+  files: readonly PlayedFile[],
+  acts: readonly Act[],
+  { rule }: SessionFault,
+): Promise<Omit<FailedSession, "files"> | null> {
+  const deadline = performance.now() + SHORTENING;
+  const afresh = (some: readonly Act[]) => playAfresh(start, profile, files, (player) => player.acts(some));
+  /** One daemon for as long as it lives: to start one can take longer than a session. */
+  const onOne = async (some: readonly Act[]): Promise<readonly Act[]> => {
+    let shortest = some;
+    await playAfresh(start, profile, files, async (player) => {
+      shortest = await shorter(some, async (fewer) => {
+        if (performance.now() > deadline || !possible(fewer)) return false;
+        return (await player.acts(fewer)).fault?.rule === rule;
+      });
+      return { acts: shortest, fault: null };
+    });
+    return shortest;
+  };
+  const shows = async (some: readonly Act[]) => {
+    const heard = await afresh(some);
+    return heard?.fault?.rule === rule ? { ...heard, ...heard.fault, again: true } : null;
+  };
+  const whole = await shows(acts);
+  if (whole === null) return null;
+  const quickly = await shows(await onOne(acts));
+  if (quickly !== null) return quickly;
+  const slowly = await shorter(
+    acts,
+    async (fewer) => performance.now() < deadline && possible(fewer) && (await shows(fewer)) !== null,
+  );
+  return (await shows(slowly)) ?? whole;
+}
+
+/** Fewer acts, and fewer files asked at once. */
+async function shorter(
+  acts: readonly Act[],
+  fails: (fewer: readonly Act[]) => Promise<boolean>,
+): Promise<readonly Act[]> {
+  let fewer = await shorten(acts, fails);
+  for (const [i, act] of fewer.entries()) {
+    if (act.kind !== "together") continue;
+    const having = (paths: readonly string[]) => fewer.with(i, { ...act, paths });
+    const paths = await shorten(act.paths, async (some) => some.length > 0 && fails(having(some)));
+    const alone = fewer.with(i, { kind: "getFmap", path: paths[0] as string });
+    fewer = paths.length === 1 && (await fails(alone)) ? alone : having(paths);
+  }
+  return shorten(fewer, fails);
+}
+
+const playedIn = (acts: readonly Act[], files: readonly PlayedFile[]) => {
+  const paths = new Set(acts.flatMap((a) => (a.kind === "together" ? a.paths : "path" in a ? a.path : [])));
+  return files.filter((f) => paths.has(f.path));
+};

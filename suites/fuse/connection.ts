@@ -55,6 +55,8 @@ export class FuseConnection {
   /** What the daemon wrote that no kernel takes, in the order in which it came; at most 1000. */
   readonly faults: readonly Fault[];
   readonly counts: Readonly<Counts>;
+  /** Hears every message to the daemon, and what the daemon writes as it comes. */
+  tap: ((from: "kernel" | "daemon", bytes: Uint8Array) => void) | null = null;
   /** Resolves with half a sentence once the daemon does not answer any more. */
   readonly whenGone: Promise<string>;
   private readonly exchange: Exchange;
@@ -87,12 +89,17 @@ export class FuseConnection {
     this.counts = this.exchange.counts;
     const Assembler = channel.keepsBoundaries ? PacketReassembly : StreamReassembly;
     this.reassembly = new Assembler(this.exchange);
-    this.lockstep = channel.keepsBoundaries ? null : new Lockstep(channel, this.exchange);
+    const sending = {
+      send: (bytes: Uint8Array) => this.send(bytes),
+      taken: (timeout: number) => channel.taken(timeout),
+    };
+    this.lockstep = channel.keepsBoundaries ? null : new Lockstep(sending, this.exchange);
     this.whenGone = new Promise((resolve) => {
       this.markGone = resolve;
     });
     this.channelClosed = new Promise((onClosed) => {
       const onBytes = (bytes: Uint8Array) => {
+        this.tap?.("daemon", bytes);
         this.reassembly.accept(bytes);
         return this.exchange.inFlight > 0;
       };
@@ -151,7 +158,7 @@ export class FuseConnection {
       await this.lockstep.post(bytes, this.timeout);
       return;
     }
-    this.daemon.channel.send(bytes);
+    this.send(bytes);
     await this.daemon.channel.taken(this.timeout);
   }
 
@@ -198,8 +205,13 @@ export class FuseConnection {
     if (this.exchange.isWaiting(unique)) throw new RangeError(`unique ${unique} is in flight already`);
     if (this.exchange.ended !== null) return this.exchange.ended;
     if (this.lockstep !== null) return this.lockstep.ask(bytes, unique, label, timeout);
-    this.daemon.channel.send(bytes);
+    this.send(bytes);
     return this.exchange.expect(unique, label, timeout);
+  }
+
+  private send(bytes: Uint8Array): void {
+    this.tap?.("kernel", bytes);
+    this.daemon.channel.send(bytes);
   }
 
   private check(bytes: Uint8Array): void {

@@ -25,7 +25,7 @@ const DEFAULT_PAGES = 32;
 const MAX_READAHEAD = 128 << 10;
 
 /** All the bits that the suite knows: what a kernel offers and nothing of it disturbs a daemon without files. */
-const DEFAULT_FLAGS: bigint = Object.values(INIT_BITS).reduce(
+export const DEFAULT_FLAGS: bigint = Object.values(INIT_BITS).reduce(
   (flags, bit) => flags | (1n << BigInt(bit)),
   0n,
 );

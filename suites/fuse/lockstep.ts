@@ -2,9 +2,11 @@ import type { Channel } from "./channel.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Reply, RequestLabel } from "./reply.ts";
 
+type Sending = Pick<Channel, "send" | "taken">;
+
 /** Asks over a stream: one request in flight, and none sent before the daemon has read the last one. */
 export class Lockstep {
-  private readonly channel: Channel;
+  private readonly channel: Sending;
   private readonly exchange: Exchange;
   /** The last request, settled or not. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -14,7 +16,7 @@ export class Lockstep {
   /** Messages that the daemon has read for certain. */
   private read = 0;
 
-  constructor(channel: Channel, exchange: Exchange) {
+  constructor(channel: Sending, exchange: Exchange) {
     this.channel = channel;
     this.exchange = exchange;
   }

@@ -16,6 +16,18 @@ it("answers in 7.43, or in the kernel's own minor where that is older", () => {
   expect(answerTo({ minor: 31 })).toMatchObject({ major: 7, minor: 31 });
 });
 
+it("does not take bit 42 of a newer kernel for FUSE_DAX_FMAP", () => {
+  for (const [minor, agreed] of [
+    [43, true],
+    [44, false],
+    [45, false],
+  ] as const) {
+    const asking = new Asking();
+    const { flags2 } = initOut.read(asking.init({ minor }).body);
+    expect([flags2, asking.daemon.session.fmapAgreed]).toEqual([agreed ? FMAP_BIT : 0, agreed]);
+  }
+});
+
 it("sets no flag that was not offered", () => {
   for (let n = 0; n < 32; n++) {
     const offered = bit(n);

@@ -3,7 +3,10 @@ import { bytesOf, granted, Refusal, type Reply } from "./reply.ts";
 import type { Request } from "./request.ts";
 import type { Session } from "./session.ts";
 
-/** The newest minor whose messages the daemon knows: the one that rfc-v2 names. */
+/**
+ * The newest minor whose messages the daemon knows: the one that rfc-v2 names. A kernel of 7.45 means
+ * FUSE_REQUEST_TIMEOUT by the bit that is FUSE_DAX_FMAP here, so a newer one has no famfs for this daemon.
+ */
 const NEWEST_MINOR = 43;
 /** The first minor whose struct fuse_init_out has 64 bytes. */
 const OLDEST_MINOR = 23;
@@ -66,7 +69,7 @@ export function init(session: Session, request: Request): Reply {
   const offered = flagsOf(offer);
   const fmap = bit(session.profile.initBit);
   session.started = true;
-  session.fmapAgreed = (offered & fmap) !== 0n;
+  session.fmapAgreed = (offered & fmap) !== 0n && offer.minor <= NEWEST_MINOR;
   const taken = (offered & WANTED) | (session.fmapAgreed ? fmap | INIT_EXT : 0n);
   return granted(
     bytesOf(initOut, {

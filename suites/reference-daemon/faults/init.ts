@@ -68,6 +68,18 @@ export const initFaults: readonly Fault[] = [
       }),
   },
   {
+    name: "bit-42-of-newer-kernel",
+    rule: "daemon/init/newer-kernel",
+    sentence: "The bit of FUSE_DAX_FMAP is believed of a kernel too that means something else by it.",
+    plant: (session) =>
+      onInit(({ flags, flags2 }, offer) => {
+        const fmap = bit(session.profile.initBit);
+        if ((offer.flags & bit(INIT_BITS.INIT_EXT)) === 0 || (offer.flags2 & fmap) === 0) return {};
+        session.fmapAgreed = session.started;
+        return { flags: u32(flags | bit(INIT_BITS.INIT_EXT)), flags2: u32(flags2 | fmap) };
+      }),
+  },
+  {
     name: "max-write-1024",
     rule: "daemon/init/max-write",
     sentence: "max_write is 1024.",

@@ -1,5 +1,5 @@
 /** Maps that are right each time, and not the same each time. */
-import { encodeFmap, outHeader } from "../../../spec/index.ts";
+import { encodeFmap, entryOut, OPCODES, outHeader } from "../../../spec/index.ts";
 import type { Fault } from "../fault.ts";
 import type { FileNode } from "../tree.ts";
 import { edited, onMessage } from "./hooking.ts";
@@ -7,6 +7,9 @@ import { farPlaces, moved, nearPlaces } from "./moving.ts";
 
 /** How long a request waits for another one to be mixed up with; longer than a kernel takes from one to the next. */
 const COMPANY_MS = 10;
+
+/** More often than a file is looked up while it is open by any one phase of the suite: only sessions find it. */
+const LOOKUPS_WHILE_OPEN = 3;
 
 export const stabilityFaults: readonly Fault[] = [
   {
@@ -26,6 +29,35 @@ export const stabilityFaults: readonly Fault[] = [
         asked.set(file, { endings, times });
         return encodeFmap(moved(file.map, place(times)));
       });
+    },
+  },
+  {
+    name: "map-of-another-while-open",
+    rule: "daemon/fmap/stable-again",
+    sentence: `A file that was looked up ${LOOKUPS_WHILE_OPEN} times while it is open gets the map of another one, until it is closed.`,
+    plant(session) {
+      const { files } = session.tree;
+      const another = new Map(files.map((file, i) => [file, files[(i + 1) % files.length] as FileNode]));
+      const open = new Map<bigint, { times: number; lookups: number }>();
+      const own = session.message.bind(session);
+      session.message = (file) =>
+        own(
+          (open.get(file.ino)?.lookups ?? 0) >= LOOKUPS_WHILE_OPEN ? (another.get(file) as FileNode) : file,
+        );
+      return {
+        reply(request, own) {
+          const reply = own();
+          const { opcode, nodeid } = request;
+          if (reply?.error !== 0) return reply;
+          const seen = open.get(opcode === OPCODES.LOOKUP ? entryOut.read(reply.body).nodeid : nodeid);
+          if (opcode === OPCODES.OPEN)
+            open.set(nodeid, { lookups: 0, ...seen, times: (seen?.times ?? 0) + 1 });
+          else if (seen === undefined) return reply;
+          else if (opcode === OPCODES.LOOKUP) seen.lookups++;
+          else if (opcode === OPCODES.RELEASE && --seen.times === 0) open.delete(nodeid);
+          return reply;
+        },
+      };
     },
   },
   {

@@ -16,6 +16,8 @@ import { anyFile, edited, onBody, onNode, onReply } from "./hooking.ts";
 
 /** Beyond the ino of any node. */
 const FAR = 1n << 40n;
+/** More than any one phase of the suite looks up of a small tree: only sessions find that they run out. */
+const MOST_LOOKUPS = 250;
 const DT_DIR = MODE.directory >> 12;
 const DT_REG = MODE.regular >> 12;
 
@@ -164,6 +166,19 @@ export const treeFaults: readonly Fault[] = [
         }
         lookups.forget(nodeid, 1n);
         return refused("ENOENT");
+      });
+    },
+  },
+  {
+    name: "lookups-run-out",
+    rule: "daemon/tree/lookup-count",
+    sentence: `After ${MOST_LOOKUPS} LOOKUPs of files every other one fails with ENFILE, whatever was forgotten.`,
+    plant({ tree }) {
+      let lookups = 0;
+      return onReply(OPCODES.LOOKUP, (reply) => {
+        if (reply.error !== 0) return reply;
+        if (tree.nodes.get(entryOut.read(reply.body).nodeid)?.kind !== "file") return reply;
+        return ++lookups > MOST_LOOKUPS ? refused("ENFILE") : reply;
       });
     },
   },

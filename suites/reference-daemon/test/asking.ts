@@ -70,7 +70,7 @@ export function messageOf(
 export const initBody = (more: Partial<ReturnType<typeof initIn.read>> = {}): Uint8Array =>
   bytesOf(initIn, {
     major: 7,
-    minor: 45,
+    minor: 43,
     max_readahead: 1 << 20,
     flags: 0x73ff_fffb,
     flags2: FMAP_BIT,

@@ -108,13 +108,15 @@ export function transcript(fault: Fault | null, start = 1): Transcript {
   return said;
 }
 
-/** The same daemon started by a kernel that does not know famfs. */
+/** The same daemon started by a kernel that does not know famfs, and by one whose bit 42 means something else. */
 function notOffered(said: Map<string, string>, fault: Fault | null, file: TreeNode): void {
   const k = new Asking(fault);
   const { error, body } = k.init({ flags2: 0 });
   said.set("INIT without the offer", `${error} ${Buffer.from(body).toString("hex")}`);
   const { error: refused } = k.fmap(k.find(file.path));
   said.set("map without the offer", `${refused}`);
+  const newer = new Asking(fault).init({ minor: 45 });
+  said.set("INIT of a newer kernel", `${newer.error} ${Buffer.from(newer.body).toString("hex")}`);
 }
 
 /** The questions that two daemons answer in different ways. */

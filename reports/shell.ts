@@ -1,0 +1,3 @@
+/** The text as one word of a shell's command line. */
+export const word = (text: string) =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

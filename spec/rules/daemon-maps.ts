@@ -1,0 +1,190 @@
+/**
+ * What a famfs daemon owes the kernel beside that: maps, daxdevs, and what its author meant. "famfs design" names what
+ * the cover letters of the series say of the file system; sources without a patch number are mainline's.
+ */
+import { revisions } from "../profiles/names.ts";
+import { at, type RuleEntry } from "./rule.ts";
+
+/** The revisions that ask the daemon for daxdevs. */
+const PULLING = revisions("rfc-v1", "v10");
+/** The revisions that learn a reply's size in a first exchange. */
+const RESIZING = ["rfc-v2", ...revisions("simple-only")] as const;
+
+export const daemonMapRules = {
+  "daemon/fmap/accepted": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "The kernel's parser accepts the reply to GET_FMAP of every regular file.",
+    source: at("famfs.c:77"),
+    consequence: "The file has no map: its data is not where the daemon put it.",
+  },
+  "daemon/fmap/covers-file": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "Every byte of the file resolves, inside the extent or strip that carries it.",
+    source: at("15/18 famfs.c, famfs_fileofs_to_daxofs"),
+    consequence: "Reads and writes fail, or hit memory behind an extent: another file's data.",
+  },
+  "daemon/fmap/inside-device": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "Every extent lies inside its daxdev, where the manifest tells its size.",
+    source: at("drivers/dax/super.c, dax_direct_access"),
+    consequence: "Reads and writes behind the device fail.",
+  },
+  "daemon/fmap/no-overlap-in-file": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "No two extents or strips of a file share a byte of a daxdev.",
+    source: at("famfs design: one byte of a file, one byte of memory"),
+    consequence: "Writing one part of a file changes another.",
+  },
+  "daemon/fmap/no-overlap-between-files": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "No two files share a byte of a daxdev.",
+    source: at("famfs design: one byte of a file, one byte of memory"),
+    consequence: "Writing one file changes another.",
+  },
+  "daemon/fmap/file-size": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "file_size is the size that LOOKUP and GETATTR give.",
+    source: at("famfs.c:349"),
+    consequence: "i_size changes at open: data is cut off or read from behind the end.",
+  },
+  "daemon/fmap/file-type": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "file_type is one that the protocol defines.",
+    source: at("fuse.h, enum fuse_famfs_file_type"),
+    consequence: "A later kernel refuses the map.",
+  },
+  "daemon/fmap/version": {
+    level: "SHOULD",
+    needs: "daemon",
+    sentence: "fmap_version is 1.",
+    source: at("fuse.h, FAMFS_FMAP_VERSION"),
+    consequence: "A later kernel refuses the map.",
+  },
+  "daemon/fmap/reserved-zero": {
+    level: "SHOULD",
+    needs: "daemon",
+    sentence: "Reserved fields are zero.",
+    source: at("fuse.h, struct fuse_famfs_fmap_header"),
+    consequence: "A later kernel gives them a meaning.",
+  },
+  "daemon/fmap/exact-length": {
+    level: "SHOULD",
+    needs: "daemon",
+    sentence: "The reply ends with its last extent.",
+    source: at("famfs.c:129"),
+    consequence: "A later kernel refuses the map.",
+  },
+  "daemon/fmap/size-reply": {
+    level: "MUST",
+    needs: "daemon",
+    sentence:
+      "A map that does not fit the announced buffer is answered with its size as a u32, then whole when asked again.",
+    source: at("file.c:285", RESIZING),
+    consequence: "The transport refuses the reply, and the file has no map.",
+  },
+  "daemon/fmap/stable-again": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "The same question gets the same map.",
+    source: at("famfs design: the map is cached on the inode"),
+    consequence: "What a file's data is depends on when it was opened.",
+  },
+  "daemon/fmap/stable-after-forget": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "After FORGET and a new LOOKUP a file has the same map.",
+    source: at("famfs design: the map is cached on the inode"),
+    consequence: "Data moves while nobody looks.",
+  },
+  "daemon/fmap/stable-concurrent": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "Requests in flight at once get the same maps as one at a time.",
+    source: at("fs/fuse/dev.c"),
+    consequence: "Under load a file gets another file's map.",
+  },
+  "daemon/fmap/stable-restarted": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "A restarted daemon serves the same maps.",
+    source: at("famfs design: several hosts mount the same memory"),
+    consequence: "Hosts disagree about where a file's data is.",
+  },
+  "daemon/fmap/directory": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "GET_FMAP of a directory gets an error.",
+    source: at("12/18 file.c: S_ISREG only"),
+    consequence: "A directory is mapped to memory.",
+  },
+  "daemon/fmap/symlink": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "GET_FMAP of a symlink gets an error.",
+    source: at("12/18 file.c: S_ISREG only"),
+    consequence: "A symlink is mapped to memory.",
+  },
+  "daemon/fmap/unknown-nodeid": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "GET_FMAP of a nodeid that was never given out gets an error.",
+    source: at("fs/fuse/inode.c, fuse_iget"),
+    consequence: "Some file's memory is given to a caller who asked for another.",
+  },
+  "daemon/fmap/forgotten-nodeid": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "GET_FMAP of a forgotten nodeid gets an error, or the map of the file that it stood for.",
+    source: at("fs/fuse/inode.c, fuse_queue_forget"),
+    consequence: "The map of another file, which took the nodeid, is given out.",
+  },
+  "daemon/daxdev/known": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "GET_DAXDEV knows every devindex that a map uses.",
+    source: at("14/18 famfs.c, famfs_update_daxdev_table", PULLING),
+    consequence: "Every access to the file fails.",
+  },
+  "daemon/daxdev/index": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "GET_DAXDEV's answer carries the index that was asked for.",
+    source: at("14/18 fuse.h, struct fuse_daxdev_out", PULLING),
+    consequence: "The table of daxdevs mixes up devices.",
+  },
+  "daemon/daxdev/name": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "A daxdev's name is an absolute path and ends with a NUL inside its 256 bytes.",
+    source: at("14/18 famfs.c, famfs_verify_daxdev", PULLING),
+    consequence: "The kernel opens another path, or reads behind the name.",
+  },
+  "daemon/daxdev/stable": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "The same index gets the same daxdev each time.",
+    source: at("14/18 famfs.c, famfs_fuse_get_daxdev", PULLING),
+    consequence: "Maps point into another device after a remount.",
+  },
+  "daemon/daxdev/unknown-index": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "GET_DAXDEV of an index that no map uses and the daemon does not know gets an error.",
+    source: at("14/18 famfs.c, famfs_fuse_get_daxdev", PULLING),
+    consequence: "The kernel opens a device that does not exist.",
+  },
+  "daemon/intent/extents": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "Every file of the manifest is served, with the extents that the manifest says.",
+    source: at("--expect MANIFEST"),
+    consequence: "The daemon maps a file to other memory than was meant.",
+  },
+} as const satisfies Record<string, RuleEntry>;

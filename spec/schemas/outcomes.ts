@@ -1,0 +1,21 @@
+import { closed, ruleId, type Schema } from "./shared.ts";
+
+const count = { type: "integer", minimum: 0 };
+const text = { type: "string" };
+
+/** How a daemon is started and talked to. */
+export const daemonSubject: Schema = closed({
+  command: { type: "array", items: text, minItems: 1 },
+  channel: { enum: ["auto", "seqpacket", "stream"] },
+  via: { enum: ["direct", "fusermount"] },
+  "user?": text,
+});
+
+/** What a run recorded of one requirement. */
+export const ruleOutcome: Schema = closed({
+  rule: ruleId,
+  outcome: { enum: ["passed", "failed", "expected-failure", "unexpected-pass", "not-applicable", "not-run"] },
+  messages: count,
+  failed: count,
+  "reason?": text,
+});
