@@ -43,7 +43,7 @@ const CASES: [string, string[], number, RegExp][] = [
     "an unknown profile",
     ["parser", "--profile", "v99"],
     2,
-    /there is no profile 'v99'; there are rfc-v1, rfc-v2,/,
+    /there is no profile 'v99'; there are rfc-v1, rfc-v2, v3/,
   ],
   ["a filter that matches nothing", ["parser", "--filter", "nothing/*"], 2, /'nothing\/\*' matches no rule/],
   ["an unknown report", ["parser", "--report", "pdf=x"], 2, /there is no report 'pdf'/],

@@ -9,3 +9,4 @@ export * from "./strict.ts";
 export { STRICT_CHECKS, type StrictName } from "./strict-checks.ts";
 export * from "./strict-map.ts";
 export * from "./verdict.ts";
+export { readWireFmap } from "./wire-fmap.ts";

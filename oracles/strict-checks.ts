@@ -15,7 +15,6 @@ import { meantMap, type WireFmap, wireRanges } from "./wire-fmap.ts";
 
 /** What a check is given: the message as it reads, its length in bytes, and what parsing it did that it should not. */
 export interface Examined {
-  /** The revision whose message it is: what it knows, and what its header has. */
   readonly profile: Profile;
   /** A number where the message ends too early: the bytes that it would have to have at least. */
   readonly wire: WireFmap | number;
@@ -57,9 +56,9 @@ function firstOverflow(terms: readonly { at: number; n: bigint }[]): number | nu
 
 /** A check of what a message says, for one that says it to its end. */
 const whole =
-  (fault: (wire: WireFmap, profile: Profile) => Fault | null) =>
-  ({ wire, profile }: Examined): Fault | null =>
-    typeof wire === "number" ? null : fault(wire, profile);
+  (fault: (wire: WireFmap, examined: Examined) => Fault | null) =>
+  (examined: Examined): Fault | null =>
+    typeof examined.wire === "number" ? null : fault(examined.wire, examined);
 
 const byHazard =
   (rule: Hazard["rule"], detail: string) =>
@@ -190,8 +189,8 @@ export const STRICT_CHECKS = {
     clause: "form",
     unsafe: "an ext_type that the header file does not name",
     consequence: "Bytes of an unknown layout are taken for extents.",
-    fault: whole((wire, { parser }) =>
-      wire.header.ext_type <= (parser.interleaved === null ? EXT_SIMPLE : EXT_INTERLEAVE)
+    fault: whole((wire, { profile }) =>
+      wire.header.ext_type <= (profile.parser.interleaved === null ? EXT_SIMPLE : EXT_INTERLEAVE)
         ? null
         : { at: H.offsetOf("ext_type"), detail: `ext_type is ${wire.header.ext_type}` },
     ),
@@ -200,20 +199,21 @@ export const STRICT_CHECKS = {
     clause: "form",
     unsafe: "a reserved field that is not zero",
     consequence: "A daemon's rubbish there becomes meaning as soon as a later version gives the field one.",
-    fault: whole((wire, { fmapSizeField }) => {
-      const at = nonZeroReserved(wire, fmapSizeField);
+    fault: whole((wire, { profile }) => {
+      const at = nonZeroReserved(wire, profile.fmapSizeField);
       return at === null ? null : { at, detail: "a reserved field is not zero" };
     }),
   },
   "fmap-size-exact": {
     clause: "form",
-    unsafe: "an fmap_size other than its length",
-    consequence: "The kernel asks again for a message that it has, or takes a part of one for the whole.",
-    fault({ wire, size, profile }) {
-      if (!profile.fmapSizeField || typeof wire === "number") return null;
-      const { reserved0: said } = wire.header;
-      return said === size ? null : { at: H.offsetOf("reserved0"), detail: `fmap_size is ${said}` };
-    },
+    unsafe: "an fmap_size that is not its length",
+    consequence:
+      "The daemon and the kernel disagree about where the message ends, and the difference goes unseen.",
+    fault: whole(({ header }, { profile, size }) =>
+      !profile.fmapSizeField || header.reserved0 === size
+        ? null
+        : { at: H.offsetOf("reserved0"), detail: `fmap_size is ${header.reserved0}` },
+    ),
   },
   "length-exact": {
     clause: "form",
@@ -239,11 +239,11 @@ function stray(wire: WireFmap, kind: Stray["kind"]): Fault | null {
 const divides = ({ interleaved }: WireFmap) =>
   interleaved.some((e) => e.ie_chunk_size === 0 || e.ie_nstrips === 0);
 
-/** The byte of the first reserved field that is not zero. */
-function nonZeroReserved(wire: WireFmap, fmapSizeField: boolean): number | null {
+/** The byte of the first reserved field that is not zero; where the header has fmap_size, reserved0 is that. */
+function nonZeroReserved(wire: WireFmap, hasFmapSize: boolean): number | null {
   const { header } = wire;
   if (header.reserved !== 0) return H.offsetOf("reserved");
-  if (header.reserved0 !== 0 && !fmapSizeField) return H.offsetOf("reserved0");
+  if (!hasFmapSize && header.reserved0 !== 0) return H.offsetOf("reserved0");
   if (header.reserved1 !== 0n) return H.offsetOf("reserved1");
   const head = wire.interleaved.find((e) => e.reserved !== 0n);
   if (head !== undefined) return head.at + interleavedExt.offsetOf("reserved");

@@ -4,7 +4,6 @@ import {
   DEFAULT_PROFILE,
   fmapHeader,
   interleavedExt,
-  PROFILES,
   type Profile,
   profileNamed,
   simpleExt,
@@ -157,26 +156,29 @@ it("a count that the message does not pay for comes with a message that ends too
   expect(breaches(bytes).map((b) => b.check)).toEqual(["paid-allocation", "length-exact"]);
 });
 
+describe("a revision that", () => {
+  const simpleOnly = profileNamed("simple-only") as Profile;
+  const sized = (n: number) => message([UNIT], { reserved0: n });
+
+  it("has an fmap_size wants it to be the message's length", () => {
+    expect(strict(simpleOnly, sized(SMALLEST.length))).toEqual([]);
+    expect(strict(simpleOnly, SMALLEST)).toEqual([
+      { check: "fmap-size-exact", at: H("reserved0"), detail: "fmap_size is 0" },
+    ]);
+  });
+
+  it("has no interleaved extents does not know their type", () => {
+    const bytes = message([striped([UNIT])], { reserved0: SMALLEST_STRIPED.length });
+    expect(strict(simpleOnly, bytes)).toEqual([
+      { check: "ext-type-known", at: H("ext_type"), detail: "ext_type is 1" },
+    ]);
+  });
+});
+
 it("never throws, whatever the bytes are", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200, size: "max" }), (bytes) => {
       for (const { at } of breaches(bytes)) expect(at).toBeLessThanOrEqual(bytes.length);
     }),
   );
-});
-
-describe("the revision decides", () => {
-  const sized = (reserved0: number) => message([UNIT], { reserved0 });
-  it.each(PROFILES)("$name: what the four bytes before file_size are", (profile) => {
-    const named = (bytes: Uint8Array) => strict(profile, bytes).map((b) => `${b.check} at ${b.at}`);
-    const at = profile.fmapSizeField ? "fmap-size-exact at 12" : "reserved-zero at 12";
-    expect(named(sized(55))).toEqual([at]);
-    expect(named(sized(profile.fmapSizeField ? 56 : 0))).toEqual([]);
-  });
-
-  it("whether interleaved extents are known", () => {
-    const bytes = message([striped([UNIT])], { reserved0: 80 });
-    const simpleOnly = profileNamed("simple-only") as Profile;
-    expect(strict(simpleOnly, bytes).map((b) => b.check)).toEqual(["ext-type-known"]);
-  });
 });

@@ -56,15 +56,17 @@ export function renderJudgement(j: Judgement, paint: Paint): string {
 export function renderSideBySide(judgements: readonly Judgement[], paint: Paint): string {
   const [first] = judgements as [Judgement];
   const rows = judgements.map(({ profile, verdict, resolutions }) => {
+    const { name } = profile;
+    if (verdict.verdict === "reject") return [name, verdict.errno, `${verdict.offset}`, verdict.rule];
+    if (verdict.verdict === "unspecified")
+      return [name, verdict.verdict, `${verdict.offset}`, `${verdict.rule}: ${verdict.reason}`];
     const start = resolutions.find((r) => r.offset === 0n);
-    return verdict.verdict === "reject"
-      ? [profile.name, verdict.errno, `${verdict.offset}`, verdict.rule]
-      : [
-          profile.name,
-          verdict.verdict,
-          "",
-          start === undefined ? "" : `byte 0: ${resolution(start.found, plain)}`,
-        ];
+    return [
+      name,
+      verdict.verdict,
+      "",
+      start === undefined ? "" : `byte 0: ${resolution(start.found, plain)}`,
+    ];
   });
   const table = [["profile", "verdict", "byte", ""], ...rows];
   const widths = [0, 1, 2].map((x) => Math.max(...table.map((r) => (r[x] as string).length)));

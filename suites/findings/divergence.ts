@@ -1,5 +1,6 @@
 import {
   parseFmap,
+  type readWireFmap,
   resolve,
   STRICT_CHECKS,
   type StrictName,
@@ -27,10 +28,18 @@ export interface Examination {
 /** Hazards that a check of the strict oracle speaks of already. */
 const CHECKED: readonly HazardId[] = ["hazard/devindex-shift", "hazard/unpaid-allocation"];
 
-/** Holds what the profile's kernel does with a message against the strict oracle; `checks`: those of it to make. */
-export function examine(profile: Profile, message: Uint8Array, checks?: readonly StrictName[]): Examination {
+/**
+ * Holds what the profile's kernel does with a message against the strict oracle. `checks`: those of it to make; `wire`:
+ * the message as it reads, for who has read it.
+ */
+export function examine(
+  profile: Profile,
+  message: Uint8Array,
+  checks?: readonly StrictName[],
+  wire?: ReturnType<typeof readWireFmap>,
+): Examination {
   const verdict = parseFmap(profile, message);
-  const breaches = strict(profile, message, checks);
+  const breaches = strict(profile, message, checks, wire);
   const shown: Shown[] = verdict.hazards
     .filter((h) => !CHECKED.includes(h.rule))
     .map((h) => ({ id: h.rule, at: h.offset, detail: `${h.count} times` }));

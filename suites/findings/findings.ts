@@ -1,13 +1,8 @@
 import { PROFILES, type Profile } from "../../spec/index.ts";
 import { examine, meaning } from "./divergence.ts";
 import type { Divergence, FindingsReport } from "./outcome.ts";
-import { type SearchOptions, searchProfile, type Witness } from "./search.ts";
+import { type SearchOptions, search, simpler, simplest, type Witness } from "./search.ts";
 import { story } from "./story.ts";
-
-interface Sighting {
-  readonly profile: Profile;
-  readonly witness: Witness;
-}
 
 /** Every class of divergence that the search reaches in one of the profiles, each once, with the smallest message that shows it. */
 export async function findings(
@@ -15,11 +10,15 @@ export async function findings(
   options: SearchOptions & { readonly version: string },
 ): Promise<FindingsReport> {
   const chosen = PROFILES.filter((p) => profiles.includes(p));
-  const sightings = new Map<string, Sighting[]>();
-  for (const profile of chosen)
-    for (const [id, witness] of await searchProfile(profile, options))
-      sightings.set(id, [...(sightings.get(id) ?? []), { profile, witness }]);
-  const divergences = [...sightings].map(([id, seen]) => divergence(id, seen, chosen, options));
+  const divergences: Divergence[] = [];
+  for (const [id, witnesses] of await search(chosen, options)) {
+    const best = [...witnesses.values()].reduce((a, b) => (simpler(b, a) ? b : a));
+    const witness = await simplest(id, best, options);
+    const { message } = witness;
+    const has = (p: Profile) =>
+      witnesses.has(p) || examine(p, message, options.checks).shown.some((s) => s.id === id);
+    divergences.push(divergence(id, witness, chosen, chosen.filter(has)));
+  }
   return {
     format: "fmapspec-findings",
     version: 1,
@@ -32,17 +31,13 @@ export async function findings(
   };
 }
 
+/** `having`: those of the chosen profiles, oldest first, whose kernel does so. */
 function divergence(
   id: string,
-  seen: readonly Sighting[],
+  { profile, message, examination }: Witness,
   chosen: readonly Profile[],
-  { checks }: SearchOptions,
+  having: readonly Profile[],
 ): Divergence {
-  const best = seen.reduce((a, b) => (weight(b) < weight(a) ? b : a));
-  const { message, examination } = best.witness;
-  const shows = (p: Profile) =>
-    seen.some((s) => s.profile === p) || examine(p, message, checks).shown.some((s) => s.id === id);
-  const having = chosen.filter(shows);
   const last = chosen.indexOf(having.at(-1) as Profile);
   const { at, detail } = examination.shown.find((s) => s.id === id) as (typeof examination.shown)[number];
   return {
@@ -50,11 +45,7 @@ function divergence(
     ...meaning(id),
     profiles: having.map((p) => p.name),
     fixedBy: chosen[last + 1]?.name ?? null,
-    witness: { profile: best.profile.name, message: Buffer.from(message).toString("hex"), at, detail },
-    steps: story(best.profile, examination.verdict),
+    witness: { profile: profile.name, message: Buffer.from(message).toString("hex"), at, detail },
+    steps: story(profile, examination.verdict),
   };
 }
-
-/** Bytes, and how much else is wrong with the message: that counts more. */
-const weight = ({ witness }: Sighting): number =>
-  witness.message.length + 1e6 * witness.examination.breaches.length;

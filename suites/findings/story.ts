@@ -12,13 +12,11 @@ import { type Fmap, type Profile, rangesOf, renderRc } from "../../spec/index.ts
 
 /** What the profile's kernel does with a message, step by step: parse, install, open(2), the first byte that goes wrong. */
 export function story(profile: Profile, verdict: Verdict): string[] {
+  if (verdict.verdict === "unspecified") return [`parse: not settled: ${verdict.reason}`];
   const parse =
     verdict.verdict === "accept"
       ? `parse: accepted as ${mapText(verdict.map)}`
-      : verdict.verdict === "reject"
-        ? `parse: ${verdict.errno} at byte ${verdict.offset} (${verdict.rule})`
-        : `parse: unspecified at byte ${verdict.offset} (${verdict.rule}): ${verdict.reason}`;
-  if (verdict.verdict === "unspecified") return [parse];
+      : `parse: ${verdict.errno} at byte ${verdict.offset} (${verdict.rule})`;
   const { errno, inode } = installFmap(profile, FRESH_INODE, verdict);
   const install =
     inode.map === null
@@ -58,9 +56,9 @@ function firstWrong(profile: Profile, map: Fmap): string | null {
 }
 
 function wrongness(found: Resolution, map: Fmap, stray: string | null): string | null {
-  // Of a resolver that was not read there is nothing to tell.
-  if (found.kind === "unspecified") return found.rule === null ? null : `is undefined (${found.rule})`;
-  if (found.kind !== "mapped") return "is nowhere: the access fails";
+  if (found.kind === "unspecified") return `is not settled: ${found.reason}`;
+  if (found.kind === "empty") return "is nowhere: success, with 0 bytes";
+  if (found.kind === "failed") return `is nowhere: ${found.errno}`;
   const place = `is byte ${found.offset} of daxdev ${found.devindex}`;
   if (stray !== null) return `${place}, past the end of its range: ${stray}`;
   const inside = rangesOf(map).some(
