@@ -4,3 +4,4 @@ export { type Judgement, renderJudgement, renderSideBySide } from "./judge-text.
 export { renderMatrix, renderMatrixPage } from "./matrix-text.ts";
 export { coloured, type Paint, plain } from "./paint.ts";
 export { renderReport, type StoredAt } from "./parser-text.ts";
+export { renderProfileDifferences, renderProfiles } from "./profiles-text.ts";
