@@ -42,6 +42,9 @@ export interface Closed extends DaemonEnd {
 }
 
 const TIMEOUT = 5000;
+
+/** INIT is due after so many times as long: a daemon may read first what it shall serve. */
+const STARTING = 4;
 const PATIENCE = 2000;
 
 /** Milliseconds between a daemon's end and the end of its channel, in either order, before they count as two things. */
@@ -172,7 +175,7 @@ export class FuseConnection {
 
   /** Negotiates as that profile's kernel does. */
   init(profile: Profile, options: InitOptions): Promise<InitResult> {
-    return negotiate(this, profile, options);
+    return negotiate(this, profile, { timeout: STARTING * this.timeout, ...options });
   }
 
   /** Ends the connection and the daemon, by force if it does not go, and tells how it went. */
