@@ -58,6 +58,8 @@ export class FuseConnection {
   /** What the daemon wrote that no kernel takes, in the order in which it came; at most 1000. */
   readonly faults: readonly Fault[];
   readonly counts: Readonly<Counts>;
+  /** Whether we gave the daemon up because it wrote without end what nobody had asked for. */
+  flooded = false;
   /** Hears every message to the daemon, and what the daemon writes as it comes. */
   tap: ((from: "kernel" | "daemon", bytes: Uint8Array) => void) | null = null;
   /** Resolves with half a sentence once the daemon does not answer any more. */
@@ -85,6 +87,7 @@ export class FuseConnection {
     this.timeout = options.timeout ?? TIMEOUT;
     this.caller = options.caller ?? self();
     this.exchange = new Exchange((how) => {
+      this.flooded = true;
       this.leave(how);
       channel.close();
     });
