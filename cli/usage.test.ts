@@ -18,6 +18,11 @@ const badManifest = file(
   "manifest.json",
   '{"format":"fmapspec-manifest","version":1,"daxdevs":[],"files":[{"path":"/a"}]}',
 );
+const twice = file(
+  "twice.json",
+  '{"format":"fmapspec-manifest","version":1,"daxdevs":[{"index":0,"name":"/dev/dax0.0","size":"2097152"},' +
+    '{"index":0,"name":"/dev/dax1.0","size":"2097152"}],"files":[]}',
+);
 const badKnown = file("known", "fmap/header/underflow  # expected  # no-link\n");
 mkdirSync(join(folder, "empty"));
 
@@ -34,7 +39,12 @@ const CASES: [string, string[], number, RegExp][] = [
   ["a wrong number", ["parser", "--runs", "many"], 2, /--runs takes a whole number from 1 on, not 'many'/],
   ["a number out of range", ["parser", "--timeout", "0"], 2, /--timeout takes a whole number from 1 to/],
   ["a wrong shard", ["parser", "--shard", "3/2"], 2, /--shard takes I\/N with I from 1 to N, not '3\/2'/],
-  ["an unknown profile", ["parser", "--profile", "v99"], 2, /there is no profile 'v99'; there are rfc-v2/],
+  [
+    "an unknown profile",
+    ["parser", "--profile", "v99"],
+    2,
+    /there is no profile 'v99'; there are rfc-v1, rfc-v2, v3/,
+  ],
   ["a filter that matches nothing", ["parser", "--filter", "nothing/*"], 2, /'nothing\/\*' matches no rule/],
   ["an unknown report", ["parser", "--report", "pdf=x"], 2, /there is no report 'pdf'/],
   ["a report without a path", ["parser", "--report", "json"], 2, /--report takes KIND=PATH/],
@@ -98,7 +108,19 @@ const CASES: [string, string[], number, RegExp][] = [
   ["no counterexample", ["replay"], 2, /replay takes one counterexample file/],
   ["a counterexample that is none", ["replay", misfit], 2, /misfit\.json is no counterexample file: \//],
   ["a counterexample that is not JSON", ["replay", notJson], 2, /not\.json is not JSON/],
+  ["a counterexample that is not there", ["replay", "/no/such"], 2, /cannot read \/no\/such/],
   ["arguments for a driver", ["driver", "x"], 2, /driver takes no arguments/],
+  ["a command for a driver", ["driver", "--", "x"], 2, /driver takes no arguments/],
+  ["a driver of no profile", ["driver", "--profile", "v99"], 2, /there is no profile 'v99'/],
+  ["an empty message", ["judge", ""], 2, /'' is neither a file nor hex digits/],
+  ["an offset that is too large", ["judge", "--offset", "9223372036854775808", "00"], 2, /2\^63-1/],
+  ["a shard that is none", ["parser", "--shard", "half"], 2, /--shard takes I\/N/],
+  [
+    "a protocol for a source",
+    ["parser", "--protocol", "exec", "--kernel-source", "x"],
+    2,
+    /--protocol goes with a command behind --, not with --kernel-source/,
+  ],
   ["a mutant that is not there", ["selftest", "x"], 2, /no mutant matches x/],
   ["a daemon without a command", ["daemon", "--"], 2, /there is no command behind --/],
   ["a daemon's command in front of --", ["daemon", "mydaemon"], 2, /the daemon's command goes behind --/],
@@ -109,15 +131,24 @@ const CASES: [string, string[], number, RegExp][] = [
     2,
     /is no manifest: \/files\/0: must have required/,
   ],
+  ["a manifest that is not JSON", ["daemon", "--expect", notJson, "--", "x"], 2, /not\.json is not JSON/],
+  [
+    "a manifest that is not there",
+    ["daemon", "--expect", "/no/such", "--", "x"],
+    2,
+    /cannot read \/no\/such/,
+  ],
+  [
+    "a manifest with a devindex twice",
+    ["daemon", "--expect", twice, "--", "x"],
+    2,
+    /twice\.json: \/daxdevs\/1/,
+  ],
   ["an unknown channel", ["daemon", "--channel", "pigeon"], 2, /--channel takes auto, seqpacket, stream/],
   ["no certificate", ["verify"], 2, /verify takes one certificate file/],
   ["a certificate that is none", ["verify", badManifest], 2, /is no certificate: \//],
-  [
-    "an unknown fault",
-    ["reference-daemon", "--fault", "none-such", "/dev/fd/0"],
-    2,
-    /there is no fault 'none-such'/,
-  ],
+  ["a certificate that is not JSON", ["verify", notJson], 2, /not\.json is not JSON/],
+  ["a certificate that is not there", ["verify", "/no/such"], 2, /cannot read \/no\/such/],
 ];
 
 describe("a user's mistake", () => {

@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DaxRange, Fmap } from "../spec/index.ts";
-import { overlaps, ownedRanges, uncovered } from "./strict-map.ts";
+import { firstStray, overlaps, ownedRanges, uncovered } from "./strict-map.ts";
+import { placesOf } from "./test/per-byte.ts";
 
 const range = (offset: bigint, length: bigint, devindex = 0n): DaxRange => ({ devindex, offset, length });
 
@@ -48,6 +50,35 @@ describe("every byte of the file is carried", () => {
   ])("%s", (_name, map, expected) => {
     expect(uncovered(map)).toBe(expected);
   });
+});
+
+it("the first byte that strays is the first one that dealing bytes to strips puts outside", () => {
+  const small = (max: number, min = 0) => fc.integer({ min, max }).map(BigInt);
+  const rangeArb = fc.record({ devindex: small(1), offset: small(1000), length: small(9) });
+  const stripedArb = fc.record({
+    chunkSize: small(4, 1),
+    nbytes: small(20, 1),
+    strips: fc.array(rangeArb, { minLength: 1, maxLength: 3 }),
+  });
+  const mapArb: fc.Arbitrary<Fmap> = fc
+    .tuple(small(40), fc.array(stripedArb, { maxLength: 3 }))
+    .map(([fileSize, extents]) => ({
+      fileType: 0,
+      fileSize,
+      devBitmap: 1n,
+      extType: "interleaved",
+      extents,
+    }));
+  fc.assert(
+    fc.property(mapArb, (map) => {
+      const places = placesOf(map).slice(0, Number(map.fileSize));
+      const outside = places.findIndex((p) => !p.inside);
+      const end = BigInt(places.length);
+      const expected = outside >= 0 ? BigInt(outside) : end < map.fileSize ? end : null;
+      expect(firstStray(map)?.offset ?? null).toBe(expected);
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 describe("ranges that share bytes", () => {

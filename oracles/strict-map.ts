@@ -1,4 +1,4 @@
-import type { DaxRange, Fmap } from "../spec/index.ts";
+import type { DaxRange, Fmap, InterleavedExtent } from "../spec/index.ts";
 
 /** A range of a daxdev that belongs to somebody: `[start, end)` in bytes. */
 export interface Owned {
@@ -39,28 +39,65 @@ export function overlaps(ranges: readonly Owned[]): [Owned, Owned][] {
 
 const compare = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
 
-/**
- * Why some byte of [0, file_size) does not resolve into the very extent or strip that carries it, or would lie past its
- * end; null: every byte does.
- */
-export function uncovered(map: Fmap): string | null {
-  let left = map.fileSize;
-  if (map.extType === "simple") {
-    for (const e of map.extents) left -= e.length;
-    return left > 0n ? `the last ${left} bytes of the file have no extent` : null;
+/** The first byte of the file that does not resolve into the very extent or strip that carries it. */
+export interface Stray {
+  /** File offset. */
+  readonly offset: bigint;
+  readonly kind: "no range" | "past its end";
+  readonly detail: string;
+}
+
+/** The first byte of [0, file_size) that has no extent, or would lie past the end of its strip; null: there is none. */
+export function firstStray(map: Fmap): Stray | null {
+  if (map.extType === "simple")
+    return behind(
+      map,
+      map.extents.reduce((n, e) => n + e.length, 0n),
+    );
+  let start = 0n;
+  for (const [i, extent] of map.extents.entries()) {
+    if (start >= map.fileSize) return null;
+    const stray = strayOfExtent(extent, map.fileSize - start, `extent ${i}`);
+    if (stray !== null) return { ...stray, offset: start + stray.offset };
+    start += extent.nbytes;
   }
-  for (const [i, { chunkSize, nbytes, strips }] of map.extents.entries()) {
-    if (left <= 0n) return null;
-    const served = nbytes < left ? nbytes : left;
-    if (chunkSize === 0n) return `extent ${i} has chunk size 0`;
-    for (const [j, strip] of strips.entries()) {
-      const used = usedOfStrip(served, chunkSize, BigInt(strips.length), BigInt(j));
-      if (used > strip.length)
-        return `extent ${i}, strip ${j} is ${strip.length} bytes long and carries chunks up to byte ${used}`;
-    }
-    left -= served;
+  return behind(map, start);
+}
+
+/** Why some byte of the file does not resolve into the range that carries it; null: every byte does. */
+export const uncovered = (map: Fmap): string | null => firstStray(map)?.detail ?? null;
+
+const behind = ({ fileSize }: Fmap, end: bigint): Stray | null =>
+  end >= fileSize
+    ? null
+    : {
+        offset: end,
+        kind: "no range",
+        detail: `the last ${fileSize - end} bytes of the file have no extent`,
+      };
+
+/** `left`: bytes of the file from the extent's first on. */
+function strayOfExtent(
+  { chunkSize, nbytes, strips }: InterleavedExtent,
+  left: bigint,
+  owner: string,
+): Stray | null {
+  if (chunkSize === 0n) return { offset: 0n, kind: "no range", detail: `${owner} has chunk size 0` };
+  const served = nbytes < left ? nbytes : left;
+  const n = BigInt(strips.length);
+  let first: Stray | null = null;
+  for (const [j, { length }] of strips.entries()) {
+    const used = usedOfStrip(served, chunkSize, n, BigInt(j));
+    if (used <= length) continue;
+    const offset = ((length / chunkSize) * n + BigInt(j)) * chunkSize + (length % chunkSize);
+    if (first === null || offset < first.offset)
+      first = {
+        offset,
+        kind: "past its end",
+        detail: `${owner}, strip ${j} is ${length} bytes long and carries chunks up to byte ${used}`,
+      };
   }
-  return left > 0n ? `the last ${left} bytes of the file have no extent` : null;
+  return first;
 }
 
 /** How far into strip j the chunks reach that the first `served` bytes of an interleaved extent put there. */

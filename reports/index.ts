@@ -1,4 +1,6 @@
 export { renderDaemonReport } from "./daemon-text.ts";
-export { type Judgement, renderJudgement } from "./judge-text.ts";
+export { renderFindings, renderFindingsPage } from "./findings-text.ts";
+export { type Judgement, renderJudgement, renderSideBySide } from "./judge-text.ts";
+export { renderMatrix, renderMatrixPage } from "./matrix-text.ts";
 export { coloured, type Paint, plain } from "./paint.ts";
 export { renderReport, type StoredAt } from "./parser-text.ts";

@@ -2,7 +2,7 @@ import type { Hazard, Resolution, TraceStep, Verdict } from "../oracles/index.ts
 import { type Profile, rule } from "../spec/index.ts";
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
-import type { Paint } from "./paint.ts";
+import { type Paint, plain } from "./paint.ts";
 
 export interface Judgement {
   readonly profile: Profile;
@@ -52,6 +52,39 @@ export function renderJudgement(j: Judgement, paint: Paint): string {
   return `${parts.join("\n\n")}\n`;
 }
 
+/** One message before several profiles: its bytes once, then what each makes of it, a line for each. */
+export function renderSideBySide(judgements: readonly Judgement[], paint: Paint): string {
+  const [first] = judgements as [Judgement];
+  const rows = judgements.map(({ profile, verdict, resolutions }) => {
+    const { name } = profile;
+    if (verdict.verdict === "reject") return [name, verdict.errno, `${verdict.offset}`, verdict.rule];
+    if (verdict.verdict === "unspecified")
+      return [name, verdict.verdict, `${verdict.offset}`, `${verdict.rule}: ${verdict.reason}`];
+    const start = resolutions.find((r) => r.offset === 0n);
+    return [
+      name,
+      verdict.verdict,
+      "",
+      start === undefined ? "" : `byte 0: ${resolution(start.found, plain)}`,
+    ];
+  });
+  const table = [["profile", "verdict", "byte", ""], ...rows];
+  const widths = [0, 1, 2].map((x) => Math.max(...table.map((r) => (r[x] as string).length)));
+  const lines = table.map((row, y) => {
+    const text = row
+      .map((cell, x) => cell.padEnd(widths[x] ?? 0))
+      .join("  ")
+      .trimEnd();
+    return y === 0 ? paint("dim", text) : row[1] === "accept" ? paint("green", text) : paint("red", text);
+  });
+  const hazards = judgements.flatMap(({ profile, verdict }) =>
+    verdict.hazards.map((h) => `${profile.name}: ${h.rule} at byte ${h.offset}`),
+  );
+  const parts = [renderDump(first.message, [], paint), lines.join("\n")];
+  if (hazards.length > 0) parts.push([paint("bold", "hazards"), ...hazards.map((h) => `  ${h}`)].join("\n"));
+  return `${parts.join("\n\n")}\n`;
+}
+
 const indent = (text: string) => text.replace(/^/gm, "  ");
 
 /** Checks that repeat for every extent are folded where they hold. */
@@ -82,6 +115,8 @@ function steps(all: readonly TraceStep[], paint: Paint): string[] {
 
 function verdictLine(v: Verdict, profile: Profile, paint: Paint): string {
   if (v.verdict === "accept") return paint("green", "accept");
+  if (v.verdict === "unspecified")
+    return `${paint("yellow", "unspecified")} at byte ${v.offset}: accept or EINVAL (${v.rule}: ${v.reason})`;
   const { sentence, source } = rule(v.rule);
   return `${paint("red", `reject with ${v.errno}`)} at byte ${v.offset}: ${sentence} (${v.rule}, ${source[profile.name]})`;
 }
@@ -91,7 +126,11 @@ const hazardLine = (h: Hazard, paint: Paint) =>
 
 function resolution(r: Resolution, paint: Paint): string {
   if (r.kind === "empty") return "nothing (success, 0 bytes)";
-  if (r.kind === "unspecified") return paint("red", `undefined: ${rule(r.rule).sentence}`);
+  if (r.kind === "failed") return `nothing (${r.errno})`;
+  if (r.kind === "unspecified")
+    return r.rule === null
+      ? paint("yellow", `unspecified: ${r.reason}`)
+      : paint("red", `undefined: ${rule(r.rule).sentence}`);
   const hazard = r.hazard === undefined ? "" : paint("yellow", ` (${r.hazard})`);
   return `daxdev ${r.devindex} at 0x${r.offset.toString(16)}, ${r.length} bytes${hazard}`;
 }

@@ -1,5 +1,7 @@
 export * from "./daemon/outcome.ts";
 export * from "./failure.ts";
+export * from "./findings/outcome.ts";
 export * from "./known-failing.ts";
+export type { Matrix, MatrixRow } from "./matrix.ts";
 export * from "./outcome.ts";
-export { type VerdictJson, verdictToJson } from "./verdict-json.ts";
+export { expectation, type VerdictJson, verdictToJson } from "./verdict-json.ts";

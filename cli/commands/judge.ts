@@ -1,6 +1,6 @@
 import { oddities, parseFmap, resolve, type TraceStep } from "../../oracles/index.ts";
-import { renderJudgement } from "../../reports/index.ts";
-import { DEFAULT_PROFILE, type Fmap } from "../../spec/index.ts";
+import { type Judgement, renderJudgement, renderSideBySide } from "../../reports/index.ts";
+import { DEFAULT_PROFILE, type Fmap, type Profile } from "../../spec/index.ts";
 import { UsageError, verdictToJson } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
 import { readMessage } from "../message-input.ts";
@@ -24,7 +24,7 @@ export const judge: Command = {
 Judges one GET_FMAP reply as the kernel of the profile does, and says why. FILE (- is standard
 input) holds hex digits, a message document in JSON (schema message), or the raw bytes.
 
-  --profile NAME  the kernel revision (default ${DEFAULT_PROFILE.name}); repeatable, or all
+  --profile NAME  the kernel revision (default ${DEFAULT_PROFILE.name}); repeatable, or all: side by side
   --offset N      also resolve ${WANT} bytes at this file offset; repeatable
   --json          print the verdict as JSON (schema verdict), a line for each profile
 
@@ -45,40 +45,41 @@ Exit status 0 when every profile accepts it, 1 when one does not.
       return BigInt(o);
     });
     const message = await readMessage(argument);
-    let accepted = true;
-    for (const profile of profiles(options)) {
-      const steps: TraceStep[] = [];
-      const verdict = parseFmap(profile, message, { trace: { check: (step) => steps.push(step) } });
-      accepted &&= verdict.verdict === "accept";
-      if (flag(options, "json")) {
+    const judgements = profiles(options).map((profile) => judged(profile, message, offsets));
+    if (flag(options, "json"))
+      for (const { profile, verdict } of judgements) {
         const json = {
           profile: profile.name,
           message: message.toString("hex"),
           verdict: verdictToJson(verdict),
         };
         print(`${JSON.stringify(json)}\n`);
-        continue;
       }
-      const map = verdict.verdict === "accept" ? verdict.map : null;
-      const shown = map === null ? [] : [...telling(map), ...offsets];
+    else {
+      const [only, ...others] = judgements;
       print(
-        renderJudgement(
-          {
-            profile,
-            message,
-            steps,
-            verdict,
-            oddities: map === null ? [] : oddities(message, map),
-            resolutions: shown.map((offset) => ({
-              offset,
-              want: WANT,
-              found: resolve(profile, map as Fmap, offset, WANT),
-            })),
-          },
-          paint,
-        ),
+        others.length === 0 ? renderJudgement(only as Judgement, paint) : renderSideBySide(judgements, paint),
       );
     }
-    return accepted ? 0 : 1;
+    return judgements.every((j) => j.verdict.verdict === "accept") ? 0 : 1;
   },
 };
+
+function judged(profile: Profile, message: Uint8Array, offsets: readonly bigint[]): Judgement {
+  const steps: TraceStep[] = [];
+  const verdict = parseFmap(profile, message, { trace: { check: (step) => steps.push(step) } });
+  const map = verdict.verdict === "accept" ? verdict.map : null;
+  const shown = map === null ? [] : [...telling(map), ...offsets];
+  return {
+    profile,
+    message,
+    steps,
+    verdict,
+    oddities: map === null ? [] : oddities(profile, message, map),
+    resolutions: shown.map((offset) => ({
+      offset,
+      want: WANT,
+      found: resolve(profile, map as Fmap, offset, WANT),
+    })),
+  };
+}

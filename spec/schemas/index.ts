@@ -2,7 +2,9 @@ import { certificateSchema } from "./certificate.ts";
 import { counterexampleSchema } from "./counterexample.ts";
 import { daemonReportSchema } from "./daemon-report.ts";
 import { driverReplySchema, driverRequestSchema, driverStartedSchema } from "./driver.ts";
+import { findingsSchema } from "./findings.ts";
 import { manifestSchema } from "./manifest.ts";
+import { matrixSchema } from "./matrix.ts";
 import { messageSchema } from "./message.ts";
 import { reportSchema } from "./report.ts";
 import { sessionSchema } from "./session.ts";
@@ -23,6 +25,8 @@ export const SCHEMAS = {
   "daemon-report": daemonReportSchema,
   certificate: certificateSchema,
   manifest: manifestSchema,
+  findings: findingsSchema,
+  matrix: matrixSchema,
   session: sessionSchema,
 } as const satisfies Record<string, Schema>;
 

@@ -91,7 +91,16 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
     { ...judged, verdict: accept },
     { ...judged, verdict: { verdict: "accept", map: stripedMap, hazards } },
     { ...judged, verdict: reject },
-    { ...judged, verdict: { verdict: "unspecified", rule: "hazard/zero-chunk-division", hazards } },
+    {
+      ...judged,
+      verdict: {
+        verdict: "unspecified",
+        rule: "fmap/interleaved/nstrips-limit",
+        offset: 32,
+        reason: "open",
+        hazards,
+      },
+    },
   ],
   "driver-request": [
     { cmd: "start", version: 1 },
@@ -198,6 +207,59 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
         { rule: "daemon/fmap/accepted", level: "MUST", outcome: "passed" },
         { rule: "daemon/fmap/size-reply", level: "MUST", outcome: "not-applicable", reason: "no large map" },
       ],
+    },
+  ],
+  findings: [
+    {
+      format: "fmapspec-findings",
+      version: 1,
+      fmapspec: "0.1.0",
+      seed: 1,
+      messages: 1000,
+      profiles: ["rfc-v2", "v10"],
+      complete: true,
+      divergences: [
+        {
+          id: "accepts/reserved-zero",
+          sentence: "It takes a message with a reserved field that is not zero.",
+          consequence: "why it matters",
+          profiles: ["rfc-v2"],
+          fixedBy: "v10",
+          witness: { profile: "rfc-v2", message: "00ff", at: 1, detail: "a reserved field is not zero" },
+          steps: ["parse: accepted"],
+        },
+        {
+          id: "hazard/strips-leak",
+          sentence: "A leak.",
+          consequence: "why it matters",
+          profiles: ["v10"],
+          fixedBy: null,
+          witness: { profile: "v10", message: "", at: 0, detail: "" },
+          steps: [],
+        },
+      ],
+    },
+  ],
+  matrix: [
+    {
+      format: "fmapspec-matrix",
+      version: 1,
+      fmapspec: "0.1.0",
+      of: "messages",
+      profiles: ["rfc-v2", "v10"],
+      rows: [
+        { name: "fmap/header/nextents-zero", message: "00ff", cells: ["EINVAL", "ERANGE"], alike: 3 },
+        { name: "no fault", message: "", cells: ["accept", "unspecified"] },
+      ],
+    },
+    {
+      format: "fmapspec-matrix",
+      version: 1,
+      fmapspec: "0.1.0",
+      of: "daemon",
+      profiles: ["rfc-v2"],
+      rows: [{ name: "daemon/fmap/accepted", cells: ["passed"] }],
+      conclusions: ["conforming"],
     },
   ],
 };

@@ -1,6 +1,6 @@
 import { build, type Recipe } from "../../generators/index.ts";
-import { parseFmap, resolve } from "../../oracles/index.ts";
-import type { Needs, Rule } from "../../spec/index.ts";
+import { oddities, parseFmap, resolve } from "../../oracles/index.ts";
+import type { Needs, Rule, RuleId } from "../../spec/index.ts";
 import type { Counterexample, Finding, ParserReport } from "../outcome.ts";
 import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
 import { verdictToJson } from "../verdict-json.ts";
@@ -36,9 +36,9 @@ export class Reporter {
     const { ledger } = this.run;
     const { profile, level, seed, version, strict } = this.options;
     const unshrunk = await this.shrinkAll([...ledger.failures.values()]);
-    const counterexamples = distinct([...ledger.failures.values()].filter((f) => !unshrunk.has(f))).map((f) =>
-      this.counterexample(f),
-    );
+    const shrunk = [...ledger.failures.values()].filter((f) => !unshrunk.has(f));
+    this.explain(shrunk);
+    const counterexamples = distinct(shrunk).map((f) => this.counterexample(f));
     const findings: Finding[] = [];
     for (const finding of ledger.findings.values()) findings.push(await this.finding(finding));
     const fatal = findings.filter((f) => !f.predicted || strict);
@@ -96,13 +96,19 @@ export class Reporter {
   private async shrinkFailure(f: FailureClass): Promise<void> {
     if (f.recipe === null || this.options.signal.aborted) return;
     const wanted = parseFmap(this.options.profile, f.question.message, failing(f.question));
-    const simplest = await shrink(f.recipe, async (message) => {
+    let odd = this.oddities(f.question.message);
+    const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
       if (this.options.signal.aborted) return false;
       const q = this.asked(f.question, message);
       const now = parseFmap(this.options.profile, message, failing(q));
       if (now.verdict !== wanted.verdict) return false;
       if (now.verdict === "reject" && wanted.verdict === "reject" && now.errno !== wanted.errno) return false;
-      return alike(await this.differenceOn(q), f);
+      // A message that is odd in one more way is not simpler, though it may be shorter.
+      const oddNow = this.oddities(message);
+      if (!oddNow.every((rule) => odd.includes(rule))) return false;
+      if (!alike(await this.differenceOn(q), f)) return false;
+      odd = oddNow;
+      return true;
     });
     this.settle(f, simplest);
     const last = await this.differenceOn(f.question);
@@ -110,10 +116,32 @@ export class Reporter {
     if (alike(last, f)) Object.assign(f, last);
   }
 
+  /** A failure whose message is odd in all the ways of another one's, and in more, is the other one's. */
+  private explain(failures: readonly FailureClass[]): void {
+    const odd = new Map(failures.map((f) => [f, this.oddities(f.question.message)]));
+    const oddIn = (f: FailureClass) => odd.get(f) as readonly RuleId[];
+    for (const f of failures) {
+      const cause = failures.find(
+        (g) =>
+          oddIn(g).length > 0 &&
+          oddIn(g).length < oddIn(f).length &&
+          alike(g, f) &&
+          oddIn(g).every((rule) => oddIn(f).includes(rule)),
+      );
+      if (cause !== undefined) f.rule = cause.rule;
+    }
+  }
+
+  /** The ways in which an accepted message is odd; none of a refused one. */
+  private oddities(message: Uint8Array): readonly RuleId[] {
+    const verdict = parseFmap(this.options.profile, message);
+    return verdict.verdict === "accept" ? oddities(this.options.profile, message, verdict.map) : [];
+  }
+
   private async finding(f: FindingClass): Promise<Finding> {
     const key = seenKey(f);
     if (f.recipe !== null && !this.options.signal.aborted) {
-      const simplest = await shrink(f.recipe, async (message) => {
+      const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
         if (this.options.signal.aborted) return false;
         const q = this.asked(f.question, message);
         const answer = await this.subject.question(q);
@@ -141,7 +169,7 @@ export class Reporter {
   }
 
   private settle(f: { question: Question; recipe: Recipe | null }, simplest: Recipe): void {
-    f.question = this.asked(f.question, build(simplest).bytes);
+    f.question = this.asked(f.question, build(simplest, this.options.profile).bytes);
     f.recipe = simplest;
   }
 
@@ -186,7 +214,10 @@ export class Reporter {
 }
 
 /** Whether the same went wrong as in the failure, whatever the numbers. */
-const alike = (now: Checked["difference"], f: FailureClass): now is NonNullable<Checked["difference"]> =>
+const alike = (
+  now: Pick<Failure, "kind" | "actual"> | null,
+  f: FailureClass,
+): now is NonNullable<Checked["difference"]> =>
   now !== null && now.kind === f.kind && sameness(now.actual) === sameness(f.actual);
 
 const failing = (q: Question): { failAllocation?: number } =>

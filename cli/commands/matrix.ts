@@ -1,0 +1,83 @@
+import { renderMatrix, renderMatrixPage } from "../../reports/index.ts";
+import { PROFILES, type Profile } from "../../spec/index.ts";
+import { runDaemonSuite } from "../../suites/daemon/certification.ts";
+import { type Matrix, UsageError } from "../../suites/index.ts";
+import { boundaryMatrix, daemonMatrix, messageMatrix } from "../../suites/matrix.ts";
+import type { Command } from "../command.ts";
+import { type Context, VERSION } from "../context.ts";
+import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
+import { writeFile } from "../files.ts";
+import { readManifest } from "../manifest-input.ts";
+import { readMessage } from "../message-input.ts";
+import { choice, type Parsed, profiles, readOptions, text, texts, whole } from "../options.ts";
+import { timeoutOf } from "../subject.ts";
+
+export const matrix: Command = {
+  summary: "the same messages, or the same daemon, before every kernel revision",
+  help: `usage: fmapspec matrix [options] [HEX|FILE]...
+       fmapspec matrix [options] -- CMD ARG... {mountpoint}
+
+Holds each message against every profile and shows verdict and errno side by side; without a message,
+one for each way in which the profiles differ over a table of boundaries. With a command it certifies
+that daemon for every profile: which kernels will take it, and what is in the way of the others.
+A star marks what differs.
+
+  --profile NAME      only these kernel revisions; repeatable
+  --report KIND=PATH  json (schema matrix) or markdown; - is stdout; repeatable
+
+a daemon
+  --channel, --via, --user, --timeout, --expect, --level, --seed   as for fmapspec daemon
+
+Exit status 1 when a profile's kernel refuses a message that was given, or does not take the daemon.
+`,
+  async run(args, context) {
+    const options = readOptions(args, {
+      ...DAEMON_OPTIONS,
+      profile: { type: "string", multiple: true },
+      report: { type: "string", multiple: true },
+      level: { type: "string" },
+      seed: { type: "string" },
+    });
+    const chosen = texts(options, "profile").length === 0 ? PROFILES : profiles(options);
+    const targets = texts(options, "report").map((spec) => {
+      const [, kind, path] = /^(json|markdown)=(.+)$/.exec(spec) ?? [];
+      if (kind === undefined)
+        throw new UsageError(`--report takes json=PATH or markdown=PATH, not '${spec}'`);
+      return { kind, path: path as string };
+    });
+    const found = await matrixOf(options, chosen, context);
+    for (const { kind, path } of targets) {
+      const content = kind === "json" ? `${JSON.stringify(found, null, 2)}\n` : renderMatrixPage(found);
+      if (path === "-") context.print(content);
+      else writeFile(path, content);
+    }
+    if (!targets.some((t) => t.path === "-")) context.print(renderMatrix(found, context.paint));
+    if (found.conclusions !== undefined) return found.conclusions.every((c) => c === "conforming") ? 0 : 1;
+    return options.positionals.length === 0 || found.rows.every((r) => r.cells.every((c) => c === "accept"))
+      ? 0
+      : 1;
+  },
+};
+
+async function matrixOf(options: Parsed, chosen: readonly Profile[], { signal }: Context): Promise<Matrix> {
+  const { positionals, command } = options;
+  if (command === null) {
+    if (positionals.length === 0) return boundaryMatrix(chosen, VERSION);
+    const messages = positionals.map(async (name) => ({ name, bytes: await readMessage(name) }));
+    return messageMatrix(chosen, await Promise.all(messages), VERSION);
+  }
+  if (positionals.length > 0) throw new UsageError("give either messages or a daemon's command, not both");
+  const subject = daemonOf(options, command);
+  const expect = text(options, "expect");
+  const how = {
+    level: choice(options, "level", ["quick", "full", "soak"]),
+    seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? 1,
+    timeout: timeoutOf(options),
+    expect: expect === undefined ? null : await readManifest(expect),
+    signal,
+    version: VERSION,
+  };
+  const reports = [];
+  for (const profile of chosen) reports.push(await runDaemonSuite(subject, { ...how, profile }));
+  return daemonMatrix(chosen, reports, VERSION);
+}

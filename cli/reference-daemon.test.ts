@@ -1,0 +1,44 @@
+/** What the reference daemon's command says and prints; that it serves is tested where daemons are. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { manifestFromJson } from "../spec/index.ts";
+import { FAULTS } from "../suites/reference-daemon/faults.ts";
+import { misfit } from "../suites/schema-check.ts";
+import { fmapspec, scratch } from "./test/command.ts";
+
+const folder = scratch();
+
+describe("the reference daemon", () => {
+  it("lists its faults, each with the rule that it breaks", async () => {
+    const { status, stdout } = await fmapspec("reference-daemon", "--list-faults");
+    expect(status).toBe(0);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(FAULTS.length);
+    for (const { name, rule } of FAULTS)
+      expect(stdout).toMatch(new RegExp(`^${name} +${rule} +\\S.*\\.$`, "m"));
+  });
+
+  it("prints the manifest that it serves, which it takes again", async () => {
+    const printed = await fmapspec("reference-daemon", "--print-manifest");
+    const manifest = JSON.parse(printed.stdout);
+    expect(misfit("manifest", manifest)).toBeNull();
+    expect(manifestFromJson(manifest).files.length).toBeGreaterThanOrEqual(20);
+    const path = join(folder, "manifest.json");
+    writeFileSync(path, printed.stdout);
+    const again = await fmapspec("reference-daemon", "--manifest", path, "--print-manifest");
+    expect(again).toEqual(printed);
+  });
+
+  it.each([
+    [[], /^fmapspec: reference-daemon takes one mountpoint, \/dev\/fd\/N\n$/],
+    [["/dev/fd/0", "/dev/fd/1"], /takes one mountpoint/],
+    [["/dev/fd/0", "--", "x"], /takes one mountpoint/],
+    [["/mnt"], /has to be \/dev\/fd\/N, an open FUSE channel, not '\/mnt': the reference daemon mounts/],
+    [["/dev/fd/987654"], /descriptor 987654 is not open/],
+    [["--fault", "none-such", "/dev/fd/0"], /there is no fault 'none-such'; --list-faults lists them/],
+    [["--manifest", "/no/such", "/dev/fd/0"], /cannot read \/no\/such: there is no such file/],
+  ])("refuses %j", async (args, message) => {
+    const ran = await fmapspec("reference-daemon", ...args);
+    expect(ran).toMatchObject({ status: 2, stdout: "", stderr: expect.stringMatching(message) });
+  });
+});
