@@ -1,5 +1,5 @@
 import { type Owned, oddities, overlaps, ownedRanges, parseFmap, uncovered } from "../../oracles/index.ts";
-import { FILE_TYPES, type Fmap, type Profile, type RuleId } from "../../spec/index.ts";
+import { FILE_TYPES, type Fmap, holdsIn, type Profile, type RuleId, rule } from "../../spec/index.ts";
 import { describeFetch, type Fetched } from "./fetch.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import type { TreeNode } from "./tree.ts";
@@ -29,7 +29,12 @@ export function checkMap(
 ): ServedFile | null {
   const { path } = node;
   if (fetched.resized || fetched.sizeFault !== null)
-    ledger.check("daemon/fmap/size-reply", fetched.sizeFault, { path });
+    ledger.check(
+      // Where the kernel asks once, what does not fit is as good as refused.
+      holdsIn(rule("daemon/fmap/size-reply"), profile) ? "daemon/fmap/size-reply" : "daemon/fmap/accepted",
+      fetched.sizeFault,
+      { path },
+    );
   if (fetched.message === null) {
     // A fault of the size protocol is that requirement's; any other end without a map is this one's.
     if (fetched.errno !== null)
