@@ -75,6 +75,39 @@ describe("judge", () => {
   });
 });
 
+describe("judge, for all profiles", () => {
+  const lines = async (hex: string) =>
+    (await fmapspec("judge", "--profile", "all", hex)).stdout
+      .trimEnd()
+      .split("\n\n")[1]
+      ?.split("\n")
+      .map((line) => line.replaceAll(/ +/g, " "));
+
+  it("shows side by side what each makes of a message", async () => {
+    const header = Buffer.alloc(32);
+    expect(await lines(header.toString("hex"))).toEqual([
+      "profile verdict byte",
+      ...["rfc-v1", "rfc-v2", "v3", "v4", "v7"].map((p) => `${p} EINVAL 8 fmap/header/nextents-zero`),
+      ...["v10", "simple-only", "dual-ext"].map((p) => `${p} ERANGE 8 fmap/header/nextents-zero`),
+    ]);
+  });
+
+  it("says where its first byte is, and what was not settled", async () => {
+    const shown = await lines(hexOf(GOOD));
+    expect(shown?.[2]).toBe("rfc-v2 accept byte 0: daxdev 0 at 0x0, 4096 bytes");
+    expect(shown?.at(-1)).toMatch(/^dual-ext unspecified 32 fmap\/interleaved\/nstrips-limit: .*not found/);
+  });
+
+  it("tells hazards by profile", async () => {
+    const hazardous = Buffer.from(GOOD);
+    hazardous.writeUInt32LE(32, 56); // its first strip
+    const { status, stdout } = await fmapspec("judge", "--profile", "all", hexOf(hazardous));
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/\n\nhazards\n {2}rfc-v1: hazard\/devindex-shift at byte 56\n/);
+    expect(stdout).not.toContain("simple-only: hazard");
+  });
+});
+
 describe("list and explain", () => {
   it("list every rule, and explain each", async () => {
     const { stdout } = await fmapspec("list");

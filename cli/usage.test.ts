@@ -39,7 +39,12 @@ const CASES: [string, string[], number, RegExp][] = [
   ["a wrong number", ["parser", "--runs", "many"], 2, /--runs takes a whole number from 1 on, not 'many'/],
   ["a number out of range", ["parser", "--timeout", "0"], 2, /--timeout takes a whole number from 1 to/],
   ["a wrong shard", ["parser", "--shard", "3/2"], 2, /--shard takes I\/N with I from 1 to N, not '3\/2'/],
-  ["an unknown profile", ["parser", "--profile", "v99"], 2, /there is no profile 'v99'; there are rfc-v2/],
+  [
+    "an unknown profile",
+    ["parser", "--profile", "v99"],
+    2,
+    /there is no profile 'v99'; there are rfc-v1, rfc-v2, v3/,
+  ],
   ["a filter that matches nothing", ["parser", "--filter", "nothing/*"], 2, /'nothing\/\*' matches no rule/],
   ["an unknown report", ["parser", "--report", "pdf=x"], 2, /there is no report 'pdf'/],
   ["a report without a path", ["parser", "--report", "json"], 2, /--report takes KIND=PATH/],

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
 import { BOUNDARY_COUNTS } from "./base.ts";
 import { type Built, build } from "./build.ts";
 import { recipe, SLOT_NAMES, SLOTS } from "./recipe.ts";
@@ -6,22 +7,38 @@ import { recipe, SLOT_NAMES, SLOTS } from "./recipe.ts";
 /** Any recipe; shrinks every choice towards 0, the simplest. */
 export const recipeArb: fc.Arbitrary<number[]> = fc.tuple(...SLOT_NAMES.map((slot) => fc.nat(SLOTS[slot])));
 
-/** Any message, valid or adversarial, with the rules that it means to break or to use. */
-export const messageArb: fc.Arbitrary<Built> = recipeArb.map(build);
+/** Any message for that revision, valid or adversarial, with the rules that it means to break or to use. */
+export const messageArbOf = (profile: Profile): fc.Arbitrary<Built> =>
+  recipeArb.map((r) => build(r, profile));
 
-/** A message that is without a fault: 1 to 32 extents of 1 to 32 strips, disjoint, file_size exact. */
-export const validMessageArb: fc.Arbitrary<Uint8Array> = fc
-  .record({
-    kind: fc.nat(1),
-    count: fc.nat(31),
-    strips: fc.nat(31),
-    ragged: fc.nat(1),
-    lengths: fc.nat(SLOTS.lengths),
-  })
-  .map(
-    ({ count, strips, ...rest }) =>
-      build(recipe({ ...rest, count: BOUNDARY_COUNTS + count, strips: BOUNDARY_COUNTS + strips })).bytes,
-  );
+export const messageArb: fc.Arbitrary<Built> = messageArbOf(DEFAULT_PROFILE);
+
+/** Extents and strips of a valid message where the revision has no limit of its own. */
+const MANY = 32;
+
+/** Patterns of lengths that are all the same: strips of such extents hold their chunks. */
+const EVEN_LENGTHS = [0, 2, 4];
+
+/** A message that is without a fault in that revision, as many extents and strips as it takes, disjoint, file_size exact. */
+export const validMessageArbOf = (profile: Profile): fc.Arbitrary<Uint8Array> => {
+  const { limits, parser } = profile;
+  return fc
+    .record({
+      kind: fc.nat(parser.interleaved === null ? 0 : 1),
+      count: fc.nat(Math.min(limits.maxExtents ?? MANY, MANY) - 1),
+      strips: fc.nat(Math.min(limits.maxStrips ?? MANY, MANY) - 1),
+      ragged: fc.nat(1),
+      lengths: parser.interleaved?.stripCapacity ? fc.constantFrom(...EVEN_LENGTHS) : fc.nat(SLOTS.lengths),
+    })
+    .map(
+      ({ count, strips, ...rest }) =>
+        build(recipe({ ...rest, count: BOUNDARY_COUNTS + count, strips: BOUNDARY_COUNTS + strips }), profile)
+          .bytes,
+    );
+};
+
+/** A message that is without a fault in rfc-v2: 1 to 32 extents of 1 to 32 strips. */
+export const validMessageArb: fc.Arbitrary<Uint8Array> = validMessageArbOf(DEFAULT_PROFILE);
 
 /** Bytes without any structure. */
 export const randomBytesArb: fc.Arbitrary<Uint8Array> = fc.uint8Array({ maxLength: 512, size: "max" });

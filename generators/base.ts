@@ -18,7 +18,7 @@ export const countOf = (choice: number): number =>
 /** Choices of `count` and `strips` that stand for boundaries. */
 export const BOUNDARY_COUNTS = COUNTS.length;
 
-const UNIT = 2 * MiB;
+const CHUNK = 2 * MiB;
 
 export interface Shape {
   readonly interleaved: boolean;
@@ -32,24 +32,26 @@ export interface Shape {
   readonly offsets: number;
 }
 
-/** Low and high half of a length by pattern. */
-const lengthLo = (pattern: number, i: number) =>
+/** Low and high half of a length by pattern, in units. */
+const lengthLo = (pattern: number, i: number, unit: number) =>
   pattern === 0
-    ? UNIT
+    ? unit
     : pattern === 1
-      ? (i + 1) * UNIT
+      ? (i + 1) * unit
       : pattern === 2
-        ? 512 * UNIT
+        ? 512 * unit
         : pattern === 3
-          ? (1 + ((i * 7) % 5)) * UNIT
+          ? (1 + ((i * 7) % 5)) * unit
           : pattern === 4
             ? 0
-            : (i + 3) * UNIT;
+            : (i + 3) * unit;
 const lengthHi = (pattern: number, i: number) => (pattern === 4 ? 256 : pattern === 5 ? i + 1 : 0);
 
 /** Writes the message of that shape at byte `start` of the draft: without a fault as long as the limits allow it. */
 export function writeBase(d: Draft, start: number, shape: Shape): void {
   const { interleaved, extents, ragged, lengths, offsets } = shape;
+  // Where less than 2 MiB is aligned, every second pattern is in those smaller units.
+  const unit = lengths % 2 === 1 ? d.profile.limits.alignment : CHUNK;
   // What does not fit a message is left out: 64 extents of 64 strips.
   const room = Math.floor((MAX_MESSAGE - fmapHeader.size) / extents) - interleavedExt.size;
   const strips = interleaved ? Math.min(shape.strips, Math.floor(room / simpleExt.size)) : 1;
@@ -76,14 +78,14 @@ export function writeBase(d: Draft, start: number, shape: Shape): void {
     if (interleaved) at += interleavedExt.size;
     for (let j = 0; j < n; j++) {
       const k = d.nranges;
-      const lo = lengthLo(lengths, k);
+      const lo = lengthLo(lengths, k, unit);
       const hi = lengthHi(lengths, k);
       d.u64(at + RANGE.length, hi, lo);
       if (offsets === 0) d.u64(at + RANGE.offset, endHi, endLo);
-      else if (offsets === 1) d.u64(at + RANGE.offset, k * 256, k * UNIT);
-      else if (offsets === 2) d.u64(at + RANGE.offset, 0, (ranges - k) * UNIT);
-      else if (offsets === 3) d.u64(at + RANGE.offset, 0, UNIT);
-      else d.u64(at + RANGE.offset, (k * 11) % 7, ((k * 5) % 9) * UNIT);
+      else if (offsets === 1) d.u64(at + RANGE.offset, k * 256, k * unit);
+      else if (offsets === 2) d.u64(at + RANGE.offset, 0, (ranges - k) * unit);
+      else if (offsets === 3) d.u64(at + RANGE.offset, 0, unit);
+      else d.u64(at + RANGE.offset, (k * 11) % 7, ((k * 5) % 9) * unit);
       endLo += lo;
       endHi += hi;
       if (endLo > 0xffffffff) {
@@ -95,11 +97,12 @@ export function writeBase(d: Draft, start: number, shape: Shape): void {
     }
     if (interleaved) {
       d.u32(head + HEAD.nstrips, n);
-      d.u32(head + HEAD.chunkSize, UNIT);
+      d.u32(head + HEAD.chunkSize, unit);
       const borrow = endLo < beginLo ? 1 : 0;
       d.u64(head + HEAD.nbytes, endHi - beginHi - borrow, endLo - beginLo);
       d.heads[d.nheads++] = head;
     }
   }
   d.u64(HEADER.fileSize, endHi, endLo);
+  if (d.profile.fmapSizeField) d.u32(HEADER.reserved0, d.length);
 }

@@ -1,4 +1,4 @@
-import type { RuleId } from "../spec/index.ts";
+import { DEFAULT_PROFILE, type Profile, type RuleId } from "../spec/index.ts";
 import { buildInto } from "./build.ts";
 import { Draft, MAX_MESSAGE } from "./draft.ts";
 import type { Recipe } from "./recipe.ts";
@@ -22,12 +22,12 @@ export class Batch {
   private end = 0;
   private readonly draft: Draft;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, profile: Profile = DEFAULT_PROFILE) {
     this.capacity = capacity;
     this.starts = new Int32Array(capacity);
     this.lengths = new Int32Array(capacity);
     // The average message is below 1 KiB; a batch that runs out of room is full before its capacity.
-    this.draft = new Draft(new Uint8Array(capacity * 1024 + 3 * MAX_MESSAGE));
+    this.draft = new Draft(new Uint8Array(capacity * 1024 + 3 * MAX_MESSAGE), profile);
   }
 
   get bytes(): Uint8Array {

@@ -51,29 +51,36 @@ function* validShapes(thin: boolean): Generator<number[]> {
 }
 
 function* singleFaults(thin: boolean): Generator<number[]> {
-  const shapes = thin
-    ? [{ count: COUNT.two, strips: COUNT.two }]
-    : [
-        { count: COUNT.one, strips: COUNT.one },
-        { count: COUNT.two, strips: COUNT.two },
-        { count: COUNT.three, strips: COUNT.three, ragged: 1 },
-        { count: COUNT.seventeen, strips: COUNT.seventeen },
-        { count: COUNT.limit, strips: COUNT.two },
-      ];
-  for (const kind of [0, 1]) {
-    for (let fault1 = 1; fault1 <= FAULTS.length; fault1++) {
-      const values = (FAULTS[fault1 - 1] as (typeof FAULTS)[number]).values;
-      for (let value1 = 0; value1 < (thin ? Math.min(values, 4) : values); value1++) {
-        for (const shape of shapes) {
-          for (const refit of thin ? [1] : [0, 1]) {
-            for (let where1 = 0; where1 <= (thin ? 0 : SLOTS.where1); where1++)
-              yield recipe({ kind, ...shape, lengths: 1, fault1, value1, where1, refit });
+  for (const { refits, wheres, ...shape } of thin ? THIN_SHAPES : SHAPES) {
+    for (const kind of [0, 1]) {
+      for (const [i, { values }] of FAULTS.entries()) {
+        for (let value1 = 0; value1 < (thin ? Math.min(values, 4) : values); value1++) {
+          for (const refit of refits) {
+            for (const where1 of wheres)
+              yield recipe({ kind, lengths: 1, ...shape, fault1: i + 1, value1, where1, refit });
           }
         }
       }
     }
   }
 }
+
+const everywhere = { refits: [0, 1], wheres: Array.from({ length: SLOTS.where1 + 1 }, (_, i) => i) };
+
+const SHAPES = [
+  { ...everywhere, count: COUNT.one, strips: COUNT.one },
+  { ...everywhere, count: COUNT.two, strips: COUNT.two },
+  { ...everywhere, count: COUNT.three, strips: COUNT.three, ragged: 1 },
+  { ...everywhere, count: COUNT.seventeen, strips: COUNT.seventeen },
+  { ...everywhere, count: COUNT.limit, strips: COUNT.two },
+];
+
+const THIN_SHAPES = [
+  { refits: [1], wheres: [0], count: COUNT.two, strips: COUNT.two },
+  // Lengths that fit one strip each: behind the checks of whole extents, too.
+  { refits: [0], wheres: [0], count: COUNT.two, strips: COUNT.one, lengths: 0 },
+  { refits: [1], wheres: [1], count: COUNT.two, strips: COUNT.one, lengths: 0 },
+];
 
 function* fileSizes(thin: boolean): Generator<number[]> {
   const edge = faultChoice("length at an edge");

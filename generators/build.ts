@@ -1,4 +1,4 @@
-import { fmapHeader, type RuleId } from "../spec/index.ts";
+import { DEFAULT_PROFILE, fmapHeader, type Profile, type RuleId } from "../spec/index.ts";
 import { countOf, writeBase } from "./base.ts";
 import { Draft, HEADER, MAX_MESSAGE, MiB } from "./draft.ts";
 import { FAULTS } from "./faults.ts";
@@ -73,8 +73,10 @@ export function buildInto(d: Draft, start: number, r: Recipe): number {
 }
 
 function tagShape(d: Draft, extents: number, strips: number, offsets: number): void {
-  if (extents > 32) d.tags.push("fmap/header/nextents-limit");
-  if (d.interleaved && strips > 32) d.tags.push("fmap/interleaved/nstrips-limit");
+  const { maxExtents, maxStrips } = d.profile.limits;
+  if (maxExtents !== null && extents > maxExtents) d.tags.push("fmap/header/nextents-limit");
+  if (d.interleaved && maxStrips !== null && strips > maxStrips)
+    d.tags.push("fmap/interleaved/nstrips-limit");
   if (offsets === 3) d.tags.push("fmap/ignored/overlap");
 }
 
@@ -135,8 +137,9 @@ export interface Built {
 /** One for all calls: nothing of it is left when `build` returns. */
 const scratch = new Draft();
 
-/** The recipe's message in bytes of its own. */
-export function build(r: Recipe): Built {
+/** The recipe's message for that profile, in bytes of its own. */
+export function build(r: Recipe, profile: Profile = DEFAULT_PROFILE): Built {
+  scratch.profile = profile;
   const length = buildInto(scratch, 0, r);
   return { bytes: scratch.bytes.slice(0, length), tags: [...scratch.tags] };
 }

@@ -1,4 +1,11 @@
-import { fmapHeader, interleavedExt, type RuleId, simpleExt } from "../spec/index.ts";
+import {
+  DEFAULT_PROFILE,
+  fmapHeader,
+  interleavedExt,
+  type Profile,
+  type RuleId,
+  simpleExt,
+} from "../spec/index.ts";
 
 /** A u64 as its upper and lower half. */
 export type Halves = readonly [hi: number, lo: number];
@@ -51,7 +58,11 @@ export class Draft {
   /** The rules that the choices mean to break or to use, in order. */
   readonly tags: RuleId[] = [];
 
-  constructor(bytes: Uint8Array = new Uint8Array(2 * MAX_MESSAGE)) {
+  /** The revision whose limits the message is made for. */
+  profile: Profile;
+
+  constructor(bytes: Uint8Array = new Uint8Array(2 * MAX_MESSAGE), profile: Profile = DEFAULT_PROFILE) {
+    this.profile = profile;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }

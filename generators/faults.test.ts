@@ -49,17 +49,17 @@ const ELSEWHERE: Readonly<
   // 0x80000000 is a multiple of 2 MiB.
   "interleaved: chunk size": { "fmap/map/interleaved": [5] },
   // nbytes stays what the strip served.
-  "interleaved: length zero": { "fmap/ignored/nbytes+fmap/ignored/zero-length": [0] },
+  "interleaved: length zero": { "fmap/ignored/zero-length+fmap/ignored/nbytes": [0] },
   // Only 2^64 - 2 MiB wraps the sum: of two extents to 0, of four strips to 4 MiB. The last value is 0.
   "simple: length at an edge": {
     "fmap/map/simple": [0, 1, 2, 4, 5, 6, 7],
-    "fmap/ignored/file-size-zero+fmap/total/wraps": [3],
+    "fmap/total/wraps+fmap/ignored/file-size-zero": [3],
     "fmap/ignored/zero-length": [8],
   },
   "interleaved: length at an edge": {
     "fmap/ignored/nbytes": [0, 1, 2, 4, 5, 6, 7],
-    "fmap/ignored/nbytes+fmap/total/wraps": [3],
-    "fmap/ignored/nbytes+fmap/ignored/zero-length": [8],
+    "fmap/total/wraps+fmap/ignored/nbytes": [3],
+    "fmap/ignored/zero-length+fmap/ignored/nbytes": [8],
   },
   // At 0 stands the first range, at 4 MiB the third.
   "simple: offset at an edge": { "fmap/ignored/overlap": [8] },

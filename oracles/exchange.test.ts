@@ -103,7 +103,10 @@ describe("open(2)", () => {
   });
 
   it("returns it where the revision does not", () => {
-    const strict = { ...DEFAULT_PROFILE, openIgnoresFmap: false };
+    const strict = {
+      ...DEFAULT_PROFILE,
+      exchange: { ...DEFAULT_PROFILE.exchange, openIgnoresFmap: false },
+    };
     expect(openResult(strict, 0)).toBe(0);
     expect(errnoName(-openResult(strict, -ERRNO.EIO))).toBe("EIO");
   });

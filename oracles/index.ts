@@ -1,6 +1,7 @@
+export * from "./daxdevs.ts";
 export * from "./exchange.ts";
 export * from "./install.ts";
-export * from "./kernel-parser.ts";
+export { KernelParser, PAID_ALLOCATION_FACTOR } from "./kernel-parser.ts";
 export * from "./oddities.ts";
 export * from "./parse.ts";
 export * from "./resolve.ts";
@@ -8,3 +9,4 @@ export * from "./strict.ts";
 export { STRICT_CHECKS, type StrictName } from "./strict-checks.ts";
 export * from "./strict-map.ts";
 export * from "./verdict.ts";
+export { readWireFmap } from "./wire-fmap.ts";

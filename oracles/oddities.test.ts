@@ -20,7 +20,7 @@ import { ACCEPTED_CASES } from "./test/parser-cases.ts";
 const odd = (bytes: Uint8Array): RuleId[] => {
   const verdict = parseFmap(DEFAULT_PROFILE, bytes);
   if (verdict.verdict !== "accept") throw new Error("the test needs a message that is accepted");
-  return oddities(bytes, verdict.map);
+  return oddities(DEFAULT_PROFILE, bytes, verdict.map);
 };
 
 it("nothing is odd about a valid message", () => {
@@ -114,7 +114,7 @@ it("ranges that touch, or lie on other daxdevs, do not overlap", () => {
   const verdict = parseFmap(DEFAULT_PROFILE, message([UNIT, UNIT]));
   if (verdict.verdict !== "accept" || verdict.map.extType !== "simple") return expect.unreachable();
   const extents = verdict.map.extents.map((e, i) => ({ ...e, devindex: BigInt(i) }));
-  expect(oddities(message([UNIT, UNIT]), { ...verdict.map, extents })).toEqual([]);
+  expect(oddities(DEFAULT_PROFILE, message([UNIT, UNIT]), { ...verdict.map, extents })).toEqual([]);
 });
 
 it("names the rule of every literal message that it is accepted under", () => {

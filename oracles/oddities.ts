@@ -4,8 +4,11 @@ import {
   FMAP_VERSION,
   type Fmap,
   fmapHeader,
+  holdsIn,
   interleavedExt,
+  type Profile,
   type RuleId,
+  rule,
   simpleExt,
 } from "../spec/index.ts";
 import { overlaps, ownedRanges } from "./strict-map.ts";
@@ -15,26 +18,33 @@ const ORDER = [
   "fmap/total/wraps",
   "fmap/ignored/zero-length",
   "fmap/ignored/overlap",
+  "fmap/ignored/chunk-size-zero",
   "fmap/ignored/chunk-size",
+  "fmap/ignored/chunk-size-zero",
   "fmap/ignored/version",
   "fmap/ignored/file-type",
+  "fmap/ignored/fmap-size",
   "fmap/ignored/reserved",
   "fmap/ignored/trailing-bytes",
+  "fmap/ignored/fmap-size",
   "fmap/ignored/nbytes",
   "fmap/ignored/file-size-zero",
 ] as const satisfies readonly RuleId[];
 
 /**
  * The rules `fmap/ignored/...` and `fmap/total/wraps` that an accepted message makes use of: what is unusual about it
- * and was taken all the same, the most telling first. `map` is the parser's own map of the message.
+ * and was taken all the same, as far as the profile has such a rule, the most telling first. `map` is the parser's own
+ * map of the message.
  */
-export function oddities(message: Uint8Array, map: Fmap): RuleId[] {
+export function oddities(profile: Profile, message: Uint8Array, map: Fmap): RuleId[] {
   const found = new Set<(typeof ORDER)[number]>();
   const header = fmapHeader.read(message);
   if (header.fmap_version !== FMAP_VERSION) found.add("fmap/ignored/version");
   if (header.file_type >= FILE_TYPES.length) found.add("fmap/ignored/file-type");
-  if (header.reserved !== 0 || header.reserved0 !== 0 || header.reserved1 !== 0n)
-    found.add("fmap/ignored/reserved");
+  if (header.reserved !== 0 || header.reserved1 !== 0n) found.add("fmap/ignored/reserved");
+  // The same four bytes: fmap_size, or reserved.
+  if (profile.fmapSizeField ? header.reserved0 !== message.length : header.reserved0 !== 0)
+    found.add(profile.fmapSizeField ? "fmap/ignored/fmap-size" : "fmap/ignored/reserved");
   if (header.file_size === 0n) found.add("fmap/ignored/file-size-zero");
 
   let at: number = fmapHeader.size;
@@ -52,6 +62,7 @@ export function oddities(message: Uint8Array, map: Fmap): RuleId[] {
       if (head.reserved !== 0n) found.add("fmap/ignored/reserved");
       const carried = extent.strips.reduce((n, s) => n + s.length, 0n);
       if (extent.nbytes !== carried) found.add("fmap/ignored/nbytes");
+      if (extent.chunkSize === 0n) found.add("fmap/ignored/chunk-size-zero");
       if (extent.chunkSize === 0n || extent.chunkSize % CHUNK_UNIT !== 0n)
         found.add("fmap/ignored/chunk-size");
       takeRanges(extent.strips);
@@ -63,7 +74,7 @@ export function oddities(message: Uint8Array, map: Fmap): RuleId[] {
   if (ranges.some((r) => r.length === 0n)) found.add("fmap/ignored/zero-length");
   if (ranges.reduce((n, r) => n + r.length, 0n) >= 1n << 64n) found.add("fmap/total/wraps");
   if (overlaps(ownedRanges(map)).length > 0) found.add("fmap/ignored/overlap");
-  return ORDER.filter((rule) => found.has(rule));
+  return ORDER.filter((id) => found.has(id) && holdsIn(rule(id), profile));
 }
 
 /** Every chunk that famfs itself makes is a multiple of 2 MiB; later revisions insist on it. */

@@ -1,4 +1,12 @@
-import { type ErrnoName, errnoName, type HazardId, type Profile, readMapRecord } from "../spec/index.ts";
+import {
+  type ErrnoName,
+  errnoName,
+  type HazardId,
+  type Profile,
+  readMapRecord,
+  rule,
+  unsettledIn,
+} from "../spec/index.ts";
 import { KernelParser, PAID_ALLOCATION_FACTOR } from "./kernel-parser.ts";
 import type { Hazard, Trace, Verdict } from "./verdict.ts";
 
@@ -19,6 +27,10 @@ export function parseFmap(profile: Profile, message: Uint8Array, options: ParseO
 /** The readable form of what the parser says of the message that it judged last; `size` is that message's length. */
 export function verdictOf(parser: KernelParser, size: number): Verdict {
   const hazards = hazardsOf(parser, size);
+  if (parser.open !== null) {
+    const reason = unsettledIn(rule(parser.open), parser.profile) as string;
+    return { verdict: "unspecified", rule: parser.open, offset: parser.openAt, reason, hazards };
+  }
   if (parser.rc === 0)
     return { verdict: "accept", map: readMapRecord(parser.reply.subarray(4, parser.replyLength)), hazards };
   return {

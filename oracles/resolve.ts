@@ -1,14 +1,25 @@
-import type { DaxRange, Fmap, HazardId, InterleavedExtent, Profile } from "../spec/index.ts";
+import {
+  type DaxRange,
+  type ErrnoName,
+  type Fmap,
+  type HazardId,
+  type InterleavedExtent,
+  type Profile,
+  whyOpen,
+} from "../spec/index.ts";
 
-/** The state of the file that famfs_file_bad looks at before anything is resolved. */
+/** What the resolver looks at before anything is resolved, and of the daxdev that it finds. */
 export interface FileState {
   readonly daxdevTable: boolean;
   /** Bytes. */
   readonly iSize: bigint;
   readonly dax: boolean;
+  readonly mapInError: boolean;
+  /** Of every daxdev that the map refers to. */
+  readonly daxdev: "usable" | "unusable" | "poisoned";
 }
 
-/** Where `length` bytes from a file offset on are; or nothing; or undefined behaviour of the C. */
+/** Where `length` bytes from a file offset on are; or nothing; or an errno; or what no source settles. */
 export type Resolution =
   | {
       readonly kind: "mapped";
@@ -19,7 +30,15 @@ export type Resolution =
       readonly hazard?: HazardId;
     }
   | { readonly kind: "empty"; readonly hazard?: HazardId }
-  | { readonly kind: "unspecified"; readonly rule: HazardId };
+  | { readonly kind: "failed"; readonly errno: ErrnoName; readonly hazard?: HazardId }
+  | {
+      readonly kind: "unspecified";
+      /** The hazard whose undefined behaviour it is; null: the source of the resolver was not found. */
+      readonly rule: HazardId | null;
+      readonly reason: string;
+    };
+
+type Resolver = NonNullable<Profile["resolver"]>;
 
 const s64 = (n: bigint) => BigInt.asIntN(64, n);
 const u64 = (n: bigint) => BigInt.asUintN(64, n);
@@ -30,13 +49,14 @@ export const publishedFile = (map: Fmap): FileState => ({
   daxdevTable: true,
   iSize: map.fileSize,
   dax: true,
+  mapInError: false,
+  daxdev: "usable",
 });
 
-/**
- * famfs_fileofs_to_daxofs of the series: resolves `want` bytes at file offset `offset` (both s64, not negative).
- *
- * Source: 15/18 of rfc-v2. A failed resolution is `empty` there: success with length 0 and no device.
- */
+const failure = ({ failure: way }: Resolver): Extract<Resolution, { kind: "empty" | "failed" }> =>
+  way === "empty" ? { kind: "empty" } : { kind: "failed", errno: way };
+
+/** famfs_fileofs_to_daxofs of the profile: resolves `want` bytes at file offset `offset` (both s64, not negative). */
 export function resolve(
   profile: Profile,
   map: Fmap,
@@ -44,40 +64,81 @@ export function resolve(
   want: bigint,
   file: FileState = publishedFile(map),
 ): Resolution {
-  const failed: Resolution = { kind: profile.resolveFailure };
-  if (!file.daxdevTable || file.iSize !== map.fileSize || !file.dax) return failed;
-  return map.extType === "simple"
-    ? resolveSimple(map.extents, offset, want)
-    : resolveInterleaved(map.extents, map.fileSize, offset, want);
+  const { resolver } = profile;
+  if (resolver === null) return { kind: "unspecified", rule: null, reason: whyOpen(profile, "resolver") };
+  if (!file.daxdevTable || file.iSize !== map.fileSize || !file.dax || file.mapInError)
+    return failure(resolver);
+  const found =
+    map.extType === "simple"
+      ? resolveSimple(resolver, map.extents, offset, want)
+      : resolveInterleaved(profile, resolver, map.extents, map.fileSize, offset, want);
+  if (found.kind !== "mapped" || file.daxdev === "usable") return found;
+  if (file.daxdev === "poisoned" && resolver.poisoned !== null)
+    return { kind: "failed", errno: resolver.poisoned };
+  return failure(resolver);
 }
 
-function resolveSimple(extents: readonly DaxRange[], offset: bigint, want: bigint): Resolution {
-  let local = offset;
+/**
+ * The shift that indexes extents of one size, 0: none does. All but the last have the same power of two for a length,
+ * and the last is no longer.
+ */
+export function extShift(extents: readonly DaxRange[]): number {
+  const size = extents[0]?.length ?? 0n;
+  const last = extents.at(-1)?.length ?? 0n;
+  const uniform =
+    extents.length > 1 &&
+    size > 0n &&
+    (size & (size - 1n)) === 0n &&
+    last <= size &&
+    extents.slice(1, -1).every((e) => e.length === size);
+  return uniform ? size.toString(2).length - 1 : 0;
+}
+
+function resolveSimple(
+  resolver: Resolver,
+  extents: readonly DaxRange[],
+  offset: bigint,
+  want: bigint,
+): Resolution {
   let overflowed = false;
   const wrap = (n: bigint) => {
     const wrapped = s64(n);
     overflowed ||= wrapped !== n;
     return wrapped;
   };
-  for (const extent of extents) {
-    const start = s64(extent.offset);
-    const length = s64(extent.length);
-    if (local < length) {
-      const remainder = wrap(length - local);
-      const found = {
-        kind: "mapped",
-        devindex: extent.devindex,
-        offset: u64(wrap(start + local)),
-        length: u64(min(want, remainder)),
-      } as const;
-      return overflowed ? { ...found, hazard: "hazard/walk-overflow" } : found;
-    }
-    local = wrap(local - length);
+  const marked = <R extends Resolution>(r: R): R =>
+    overflowed ? { ...r, hazard: "hazard/walk-overflow" } : r;
+  const within = (local: bigint, length: bigint) =>
+    resolver.compares === "s64" ? local < s64(length) : u64(local) < length;
+  const mapped = (extent: DaxRange, local: bigint): Resolution => {
+    const remainder = wrap(s64(extent.length) - local);
+    const at = u64(wrap(s64(extent.offset) + local));
+    return marked({
+      kind: "mapped",
+      devindex: extent.devindex,
+      offset: at,
+      length: u64(min(want, remainder)),
+    });
+  };
+
+  const shift = resolver.shift ? extShift(extents) : 0;
+  if (shift > 0) {
+    const extent = extents[Number(offset >> BigInt(shift))];
+    const local = BigInt.asUintN(shift, offset);
+    return extent !== undefined && within(local, extent.length) ? mapped(extent, local) : failure(resolver);
   }
-  return overflowed ? { kind: "empty", hazard: "hazard/walk-overflow" } : { kind: "empty" };
+  let local = offset;
+  for (const extent of extents) {
+    if (within(local, extent.length)) return mapped(extent, local);
+    // Where the comparison is unsigned, so is the subtraction: it wraps without harm.
+    local = resolver.compares === "s64" ? wrap(local - s64(extent.length)) : s64(u64(local) - extent.length);
+  }
+  return marked(failure(resolver));
 }
 
 function resolveInterleaved(
+  { limits }: Profile,
+  resolver: Resolver,
   extents: readonly InterleavedExtent[],
   fileSize: bigint,
   offset: bigint,
@@ -85,10 +146,24 @@ function resolveInterleaved(
 ): Resolution {
   let local = u64(offset);
   for (const { chunkSize, nbytes, strips } of extents) {
+    if (resolver.checksChunk && chunkSize % BigInt(limits.alignment) !== 0n)
+      return { kind: "failed", errno: "EINVAL" };
+    // Nothing is smaller than an empty file, whatever the other number is.
+    if (resolver.clip === "uninitialised" && fileSize !== 0n)
+      return {
+        kind: "unspecified",
+        rule: "hazard/uninitialised-extent-size",
+        reason: "the extent is clipped by a variable that was never set",
+      };
     const served = min(nbytes, fileSize);
     if (served === 0n) break;
     if (local < served) {
-      if (chunkSize === 0n) return { kind: "unspecified", rule: "hazard/zero-chunk-division" };
+      if (chunkSize === 0n)
+        return {
+          kind: "unspecified",
+          rule: "hazard/zero-chunk-division",
+          reason: "a chunk size of zero is divided by",
+        };
       const nstrips = BigInt(strips.length);
       const chunkNum = local / chunkSize;
       const chunkOffset = local % chunkSize;
@@ -104,5 +179,5 @@ function resolveInterleaved(
     }
     local -= served;
   }
-  return { kind: "empty" };
+  return failure(resolver);
 }

@@ -1,10 +1,12 @@
 /** What makes a message unsafe, check by check; each can be taken away on its own. */
 import {
   EXT_INTERLEAVE,
+  EXT_SIMPLE,
   FILE_TYPES,
   FMAP_VERSION,
   fmapHeader,
   interleavedExt,
+  type Profile,
   simpleExt,
 } from "../spec/index.ts";
 import { firstStray, overlaps, ownedRanges, type Stray } from "./strict-map.ts";
@@ -13,6 +15,7 @@ import { meantMap, type WireFmap, wireRanges } from "./wire-fmap.ts";
 
 /** What a check is given: the message as it reads, its length in bytes, and what parsing it did that it should not. */
 export interface Examined {
+  readonly profile: Profile;
   /** A number where the message ends too early: the bytes that it would have to have at least. */
   readonly wire: WireFmap | number;
   readonly size: number;
@@ -53,9 +56,9 @@ function firstOverflow(terms: readonly { at: number; n: bigint }[]): number | nu
 
 /** A check of what a message says, for one that says it to its end. */
 const whole =
-  (fault: (wire: WireFmap) => Fault | null) =>
-  ({ wire }: Examined): Fault | null =>
-    typeof wire === "number" ? null : fault(wire);
+  (fault: (wire: WireFmap, examined: Examined) => Fault | null) =>
+  (examined: Examined): Fault | null =>
+    typeof examined.wire === "number" ? null : fault(examined.wire, examined);
 
 const byHazard =
   (rule: Hazard["rule"], detail: string) =>
@@ -186,8 +189,8 @@ export const STRICT_CHECKS = {
     clause: "form",
     unsafe: "an ext_type that the header file does not name",
     consequence: "Bytes of an unknown layout are taken for extents.",
-    fault: whole((wire) =>
-      wire.header.ext_type <= EXT_INTERLEAVE
+    fault: whole((wire, { profile }) =>
+      wire.header.ext_type <= (profile.parser.interleaved === null ? EXT_SIMPLE : EXT_INTERLEAVE)
         ? null
         : { at: H.offsetOf("ext_type"), detail: `ext_type is ${wire.header.ext_type}` },
     ),
@@ -196,10 +199,21 @@ export const STRICT_CHECKS = {
     clause: "form",
     unsafe: "a reserved field that is not zero",
     consequence: "A daemon's rubbish there becomes meaning as soon as a later version gives the field one.",
-    fault: whole((wire) => {
-      const at = nonZeroReserved(wire);
+    fault: whole((wire, { profile }) => {
+      const at = nonZeroReserved(wire, profile.fmapSizeField);
       return at === null ? null : { at, detail: "a reserved field is not zero" };
     }),
+  },
+  "fmap-size-exact": {
+    clause: "form",
+    unsafe: "an fmap_size that is not its length",
+    consequence:
+      "The daemon and the kernel disagree about where the message ends, and the difference goes unseen.",
+    fault: whole(({ header }, { profile, size }) =>
+      !profile.fmapSizeField || header.reserved0 === size
+        ? null
+        : { at: H.offsetOf("reserved0"), detail: `fmap_size is ${header.reserved0}` },
+    ),
   },
   "length-exact": {
     clause: "form",
@@ -225,11 +239,11 @@ function stray(wire: WireFmap, kind: Stray["kind"]): Fault | null {
 const divides = ({ interleaved }: WireFmap) =>
   interleaved.some((e) => e.ie_chunk_size === 0 || e.ie_nstrips === 0);
 
-/** The byte of the first reserved field that is not zero. */
-function nonZeroReserved(wire: WireFmap): number | null {
+/** The byte of the first reserved field that is not zero; where the header has fmap_size, reserved0 is that. */
+function nonZeroReserved(wire: WireFmap, hasFmapSize: boolean): number | null {
   const { header } = wire;
   if (header.reserved !== 0) return H.offsetOf("reserved");
-  if (header.reserved0 !== 0) return H.offsetOf("reserved0");
+  if (!hasFmapSize && header.reserved0 !== 0) return H.offsetOf("reserved0");
   if (header.reserved1 !== 0n) return H.offsetOf("reserved1");
   const head = wire.interleaved.find((e) => e.reserved !== 0n);
   if (head !== undefined) return head.at + interleavedExt.offsetOf("reserved");

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_PROFILE, fmapHeader, interleavedExt, simpleExt } from "../spec/index.ts";
+import {
+  DEFAULT_PROFILE,
+  fmapHeader,
+  interleavedExt,
+  type Profile,
+  profileNamed,
+  simpleExt,
+} from "../spec/index.ts";
 import { strict } from "./strict.ts";
 import { STRICT_CHECKS, type StrictName } from "./strict-checks.ts";
 import { MIB2, message, range, SMALLEST, SMALLEST_STRIPED, striped, UNIT, units } from "./test/messages.ts";
@@ -33,7 +40,10 @@ describe("safe is", () => {
 /** The range of daxdev n that ends with the last offset that there is. */
 const vast = (n: number) => range(0n, HALF - 1n, { se_devindex: n });
 
-const UNSAFE: Record<Exclude<StrictName, "paid-allocation">, [Uint8Array, number, string][]> = {
+const UNSAFE: Record<
+  Exclude<StrictName, "paid-allocation" | "fmap-size-exact">,
+  [Uint8Array, number, string][]
+> = {
   "defined-shift": [
     [message([range(MIB2, MIB2, { se_devindex: 31 })]), FIRST, "devindex is a shift count out of range"],
   ],
@@ -144,6 +154,25 @@ it("a count that the message does not pay for comes with a message that ends too
   const bytes = SMALLEST_STRIPED.slice(0, FIRST);
   fmapHeader.write(bytes, 0, { ...fmapHeader.read(bytes), nextents: 32 });
   expect(breaches(bytes).map((b) => b.check)).toEqual(["paid-allocation", "length-exact"]);
+});
+
+describe("a revision that", () => {
+  const simpleOnly = profileNamed("simple-only") as Profile;
+  const sized = (n: number) => message([UNIT], { reserved0: n });
+
+  it("has an fmap_size wants it to be the message's length", () => {
+    expect(strict(simpleOnly, sized(SMALLEST.length))).toEqual([]);
+    expect(strict(simpleOnly, SMALLEST)).toEqual([
+      { check: "fmap-size-exact", at: H("reserved0"), detail: "fmap_size is 0" },
+    ]);
+  });
+
+  it("has no interleaved extents does not know their type", () => {
+    const bytes = message([striped([UNIT])], { reserved0: SMALLEST_STRIPED.length });
+    expect(strict(simpleOnly, bytes)).toEqual([
+      { check: "ext-type-known", at: H("ext_type"), detail: "ext_type is 1" },
+    ]);
+  });
 });
 
 it("never throws, whatever the bytes are", () => {

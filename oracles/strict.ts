@@ -13,15 +13,20 @@ const ALL = Object.keys(STRICT_CHECKS) as readonly StrictName[];
 /**
  * Why the message is not safe for the profile's kernel to take; empty: it is safe.
  *
- * The strict oracle: what a careful parser would go by. `checks` are the ones to make, by default all.
+ * The strict oracle: what a careful parser would go by. `checks` are the ones to make, by default all; `wire` is
+ * the message as `readWireFmap` reads it, for who has done so.
  */
-export function strict(profile: Profile, message: Uint8Array, checks: readonly StrictName[] = ALL): Breach[] {
-  const wire = readWireFmap(message);
+export function strict(
+  profile: Profile,
+  message: Uint8Array,
+  checks: readonly StrictName[] = ALL,
+  wire = readWireFmap(message),
+): Breach[] {
   const { hazards } = parseFmap(profile, message);
   const breaches: Breach[] = [];
   for (const check of checks) {
     const { fault }: StrictCheck = STRICT_CHECKS[check];
-    const found = fault({ wire, size: message.length, hazards });
+    const found = fault({ profile, wire, size: message.length, hazards });
     if (found !== null) breaches.push({ check, ...found });
   }
   return breaches;

@@ -20,6 +20,15 @@ export type Verdict =
       /** Byte of the message that the check looked at. */
       readonly offset: number;
       readonly hazards: readonly Hazard[];
+    }
+  | {
+      readonly verdict: "unspecified";
+      /** The check whose outcome no source settles. */
+      readonly rule: RuleId;
+      readonly offset: number;
+      /** Why not, in a few words. */
+      readonly reason: string;
+      readonly hazards: readonly Hazard[];
     };
 
 export type Relation = ">=" | "<=" | "==" | "multiple of";

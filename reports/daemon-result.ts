@@ -84,9 +84,9 @@ function shownOf(f: DaemonFailure, report: DaemonReport, again: Again): Shown {
 function judged(message: string | null, report: DaemonReport): Pick<Shown, "mark" | "map"> {
   if (message === null) return { mark: null, map: null };
   const v = parseFmap(profileNamed(report.profile) as Profile, Buffer.from(message, "hex"));
-  return v.verdict === "accept"
-    ? { mark: null, map: v.map }
-    : { mark: { offset: v.offset, text: `${v.errno} ${v.rule}` }, map: null };
+  if (v.verdict === "accept") return { mark: null, map: v.map };
+  const said = v.verdict === "reject" ? v.errno : v.verdict;
+  return { mark: { offset: v.offset, text: `${said} ${v.rule}` }, map: null };
 }
 
 /** The command line that runs the same thing again. */

@@ -8,5 +8,6 @@ export { renderMatrix, renderMatrixPage } from "./matrix-text.ts";
 export { coloured, type Paint, plain } from "./paint.ts";
 export { parserResult } from "./parser-result.ts";
 export { renderReport, type StoredAt } from "./parser-text.ts";
+export { renderProfileDifferences, renderProfiles } from "./profiles-text.ts";
 export { allSkipped, type Result } from "./result.ts";
 export { WRITERS, type WriterKind } from "./writers.ts";

@@ -17,7 +17,7 @@ function explain(choices: Parameters<typeof recipe>[0], offsets: readonly bigint
       message,
       steps,
       verdict,
-      oddities: accepted === null ? [] : oddities(message, accepted),
+      oddities: accepted === null ? [] : oddities(DEFAULT_PROFILE, message, accepted),
       resolutions: offsets.map((offset) => ({
         offset,
         want: 4096n,

@@ -56,15 +56,17 @@ export function renderJudgement(j: Judgement, paint: Paint): string {
 export function renderSideBySide(judgements: readonly Judgement[], paint: Paint): string {
   const [first] = judgements as [Judgement];
   const rows = judgements.map(({ profile, verdict, resolutions }) => {
+    const { name } = profile;
+    if (verdict.verdict === "reject") return [name, verdict.errno, `${verdict.offset}`, verdict.rule];
+    if (verdict.verdict === "unspecified")
+      return [name, verdict.verdict, `${verdict.offset}`, `${verdict.rule}: ${verdict.reason}`];
     const start = resolutions.find((r) => r.offset === 0n);
-    return verdict.verdict === "reject"
-      ? [profile.name, verdict.errno, `${verdict.offset}`, verdict.rule]
-      : [
-          profile.name,
-          verdict.verdict,
-          "",
-          start === undefined ? "" : `byte 0: ${resolution(start.found, plain)}`,
-        ];
+    return [
+      name,
+      verdict.verdict,
+      "",
+      start === undefined ? "" : `byte 0: ${resolution(start.found, plain)}`,
+    ];
   });
   const table = [["profile", "verdict", "byte", ""], ...rows];
   const widths = [0, 1, 2].map((x) => Math.max(...table.map((r) => (r[x] as string).length)));
@@ -113,6 +115,8 @@ function steps(all: readonly TraceStep[], paint: Paint): string[] {
 
 function verdictLine(v: Verdict, profile: Profile, paint: Paint): string {
   if (v.verdict === "accept") return paint("green", "accept");
+  if (v.verdict === "unspecified")
+    return `${paint("yellow", "unspecified")} at byte ${v.offset}: accept or EINVAL (${v.rule}: ${v.reason})`;
   const { sentence, source } = rule(v.rule);
   return `${paint("red", `reject with ${v.errno}`)} at byte ${v.offset}: ${sentence} (${v.rule}, ${source[profile.name]})`;
 }
@@ -122,7 +126,11 @@ const hazardLine = (h: Hazard, paint: Paint) =>
 
 function resolution(r: Resolution, paint: Paint): string {
   if (r.kind === "empty") return "nothing (success, 0 bytes)";
-  if (r.kind === "unspecified") return paint("red", `undefined: ${rule(r.rule).sentence}`);
+  if (r.kind === "failed") return `nothing (${r.errno})`;
+  if (r.kind === "unspecified")
+    return r.rule === null
+      ? paint("yellow", `unspecified: ${r.reason}`)
+      : paint("red", `undefined: ${rule(r.rule).sentence}`);
   const hazard = r.hazard === undefined ? "" : paint("yellow", ` (${r.hazard})`);
   return `daxdev ${r.devindex} at 0x${r.offset.toString(16)}, ${r.length} bytes${hazard}`;
 }

@@ -1,6 +1,7 @@
 import { mapFromJson, RULES } from "../spec/index.ts";
 import {
   type Counterexample,
+  expectation,
   type Finding,
   type ParserReport,
   type RuleOutcome,
@@ -114,7 +115,7 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
   return {
     kind: c.kind,
     message: c.message,
-    expected: c.expectedText ?? (expected.verdict === "reject" ? expected.errno : "accept"),
+    expected: c.expectedText ?? expectation(expected),
     actual: `${c.actual}${circumstances(c)}`,
     mark:
       expected.verdict === "reject"

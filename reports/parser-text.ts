@@ -1,5 +1,11 @@
 import { mapFromJson, rule } from "../spec/index.ts";
-import type { Counterexample, Finding, ParserReport, RuleOutcome } from "../suites/index.ts";
+import {
+  type Counterexample,
+  expectation,
+  type Finding,
+  type ParserReport,
+  type RuleOutcome,
+} from "../suites/index.ts";
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
 import type { Paint } from "./paint.ts";
@@ -71,7 +77,7 @@ function failureText(c: Counterexample, paint: Paint): string {
       : [];
   const lines = [
     `${paint("red", "FAILED")} ${paint("bold", c.rule)}: ${rule(c.rule).sentence}`,
-    `  expected ${c.expectedText ?? (expected.verdict === "reject" ? expected.errno : "accept")}${around(c)}`,
+    `  expected ${c.expectedText ?? expectation(expected)}${around(c)}`,
     `  actual   ${c.kind === "verdict" || c.kind === "map" ? c.actual : `${c.kind}: ${c.actual}`}`,
     renderDump(Buffer.from(c.message, "hex"), marks, paint),
   ];

@@ -1,4 +1,4 @@
-import { type Fmap, type Rule, type RuleId, rule, ruleGroup } from "../spec/index.ts";
+import { type Fmap, type ProfileName, type Rule, type RuleId, rule, ruleGroup } from "../spec/index.ts";
 import type { DaemonReport, ParserReport, RuleOutcome } from "../suites/index.ts";
 
 /** What a test came to. `broken`: the subject crashed, hung or said no answer, or the run did not come to its end. */
@@ -97,7 +97,14 @@ export function describe(
   profile: string,
 ): Omit<TestResult, "outcome" | "reason" | "checks" | "failed" | "shown"> {
   const { level, sentence, source, consequence } = rule(id);
-  return { id, group: ruleGroup(id), level, sentence, source: source[profile] ?? null, consequence };
+  return {
+    id,
+    group: ruleGroup(id),
+    level,
+    sentence,
+    source: source[profile as ProfileName] ?? null,
+    consequence,
+  };
 }
 
 /** The test that is no rule's: whether the run came to its end. It makes a run that was cut short a failure. */

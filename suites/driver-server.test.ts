@@ -67,7 +67,7 @@ describe("in exec mode", () => {
 
 describe("in NDJSON", () => {
   const START = '{"cmd":"start","version":1}\n';
-  const parse = (seq: number, hex: string, resolve?: unknown, profile = DEFAULT_PROFILE.name) =>
+  const parse = (seq: number, hex: string, resolve?: unknown, profile: string = DEFAULT_PROFILE.name) =>
     `${JSON.stringify({ cmd: "parse", seq, profile, hex, resolve })}\n`;
   const lines = ({ output }: { output: Buffer }) =>
     output

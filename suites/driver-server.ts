@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { KernelParser, parseFmap, type Resolution, resolve } from "../oracles/index.ts";
-import { mapToJson, type Profile } from "../spec/index.ts";
+import { mapToJson, type Profile, profileNamed } from "../spec/index.ts";
 import { misfit } from "./schema-check.ts";
 import type { Protocol } from "./subjects/subject.ts";
 
@@ -45,11 +45,15 @@ async function serveFrames(profile: Profile, input: Readable, output: Writable):
   return 0;
 }
 
+/** Exit status for what is left out. */
+const NOT_IMPLEMENTED = 89;
+
 async function serveExec(profile: Profile, input: Readable, output: Writable): Promise<number> {
   const chunks: Buffer[] = [];
   for await (const chunk of input) chunks.push(chunk);
   const verdict = parseFmap(profile, Buffer.concat(chunks));
   if (verdict.verdict === "accept") return 0;
+  if (verdict.verdict === "unspecified") return NOT_IMPLEMENTED;
   output.write(`${verdict.errno}\n`);
   return 1;
 }
@@ -104,9 +108,11 @@ function readRequest(line: string): Request | string {
 }
 
 function answer(profile: Profile, { seq, profile: asked, hex, resolve: pairs }: ParseRequest): object {
-  if (asked !== profile.name) return { seq, skipped: `this driver was started for profile ${profile.name}` };
+  if (profileNamed(asked) !== profile)
+    return { seq, skipped: `this driver was started for profile ${profile.name}` };
   const verdict = parseFmap(profile, Buffer.from(hex, "hex"));
   if (verdict.verdict === "reject") return { seq, verdict: "reject", errno: verdict.errno };
+  if (verdict.verdict === "unspecified") return { seq, skipped: `unspecified: ${verdict.reason}` };
   const resolved = pairs?.map(([offset, want]) =>
     resolve(profile, verdict.map, BigInt(offset), BigInt(want)),
   );
@@ -118,9 +124,10 @@ function answer(profile: Profile, { seq, profile: asked, hex, resolve: pairs }: 
   };
 }
 
-/** A division by zero has no answer in the protocol; EIO says at least that nothing is there. */
+/** What is unspecified has no answer in the protocol; EIO says at least that nothing is there. */
 function resolutionJson(r: Resolution): object {
   if (r.kind === "unspecified") return { errno: "EIO" };
+  if (r.kind === "failed") return { errno: r.errno };
   if (r.kind === "empty") return { length: "0" };
   return { devindex: `${r.devindex}`, offset: `${r.offset}`, length: `${r.length}` };
 }

@@ -4,4 +4,4 @@ export * from "./findings/outcome.ts";
 export * from "./known-failing.ts";
 export type { Matrix, MatrixRow } from "./matrix.ts";
 export * from "./outcome.ts";
-export { type VerdictJson, verdictToJson } from "./verdict-json.ts";
+export { expectation, type VerdictJson, verdictToJson } from "./verdict-json.ts";

@@ -2,6 +2,7 @@ import picomatch from "picomatch";
 import { RULES } from "../spec/index.ts";
 import { UsageError } from "./failure.ts";
 import { type Counterexample, type ParserReport, type RuleOutcome, shownBy } from "./outcome.ts";
+import { expectation } from "./verdict-json.ts";
 
 /** A failure that is known and tolerated, with the bug that it waits for. */
 export interface KnownFailure {
@@ -14,7 +15,7 @@ export interface KnownFailure {
 
 /** In one line how a counterexample fails; what a known failure's prefix is held against. */
 export function failureMessage(c: Counterexample): string {
-  const expected = c.expectedText ?? (c.expected.verdict === "reject" ? c.expected.errno : "accept");
+  const expected = c.expectedText ?? expectation(c.expected);
   const message = `expected ${expected}, got ${c.kind === "verdict" || c.kind === "map" ? c.actual : `${c.kind}: ${c.actual}`}`;
   // What a driver said on stderr may go on for lines, and may hold what separates the parts of a line of the file.
   return message.replace(/(\s+#\s|\n).*/s, "");

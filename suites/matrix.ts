@@ -1,5 +1,5 @@
 /** The same messages, or the same daemon, before every kernel revision at once. */
-import { boundaryRecipes, build } from "../generators/index.ts";
+import { type Built, boundaryRecipes, build } from "../generators/index.ts";
 import { parseFmap, type Verdict } from "../oracles/index.ts";
 import type { Profile } from "../spec/index.ts";
 import type { DaemonReport } from "./daemon/outcome.ts";
@@ -57,11 +57,20 @@ export const messageMatrix = (
   })),
 });
 
+/** The messages of the table of boundaries, as they are for each of the profiles, each once. */
+function* boundaryMessages(profiles: readonly Profile[]): Generator<Built> {
+  const seen = new Set<string>();
+  for (const recipe of boundaryRecipes(true))
+    for (const profile of profiles) {
+      const built = build(recipe, profile);
+      if (seen.size < seen.add(Buffer.from(built.bytes).toString("latin1")).size) yield built;
+    }
+}
+
 /** A row for each way in which the profiles differ over the table of boundaries, with the shortest message of it. */
 export function boundaryMatrix(profiles: readonly Profile[], version: string): Matrix {
   const rows = new Map<string, MatrixRow>();
-  for (const recipe of boundaryRecipes(true)) {
-    const { bytes, tags } = build(recipe);
+  for (const { bytes, tags } of boundaryMessages(profiles)) {
     const cells = profiles.map((p) => cell(parseFmap(p, bytes)));
     const key = cells.join();
     const known = rows.get(key);

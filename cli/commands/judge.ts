@@ -75,7 +75,7 @@ function judged(profile: Profile, message: Uint8Array, offsets: readonly bigint[
     message,
     steps,
     verdict,
-    oddities: map === null ? [] : oddities(message, map),
+    oddities: map === null ? [] : oddities(profile, message, map),
     resolutions: shown.map((offset) => ({
       offset,
       want: WANT,

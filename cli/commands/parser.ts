@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parserResult, type Result, renderReport } from "../../reports/index.ts";
-import { DEFAULT_PROFILE, RULES } from "../../spec/index.ts";
+import { DEFAULT_PROFILE, holdsIn, RULES } from "../../spec/index.ts";
 import {
   applyKnownFailures,
   type Counterexample,
@@ -107,7 +107,9 @@ what a driver has to do (--protocol ndjson)
       throw new UsageError(`'${options.positionals[0]}' is not an option; a driver's command goes behind --`);
     const filter = ruleGlobs(texts(options, "filter"));
     if (flag(options, "list")) {
-      for (const r of RULES.filter((r) => filter(r.id))) context.print(`${r.id}\n`);
+      const chosen = profiles(options);
+      for (const r of RULES.filter((r) => filter(r.id) && chosen.some((p) => holdsIn(r, p))))
+        context.print(`${r.id}\n`);
       return 0;
     }
     const { known, rewrite } = await knownFailures(options);

@@ -4,11 +4,12 @@ import { oddities, parseFmap, type TraceStep } from "../../oracles/index.ts";
 import { DEFAULT_PROFILE, fmapHeader, interleavedExt, type RuleId, simpleExt } from "../../spec/index.ts";
 import { SLOT_NAMES, SLOTS } from "../recipe.ts";
 
-/** The rules that decide what becomes of a message: the one it breaks, or those that it is accepted under. */
-export function outcomeOf(bytes: Uint8Array): RuleId[] {
-  const verdict = parseFmap(DEFAULT_PROFILE, bytes);
+/** The rules that decide what becomes of a message: the one it breaks, or those that it is accepted under; or none that is settled. */
+export function outcomeOf(bytes: Uint8Array, profile = DEFAULT_PROFILE): RuleId[] {
+  const verdict = parseFmap(profile, bytes);
   if (verdict.verdict === "reject") return [verdict.rule];
-  const odd = oddities(bytes, verdict.map);
+  if (verdict.verdict === "unspecified") return [];
+  const odd = oddities(profile, bytes, verdict.map);
   return odd.length > 0 ? odd : [`fmap/map/${verdict.map.extType}`];
 }
 

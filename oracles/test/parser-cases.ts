@@ -47,7 +47,7 @@ const enomem = (offset: number, failAllocation: number, message: Uint8Array): Re
   failAllocation,
 });
 
-export const PARSER_CASES: Readonly<Record<keyof typeof parserRules, RuleCases>> = {
+export const PARSER_CASES: Readonly<Partial<Record<keyof typeof parserRules, RuleCases>>> = {
   "fmap/header/underflow": {
     accepted: [bytes(HEADER, EXTENT), bytes(STRIPED_HEADER, HEAD, EXTENT)],
     refused: [
@@ -267,7 +267,7 @@ const WRONG = range(MIB2, MIB2, { se_devindex: 1 });
 const other = (message: Uint8Array): Refusal => einval(32, message, "fmap/simple/devindex");
 
 /** Accepted for all their oddity; and the same oddity, which saves no message from what is wrong with it besides. */
-export const ACCEPTED_CASES: Readonly<Record<keyof typeof acceptedRules, RuleCases>> = {
+export const ACCEPTED_CASES: Readonly<Partial<Record<keyof typeof acceptedRules, RuleCases>>> = {
   "fmap/ignored/version": {
     accepted: [0, 2, 256, 65_535].map((fmap_version) => message([UNIT], { fmap_version })),
     refused: [other(message([WRONG], { fmap_version: 2 }))],

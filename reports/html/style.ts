@@ -23,7 +23,7 @@ a{color:var(--link)}
 .failing{margin:.75rem 0 0;padding-left:1.1rem;font-size:.9375rem;overflow-wrap:anywhere}.failing li::marker{color:var(--bad)}
 :target{background:var(--soft)}
 .failing+.facts{margin-top:1.5rem}
-.bar{display:block;width:100%;height:.625rem;margin:1rem 0 .5rem;border-radius:.3125rem;background:var(--soft)}
+.bar{display:block;width:100%;height:.625rem;margin:.6rem 0 1.1rem;border-radius:.3125rem;background:var(--soft)}
 .f-passed{fill:var(--ok)}.f-bad{fill:var(--bad)}.f-known{fill:var(--known)}.f-left{fill:var(--line)}
 .tools{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;padding:.75rem 0;margin-top:1rem;background:var(--bg);border-bottom:1px solid var(--line)}
 .tools input{flex:1 1 12rem;min-width:0;background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.4rem .75rem}

@@ -1,5 +1,5 @@
 /** What a daemon owes any kernel that talks to it: INIT, replies, the tree. Sources without a patch number are mainline's. */
-import { type RuleEntry, rfcV2 } from "./rule.ts";
+import { at, type RuleEntry } from "./rule.ts";
 
 export const daemonAnswerRules = {
   "daemon/init/version": {
@@ -7,28 +7,28 @@ export const daemonAnswerRules = {
     needs: "daemon",
     sentence:
       "INIT is answered with major 7 and a minor that is not above the offered one, or with the minor of an older protocol.",
-    source: rfcV2("fs/fuse/inode.c, process_init_reply"),
+    source: at("fs/fuse/inode.c, process_init_reply"),
     consequence: "The mount fails, or both sides speak different protocols.",
   },
   "daemon/init/only-offered": {
     level: "MUST",
     needs: "daemon",
     sentence: "INIT's answer sets no flag that was not offered.",
-    source: rfcV2("fs/fuse/inode.c, process_init_reply"),
+    source: at("fs/fuse/inode.c, process_init_reply"),
     consequence: "The kernel and the daemon disagree about what the other will send.",
   },
   "daemon/init/fmap-bit-travels": {
     level: "MUST",
     needs: "daemon",
     sentence: "A daemon that sets FUSE_DAX_FMAP sets FUSE_INIT_EXT too, for the bit is in flags2.",
-    source: rfcV2("include/uapi/linux/fuse.h, flags2"),
+    source: at("include/uapi/linux/fuse.h, flags2"),
     consequence: "The kernel does not look at flags2, and no file ever gets a map.",
   },
   "daemon/init/fmap-only-if-offered": {
     level: "MUST",
     needs: "daemon",
     sentence: "Where FUSE_DAX_FMAP was not offered it is not set, and GET_FMAP gets an error.",
-    source: rfcV2("12/18 inode.c, process_init_reply"),
+    source: at("12/18 inode.c, process_init_reply"),
     consequence: "The daemon takes part in a protocol that the kernel has not agreed to.",
   },
   // Of the revisions whose FUSE_DAX_FMAP is bit 42, later given to FUSE_REQUEST_TIMEOUT.
@@ -37,77 +37,77 @@ export const daemonAnswerRules = {
     needs: "daemon",
     sentence:
       "Where a kernel of protocol 7.45 offers bit 42, there FUSE_REQUEST_TIMEOUT, the daemon does not take it for FUSE_DAX_FMAP: GET_FMAP gets an error, or the bit is not set.",
-    source: rfcV2("12/18 fuse.h, FUSE_DAX_FMAP; bit 42 as Linux 6.18 offers it in INIT"),
+    source: at("12/18 fuse.h, FUSE_DAX_FMAP; bit 42 as Linux 6.18 offers it in INIT", ["rfc-v1", "rfc-v2"]),
     consequence: "The daemon asks a newer kernel for something else, and believes that famfs is agreed on.",
   },
   "daemon/init/max-write": {
     level: "MUST",
     needs: "daemon",
     sentence: "max_write is at least 4096.",
-    source: rfcV2("fs/fuse/inode.c, process_init_reply"),
+    source: at("fs/fuse/inode.c, process_init_reply"),
     consequence: "Writes are cut into pieces smaller than a page.",
   },
   "daemon/reply/length": {
     level: "MUST",
     needs: "daemon",
     sentence: "The length in a reply's header is the number of bytes written.",
-    source: rfcV2("fs/fuse/dev.c, fuse_dev_do_write"),
+    source: at("fs/fuse/dev.c, fuse_dev_do_write"),
     consequence: "The kernel refuses the reply, and the request hangs until the connection is aborted.",
   },
   "daemon/reply/unique": {
     level: "MUST",
     needs: "daemon",
     sentence: "Every reply answers a request that is waiting for one.",
-    source: rfcV2("fs/fuse/dev.c, fuse_dev_do_write"),
+    source: at("fs/fuse/dev.c, fuse_dev_do_write"),
     consequence: "The reply is lost, or another request gets it.",
   },
   "daemon/reply/once": {
     level: "MUST",
     needs: "daemon",
     sentence: "A request is answered once.",
-    source: rfcV2("fs/fuse/dev.c, fuse_dev_do_write"),
+    source: at("fs/fuse/dev.c, fuse_dev_do_write"),
     consequence: "The second answer may hit a later request.",
   },
   "daemon/reply/error-range": {
     level: "MUST",
     needs: "daemon",
     sentence: "The error in a reply's header is 0 or a negative errno above -512.",
-    source: rfcV2("fs/fuse/dev.c, fuse_dev_do_write"),
+    source: at("fs/fuse/dev.c, fuse_dev_do_write"),
     consequence: "The kernel refuses the reply, and the request hangs.",
   },
   "daemon/reply/no-body-with-error": {
     level: "MUST",
     needs: "daemon",
     sentence: "A reply with an error has no body.",
-    source: rfcV2("fs/fuse/dev.c, fuse_dev_do_write"),
+    source: at("fs/fuse/dev.c, fuse_dev_do_write"),
     consequence: "The kernel refuses the reply, and the request hangs.",
   },
   "daemon/reply/body-size": {
     level: "MUST",
     needs: "daemon",
     sentence: "A reply's body has the size that its request defines.",
-    source: rfcV2("fs/fuse/dev.c, fuse_copy_out_args"),
+    source: at("fs/fuse/dev.c, fuse_copy_out_args"),
     consequence: "The request fails with EIO.",
   },
   "daemon/reply/answered": {
     level: "MUST",
     needs: "daemon",
     sentence: "Every request that has a reply is answered in time.",
-    source: rfcV2("fs/fuse/dev.c, request_wait_answer"),
+    source: at("fs/fuse/dev.c, request_wait_answer"),
     consequence: "The caller hangs until the daemon is killed.",
   },
   "daemon/tree/root": {
     level: "MUST",
     needs: "daemon",
     sentence: "GETATTR of the root is answered with a directory.",
-    source: rfcV2("fs/fuse/inode.c, fuse_fill_super_common"),
+    source: at("fs/fuse/inode.c, fuse_fill_super_common"),
     consequence: "The mount cannot be entered.",
   },
   "daemon/tree/lookup-getattr": {
     level: "MUST",
     needs: "daemon",
     sentence: "LOOKUP and GETATTR give the same ino, file type and size for a nodeid.",
-    source: rfcV2("fs/fuse/dir.c, fuse_do_getattr"),
+    source: at("fs/fuse/dir.c, fuse_do_getattr"),
     consequence: "The kernel marks the inode bad, or its size jumps.",
   },
   "daemon/tree/listed-names": {
@@ -115,14 +115,14 @@ export const daemonAnswerRules = {
     needs: "daemon",
     sentence:
       "Every name that READDIR and READDIRPLUS list can be looked up, with the type that they say, and READDIRPLUS agrees with LOOKUP.",
-    source: rfcV2("fs/fuse/readdir.c"),
+    source: at("fs/fuse/readdir.c"),
     consequence: "Files are listed that cannot be opened.",
   },
   "daemon/tree/unknown-name": {
     level: "MUST",
     needs: "daemon",
     sentence: "LOOKUP of a name that does not exist gets ENOENT, or nodeid 0.",
-    source: rfcV2("fs/fuse/dir.c, fuse_lookup_name"),
+    source: at("fs/fuse/dir.c, fuse_lookup_name"),
     consequence: "A file appears that nobody made.",
   },
   "daemon/tree/lookup-count": {
@@ -130,21 +130,21 @@ export const daemonAnswerRules = {
     needs: "daemon",
     sentence:
       "A nodeid stays valid until as many lookups are forgotten as were made, and the name can be looked up afterwards.",
-    source: rfcV2("fs/fuse/inode.c, fuse_queue_forget"),
+    source: at("fs/fuse/inode.c, fuse_queue_forget"),
     consequence: "An inode in use becomes stale, or another file takes its nodeid.",
   },
   "daemon/tree/open": {
     level: "MUST",
     needs: "daemon",
     sentence: "A regular file that was looked up can be opened and released.",
-    source: rfcV2("fs/fuse/file.c, fuse_do_open"),
+    source: at("fs/fuse/file.c, fuse_do_open"),
     consequence: "The file cannot be used.",
   },
   "daemon/tree/statfs": {
     level: "SHOULD",
     needs: "daemon",
     sentence: "STATFS of the root is answered.",
-    source: rfcV2("fs/fuse/inode.c, fuse_statfs"),
+    source: at("fs/fuse/inode.c, fuse_statfs"),
     consequence: "df fails on the mount.",
   },
 } as const satisfies Record<string, RuleEntry>;

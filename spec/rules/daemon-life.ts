@@ -1,26 +1,26 @@
 /** How long a daemon lives, and how it ends. Sources without a patch number are mainline's. */
-import { type RuleEntry, rfcV2 } from "./rule.ts";
+import { at, type RuleEntry } from "./rule.ts";
 
 export const daemonLifeRules = {
   "daemon/life/interrupt": {
     level: "MUST",
     needs: "daemon",
     sentence: "INTERRUPT disturbs no other request.",
-    source: rfcV2("fs/fuse/dev.c, fuse_dev_do_write"),
+    source: at("fs/fuse/dev.c, fuse_dev_do_write"),
     consequence: "A signal to one process breaks the files of another.",
   },
   "daemon/life/stays": {
     level: "MUST",
     needs: "daemon",
     sentence: "The daemon lives until it is told to go.",
-    source: rfcV2("fs/fuse/dev.c, fuse_abort_conn"),
+    source: at("fs/fuse/dev.c, fuse_abort_conn"),
     consequence: "Every open file of the mount fails with ENOTCONN.",
   },
   "daemon/life/destroy": {
     level: "SHOULD",
     needs: "daemon",
     sentence: "After DESTROY, or when the channel closes, the daemon ends by itself and not by a signal.",
-    source: rfcV2("fs/fuse/inode.c, fuse_conn_destroy"),
+    source: at("fs/fuse/inode.c, fuse_conn_destroy"),
     consequence: "Daemons pile up, or die with a core file at every unmount.",
   },
 } as const satisfies Record<string, RuleEntry>;

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { ERRNO } from "../errno.ts";
 import { PROFILES } from "../profiles/index.ts";
 import { acceptedRules } from "./accepted.ts";
-import { RULES, type RuleId, rule, ruleGroup, ruleNamed } from "./index.ts";
+import { errnoIn, RULES, type RuleId, rule, ruleGroup, ruleNamed } from "./index.ts";
 import { parserRules } from "./parser.ts";
 import type { RuleEntry } from "./rule.ts";
 
@@ -48,7 +48,10 @@ it.each(RULES.map((r) => [r.id, r] as const))("%s is well formed", (id, r) => {
     expect(text).toMatch(/^\S(.*\S)?\.$/);
     expect(text).not.toMatch(/\n| {2}/);
   }
-  if (r.errno !== undefined) expect(ERRNO).toHaveProperty(r.errno);
+  for (const profile of PROFILES) {
+    const errno = errnoIn(r, profile);
+    if (errno !== null) expect(ERRNO).toHaveProperty(errno);
+  }
   expect(r.needs === "observation").toBe(id.startsWith("hazard/"));
   if (r.needs === "observation") expect(r.level).toBe("SHOULD");
 });
@@ -58,6 +61,9 @@ it.each(RULES.map((r) => [r.id, r] as const))("%s has a source, in profiles that
   expect(profiles.length).toBeGreaterThan(0);
   expect(PROFILES.map((p) => p.name)).toEqual(expect.arrayContaining(profiles));
   for (const place of Object.values(r.source)) expect(place).toMatch(/^\S(.*\S)?$/);
+  // Lines and patch numbers are those of rfc-v2, and of rfc-v1 where that was read.
+  for (const [profile, place] of Object.entries(r.source))
+    if (!profile.startsWith("rfc-")) expect(place).not.toMatch(/:\d|^\d+\/\d+/);
 });
 
 it("a check of the parser has an errno, and what is accepted has none", () => {
@@ -72,7 +78,8 @@ it("a line of rfc-v2's famfs.c lies in the file, and the checks of an interleave
     const place = r.source["rfc-v2"] ?? "";
     if (/^famfs\.c:/.test(place)) expect(lineOf(place)).toBeLessThanOrEqual(360);
   }
-  const interleaved = Object.entries(parserRules).filter(([id]) => id.startsWith("fmap/interleaved/"));
-  const lines = interleaved.map(([, r]) => lineOf(r.source["rfc-v2"]));
+  const lines = Object.entries(parserRules)
+    .filter(([id, r]) => id.startsWith("fmap/interleaved/") && "rfc-v2" in r.source)
+    .map(([, r]) => lineOf(r.source["rfc-v2"] as string));
   expect(lines).toEqual([...lines].sort((a, b) => a - b));
 });

@@ -11,7 +11,7 @@ import { robustnessRules } from "./robustness.ts";
 import type { RuleEntry } from "./rule.ts";
 
 export { type HazardId, hazardRules } from "./hazards.ts";
-export type { Needs, RuleEntry } from "./rule.ts";
+export { errnoIn, holdsIn, type Needs, type RuleEntry, type Source, unsettledIn } from "./rule.ts";
 
 const entries = {
   ...parserRules,

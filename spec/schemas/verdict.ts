@@ -11,7 +11,7 @@ export const verdict: Schema = {
   oneOf: [
     closed({ verdict: { const: "accept" }, map, hazards }),
     closed({ verdict: { const: "reject" }, errno, rule: ruleId, offset, hazards }),
-    closed({ verdict: { const: "unspecified" }, rule: ruleId, hazards }),
+    closed({ verdict: { const: "unspecified" }, rule: ruleId, offset, reason: { type: "string" }, hazards }),
   ],
 };
 

@@ -1,5 +1,5 @@
 import { beginExchange, continueExchange, type Exchange } from "../../oracles/index.ts";
-import { errnoName } from "../../spec/index.ts";
+import { errnoName, fmapHeader, type RuleId } from "../../spec/index.ts";
 import { describe, type Kernel } from "./kernel.ts";
 
 /** What the exchange for one file's map came to. */
@@ -35,17 +35,33 @@ export async function fetchFmap(kernel: Kernel, nodeid: bigint): Promise<Fetched
     if ("errno" in answer) return ended(null, answer.errno);
     const payload = answer.value;
     exchange = continueExchange(profile, exchange, { payload });
-    if (exchange.state === "asking") continue;
-    if (exchange.rule === "exchange/oversized-reply")
-      return ended(`a reply of ${payload.length} bytes to a buffer of ${size}`);
-    if (exchange.rule === "exchange/size-range")
-      return ended(
-        `it asks for ${new DataView(payload.buffer, payload.byteOffset).getUint32(0, true)} bytes`,
-      );
-    if (resized && payload.length === SIZE_REPLY) return ended("a second 4-byte reply in place of the map");
+    if (exchange.state !== "done") continue;
+    if (exchange.rule !== null) return ended(complaint(exchange.rule, payload, size));
+    if (profile.replySize.kind === "retry-once" && resized && payload.length === SIZE_REPLY)
+      return ended("a second 4-byte reply in place of the map");
     return { message: payload, errno: null, sizeFault: null, resized };
   }
   return ended(null);
+}
+
+const FMAP_SIZE = fmapHeader.offsetOf("reserved0");
+
+/** How a reply of this length to a buffer of `size` bytes broke the size protocol. */
+function complaint(rule: RuleId, payload: Uint8Array, size: number): string {
+  const asksFor = (at: number) =>
+    `it asks for ${new DataView(payload.buffer, payload.byteOffset).getUint32(at, true)} bytes`;
+  switch (rule) {
+    case "exchange/size-range":
+      return asksFor(0);
+    case "exchange/size-limit":
+      return asksFor(FMAP_SIZE);
+    case "exchange/size-grew":
+      return `${asksFor(FMAP_SIZE)}, after it was given what it had asked for`;
+    case "exchange/short-reply":
+      return `a reply of ${payload.length} bytes, less than a header`;
+    default:
+      return `a reply of ${payload.length} bytes to a buffer of ${size}`;
+  }
 }
 
 /** In a few words what a fetch without a message came to. */

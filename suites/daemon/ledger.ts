@@ -1,4 +1,4 @@
-import { type Profile, RULES, type RuleId } from "../../spec/index.ts";
+import { holdsIn, type Profile, RULES, type RuleId } from "../../spec/index.ts";
 import type { RuleOutcome } from "../outcome.ts";
 
 /** One way in which the daemon broke a requirement, with what was sent and received. */
@@ -47,7 +47,7 @@ export class DaemonLedger {
   }
 
   outcomes(profile: Profile): RuleOutcome[] {
-    return RULES.filter((r) => profile.name in r.source && r.needs === "daemon").map((r) => {
+    return RULES.filter((r) => holdsIn(r, profile) && r.needs === "daemon").map((r) => {
       const failed = this.failed.get(r.id) ?? 0;
       const base = { rule: r.id, messages: this.counts.get(r.id) ?? 0, failed };
       if (failed > 0) return { ...base, outcome: "failed" };

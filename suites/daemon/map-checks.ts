@@ -1,5 +1,5 @@
 import { type Owned, oddities, overlaps, ownedRanges, parseFmap, uncovered } from "../../oracles/index.ts";
-import { FILE_TYPES, type Fmap, type Profile, type RuleId } from "../../spec/index.ts";
+import { FILE_TYPES, type Fmap, holdsIn, type Profile, type RuleId, rule } from "../../spec/index.ts";
 import { describeFetch, type Fetched } from "./fetch.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import type { TreeNode } from "./tree.ts";
@@ -29,7 +29,12 @@ export function checkMap(
 ): ServedFile | null {
   const { path } = node;
   if (fetched.resized || fetched.sizeFault !== null)
-    ledger.check("daemon/fmap/size-reply", fetched.sizeFault, { path });
+    ledger.check(
+      // Where the kernel asks once, what does not fit is as good as refused.
+      holdsIn(rule("daemon/fmap/size-reply"), profile) ? "daemon/fmap/size-reply" : "daemon/fmap/accepted",
+      fetched.sizeFault,
+      { path },
+    );
   if (fetched.message === null) {
     // A fault of the size protocol is that requirement's; any other end without a map is this one's.
     if (fetched.errno !== null)
@@ -42,7 +47,8 @@ export function checkMap(
   const refused =
     verdict.verdict === "reject" ? `the kernel refuses it with ${verdict.errno} (${verdict.rule})` : null;
   ledger.check("daemon/fmap/accepted", refused, evidence);
-  if (verdict.verdict === "reject") return null;
+  // What no source settles can be held against nothing.
+  if (verdict.verdict !== "accept") return null;
   const { map } = verdict;
   ledger.check("daemon/fmap/covers-file", uncovered(map), evidence);
   const inside = overlaps(ownedRanges(map))[0];
@@ -59,7 +65,7 @@ export function checkMap(
     map.fileType < FILE_TYPES.length ? null : `file_type is ${map.fileType}`,
     evidence,
   );
-  const odd = oddities(message, map);
+  const odd = oddities(profile, message, map);
   for (const [oddity, rule] of Object.entries(ODDITY_RULES))
     ledger.check(rule, odd.includes(oddity as RuleId) ? `the reply breaks ${oddity}` : null, evidence);
   return { node, message, map };

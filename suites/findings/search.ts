@@ -1,5 +1,5 @@
 import { build, type Recipe } from "../../generators/index.ts";
-import { parseFmap, type StrictName } from "../../oracles/index.ts";
+import { parseFmap, readWireFmap, type StrictName } from "../../oracles/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import { runRecipes } from "../parser/recipes.ts";
 import { shrink } from "../parser/shrink.ts";
@@ -14,8 +14,9 @@ export interface SearchOptions {
   readonly signal: AbortSignal;
 }
 
-/** A message that shows a class. */
+/** A message that shows a class in a profile. */
 export interface Witness {
+  readonly profile: Profile;
   readonly recipe: Recipe;
   readonly message: Uint8Array;
   readonly examination: Examination;
@@ -25,11 +26,17 @@ export interface Witness {
 const LONG = 1024;
 
 /** Messages between looks at the signal. */
-const STRIDE = 1024;
+const STRIDE = 256;
 
-/** Searches for messages on which the profile's kernel and the strict oracle part ways: the simplest of each class. */
-export async function searchProfile(profile: Profile, options: SearchOptions): Promise<Map<string, Witness>> {
-  const found = new Map<string, Witness>();
+/**
+ * Searches for messages on which a profile's kernel and the strict oracle part ways: of each class the simplest one of
+ * each profile that shows it.
+ */
+export async function search(
+  profiles: readonly Profile[],
+  options: SearchOptions,
+): Promise<Map<string, Map<Profile, Witness>>> {
+  const found = new Map<string, Map<Profile, Witness>>();
   const decided = new Set<string>();
   let n = 0;
   for (const recipe of runRecipes({ level: "quick", ...options }, "bulk")) {
@@ -37,46 +44,55 @@ export async function searchProfile(profile: Profile, options: SearchOptions): P
       await new Promise(setImmediate);
       if (options.signal.aborted) break;
     }
-    const { bytes } = build(recipe);
-    if (bytes.length > LONG && !isNew(profile, bytes, decided)) continue;
-    const examination = examine(profile, bytes, options.checks);
-    for (const { id } of examination.shown) {
-      const witness = { recipe, message: bytes, examination };
-      const known = found.get(id);
-      if (known === undefined || simpler(witness, known)) found.set(id, witness);
+    // Most profiles are sent the same bytes, which are read once.
+    let last: { message: Uint8Array; wire: ReturnType<typeof readWireFmap> } | null = null;
+    for (const profile of profiles) {
+      const { bytes: message } = build(recipe, profile);
+      if (message.length > LONG && !isNew(profile, message, decided)) continue;
+      if (last === null || Buffer.compare(last.message, message) !== 0)
+        last = { message, wire: readWireFmap(message) };
+      const examination = examine(profile, message, options.checks, last.wire);
+      for (const { id } of examination.shown) note(found, id, { profile, recipe, message, examination });
     }
   }
-  for (const [id, witness] of found) found.set(id, await simplest(profile, id, witness, options));
   return found;
+}
+
+function note(found: Map<string, Map<Profile, Witness>>, id: string, witness: Witness): void {
+  const known = found.get(id) ?? new Map<Profile, Witness>();
+  const before = known.get(witness.profile);
+  if (before === undefined || simpler(witness, before)) known.set(witness.profile, witness);
+  found.set(id, known);
 }
 
 /** Whether the kernel decides on the message by a check that no long message was decided by before. */
 function isNew(profile: Profile, message: Uint8Array, decided: Set<string>): boolean {
   const v = parseFmap(profile, message);
-  const by = [v.verdict === "reject" ? v.rule : v.verdict, ...v.hazards.map((h) => h.rule)].join();
+  const rule = v.verdict === "accept" ? v.verdict : v.rule;
+  const by = [profile.name, rule, ...v.hazards.map((h) => h.rule)].join();
   return decided.size < decided.add(by).size;
 }
 
-/** Fewer things that are wrong come first, then fewer bytes. */
-const simpler = (a: Witness, b: Witness): boolean =>
-  a.examination.breaches.length - b.examination.breaches.length < 0 ||
-  (a.examination.breaches.length === b.examination.breaches.length && a.message.length < b.message.length);
+/** Whether fewer things are wrong with the one, or as many and it is shorter. */
+export const simpler = (one: Witness, other: Witness): boolean =>
+  one.examination.breaches.length < other.examination.breaches.length ||
+  (one.examination.breaches.length === other.examination.breaches.length &&
+    one.message.length < other.message.length);
 
-/** Shrinks a witness; nothing that is not wrong with it may become wrong on the way. */
-async function simplest(
-  profile: Profile,
+/** Shrinks a witness of a class; nothing that is not wrong with it may become wrong on the way. */
+export async function simplest(
   id: string,
-  witness: Witness,
+  { profile, ...witness }: Witness,
   { checks, signal }: SearchOptions,
 ): Promise<Witness> {
   let wrong = witness.examination.breaches;
-  const recipe = await shrink(witness.recipe, async (message) => {
+  const recipe = await shrink(profile, witness.recipe, async (message) => {
     if (signal.aborted) return false;
     const { shown, breaches } = examine(profile, message, checks);
     const fits = shown.some((s) => s.id === id) && breaches.every((b) => wrong.includes(b));
     if (fits) wrong = breaches;
     return fits;
   });
-  const message = build(recipe).bytes;
-  return { recipe, message, examination: examine(profile, message, checks) };
+  const message = build(recipe, profile).bytes;
+  return { profile, recipe, message, examination: examine(profile, message, checks) };
 }

@@ -1,5 +1,6 @@
 import {
   FRESH_INODE,
+  fetchResult,
   firstStray,
   installFmap,
   openResult,
@@ -7,23 +8,29 @@ import {
   resolve,
   type Verdict,
 } from "../../oracles/index.ts";
-import { ERRNO, type Fmap, type Profile, rangesOf, renderRc } from "../../spec/index.ts";
+import { type Fmap, type Profile, rangesOf, renderRc } from "../../spec/index.ts";
 
 /** What the profile's kernel does with a message, step by step: parse, install, open(2), the first byte that goes wrong. */
 export function story(profile: Profile, verdict: Verdict): string[] {
-  const parse =
-    verdict.verdict === "accept"
-      ? `parse: accepted as ${mapText(verdict.map)}`
-      : `parse: ${verdict.errno} at byte ${verdict.offset} (${verdict.rule})`;
-  const { errno, inode } = installFmap(FRESH_INODE, verdict);
+  const parse = parseText(verdict);
+  if (verdict.verdict === "unspecified") return [parse];
+  const { errno, inode } = installFmap(profile, FRESH_INODE, verdict);
   const install =
     inode.map === null
       ? "install: no map"
       : `install: the inode has the map, i_size ${BigInt.asIntN(64, inode.iSize as bigint)}`;
-  const rc = errno === null ? 0 : -ERRNO[errno];
-  const open = `open(2): ${renderRc(openResult(profile, rc))}${inode.map === null && openResult(profile, rc) === 0 ? ", on a file without a map" : ""}`;
+  const rc = openResult(profile, fetchResult(profile, errno));
+  const open = `open(2): ${renderRc(rc)}${inode.map === null && rc === 0 ? ", on a file without a map" : ""}`;
   const wrong = verdict.verdict === "accept" ? firstWrong(profile, verdict.map) : null;
   return [parse, install, open, ...(wrong === null ? [] : [wrong])];
+}
+
+/** What the parser says of a message. */
+export function parseText(verdict: Verdict): string {
+  if (verdict.verdict === "accept") return `parse: accepted as ${mapText(verdict.map)}`;
+  return verdict.verdict === "unspecified"
+    ? `parse: not settled: ${verdict.reason}`
+    : `parse: ${verdict.errno} at byte ${verdict.offset} (${verdict.rule})`;
 }
 
 function mapText({ fileSize, extType, extents }: Fmap): string {
@@ -54,8 +61,9 @@ function firstWrong(profile: Profile, map: Fmap): string | null {
 }
 
 function wrongness(found: Resolution, map: Fmap, stray: string | null): string | null {
-  if (found.kind === "unspecified") return `is undefined (${found.rule})`;
-  if (found.kind === "empty") return "is nowhere: the access fails";
+  if (found.kind === "unspecified") return `is not settled: ${found.reason}`;
+  if (found.kind === "empty") return "is nowhere: success, with 0 bytes";
+  if (found.kind === "failed") return `is nowhere: ${found.errno}`;
   const place = `is byte ${found.offset} of daxdev ${found.devindex}`;
   if (stray !== null) return `${place}, past the end of its range: ${stray}`;
   const inside = rangesOf(map).some(

@@ -96,7 +96,7 @@ export function protocolHeader(profile: Profile): string {
     ),
     FMAPSPEC_EXTENDED: `${EXTENDED}u`,
     FMAPSPEC_OOPS: "INT32_MIN",
-    FMAPSPEC_DAXDEVS: profile.daxdevSlots,
+    FMAPSPEC_DAXDEVS: profile.daxdevs.slots ?? profile.limits.devindexes,
     KMALLOC_MAX_SIZE: `${profile.limits.maxAllocation}ul`,
   };
   return [

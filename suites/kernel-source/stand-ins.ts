@@ -10,16 +10,19 @@ import type { Profile } from "../../spec/profiles/index.ts";
 import { declareStruct } from "./c-struct.ts";
 import type { SourceText } from "./source.ts";
 
+/** Stands in for a limit that the revision does not have: any int passes. */
+const NO_LIMIT = 2 ** 31 - 1;
+
 /** The wire format as the famfs patches put it into include/uapi/linux/fuse.h, from our spec. */
 export function uapiOf(profile: Profile): SourceText {
   const defines = {
     FAMFS_FMAP_VERSION: FMAP_VERSION,
-    FAMFS_FMAP_MAX: profile.replySize.max,
-    FUSE_FAMFS_MAX_EXTENTS: profile.limits.maxExtents,
-    FUSE_FAMFS_MAX_STRIPS: profile.limits.maxStrips,
+    FAMFS_FMAP_MAX: profile.limits.fmapMax ?? profile.replySize.max,
+    FUSE_FAMFS_MAX_EXTENTS: profile.limits.maxExtents ?? NO_LIMIT,
+    FUSE_FAMFS_MAX_STRIPS: profile.limits.maxStrips ?? NO_LIMIT,
     FUSE_FAMFS_EXT_SIMPLE: EXT_SIMPLE,
     FUSE_FAMFS_EXT_INTERLEAVE: EXT_INTERLEAVE,
-    MAX_DAXDEVS: profile.daxdevSlots,
+    MAX_DAXDEVS: profile.daxdevs.slots ?? profile.limits.devindexes,
   };
   const text = [
     ...Object.entries(defines).map(([name, value]) => `#define ${name} ${value}`),

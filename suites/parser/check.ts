@@ -7,10 +7,20 @@ import {
   type Resolution,
   type Rival,
   resolve,
+  type SettledVerdict,
   type Verdict,
   verdictOf,
 } from "../../oracles/index.ts";
-import { ERRNO, type Fmap, type HazardId, type Profile, type RuleId, renderRc } from "../../spec/index.ts";
+import {
+  ERRNO,
+  type Fmap,
+  type HazardId,
+  holdsIn,
+  type Profile,
+  type RuleId,
+  renderRc,
+  rule as ruleOf,
+} from "../../spec/index.ts";
 import { OOPS } from "../kernel-source/observation.ts";
 import type { FailureKind } from "../outcome.ts";
 import {
@@ -70,10 +80,20 @@ export function checkAnswer(
       seen: [],
     };
   const verdict = verdictOf(oracle, message.length);
-  const scene = sceneExpectation(q, verdict);
+  if (verdict.verdict === "unspecified") {
+    const kind = answer.rc === oracle.rc ? "map" : "verdict";
+    const actual = difference(oracle, answer.rc, answer.map);
+    const wrong = !agrees(oracle, answer.rc, answer.map);
+    return {
+      rule,
+      difference: wrong ? { rule, kind, actual } : null,
+      seen: answer.observation === null ? [] : seenIn(oracle, message.length, answer.observation),
+    };
+  }
+  const scene = sceneExpectation(profile, q, verdict);
   const predicted = scene === null ? oracle.rc : scene.rc;
   const seen = answer.observation === null ? [] : seenIn(oracle, message.length, answer.observation);
-  if (answer.observation !== null) seen.push(...seenOnInode(q, verdict, answer.observation));
+  if (answer.observation !== null) seen.push(...seenOnInode(profile, q, verdict, answer.observation));
   const walk = walkOverflows(profile, q, verdict) ? "hazard/walk-overflow" : null;
   for (const [i, s] of seen.entries())
     if (s.what === UNDEFINED && walk !== null) seen[i] = { ...s, rule: walk };
@@ -93,7 +113,7 @@ export function checkAnswer(
     return { rule, difference: { rule, kind, actual: difference(oracle, answer.rc, answer.map) }, seen };
   }
   return (
-    checkInode(q, verdict, answer, seen) ??
+    checkInode(profile, q, verdict, answer, seen) ??
     checkResolutions(profile, q, verdict, answer, seen) ?? {
       rule: scene?.rule ?? rule,
       difference: null,
@@ -103,10 +123,14 @@ export function checkAnswer(
 }
 
 /** What famfs_file_init_dax has to return in a scene; null: what the parser returns. */
-function sceneExpectation(q: Question, verdict: Verdict): { rc: number; rule: RuleId } | null {
-  const rule = SCENE_RULES[q.scene ?? "plain"];
+function sceneExpectation(
+  profile: Profile,
+  q: Question,
+  verdict: SettledVerdict,
+): { rc: number; rule: RuleId } | null {
+  const rule = sceneRule(profile, q);
   if (rule === undefined) return null;
-  const { errno } = installed(q, verdict);
+  const { errno } = installed(profile, q, verdict);
   return { rc: errno === null ? 0 : -ERRNO[errno], rule };
 }
 
@@ -116,7 +140,13 @@ const SCENE_RULES: Partial<Record<NonNullable<Question["scene"]>, RuleId>> = {
   lateRival: "install/set-refused",
 };
 
-function installed(q: Question, verdict: Verdict) {
+/** The rule that a scene is about; where the revision looks for no rival under the lock, a late one is like any other. */
+function sceneRule(profile: Profile, { scene }: Pick<Question, "scene">): RuleId | undefined {
+  const rule = SCENE_RULES[scene ?? "plain"];
+  return rule === undefined || holdsIn(ruleOf(rule), profile) ? rule : "install/lost-race";
+}
+
+function installed(profile: Profile, q: Question, verdict: SettledVerdict) {
   const before = q.scene === "mapped" ? { ...FRESH_INODE, map: RIVAL_MAP } : FRESH_INODE;
   const rival: Rival =
     q.scene === "lostRace"
@@ -124,33 +154,37 @@ function installed(q: Question, verdict: Verdict) {
       : q.scene === "lateRival"
         ? { when: "at-set", map: RIVAL_MAP }
         : null;
-  return installFmap(before, verdict, rival);
+  return installFmap(profile, before, verdict, rival);
 }
 
 /** Hazards of the installation that the scene brings out. */
-function seenOnInode(q: Question, verdict: Verdict, o: Observation): Seen[] {
-  const { inode, hazards } = installed(q, verdict);
-  const predicted = [...hazards, ...(q.scene === "evict" ? freeMap(inode).hazards : [])];
+function seenOnInode(profile: Profile, q: Question, verdict: SettledVerdict, o: Observation): Seen[] {
+  const { inode, hazards } = installed(profile, q, verdict);
+  const freed = q.scene === "evict" ? freeMap(profile, inode) : { hazards: [] };
+  const predicted = [...hazards, ...(freed?.hazards ?? [])];
   const seen: Seen[] = [];
   const add = (hazard: HazardId, what: string) =>
     seen.push({ rule: predicted.includes(hazard) ? hazard : null, what, site: 0 });
-  if (o.lockDepth !== 0) add("hazard/inode-left-locked", "the inode stays locked");
-  if (o.dangling !== 0) add("hazard/map-left-dangling", "the inode points to a map that was freed");
+  if (o.lockDepth > 0) add("hazard/inode-left-locked", "the inode stays locked");
+  if (o.lockDepth < 0) add("hazard/unlock-of-unlocked", "an inode is unlocked that was not locked");
+  // Where it is not established what famfs_meta_free leaves, nothing is said of it.
+  if (o.dangling !== 0 && freed !== null)
+    add("hazard/map-left-dangling", "the inode points to a map that was freed");
   return seen;
 }
 
 /** The inode after famfs_file_init_dax, where the subject lets us look at it. */
 function checkInode(
+  profile: Profile,
   q: Question,
-  verdict: Verdict,
+  verdict: SettledVerdict,
   answer: DetailedAnswer,
   seen: readonly Seen[],
 ): Checked | null {
   const o = answer.observation;
   if (o === null) return null;
-  const { inode } = installed(q, verdict);
-  const rule: RuleId =
-    SCENE_RULES[q.scene ?? "plain"] ?? (answer.rc === 0 ? "install/publish" : "install/parse-error");
+  const { inode } = installed(profile, q, verdict);
+  const rule: RuleId = sceneRule(profile, q) ?? (answer.rc === 0 ? "install/publish" : "install/parse-error");
   const map = inode.map === null ? 0 : inode.map === RIVAL_MAP ? 2 : 1;
   const wrong: string[] = [];
   const expect = (what: string, actual: unknown, expected: unknown) => {
@@ -160,7 +194,7 @@ function checkInode(
   expect("the inode's map (0 none, 1 new, 2 other)", o.mapState, map);
   expect("S_DAX", o.dax, inode.dax ? 1 : 0);
   expect("i_size", o.iSize, inode.iSize ?? UNTOUCHED_SIZE);
-  expect("locks held", o.lockDepth, inode.locked ? 1 : 0);
+  expect("locks held", o.lockDepth, inode.locks);
   if (q.scene === "mapped") expect("allocations", o.allocations, 0);
   if (wrong.length === 0) return null;
   const text = { actual: wrong.join("; "), expectedText: "the inode as famfs_file_init_dax leaves it" };
@@ -191,7 +225,7 @@ function checkResolutions(
     if (sameResolution(expected, actual)) continue;
     const rule: RuleId =
       file.daxdevTable && file.dax && file.iSize === map.fileSize
-        ? expected.kind === "empty"
+        ? expected.kind === "empty" || expected.kind === "failed"
           ? "resolve/past-end"
           : `resolve/${map.extType}`
         : "resolve/bad-file";
@@ -220,7 +254,9 @@ function walkOverflows(profile: Profile, q: Question, verdict: Verdict): boolean
 
 function sameResolution(expected: Resolution, actual: ResolvedAnswer): boolean {
   if (expected.kind === "unspecified") return true;
-  if ("errno" in actual || "crashed" in actual) return false;
+  if ("crashed" in actual) return false;
+  if (expected.kind === "failed") return "errno" in actual && actual.errno === ERRNO[expected.errno];
+  if ("errno" in actual) return false;
   if (expected.kind === "empty") return actual.length === 0n;
   return (
     "devindex" in actual &&
@@ -235,7 +271,9 @@ const renderResolution = (r: Resolution): string =>
     ? `daxdev ${r.devindex}, offset ${r.offset}, ${r.length} bytes`
     : r.kind === "empty"
       ? "nothing (success, 0 bytes)"
-      : `undefined (${r.rule})`;
+      : r.kind === "failed"
+        ? r.errno
+        : `unspecified: ${r.reason}`;
 
 const renderResolved = (r: ResolvedAnswer): string =>
   "errno" in r

@@ -4,12 +4,14 @@ import { oddities } from "../../oracles/index.ts";
 import {
   EXT_SIMPLE,
   type Fmap,
+  holdsIn,
   mapHead,
   type Profile,
   RULES,
   type Rule,
   type RuleId,
   readMapRecord,
+  unsettledIn,
 } from "../../spec/index.ts";
 import { comesDownTo, type FailureKind, type ParserReport, type RuleOutcome } from "../outcome.ts";
 import type { Question } from "../subjects/subject.ts";
@@ -86,12 +88,14 @@ export class Ledger {
   /** Counts a message that the oracle has just judged under the rule that decided, and returns that rule. */
   judged(oracle: KernelParser, message: () => Uint8Array, tag: RuleId | null): RuleId {
     this.messages++;
+    // What no source settles shows nothing of any rule.
+    if (oracle.open !== null) return oracle.open;
     if (oracle.rc !== 0) {
       this.credit(oracle.rule);
       return oracle.rule;
     }
     if (tag !== null && (this.counts.get(tag) ?? 0) < ODDITY_SAMPLE)
-      for (const rule of oddities(message(), acceptedMap(oracle))) this.credit(rule);
+      for (const rule of oddities(oracle.profile, message(), acceptedMap(oracle))) this.credit(rule);
     const rule = mapRule(oracle);
     this.credit(rule);
     return rule;
@@ -126,7 +130,7 @@ export class Ledger {
 
   /** One outcome for each rule of the profile; `unable` says why the subject cannot be held to a rule. */
   outcomes(profile: Profile, unable: (rule: Rule) => string | null): RuleOutcome[] {
-    return RULES.filter((r) => profile.name in r.source && !["observation", "daemon"].includes(r.needs)).map(
+    return RULES.filter((r) => holdsIn(r, profile) && !["observation", "daemon"].includes(r.needs)).map(
       (r) => {
         const messages = this.counts.get(r.id) ?? 0;
         const failures = [...this.failures.values()].filter((f) => f.rule === r.id || f.first === r.id);
@@ -136,7 +140,7 @@ export class Ledger {
         if (failed > 0)
           return { ...base, outcome: "failed", ...(others.length > 0 && { reason: comesDownTo(others) }) };
         if (messages > 0) return { ...base, outcome: "passed" };
-        const reason = unable(r);
+        const reason = unsettledIn(r, profile) ?? unable(r);
         return reason === null
           ? { ...base, outcome: "not-run", reason: "no message of this run reached it" }
           : { ...base, outcome: "not-applicable", reason };
@@ -178,5 +182,5 @@ const EXT_TYPE_IN_RECORD = mapHead.offsetOf("ext_type");
 /** The rule that a difference on this message is blamed on: what decided, or what is unusual about an accepted one. */
 export function blame(oracle: KernelParser, message: Uint8Array): RuleId {
   if (oracle.rc !== 0) return oracle.rule;
-  return oddities(message, acceptedMap(oracle))[0] ?? mapRule(oracle);
+  return oddities(oracle.profile, message, acceptedMap(oracle))[0] ?? mapRule(oracle);
 }

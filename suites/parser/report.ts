@@ -97,7 +97,7 @@ export class Reporter {
     if (f.recipe === null || this.options.signal.aborted) return;
     const wanted = parseFmap(this.options.profile, f.question.message, failing(f.question));
     let odd = this.oddities(f.question.message);
-    const simplest = await shrink(f.recipe, async (message) => {
+    const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
       if (this.options.signal.aborted) return false;
       const q = this.asked(f.question, message);
       const now = parseFmap(this.options.profile, message, failing(q));
@@ -135,13 +135,13 @@ export class Reporter {
   /** The ways in which an accepted message is odd; none of a refused one. */
   private oddities(message: Uint8Array): readonly RuleId[] {
     const verdict = parseFmap(this.options.profile, message);
-    return verdict.verdict === "accept" ? oddities(message, verdict.map) : [];
+    return verdict.verdict === "accept" ? oddities(this.options.profile, message, verdict.map) : [];
   }
 
   private async finding(f: FindingClass): Promise<Finding> {
     const key = seenKey(f);
     if (f.recipe !== null && !this.options.signal.aborted) {
-      const simplest = await shrink(f.recipe, async (message) => {
+      const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
         if (this.options.signal.aborted) return false;
         const q = this.asked(f.question, message);
         const answer = await this.subject.question(q);
@@ -169,7 +169,7 @@ export class Reporter {
   }
 
   private settle(f: { question: Question; recipe: Recipe | null }, simplest: Recipe): void {
-    f.question = this.asked(f.question, build(simplest).bytes);
+    f.question = this.asked(f.question, build(simplest, this.options.profile).bytes);
     f.recipe = simplest;
   }
 

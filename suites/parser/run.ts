@@ -68,8 +68,9 @@ export class ParserRun {
   /** Fills one batch while the subject works on the other. */
   private async bulk(): Promise<void> {
     const size = BATCH[this.subject.pace];
+    const { profile } = this.options;
     const recipes = runRecipes(this.options, this.subject.pace);
-    let [filling, asked] = [new Batch(size), new Batch(size)];
+    let [filling, asked] = [new Batch(size, profile), new Batch(size, profile)];
     let [answers, waiting] = [new Answers(size), new Answers(size)];
     this.fill(filling, recipes);
     while ((filling.count > 0 || !this.exhausted) && !this.over()) {

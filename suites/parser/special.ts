@@ -1,6 +1,13 @@
 import { build, faultChoice, type Recipe, RecipeStream, recipe } from "../../generators/index.ts";
 import { type KernelParser, resolve, verdictOf } from "../../oracles/index.ts";
-import type { Fmap, Needs, Profile, RuleId } from "../../spec/index.ts";
+import {
+  type Fmap,
+  holdsIn,
+  type Needs,
+  type Profile,
+  type RuleId,
+  rule as ruleOf,
+} from "../../spec/index.ts";
 import type { Level } from "../outcome.ts";
 import type { ParserSubject, Question } from "../subjects/subject.ts";
 
@@ -33,8 +40,8 @@ export function* specialQuestions(
   { profile, level, seed }: { profile: Profile; level: Level; seed: number },
   oracle: KernelParser,
 ): Generator<SpecialQuestion> {
-  if (abilities.has("allocation")) yield* failingAllocations(oracle);
-  if (abilities.has("install")) yield* scenes(exempt);
+  if (abilities.has("allocation")) yield* failingAllocations(profile, oracle);
+  if (abilities.has("install")) yield* scenes(profile, exempt, oracle);
   if (abilities.has("resolution")) yield* resolutions(profile, RESOLVED[level], seed, oracle, abilities);
 }
 
@@ -43,7 +50,7 @@ function judged(oracle: KernelParser, message: Uint8Array, failAllocation = 0): 
 }
 
 /** Each allocation of messages of every shape fails in turn, and one more than there are, which must change nothing. */
-function* failingAllocations(oracle: KernelParser): Generator<SpecialQuestion> {
+function* failingAllocations(profile: Profile, oracle: KernelParser): Generator<SpecialQuestion> {
   const shapes = [
     recipe({}),
     SIMPLE,
@@ -60,22 +67,31 @@ function* failingAllocations(oracle: KernelParser): Generator<SpecialQuestion> {
     }),
   ];
   for (const shape of shapes) {
-    const message = build(shape).bytes;
+    const message = build(shape, profile).bytes;
     judged(oracle, message);
     const last = oracle.allocations + 1;
     for (let failAllocation = 1; failAllocation <= last; failAllocation++) {
       const rule = judged(oracle, message, failAllocation) === 0 ? "fmap/map/simple" : oracle.rule;
-      yield { question: { message, failAllocation }, recipe: shape, uses: [rule] };
+      const uses = oracle.open === null ? [rule] : [];
+      yield { question: { message, failAllocation }, recipe: shape, uses };
     }
   }
 }
 
-function* scenes(exempt: ParserSubject["exempt"]): Generator<SpecialQuestion> {
+function* scenes(
+  profile: Profile,
+  exempt: ParserSubject["exempt"],
+  oracle: KernelParser,
+): Generator<SpecialQuestion> {
   for (const [scene, accepted, refused] of SCENES) {
     if (exempt.has(accepted)) continue;
     for (const shape of [SIMPLE, INTERLEAVED, REFUSED]) {
-      const question = { message: build(shape).bytes, scene };
-      yield { question, recipe: shape, uses: [shape === REFUSED ? refused : accepted] };
+      const message = build(shape, profile).bytes;
+      const refuses = judged(oracle, message) !== 0;
+      if (oracle.open !== null) continue;
+      const rule = refuses ? refused : accepted;
+      const uses = [holdsIn(ruleOf(rule), profile) ? rule : "install/lost-race"] as const;
+      yield { question: { message, scene }, recipe: shape, uses };
     }
   }
 }
@@ -101,7 +117,7 @@ function* resolutions(
   const stream = new RecipeStream(seed);
   for (let i = 0; i < random; i++) shapes.push(stream.next());
   for (const shape of shapes) {
-    const message = build(shape).bytes;
+    const message = build(shape, profile).bytes;
     if (judged(oracle, message) !== 0) continue;
     const verdict = verdictOf(oracle, message.length);
     if (verdict.verdict !== "accept") continue;
@@ -114,11 +130,11 @@ function* resolutions(
         uses: [`resolve/${map.extType}`, "resolve/past-end"],
       };
   }
-  if (!abilities.has("install")) return;
+  if (!abilities.has("install") || profile.resolver === null) return;
   for (const scene of ["noTable", "sizeChanged", "daxCleared"] as const)
     for (const shape of [SIMPLE, INTERLEAVED])
       yield {
-        question: { message: build(shape).bytes, scene, resolve: [[0n, 4096n]] },
+        question: { message: build(shape, profile).bytes, scene, resolve: [[0n, 4096n]] },
         recipe: shape,
         uses: ["resolve/bad-file"],
       };

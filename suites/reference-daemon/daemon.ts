@@ -43,7 +43,7 @@ const handlers = ({ opcodes }: Profile): ReadonlyMap<number, Handler> =>
     [OPCODES.INTERRUPT, interrupt],
     [OPCODES.DESTROY, destroy],
     [opcodes.getFmap, getFmap],
-    [opcodes.getDaxdev, getDaxdev],
+    ...(opcodes.getDaxdev === null ? [] : ([[opcodes.getDaxdev, getDaxdev]] as const)),
   ]);
 
 /**

@@ -26,7 +26,7 @@ it.each(files.map((f) => [f.path, f.map] as const))(
     expect(parseFmap(DEFAULT_PROFILE, message)).toMatchObject({ verdict: "accept", map });
     // What fits no extent exactly is told by these two, and is nothing wrong.
     const harmless = ["fmap/ignored/nbytes", "fmap/ignored/file-size-zero"];
-    expect(oddities(message, map).filter((o) => !harmless.includes(o))).toEqual([]);
+    expect(oddities(DEFAULT_PROFILE, message, map).filter((o) => !harmless.includes(o))).toEqual([]);
   },
 );
 

@@ -20,8 +20,11 @@ export function firstThat<F extends { readonly map: Fmap }>(
 
 export const anyFile = ({ tree }: Session): FileNode => firstThat(tree.files, "a file");
 
-/** Changes the answers to one opcode; null keeps the daemon silent. */
-export const onReply = (opcode: number, change: (reply: Reply, request: Request) => Reply | null): Hooks => ({
+/** Changes the answers to one opcode, null: that no revision has; a change to null keeps the daemon silent. */
+export const onReply = (
+  opcode: number | null,
+  change: (reply: Reply, request: Request) => Reply | null,
+): Hooks => ({
   reply(request, own) {
     const reply = own();
     return request.opcode === opcode && reply !== null ? change(reply, request) : reply;
@@ -29,7 +32,10 @@ export const onReply = (opcode: number, change: (reply: Reply, request: Request)
 });
 
 /** Changes the bodies that one opcode is answered with; errors stay errors. */
-export const onBody = (opcode: number, change: (body: Uint8Array, request: Request) => Uint8Array): Hooks =>
+export const onBody = (
+  opcode: number | null,
+  change: (body: Uint8Array, request: Request) => Uint8Array,
+): Hooks =>
   onReply(opcode, (reply, request) => (reply.error === 0 ? granted(change(reply.body, request)) : reply));
 
 /** Changes the answers to one opcode about one nodeid. */

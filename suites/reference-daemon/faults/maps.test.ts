@@ -52,7 +52,7 @@ describe("maps", () => {
       for (const [path, message] of changed(f)) {
         const odd = (m: Uint8Array) => {
           const verdict = parseFmap(DEFAULT_PROFILE, m);
-          return verdict.verdict === "accept" ? oddities(m, verdict.map) : [];
+          return verdict.verdict === "accept" ? oddities(DEFAULT_PROFILE, m, verdict.map) : [];
         };
         const before = odd(right.get(path) as Uint8Array);
         expect(

@@ -45,7 +45,8 @@ export function fakeWorld(start = 1): FakeWorld {
 }
 
 const EMPTY = new Uint8Array(0);
-const { getFmap: GET_FMAP, getDaxdev: GET_DAXDEV } = DEFAULT_PROFILE.opcodes;
+const { getFmap: GET_FMAP } = DEFAULT_PROFILE.opcodes;
+const GET_DAXDEV = DEFAULT_PROFILE.opcodes.getDaxdev as number;
 
 export { GET_DAXDEV, GET_FMAP };
 

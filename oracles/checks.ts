@@ -1,0 +1,169 @@
+import { ERRNO, type Profile, type RuleId } from "../spec/index.ts";
+import type { Relation, Trace } from "./verdict.ts";
+
+const joined = (hi: number, lo: number) => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
+
+/** The upper half of 2^63-1. */
+const S64_MAX_HI = 0x7fffffff;
+
+/** 2^64-1: the bound of a sum that must not overflow. */
+const U64_MAX = (1n << 64n) - 1n;
+
+/** What every check of a parser does: it is told to the trace, it decides or is counted, and it is remembered. */
+export abstract class Checks {
+  /** 0 or a negative errno. */
+  rc = 0;
+  /** The check that decided; meaningless when rc is 0. */
+  rule: RuleId = "fmap/map/simple";
+  /** Byte of the message that the deciding check looked at. */
+  at = 0;
+  /**
+   * A check whose bound no source gives, of a message whose verdict depends on it; null: the verdict is certain. rc and
+   * the rest are then what they are if the check passes; if it fails, the message is refused with EINVAL.
+   */
+  open: RuleId | null = null;
+  /** Byte of the message that the open check looks at. */
+  openAt = 0;
+  /** Allocations that succeeded, and their bytes. */
+  allocations = 0;
+  allocatedBytes = 0;
+
+  readonly profile: Profile;
+  protected trace: Trace | null = null;
+  private failAllocation = 0;
+  private attempts = 0;
+  private firstCounted: RuleId | null = null;
+  private countedAt = 0;
+  private readonly maxAllocation: number;
+
+  constructor(profile: Profile) {
+    this.profile = profile;
+    this.maxAllocation = profile.limits.maxAllocation;
+  }
+
+  protected beginChecks(failAllocation: number, trace: Trace | null): void {
+    this.allocations = this.allocatedBytes = this.attempts = 0;
+    this.firstCounted = this.open = null;
+    this.failAllocation = failAllocation;
+    this.trace = trace;
+  }
+
+  /** A check that returns at once when it fails. */
+  protected holds(
+    rule: RuleId,
+    at: number,
+    ok: boolean,
+    actual: number,
+    relation: Relation,
+    bound: number,
+  ): boolean {
+    this.trace?.check({ rule, offset: at, ok, counted: false, actual, relation, bound });
+    if (!ok) {
+      this.rule = rule;
+      this.at = at;
+    }
+    return ok;
+  }
+
+  /** The same for two 64-bit numbers, each as its upper and lower half. */
+  protected holds64(
+    rule: RuleId,
+    at: number,
+    ok: boolean,
+    hi: number,
+    lo: number,
+    relation: Relation,
+    boundHi: number,
+    boundLo: number,
+  ): boolean {
+    if (this.trace !== null)
+      this.trace.check({
+        rule,
+        offset: at,
+        ok,
+        counted: false,
+        actual: joined(hi, lo),
+        relation,
+        bound: joined(boundHi, boundLo),
+      });
+    if (!ok) {
+      this.rule = rule;
+      this.at = at;
+    }
+    return ok;
+  }
+
+  /** A u64 that must not exceed 2^63-1, the largest file offset. */
+  protected fitsS64(rule: RuleId, at: number, hi: number, lo: number): boolean {
+    return this.holds64(rule, at, hi <= S64_MAX_HI, hi, lo, "<=", S64_MAX_HI, 0xffffffff);
+  }
+
+  /** A signed difference that must not be positive. */
+  protected notPositive(rule: RuleId, at: number, hi: number, lo: number): boolean {
+    const ok = hi < 0 || (hi === 0 && lo === 0);
+    if (this.trace !== null) {
+      const actual = BigInt.asIntN(64, joined(hi, lo));
+      this.trace.check({ rule, offset: at, ok, counted: false, actual, relation: "<=", bound: 0n });
+    }
+    if (!ok) {
+      this.rule = rule;
+      this.at = at;
+    }
+    return ok;
+  }
+
+  /** A sum that came out as (hi, lo), with or without a carry beyond 64 bits. */
+  protected sumFits(rule: RuleId, at: number, carry: boolean, hi: number, lo: number): boolean {
+    if (this.trace !== null) {
+      const actual = joined(hi, lo) + (carry ? U64_MAX + 1n : 0n);
+      this.trace.check({
+        rule,
+        offset: at,
+        ok: !carry,
+        counted: false,
+        actual,
+        relation: "<=",
+        bound: U64_MAX,
+      });
+    }
+    if (carry) {
+      this.rule = rule;
+      this.at = at;
+    }
+    return !carry;
+  }
+
+  /** A check whose failure is counted: it refuses the message only after everything else was looked at. */
+  protected counts(
+    rule: RuleId,
+    at: number,
+    ok: boolean,
+    actual: number,
+    relation: Relation,
+    bound: number,
+  ): void {
+    this.trace?.check({ rule, offset: at, ok, counted: true, actual, relation, bound });
+    if (!ok && this.firstCounted === null) {
+      this.firstCounted = rule;
+      this.countedAt = at;
+    }
+  }
+
+  /** 0, or EINVAL for what was counted. */
+  protected counted(): number {
+    if (this.firstCounted === null) return 0;
+    this.rule = this.firstCounted;
+    this.at = this.countedAt;
+    return -ERRNO.EINVAL;
+  }
+
+  protected allocates(rule: RuleId, at: number, bytes: number): boolean {
+    if (bytes === 0) return true; // kcalloc(0) hands out ZERO_SIZE_PTR and asks nobody
+    const ok = bytes <= this.maxAllocation && ++this.attempts !== this.failAllocation;
+    if (ok) {
+      this.allocations++;
+      this.allocatedBytes += bytes;
+    }
+    return this.holds(rule, at, ok, bytes, "<=", this.maxAllocation);
+  }
+}
