@@ -42,7 +42,7 @@ export function daemonResult(
     passed: report.passed,
     complete: report.complete,
     seconds: report.seconds,
-    tests: [...tests, completion(report.complete, tests, report.notes)],
+    tests: [...tests, completion(report, tests)],
     boundaries: null,
     extent: `${nodes} nodes, ${files} files, ${mapped} with a map that the kernel takes`,
     notes: report.notes,

@@ -40,7 +40,7 @@ export function parserResult(
     passed: report.passed,
     complete: report.complete,
     seconds: report.seconds,
-    tests: [...tests, completion(report.complete, tests, report.notes)],
+    tests: [...tests, completion(report, tests)],
     boundaries: b,
     extent: `${report.messages} messages, ${b.hit} of ${b.classes} boundary classes, ${b.pairsHit} of ${b.pairs} pairs of them`,
     notes: report.notes,

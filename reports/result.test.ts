@@ -83,10 +83,14 @@ describe("a parser's run", () => {
     ]);
     const silent = parserSample("x", { ...PASSED, complete: false });
     expect(silent.tests.at(-1)?.reason).toBe("interrupted");
+    expect(allSkipped([silent])).toBe(false);
   });
 
   it("knows when nothing was tested", () => {
     expect(allSkipped([skippedSample()])).toBe(true);
+    expect(skippedSample().tests.filter(isBad)).toMatchObject([
+      { id: "run/complete", outcome: "failed", reason: "nothing could be tested" },
+    ]);
     expect(allSkipped([skippedSample(), parserSample("x", PASSED)])).toBe(false);
   });
 

@@ -14,7 +14,7 @@ h2{font-size:1.125rem;margin:2.25rem 0 .5rem;overflow-wrap:anywhere}
 h3{font-size:.8125rem;margin:1.75rem 0 .4rem;color:var(--dim);font-weight:600;letter-spacing:.02em}
 .dim,.facts{color:var(--dim)}
 .facts{margin:.2rem 0;font-size:.9375rem;overflow-wrap:anywhere}
-.verdict.bad{color:var(--bad)}.verdict.good{color:var(--ok)}
+.bad{color:var(--bad)}.good{color:var(--ok)}.facts strong{color:var(--ink)}
 button,input{font:inherit;color:inherit}
 button{cursor:pointer;background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.3rem .7rem}
 button:hover{border-color:var(--dim)}
