@@ -2,7 +2,7 @@ import { parseFmap } from "../oracles/index.ts";
 import { type Profile, profileNamed } from "../spec/index.ts";
 import type { DaemonFailure } from "../suites/daemon/ledger.ts";
 import type { DaemonReport, RuleOutcome } from "../suites/index.ts";
-import { completion, describe, type Result, type Shown, type TestResult } from "./result.ts";
+import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
 import { word } from "./shell.ts";
 
 /** Requests of this group are none that a kernel sends; what they find fails no run. */
@@ -53,7 +53,7 @@ export function daemonResult(
 
 function ruleTest(r: RuleOutcome, report: DaemonReport, again: Again): TestResult {
   const shown = report.failures.filter((f) => f.rule === r.rule).map((f) => shownOf(f, report, again));
-  const about = { ...describe(r.rule, report.profile), checks: r.messages, failed: r.failed, shown };
+  const about = { ...factsOf(r.rule, report.profile), checks: r.messages, failed: r.failed, shown };
   if (r.outcome !== "failed") return { ...about, outcome: r.outcome, reason: r.reason ?? null };
   if (r.rule.startsWith(REPORTED_ONLY))
     return { ...about, outcome: "expected-failure", reason: "no kernel sends this: reported, not required" };
@@ -69,7 +69,7 @@ function shownOf(f: DaemonFailure, report: DaemonReport, again: Again): Shown {
   return {
     kind: "requirement",
     message,
-    expected: describe(f.rule, report.profile).sentence,
+    expected: factsOf(f.rule, report.profile).sentence,
     actual: f.detail,
     ...judged(message, report),
     path: f.path ?? null,

@@ -8,7 +8,7 @@ import {
   shownBy,
 } from "../suites/index.ts";
 import type { StoredAt } from "./parser-text.ts";
-import { completion, describe, type Result, type Shown, type TestResult } from "./result.ts";
+import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
 import { word } from "./shell.ts";
 
 /** Kinds of failure in which the subject gave no answer to judge. */
@@ -53,7 +53,7 @@ function ruleTest(r: RuleOutcome, report: ParserReport, storedAt: StoredAt): Tes
   const shown = report.counterexamples.filter((c) => shownBy(r).includes(c.rule));
   const broke = shown.length > 0 && shown.every((c) => BREAKDOWNS.includes(c.kind));
   return {
-    ...describe(r.rule, report.profile),
+    ...factsOf(r.rule, report.profile),
     outcome: r.outcome === "failed" && broke ? "broken" : r.outcome,
     reason: r.reason ?? null,
     checks: r.messages,
@@ -67,7 +67,7 @@ function hazardTests(report: ParserReport, storedAt: StoredAt, strict: boolean):
   const watched = report.subject.kind === "kernel-source";
   return RULES.filter((r) => r.needs === "observation" && report.profile in r.source).map((r) => {
     const found = report.findings.filter((f) => f.rule === r.id);
-    const about = describe(r.id, report.profile);
+    const about = factsOf(r.id, report.profile);
     if (found.length === 0)
       return {
         ...about,

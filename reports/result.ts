@@ -95,7 +95,7 @@ export function byGroup(tests: readonly TestResult[]): Map<string, TestResult[]>
 }
 
 /** What is the same of a rule in every run. */
-export function describe(
+export function factsOf(
   id: RuleId,
   profile: string,
 ): Omit<TestResult, "outcome" | "reason" | "checks" | "failed" | "shown"> {
