@@ -48,6 +48,13 @@ describe("a parser's run", () => {
     );
   });
 
+  it("has the map of a message that is to be accepted", () => {
+    const message = `0000010000000000010000000000000000002000000000000000000000000000${"00".repeat(16)}0000200000000000`;
+    const counterexamples = [sampleCounterexample({ message, actual: "EINVAL" })];
+    const [shown] = of(parserSample("x", { counterexamples }), "fmap/header/nextents-limit")?.shown ?? [];
+    expect(shown).toMatchObject({ expected: "accept", mark: null, map: { fileSize: 2n << 20n } });
+  });
+
   it("tells the circumstances of a message", () => {
     const counterexamples = [
       sampleCounterexample({ kind: "install", actual: "leaked", failAllocation: 2, scene: "mapped" }),
@@ -126,6 +133,18 @@ describe("a daemon's run", () => {
       { reproduce: "fmapspec replay out/session.json", stored: "out/session.json" },
     ]);
     expect(of(r, "daemon/life/stays")?.shown[0]).toMatchObject({ stored: null });
+  });
+
+  it("shows what it says of a map by the map's own message, with what a kernel makes of that", () => {
+    const rule = "daemon/fmap/accepted" as const;
+    const rules = [{ rule, outcome: "failed", messages: 1, failed: 1 }] as const;
+    const shown = (reply: string) =>
+      of(daemonSample("x", { rules, failures: [{ rule, detail: "x", reply }] }), rule)?.shown;
+    const tooMany = `000001000000000021000000${"00".repeat(20)}`;
+    const mark = { offset: 8, text: "E2BIG fmap/header/nextents-limit" };
+    expect(shown(tooMany)).toMatchObject([{ message: tooMany, reply: null, map: null, mark }]);
+    const good = `0000010000000000010000000000000000002000000000000000000000000000${"00".repeat(16)}0000200000000000`;
+    expect(shown(good)).toMatchObject([{ message: good, mark: null, map: { fileSize: 2n << 20n } }]);
   });
 
   it("is run again by a line that a shell takes", () => {
