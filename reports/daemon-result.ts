@@ -21,15 +21,16 @@ interface Again {
 
 /**
  * The daemon's report as the writers see it.
- * `stored`, `session`: where the report is, and the session that failed if one did; `expect`: the manifest's path.
+ * `stored`, `session`: where the report is, and the session that failed if one did; `given`: the options of the run that the
+ * report does not hold, as words of its command line.
  */
 export function daemonResult(
   report: DaemonReport,
   stored: string,
   session: string | null,
-  expect: string | null,
+  given: readonly string[],
 ): Result {
-  const again = { session, run: commandLine(report, expect) };
+  const again = { session, run: commandLine(report, given) };
   const tests = report.rules.map((r) => ruleTest(r, report, again));
   const { nodes, files, mapped } = report.tree;
   return {
@@ -90,14 +91,14 @@ function judged(message: string | null, report: DaemonReport): Pick<Shown, "mark
 }
 
 /** The command line that runs the same thing again. */
-function commandLine({ profile, level, seed, subject }: DaemonReport, expect: string | null): string {
+function commandLine({ profile, level, seed, subject }: DaemonReport, given: readonly string[]): string {
   const options = [
     `--profile ${profile}`,
     ...(level === "quick" ? [] : [`--level ${level}`]),
     `--seed ${seed}`,
     ...(subject.channel === "auto" ? [] : [`--channel ${subject.channel}`]),
     ...(subject.via === "direct" ? [] : [`--via ${subject.via}`]),
-    ...(expect === null ? [] : [`--expect ${word(expect)}`]),
+    ...given.map(word),
     ...(subject.user === undefined ? [] : [`--user ${word(subject.user)}`]),
   ];
   return `fmapspec daemon ${options.join(" ")} -- ${subject.command.map((w) => word(w)).join(" ")}`;

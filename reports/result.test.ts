@@ -156,7 +156,7 @@ describe("a daemon's run", () => {
       level: "quick",
       subject: { command: ["d"], channel: "auto", via: "direct" },
     }).document as Parameters<typeof daemonResult>[0];
-    const again = daemonResult(document, "r", null, "my files.json");
+    const again = daemonResult(document, "r", null, ["--expect", "my files.json"]);
     expect(of(again, "daemon/reply/answered")?.shown[0]?.reproduce).toBe(
       "fmapspec daemon --profile rfc-v2 --seed 7 --expect 'my files.json' -- d",
     );
