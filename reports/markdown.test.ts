@@ -62,6 +62,15 @@ describe("Markdown", () => {
     expect(markdown.endsWith("_More did not fit here: the stored report has it._\n")).toBe(true);
   });
 
+  it.each(["---", "===", "1. x", "- x", "+ x", "www.example.org", "a@example.org", "    x", "> x"])(
+    "takes a note of %j for what it is",
+    (note) => {
+      const { tags, text } = read(renderMarkdown([parserSample("x", { notes: [note] })]));
+      expect([...tags].filter((tag) => !OURS.includes(tag as string))).toEqual([]);
+      expect(squeezed(text)).toContain(`${note.trim()} fmap/header/nextents-limit`);
+    },
+  );
+
   it("shows any text as text", () => {
     fc.assert(
       fc.property(hostileText(), (text) => {
@@ -69,6 +78,7 @@ describe("Markdown", () => {
         expect([...tags].filter((tag) => !OURS.includes(tag as string))).toEqual([]);
         expect(squeezed(shown)).toContain(squeezed(`got ${oneLine(text)}`));
       }),
+      { numRuns: 300 },
     );
   });
 });

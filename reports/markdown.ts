@@ -84,6 +84,6 @@ function fenced(text: string): string {
   return `${fence}text\n${wellFormed(text)}\n${fence}`;
 }
 
-/** Text that means nothing to Markdown, to its tables or to HTML. */
+/** Text that means nothing to Markdown, to its tables or to HTML: no list, rule or link begins in it. */
 const prose = (text: string): string =>
-  oneLine(text).replace(/[&<>\\`*_{}[\]()#+!|~@:]/g, (c) => `&#${c.charCodeAt(0)};`);
+  oneLine(text).replace(/[&<>\\`*_{}[\]()#+!|~@:.=-]/g, (c) => `&#${c.charCodeAt(0)};`);
