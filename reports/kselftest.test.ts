@@ -8,6 +8,9 @@ import { isBad, isSkipped } from "./result.ts";
 import { readKtap } from "./test/ktap-reader.ts";
 import { daemonSample, hostileText, parserSample, skippedSample } from "./test/samples.ts";
 
+/** Bytes that the reader may answer. */
+const ROOM = 1 << 26;
+
 /** Reads streams from stdin as a JSON list; writes for each its version, plan, parse errors, and points. */
 const SCRIPT = `
 use strict; use TAP::Parser; use JSON::PP;
@@ -31,7 +34,13 @@ interface Read {
   readonly skipped: 0 | 1;
 }
 const prove = (...streams: readonly string[]): Read[] =>
-  JSON.parse(execFileSync("perl", ["-e", SCRIPT], { input: JSON.stringify(streams), encoding: "utf8" }));
+  JSON.parse(
+    execFileSync("perl", ["-e", SCRIPT], {
+      input: JSON.stringify(streams),
+      encoding: "utf8",
+      maxBuffer: ROOM,
+    }),
+  );
 
 const TOTALS = /\n# Totals: pass:(\d+) fail:(\d+) xfail:(\d+) xpass:(\d+) skip:(\d+) error:(\d+)\n$/;
 

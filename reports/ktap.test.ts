@@ -84,6 +84,9 @@ const there = existsSync(`${KUNIT}/kunit_parser.py`);
 if (!there && process.env.CI !== undefined)
   throw new Error(`unpack tools/testing/kunit of a kernel and set FMAPSPEC_KUNIT: there is no ${KUNIT}`);
 
+/** Bytes that the reader may answer. */
+const ROOM = 1 << 26;
+
 /** Reads streams from stdin as a JSON list; writes for each [status, errors, [name, status] of each innermost test]. */
 const SCRIPT = `
 import io, json, sys
@@ -109,7 +112,7 @@ describe.runIf(there)("KTAP as kunit.py reads it", () => {
     ];
     const input = JSON.stringify(runs.map((results) => renderKtap(results)));
     const output = JSON.parse(
-      execFileSync("python3", ["-B", "-c", SCRIPT, KUNIT], { input, encoding: "utf8" }),
+      execFileSync("python3", ["-B", "-c", SCRIPT, KUNIT], { input, encoding: "utf8", maxBuffer: ROOM }),
     );
     for (const [i, results] of runs.entries()) {
       const [status, errors, found] = output[i];
