@@ -1,5 +1,5 @@
 import { beginExchange, continueExchange, type Exchange } from "../../oracles/index.ts";
-import { errnoName } from "../../spec/index.ts";
+import { errnoName, fmapHeader, type RuleId } from "../../spec/index.ts";
 import { describe, type Kernel } from "./kernel.ts";
 
 /** What the exchange for one file's map came to. */
@@ -15,6 +15,7 @@ export interface Fetched {
 }
 
 const SIZE_REPLY = 4;
+const FMAP_SIZE = fmapHeader.offsetOf("reserved0");
 
 /** Fetches a file's map as fuse_get_fmap of the profile does. */
 export async function fetchFmap(kernel: Kernel, nodeid: bigint): Promise<Fetched> {
@@ -36,16 +37,31 @@ export async function fetchFmap(kernel: Kernel, nodeid: bigint): Promise<Fetched
     const payload = answer.value;
     exchange = continueExchange(profile, exchange, { payload });
     if (exchange.state !== "done") continue;
-    if (exchange.rule === "exchange/oversized-reply")
-      return ended(`a reply of ${payload.length} bytes to a buffer of ${size}`);
-    if (exchange.rule === "exchange/size-range")
-      return ended(
-        `it asks for ${new DataView(payload.buffer, payload.byteOffset).getUint32(0, true)} bytes`,
-      );
-    if (resized && payload.length === SIZE_REPLY) return ended("a second 4-byte reply in place of the map");
+    if (exchange.rule !== null) return ended(sizeFault(exchange.rule, payload, size));
+    if (profile.replySize.kind === "retry-once" && resized && payload.length === SIZE_REPLY)
+      return ended("a second 4-byte reply in place of the map");
     return { message: payload, errno: null, sizeFault: null, resized };
   }
   return ended(null);
+}
+
+/** What is wrong with a reply that ended the exchange by that check. */
+function sizeFault(rule: RuleId, payload: Uint8Array, size: number): string {
+  const u32 = (at: number) => new DataView(payload.buffer, payload.byteOffset).getUint32(at, true);
+  switch (rule) {
+    case "exchange/size-range":
+      return `it asks for ${u32(0)} bytes`;
+    case "exchange/size-limit":
+      return `its fmap_size is ${u32(FMAP_SIZE)}, more than any kernel takes`;
+    case "exchange/size-grew":
+      return `its fmap_size is ${u32(FMAP_SIZE)}, when it has been asked with the ${size} that it named before`;
+    case "exchange/short-reply":
+      return `a reply of ${payload.length} bytes, which has no whole header`;
+    case "exchange/exact-size":
+      return `a reply of ${payload.length} bytes, where the kernel takes exactly ${size}`;
+    default:
+      return `a reply of ${payload.length} bytes to a buffer of ${size}`;
+  }
 }
 
 /** In a few words what a fetch without a message came to. */

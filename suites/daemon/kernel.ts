@@ -49,6 +49,8 @@ export class Kernel {
   private readonly ledger: DaemonLedger;
   /** How many lookups of each nodeid the daemon counts. */
   readonly lookups = new Map<bigint, bigint>();
+  /** Inode number of each nodeid that was looked up: what rfc-v1 puts in the nodeid of GET_FMAP. */
+  private readonly inodes = new Map<bigint, bigint>();
 
   constructor(connection: FuseConnection, ledger: DaemonLedger, profile: Profile) {
     this.connection = connection;
@@ -96,7 +98,10 @@ export class Kernel {
     const found = await this.askFor(entryOut, OPCODES.LOOKUP, parent, Buffer.from(`${name}\0`));
     // A negative entry: the name does not exist, and the kernel may remember so.
     if ("value" in found && found.value.nodeid === 0n) return { errno: ERRNO.ENOENT };
-    if ("value" in found) this.counted(found.value.nodeid);
+    if ("value" in found) {
+      this.counted(found.value.nodeid);
+      this.inodes.set(found.value.nodeid, found.value.ino);
+    }
     return found;
   }
 
@@ -159,7 +164,11 @@ export class Kernel {
 
   /** One GET_FMAP request of the exchange; `size`: bytes of reply that can be taken. */
   getFmap(nodeid: bigint, size: number): Promise<Result<Uint8Array>> {
-    return this.ask(this.profile.opcodes.getFmap, nodeid, bytesOf(getFmapIn, { size, padding: 0 }));
+    const { opcodes, request } = this.profile;
+    const about = request.nodeid === "inode number" ? (this.inodes.get(nodeid) ?? nodeid) : nodeid;
+    // The two structs that a revision may send have the same fields.
+    const body = request.body === "none" ? NOTHING : bytesOf(getFmapIn, { size, padding: 0 });
+    return this.ask(opcodes.getFmap, about, body);
   }
 
   getDaxdev(index: bigint): Promise<Result<ReturnType<typeof daxdevOut.read>>> {

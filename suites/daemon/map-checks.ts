@@ -1,5 +1,12 @@
 import { type Owned, oddities, overlaps, ownedRanges, parseFmap, uncovered } from "../../oracles/index.ts";
-import { FILE_TYPES, type Fmap, type Profile, type RuleId } from "../../spec/index.ts";
+import {
+  FILE_TYPES,
+  type Fmap,
+  holdsIn,
+  type Profile,
+  type RuleId,
+  rule as ruleOf,
+} from "../../spec/index.ts";
 import { describeFetch, type Fetched } from "./fetch.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import type { TreeNode } from "./tree.ts";
@@ -16,7 +23,12 @@ const ODDITY_RULES: Partial<Record<RuleId, RuleId>> = {
   "fmap/ignored/version": "daemon/fmap/version",
   "fmap/ignored/reserved": "daemon/fmap/reserved-zero",
   "fmap/ignored/trailing-bytes": "daemon/fmap/exact-length",
+  "fmap/ignored/fmap-size": "daemon/fmap/exact-length",
 };
+
+/** The requirement that a reply of a wrong size breaks: where sizes are not talked about, its map is not taken. */
+const sizeRule = (profile: Profile): RuleId =>
+  holdsIn(ruleOf("daemon/fmap/size-reply"), profile) ? "daemon/fmap/size-reply" : "daemon/fmap/accepted";
 
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
@@ -29,7 +41,7 @@ export function checkMap(
 ): ServedFile | null {
   const { path } = node;
   if (fetched.resized || fetched.sizeFault !== null)
-    ledger.check("daemon/fmap/size-reply", fetched.sizeFault, { path });
+    ledger.check(sizeRule(profile), fetched.sizeFault, { path });
   if (fetched.message === null) {
     // A fault of the size protocol is that requirement's; any other end without a map is this one's.
     if (fetched.errno !== null)
@@ -62,7 +74,8 @@ export function checkMap(
   );
   const odd = oddities(profile, message, map);
   for (const [oddity, rule] of Object.entries(ODDITY_RULES))
-    ledger.check(rule, odd.includes(oddity as RuleId) ? `the reply breaks ${oddity}` : null, evidence);
+    if (holdsIn(ruleOf(rule), profile))
+      ledger.check(rule, odd.includes(oddity as RuleId) ? `the reply breaks ${oddity}` : null, evidence);
   return { node, message, map };
 }
 

@@ -90,6 +90,8 @@ export async function daxdevs(
     ),
   );
   const names = new Map<bigint, string>();
+  // Where the daemon names its daxdevs beforehand, it is not asked for them.
+  if (kernel.profile.opcodes.getDaxdev === null) return names;
   for (const index of used) {
     const found = await kernel.getDaxdev(index);
     if ("unusable" in found) continue;
