@@ -79,7 +79,7 @@ export function profileOf(name: string): Profile {
   const profile = profileNamed(name);
   if (profile === undefined)
     throw new UsageError(
-      `there is no profile '${name}'; there are ${PROFILES.map((p) => p.name).join(", ")}`,
+      `there is no profile '${name}'; there are ${PROFILES.flatMap((p) => [p.name, ...p.aliases]).join(", ")}`,
     );
   return profile;
 }
@@ -88,7 +88,7 @@ export function profileOf(name: string): Profile {
 export function profiles(p: Parsed): readonly Profile[] {
   const names = texts(p, "profile");
   if (names.includes("all")) return PROFILES;
-  return names.length === 0 ? [DEFAULT_PROFILE] : [...new Set(names)].map(profileOf);
+  return names.length === 0 ? [DEFAULT_PROFILE] : [...new Set(names.map(profileOf))];
 }
 
 /** A seed where none was given; whoever uses it prints it. */

@@ -1,3 +1,4 @@
+export * from "./daxdevs.ts";
 export * from "./exchange.ts";
 export * from "./install.ts";
 export { KernelParser, PAID_ALLOCATION_FACTOR } from "./kernel-parser.ts";

@@ -96,33 +96,24 @@ export abstract class RangeReader extends Checks {
       out[outAt + 5] = lengthHi;
       outAt += WORDS;
 
-      // JavaScript masks a shift count to five bits, as x86-64's shl does, and the int is sign-extended into the u64.
-      const bit = 1 << devindex;
-      if (!wideBitmap) {
-        bitmapLo |= bit;
-        bitmapHi |= bit >> 31;
-      } else if ((devindex & 32) === 0) bitmapLo |= bit;
-      else bitmapHi |= bit;
-      const lo = totalLo + lengthLo;
-      const hi = totalHi + lengthHi + (lo > 0xffffffff ? 1 : 0);
-      totalLo = lo >>> 0;
-      totalHi = hi >>> 0;
+      if (devindex < 31) bitmapLo |= 1 << devindex;
+      else {
+        // JavaScript masks a shift count to five bits, as x86-64's 32-bit shl does, whose int is then sign-extended into
+        // the u64; the 64-bit shl masks it to six.
+        const bit = 1 << devindex;
+        if (!wideBitmap || (devindex & 32) === 0) bitmapLo |= bit;
+        if (wideBitmap) bitmapHi |= (devindex & 32) === 0 ? 0 : bit;
+        else bitmapHi |= bit >> 31;
+      }
 
       // The low halves decide on alignment: it is a power of two below 2^32.
       if (trace !== null || devindex >= devindexes || ((offsetLo | lengthLo) & misaligned) !== 0)
         this.checkRange(at, devindex, offsetLo, lengthLo, rules);
-      if (sumsChecked) {
-        const endLo = offsetLo + lengthLo;
-        const endHi = offsetHi + lengthHi + (endLo > 0xffffffff ? 1 : 0);
-        if (
-          (trace !== null || hi > 0xffffffff || endHi > 0xffffffff) &&
-          !(
-            this.sumFits(rules.end, at + OFFSET, endHi > 0xffffffff, endHi, endLo) &&
-            this.sumFits(rules.total, at + LENGTH, hi > 0xffffffff, hi, lo)
-          )
-        )
-          return -ERRNO.EINVAL;
-      }
+      if (sumsChecked && !this.sumsFit(at, offsetHi, offsetLo, lengthHi, lengthLo, totalHi, totalLo, rules))
+        return -ERRNO.EINVAL;
+      const lo = totalLo + lengthLo;
+      totalLo = lo >>> 0;
+      totalHi = (totalHi + lengthHi + (lo > 0xffffffff ? 1 : 0)) >>> 0;
     }
     this.totalLo = totalLo;
     this.totalHi = totalHi;
@@ -130,6 +121,27 @@ export abstract class RangeReader extends Checks {
     this.bitmapHi = bitmapHi;
     this.outAt = outAt;
     return 0;
+  }
+
+  /** Whether neither offset + length nor the total so far + length overflows. */
+  private sumsFit(
+    at: number,
+    offsetHi: number,
+    offsetLo: number,
+    lengthHi: number,
+    lengthLo: number,
+    totalHi: number,
+    totalLo: number,
+    rules: RangeRules,
+  ): boolean {
+    const endLo = offsetLo + lengthLo;
+    const endHi = offsetHi + lengthHi + (endLo > 0xffffffff ? 1 : 0);
+    const sumLo = totalLo + lengthLo;
+    const sumHi = totalHi + lengthHi + (sumLo > 0xffffffff ? 1 : 0);
+    return (
+      this.sumFits(rules.end, at + OFFSET, endHi > 0xffffffff, endHi, endLo) &&
+      this.sumFits(rules.total, at + LENGTH, sumHi > 0xffffffff, sumHi, sumLo)
+    );
   }
 
   /** famfs_check_ext_alignment, for a range that fails it or is traced; of offset and length the low halves. */

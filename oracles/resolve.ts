@@ -1,4 +1,12 @@
-import type { DaxRange, ErrnoName, Fmap, HazardId, InterleavedExtent, Profile } from "../spec/index.ts";
+import {
+  type DaxRange,
+  type ErrnoName,
+  type Fmap,
+  type HazardId,
+  type InterleavedExtent,
+  type Profile,
+  whyOpen,
+} from "../spec/index.ts";
 
 /** What the resolver looks at before anything is resolved, and of the daxdev that it finds. */
 export interface FileState {
@@ -56,8 +64,8 @@ export function resolve(
   want: bigint,
   file: FileState = publishedFile(map),
 ): Resolution {
-  const { resolver, open } = profile;
-  if (resolver === null) return { kind: "unspecified", rule: null, reason: `${open.resolver}` };
+  const { resolver } = profile;
+  if (resolver === null) return { kind: "unspecified", rule: null, reason: whyOpen(profile, "resolver") };
   if (!file.daxdevTable || file.iSize !== map.fileSize || !file.dax || file.mapInError)
     return failure(resolver);
   const found =

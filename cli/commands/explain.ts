@@ -1,4 +1,4 @@
-import { RULES, ruleNamed } from "../../spec/index.ts";
+import { errnoIn, holdsIn, PROFILES, RULES, type Rule, ruleNamed, unsettledIn } from "../../spec/index.ts";
 import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
 import { readOptions } from "../options.ts";
@@ -27,13 +27,28 @@ export const explain: Command = {
       throw new UsageError(`there is no rule '${id}'; ${hint}`);
     }
     print(`${paint("bold", r.id)} (${r.level})\n\n${r.sentence}\n\n`);
-    if (r.errno !== undefined) print(`errno        ${r.errno}\n`);
+    for (const line of errnos(r)) print(`errno        ${line}\n`);
     print(`consequence  ${r.consequence}\n`);
     print(`checked on   ${CHECKED[r.needs]}\n`);
     for (const [profile, place] of Object.entries(r.source)) print(`source       ${profile}: ${place}\n`);
+    for (const p of PROFILES) {
+      const reason = holdsIn(r, p) ? unsettledIn(r, p) : null;
+      if (reason !== null) print(`unspecified  ${p.name}: ${reason}\n`);
+    }
     return 0;
   },
 };
+
+/** The rule's errno; by profile where the profiles differ. */
+function errnos(r: Rule): string[] {
+  if (r.errno === undefined) return [];
+  const by = new Map<string, string[]>();
+  for (const p of PROFILES.filter((p) => holdsIn(r, p))) {
+    const errno = errnoIn(r, p) ?? "none: success";
+    by.set(errno, [...(by.get(errno) ?? []), p.name]);
+  }
+  return by.size === 1 ? [...by.keys()] : [...by].map(([errno, names]) => `${errno} (${names.join(", ")})`);
+}
 
 const CHECKED = {
   message: "every parser: driver or kernel source",

@@ -1,21 +1,24 @@
-import { PROFILES, RULES, SCHEMAS, type SchemaName } from "../../spec/index.ts";
+import { renderProfiles } from "../../reports/index.ts";
+import { holdsIn, PROFILES, RULES, SCHEMAS, type SchemaName } from "../../spec/index.ts";
 import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
 import { ruleGlobs } from "../globs.ts";
-import { flag, readOptions, text } from "../options.ts";
+import { flag, profileOf, readOptions, text } from "../options.ts";
 
 export const list: Command = {
   summary: "list the rules, the profiles or a JSON schema",
-  help: `usage: fmapspec list [--profiles | --schema NAME | --json] [GLOB...]
+  help: `usage: fmapspec list [--profile NAME] [--profiles | --schema NAME | --json] [GLOB...]
 
 Lists the rules whose id matches a glob (all without one): level, id, sentence.
 
+  --profile NAME  only the rules that hold in this kernel revision
   --profiles      list the kernel revisions instead
   --schema NAME   print a JSON Schema: ${Object.keys(SCHEMAS).join(", ")}
   --json          print the rules as JSON with source, errno and consequence
 `,
   async run(args, { paint, print }) {
     const options = readOptions(args, {
+      profile: { type: "string" },
       profiles: { type: "boolean" },
       schema: { type: "string" },
       json: { type: "boolean" },
@@ -28,11 +31,13 @@ Lists the rules whose id matches a glob (all without one): level, id, sentence.
       return 0;
     }
     if (flag(options, "profiles")) {
-      for (const p of PROFILES) print(`${paint("bold", p.name)}  ${p.title}\n    ${p.source}\n`);
+      print(renderProfiles(PROFILES, paint));
       return 0;
     }
     const matches = ruleGlobs(options.positionals);
-    const rules = RULES.filter((r) => matches(r.id));
+    const name = text(options, "profile");
+    const profile = name === undefined ? null : profileOf(name);
+    const rules = RULES.filter((r) => matches(r.id) && (profile === null || holdsIn(r, profile)));
     if (flag(options, "json")) print(`${JSON.stringify(rules, null, 2)}\n`);
     else
       for (const r of rules) print(`${r.level.padEnd(6)} ${paint("bold", r.id.padEnd(34))} ${r.sentence}\n`);

@@ -1,4 +1,4 @@
-import { DEFAULT_PROFILE, ERRNO, writeMapRecord } from "../../spec/index.ts";
+import { DEFAULT_PROFILE, ERRNO, PROFILES, type Profile, writeMapRecord } from "../../spec/index.ts";
 import { KernelParser } from "../kernel-parser.ts";
 import { readableModel } from "./readable-model.ts";
 
@@ -25,13 +25,18 @@ export function judged(parser: KernelParser, message: Uint8Array, failAllocation
   };
 }
 
-const reused = new KernelParser(DEFAULT_PROFILE);
+const reusedFor = new Map(PROFILES.map((p) => [p.name, new KernelParser(p)]));
 
 /** Law: the parser and the readable model say the same of the message; else what differs. */
-export function disagreement(message: Uint8Array, failAllocation = 0): string | null {
+export function disagreement(
+  message: Uint8Array,
+  failAllocation = 0,
+  profile: Profile = DEFAULT_PROFILE,
+): string | null {
+  const reused = reusedFor.get(profile.name) as KernelParser;
   const view = new DataView(message.buffer, message.byteOffset, message.length);
   const rc = reused.parse(view, 0, message.length, failAllocation);
-  const model = readableModel(message, failAllocation);
+  const model = readableModel(profile.name, message, failAllocation);
   const map = Buffer.from(reused.reply.buffer, 4, reused.replyLength - 4);
   const pairs = {
     rc: [rc, model.errno === null ? 0 : -ERRNO[model.errno]],
@@ -43,11 +48,12 @@ export function disagreement(message: Uint8Array, failAllocation = 0): string | 
     ],
     shifts: [reused.shifts, model.shifts],
     leaked: [reused.leaked, model.leaked],
+    unspecified: [reused.open !== null, model.unspecified],
     allocations: [reused.allocations, model.allocations],
     allocatedBytes: [reused.allocatedBytes, model.allocatedBytes],
   };
   for (const [what, [ours, theirs]] of Object.entries(pairs))
     if (ours !== theirs)
-      return `${what}: ${ours}, the model says ${theirs}, of ${Buffer.from(message).toString("hex")} (${failAllocation})`;
+      return `${profile.name}, ${what}: ${ours}, the model says ${theirs}, of ${Buffer.from(message).toString("hex")} (${failAllocation})`;
   return null;
 }

@@ -3,6 +3,7 @@ import { dualExt, simpleOnly } from "./late.ts";
 import type { ProfileName } from "./names.ts";
 import type { Profile } from "./profile.ts";
 
+export { type ProfileDifference, profileDifferences } from "./differences.ts";
 export { PROFILE_NAMES, type ProfileName } from "./names.ts";
 export type { HeadCheck, InterleavedParsing, Profile, ReplySizePolicy } from "./profile.ts";
 
@@ -21,6 +22,9 @@ const named = {
 export const PROFILES: readonly Profile[] = Object.values(named);
 
 export const DEFAULT_PROFILE: Profile = rfcV2;
+
+/** Why no source gives what stands at that path of the profile. */
+export const whyOpen = ({ open }: Profile, path: string): string => open[path] ?? "no source gives it";
 
 /** The profile of that name or alias, or undefined. */
 export const profileNamed = (name: string): Profile | undefined =>

@@ -72,6 +72,14 @@ export const hazardRules = {
     source: at("12/19 file.c, fuse_get_fmap", revisions("rfc-v1", "rfc-v1")),
     consequence: "A null pointer is written through while the machine is short of memory.",
   },
+  "hazard/unchecked-name": {
+    level: "SHOULD",
+    needs: "observation",
+    sentence: "The copy of a daxdev's name is used without a look whether it could be allocated.",
+    source: at("14/18 famfs.c, famfs_fuse_get_daxdev", revisions("rfc-v1", "v3")),
+    consequence:
+      "A daxdev has no name while the machine is short of memory, and messages print a null pointer.",
+  },
   "hazard/zero-chunk-division": {
     level: "SHOULD",
     needs: "observation",

@@ -1,0 +1,97 @@
+import { type ErrnoName, type Fmap, type HazardId, type Profile, whyOpen } from "../spec/index.ts";
+
+/** The connection's table of daxdevs: which slots are filled, and which are in error. */
+export interface DaxdevTable {
+  readonly valid: ReadonlySet<bigint>;
+  readonly inError: ReadonlySet<bigint>;
+}
+
+export const EMPTY_TABLE: DaxdevTable = { valid: new Set(), inError: new Set() };
+
+/** What the kernel finds when it is told of a daxdev, by GET_DAXDEV's reply or by the ioctl's file descriptor. */
+export type Device =
+  /** The request or the path or the descriptor fails with that errno. */
+  | { readonly kind: "unreachable"; readonly errno: ErrnoName }
+  | { readonly kind: "not a character device" }
+  /** may_open_dev() forbids it. */
+  | { readonly kind: "forbidden" }
+  | { readonly kind: "not a daxdev" }
+  /** fs_dax_get() fails with that errno; `ours`: because this very connection holds it. */
+  | { readonly kind: "unclaimable"; readonly errno: ErrnoName; readonly ours?: boolean }
+  | { readonly kind: "daxdev" };
+
+/** What telling the kernel of a daxdev comes to; nothing of it reaches open(2) where daxdevs are pulled. */
+export type Told =
+  | {
+      readonly kind: "done";
+      readonly errno: ErrnoName | null;
+      readonly table: DaxdevTable;
+      readonly hazards: readonly HazardId[];
+    }
+  | { readonly kind: "unspecified"; readonly reason: string };
+
+/** Indexes that the map refers to, ascending. */
+function referred({ devBitmap }: Fmap): bigint[] {
+  const indexes: bigint[] = [];
+  for (let n = 0n; devBitmap >> n > 0n; n++) if ((devBitmap >> n) & 1n) indexes.push(n);
+  return indexes;
+}
+
+/** famfs_update_daxdev_table: the indexes that GET_DAXDEV is sent for when the map is installed, in order. */
+export function daxdevsToPull({ daxdevs }: Profile, map: Fmap, table: DaxdevTable): bigint[] {
+  const { way, slots } = daxdevs;
+  if (way === "push" || slots === null) return [];
+  return referred(map).filter((n) => n < BigInt(slots) && !table.valid.has(n));
+}
+
+/** famfs_check_daxdev_table: whether the map refers to a daxdev that nobody has named; never where daxdevs are pulled. */
+export const daxdevMissing = ({ daxdevs }: Profile, map: Fmap, table: DaxdevTable): boolean =>
+  daxdevs.way === "push" && referred(map).some((n) => !table.valid.has(n) && !table.inError.has(n));
+
+/**
+ * famfs_fuse_get_daxdev from the reply on, or famfs_daxdev_open.
+ *
+ * `nameCopied`: whether there is memory for a copy of the name.
+ */
+export function tellDaxdev(
+  profile: Profile,
+  table: DaxdevTable,
+  index: bigint,
+  device: Device,
+  nameCopied = true,
+): Told {
+  const { way, slots, known, nameCopyChecked, claimFailure } = profile.daxdevs;
+  const done = (errno: ErrnoName | null, after = table, hazards: readonly HazardId[] = []): Told => ({
+    kind: "done",
+    errno,
+    table: after,
+    hazards,
+  });
+  const filled = { ...table, valid: new Set([...table.valid, index]) };
+  const failed = { ...table, inError: new Set([...table.inError, index]) };
+
+  // The ioctl looks at its descriptor before the index; the pull asks for an index first, and gets a name.
+  const early = way === "push" ? unusable(device) : null;
+  if (early !== null) return done(early);
+  if (slots === null && index > 0n) return { kind: "unspecified", reason: whyOpen(profile, "daxdevs/slots") };
+  if (slots !== null && index >= BigInt(slots)) return done("EINVAL");
+  if (way === "pull" && device.kind === "unreachable") return done(device.errno);
+  if (table.valid.has(index)) return done(way === "push" ? null : known);
+  if (way === "push" && table.inError.has(index)) return done("EIO");
+  const late = way === "pull" ? unusable(device) : null;
+  if (late !== null) return done(late);
+  if (device.kind === "not a daxdev") return done("ENODEV");
+  if (!nameCopied && nameCopyChecked) return done("ENOMEM");
+  if (device.kind !== "unclaimable") return done(null, filled, nameCopied ? [] : ["hazard/unchecked-name"]);
+  if (way === "push")
+    return done(device.errno, device.errno === "EBUSY" && device.ours === true ? table : failed);
+  // Where the pull claims nothing, the device goes into the table as it is.
+  if (claimFailure === "not claimed") return done(null, filled);
+  return done(null, { valid: filled.valid, inError: failed.inError });
+}
+
+function unusable(device: Device): ErrnoName | null {
+  if (device.kind === "unreachable") return device.errno;
+  if (device.kind === "not a character device") return "EINVAL";
+  return device.kind === "forbidden" ? "EACCES" : null;
+}
