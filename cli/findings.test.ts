@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 import { misfit } from "../suites/schema-check.ts";
+import { OWN, planted } from "../suites/test/planted.ts";
+import { available } from "../suites/test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();
@@ -26,7 +28,27 @@ describe("findings", () => {
     expect(misfit("findings", JSON.parse(readFileSync(path, "utf8")))).toBeNull();
   });
 
+  const KERNEL = [...FEW, "--kernel-source"];
+
+  it.skipIf(!available("gcc", "gcc"))("are asked of kernel source, and confirmed", async () => {
+    const ran = await fmapspec("findings", ...KERNEL, OWN);
+    expect(ran).toMatchObject({ status: 0, stderr: "" });
+    expect(ran.stdout).toMatch(/^ {2}source: does the same; shift of an int beyond .* famfs\.c:\d+:\d+$/m);
+    expect(ran.stdout).toContain("  source: does the same; memory is never freed");
+    expect(ran.stdout).toContain("  source: not tried, it is not the parser's doing\n");
+  });
+
+  it.skipIf(!available("gcc", "gcc"))("that the source contradicts are told, and fail", async () => {
+    const path = planted(OWN, join(folder, "strict"), [["head->nextents < 1", "head->fmap_version != 1"]]);
+    const ran = await fmapspec("findings", ...KERNEL, path);
+    expect(ran.status).toBe(1);
+    expect(ran.stdout).toContain("  source: differs: EINVAL\n");
+    expect(ran.stdout).toMatch(/\nNOT CONFIRMED: the source contradicts 1 of them\n$/);
+  });
+
   it.each([
+    [["--kernel-source", "x", "--profile", "all"], /--kernel-source is of one revision: give its --profile/],
+    [["--cc", "gcc"], /--cc goes with --kernel-source/],
     [["--report", "pdf=x"], /--report takes json=PATH or markdown=PATH, not 'pdf=x'/],
     [["x"], /findings takes no argument 'x'/],
     [["--runs", "0"], /--runs takes a whole number from 1 on, not '0'/],

@@ -7,3 +7,4 @@ export { Draft, MAX_MESSAGE } from "./draft.ts";
 export { FAULTS, type Fault, faultChoice } from "./faults.ts";
 export { type Recipe, recipe, SLOT_NAMES, SLOTS, type Slot, slotIndex } from "./recipe.ts";
 export { type Step, sessionArb } from "./session.ts";
+export { SMALL_WORLDS, type SmallWorld } from "./small-worlds.ts";

@@ -1,11 +1,14 @@
 import { renderFindings, renderFindingsPage } from "../../reports/index.ts";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
+import { confirm } from "../../suites/findings/confirm.ts";
 import { findings as search } from "../../suites/findings/findings.ts";
-import { UsageError } from "../../suites/index.ts";
+import { type Divergence, UsageError } from "../../suites/index.ts";
+import type { ParserSubject } from "../../suites/subjects/subject.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { writeFile } from "../files.ts";
-import { profiles, readOptions, texts, whole } from "../options.ts";
+import { profiles, readOptions, text, texts, whole } from "../options.ts";
+import { subjectOf } from "../subject.ts";
 
 /** Messages for each profile: the fixed table, and twice as many random ones. */
 const RUNS = 60_000;
@@ -21,6 +24,7 @@ step, what that means for a user, and which kernel revisions do so. The same see
   --profile NAME      the kernel revision (default ${DEFAULT_PROFILE.name}); repeatable, or all
   --seed N            of the random messages (default 1)
   --runs N            messages for each profile (default ${RUNS})
+  --kernel-source PATH, --cc CC   also ask the C in PATH each of them, under sanitizers (one profile)
   --report KIND=PATH  json (schema findings) or markdown; - is stdout; repeatable
 `,
   async run(args, { print, paint, signal }) {
@@ -29,6 +33,8 @@ step, what that means for a user, and which kernel revisions do so. The same see
       seed: { type: "string" },
       runs: { type: "string" },
       report: { type: "string", multiple: true },
+      "kernel-source": { type: "string" },
+      cc: { type: "string" },
     });
     const [stray] = options.positionals;
     if (stray !== undefined) throw new UsageError(`findings takes no argument '${stray}'`);
@@ -38,18 +44,41 @@ step, what that means for a user, and which kernel revisions do so. The same see
         throw new UsageError(`--report takes json=PATH or markdown=PATH, not '${spec}'`);
       return { kind, path: path as string };
     });
-    const report = await search(profiles(options), {
+    const chosen = profiles(options);
+    const source = text(options, "kernel-source");
+    if (source !== undefined && chosen.length !== 1)
+      throw new UsageError("--kernel-source is of one revision: give its --profile");
+    if (source === undefined && text(options, "cc") !== undefined)
+      throw new UsageError("--cc goes with --kernel-source");
+    const subject = source === undefined ? null : await subjectOf(options, chosen[0] as Profile);
+    const searched = await search(chosen, {
       seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? 1,
       runs: whole(options, "runs", 1) ?? RUNS,
       signal,
       version: VERSION,
     });
+    const { divergences, contradicted } =
+      subject === null
+        ? { ...searched, contradicted: 0 }
+        : await asked(searched.divergences, chosen[0] as Profile, subject);
+    const report = { ...searched, divergences };
     for (const { kind, path } of targets) {
       const text = kind === "json" ? `${JSON.stringify(report, null, 2)}\n` : renderFindingsPage(report);
       if (path === "-") print(text);
       else writeFile(path, text);
     }
     if (!targets.some((t) => t.path === "-")) print(renderFindings(report, paint));
-    return 0;
+    if (contradicted > 0)
+      print(`${paint("red", "NOT CONFIRMED")}: the source contradicts ${contradicted} of them\n`);
+    return contradicted === 0 ? 0 : 1;
   },
 };
+
+async function asked(divergences: readonly Divergence[], profile: Profile, subject: ParserSubject) {
+  try {
+    await subject.start();
+    return await confirm(divergences, profile, subject);
+  } finally {
+    await subject.stop();
+  }
+}

@@ -60,13 +60,20 @@ function ofOpenings(chosen: readonly Profile[]): Divergence[] {
       (p) => played.get(p)?.some((o) => o.unsettled.includes(id)) === false,
     );
     const profile = chosen.find((p) => p.name === spread.profiles[0]) as Profile;
-    const { when, message, steps } = shows(profile) as Opened;
+    const { when, scene, message, steps } = shows(profile) as Opened;
     const hex = Buffer.from(message).toString("hex");
     return {
       id,
       ...meaning(id),
       ...spread,
-      witness: { profile: profile.name, when, message: hex, at: 0, detail: when },
+      witness: {
+        profile: profile.name,
+        when,
+        ...(scene === undefined ? {} : { scene }),
+        message: hex,
+        at: 0,
+        detail: when,
+      },
       steps,
     };
   });

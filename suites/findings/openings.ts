@@ -15,6 +15,7 @@ import {
   type Rival,
 } from "../../oracles/index.ts";
 import { type Fmap, type Profile, renderRc } from "../../spec/index.ts";
+import type { Question } from "../subjects/subject.ts";
 import { parseText } from "./story.ts";
 
 /** How an open(2) of a file goes on beyond its message: what the server answers, and what else happens meanwhile. */
@@ -27,11 +28,12 @@ interface Opening {
   readonly rival?: Rival;
   readonly missingDaxdev?: boolean;
   readonly mapped?: boolean;
+  /** How kernel source can be asked the same. */
+  readonly scene?: NonNullable<Question["scene"]>;
 }
 
 /** What an opening shows, and what happened in it, step by step. */
-export interface Opened {
-  readonly when: string;
+export interface Opened extends Pick<Opening, "when" | "scene"> {
   /** The last message that the parser was handed; empty: none was. */
   readonly message: Uint8Array;
   readonly ids: readonly string[];
@@ -61,7 +63,7 @@ function openings(profile: Profile): Opening[] {
   const answers = [{ payload: filling(profile, build(recipe({}), profile).bytes) }];
   const rival = (when: "at-lock" | "at-set") => ({ when, map: OTHER_MAP });
   return [
-    { when: "the server answers with a map", answers },
+    { when: "the server answers with a map", answers, scene: "evict" },
     {
       when: "the server answers with a message that is refused",
       answers: [{ payload: filling(profile, REFUSED) }],
@@ -77,8 +79,13 @@ function openings(profile: Profile): Opening[] {
       failing: "retry",
     },
     { when: "the file has a map already", answers, mapped: true },
-    { when: "another open installs its map first", answers, rival: rival("at-lock") },
-    { when: "another open installs its map against the lock", answers, rival: rival("at-set") },
+    { when: "another open installs its map first", answers, rival: rival("at-lock"), scene: "lostRace" },
+    {
+      when: "another open installs its map against the lock",
+      answers,
+      rival: rival("at-set"),
+      scene: "lateRival",
+    },
     { when: "the map's daxdev is not known", answers, missingDaxdev: true },
   ];
 }
@@ -103,7 +110,7 @@ function play(profile: Profile, o: Opening): Opened {
     if (message !== null) {
       const verdict = parseFmap(profile, message);
       steps.push(parseText(verdict));
-      if (verdict.verdict === "unspecified") return { when: o.when, message, ids, unsettled, steps };
+      if (verdict.verdict === "unspecified") return { ...told(o), message, ids, unsettled, steps };
       const installed = installFmap(profile, inode, verdict, o.rival, o.missingDaxdev);
       steps.push(`install: ${installed.errno ?? "success"}`);
       ids.push(...installed.hazards);
@@ -122,8 +129,10 @@ function play(profile: Profile, o: Opening): Opened {
       ids.push(hazard);
     }
   }
-  return { when: o.when, message: message ?? new Uint8Array(), ids, unsettled, steps };
+  return { ...told(o), message: message ?? new Uint8Array(), ids, unsettled, steps };
 }
+
+const told = ({ when, scene }: Opening) => ({ when, ...(scene === undefined ? {} : { scene }) });
 
 /** The exchange to its end; a server that has no more answers says ENOENT. */
 function exchange(profile: Profile, o: Opening, steps: string[]): Exclude<Exchange, { state: "asking" }> {

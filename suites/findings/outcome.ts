@@ -15,6 +15,8 @@ export interface Divergence {
     readonly profile: string;
     /** What the server and others do; by default the server answers the first request with the message. */
     readonly when?: string;
+    /** The scene in which kernel source can be asked the same; there is one only beside `when`. */
+    readonly scene?: string;
     /** Hex; empty where no message comes to the parser. */
     readonly message: string;
     /** Byte of the message that it turns on, and what is wrong there. */

@@ -73,6 +73,7 @@ describe("answers", () => {
     answers.add(0, first, 1);
     answers.add(0, second, size);
     expect(answers.map(0)).toEqual(new Uint8Array([1]));
-    expect(answers.map(1)).toEqual(new Uint8Array(size).fill(2));
+    // toEqual takes seconds over so many bytes.
+    expect(Buffer.compare(answers.map(1), new Uint8Array(size).fill(2))).toBe(0);
   });
 });
