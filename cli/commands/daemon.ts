@@ -110,7 +110,7 @@ function storeSession({ session }: DaemonReport, out: string): string | null {
   if (session === undefined) return null;
   const path = join(out, "sessions", `${session.rule.replaceAll("/", "-")}.json`);
   writeFile(path, `${JSON.stringify(session, null, 2)}\n`);
-  return relative(".", path) || path;
+  return relative(".", path);
 }
 
 const embedded = (options: Parameters<typeof daemonOf>[0], profile: Profile): DaemonDescription =>
