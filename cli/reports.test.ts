@@ -90,3 +90,19 @@ describe("--kselftest", () => {
     });
   });
 });
+
+describe("several profiles", () => {
+  it("are one report, and a folder each", async () => {
+    const out = join(folder, "several");
+    const profiles = ["--profile", "rfc-v2", "--profile", "v10"];
+    const where = ["--out", out, "--report", `json=${out}.json`, "--report", "ktap=-"];
+    const { status, stdout } = await fmapspec("parser", ...profiles, "--runs", "50", ...where);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^KTAP version 1\n1\.\.2\n/);
+    expect(stdout.match(/^ok \d \S+$/gm)).toEqual(["ok 1 parser.rfc-v2", "ok 2 parser.v10"]);
+    const documents = JSON.parse(readFileSync(`${out}.json`, "utf8"));
+    expect(documents.map((d: { profile: string }) => d.profile)).toEqual(["rfc-v2", "v10"]);
+    for (const d of documents)
+      expect(JSON.parse(readFileSync(join(out, d.profile, "report.json"), "utf8"))).toEqual(d);
+  });
+});

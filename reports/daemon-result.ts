@@ -2,7 +2,7 @@ import { parseFmap } from "../oracles/index.ts";
 import { type Profile, profileNamed } from "../spec/index.ts";
 import type { DaemonFailure } from "../suites/daemon/ledger.ts";
 import type { DaemonReport, RuleOutcome } from "../suites/index.ts";
-import { completion, describe, type Result, type Shown, type TestResult } from "./result.ts";
+import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
 import { word } from "./shell.ts";
 
 /** Requests of this group are none that a kernel sends; what they find fails no run. */
@@ -21,15 +21,16 @@ interface Again {
 
 /**
  * The daemon's report as the writers see it.
- * `stored`, `session`: where the report is, and the session that failed if one did; `expect`: the manifest's path.
+ * `stored`, `session`: where the report is, and the session that failed if one did; `given`: the options of the run that the
+ * report does not hold, as words of its command line.
  */
 export function daemonResult(
   report: DaemonReport,
   stored: string,
   session: string | null,
-  expect: string | null,
+  given: readonly string[],
 ): Result {
-  const again = { session, run: commandLine(report, expect) };
+  const again = { session, run: commandLine(report, given) };
   const tests = report.rules.map((r) => ruleTest(r, report, again));
   const { nodes, files, mapped } = report.tree;
   return {
@@ -42,7 +43,7 @@ export function daemonResult(
     passed: report.passed,
     complete: report.complete,
     seconds: report.seconds,
-    tests: [...tests, completion(report.complete, tests, report.notes)],
+    tests: [...tests, completion(report, tests)],
     boundaries: null,
     extent: `${nodes} nodes, ${files} files, ${mapped} with a map that the kernel takes`,
     notes: report.notes,
@@ -53,7 +54,7 @@ export function daemonResult(
 
 function ruleTest(r: RuleOutcome, report: DaemonReport, again: Again): TestResult {
   const shown = report.failures.filter((f) => f.rule === r.rule).map((f) => shownOf(f, report, again));
-  const about = { ...describe(r.rule, report.profile), checks: r.messages, failed: r.failed, shown };
+  const about = { ...factsOf(r.rule, report.profile), checks: r.messages, failed: r.failed, shown };
   if (r.outcome !== "failed") return { ...about, outcome: r.outcome, reason: r.reason ?? null };
   if (r.rule.startsWith(REPORTED_ONLY))
     return { ...about, outcome: "expected-failure", reason: "no kernel sends this: reported, not required" };
@@ -69,7 +70,7 @@ function shownOf(f: DaemonFailure, report: DaemonReport, again: Again): Shown {
   return {
     kind: "requirement",
     message,
-    expected: describe(f.rule, report.profile).sentence,
+    expected: factsOf(f.rule, report.profile).sentence,
     actual: f.detail,
     ...judged(message, report),
     path: f.path ?? null,
@@ -90,14 +91,14 @@ function judged(message: string | null, report: DaemonReport): Pick<Shown, "mark
 }
 
 /** The command line that runs the same thing again. */
-function commandLine({ profile, level, seed, subject }: DaemonReport, expect: string | null): string {
+function commandLine({ profile, level, seed, subject }: DaemonReport, given: readonly string[]): string {
   const options = [
     `--profile ${profile}`,
     ...(level === "quick" ? [] : [`--level ${level}`]),
     `--seed ${seed}`,
     ...(subject.channel === "auto" ? [] : [`--channel ${subject.channel}`]),
     ...(subject.via === "direct" ? [] : [`--via ${subject.via}`]),
-    ...(expect === null ? [] : [`--expect ${word(expect)}`]),
+    ...given.map(word),
     ...(subject.user === undefined ? [] : [`--user ${word(subject.user)}`]),
   ];
   return `fmapspec daemon ${options.join(" ")} -- ${subject.command.map((w) => word(w)).join(" ")}`;

@@ -1,13 +1,14 @@
 import { mapFromJson, RULES } from "../spec/index.ts";
 import {
   type Counterexample,
+  expectation,
   type Finding,
   type ParserReport,
   type RuleOutcome,
   shownBy,
 } from "../suites/index.ts";
 import type { StoredAt } from "./parser-text.ts";
-import { completion, describe, type Result, type Shown, type TestResult } from "./result.ts";
+import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
 import { word } from "./shell.ts";
 
 /** Kinds of failure in which the subject gave no answer to judge. */
@@ -39,7 +40,7 @@ export function parserResult(
     passed: report.passed,
     complete: report.complete,
     seconds: report.seconds,
-    tests: [...tests, completion(report.complete, tests, report.notes)],
+    tests: [...tests, completion(report, tests)],
     boundaries: b,
     extent: `${report.messages} messages, ${b.hit} of ${b.classes} boundary classes, ${b.pairsHit} of ${b.pairs} pairs of them`,
     notes: report.notes,
@@ -52,7 +53,7 @@ function ruleTest(r: RuleOutcome, report: ParserReport, storedAt: StoredAt): Tes
   const shown = report.counterexamples.filter((c) => shownBy(r).includes(c.rule));
   const broke = shown.length > 0 && shown.every((c) => BREAKDOWNS.includes(c.kind));
   return {
-    ...describe(r.rule, report.profile),
+    ...factsOf(r.rule, report.profile),
     outcome: r.outcome === "failed" && broke ? "broken" : r.outcome,
     reason: r.reason ?? null,
     checks: r.messages,
@@ -66,7 +67,7 @@ function hazardTests(report: ParserReport, storedAt: StoredAt, strict: boolean):
   const watched = report.subject.kind === "kernel-source";
   return RULES.filter((r) => r.needs === "observation" && report.profile in r.source).map((r) => {
     const found = report.findings.filter((f) => f.rule === r.id);
-    const about = describe(r.id, report.profile);
+    const about = factsOf(r.id, report.profile);
     if (found.length === 0)
       return {
         ...about,
@@ -114,7 +115,7 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
   return {
     kind: c.kind,
     message: c.message,
-    expected: c.expectedText ?? (expected.verdict === "reject" ? expected.errno : "accept"),
+    expected: c.expectedText ?? expectation(expected),
     actual: `${c.actual}${circumstances(c)}`,
     mark:
       expected.verdict === "reject"

@@ -48,6 +48,13 @@ describe("a parser's run", () => {
     );
   });
 
+  it("has the map of a message that is to be accepted", () => {
+    const message = `0000010000000000010000000000000000002000000000000000000000000000${"00".repeat(16)}0000200000000000`;
+    const counterexamples = [sampleCounterexample({ message, actual: "EINVAL" })];
+    const [shown] = of(parserSample("x", { counterexamples }), "fmap/header/nextents-limit")?.shown ?? [];
+    expect(shown).toMatchObject({ expected: "accept", mark: null, map: { fileSize: 2n << 20n } });
+  });
+
   it("tells the circumstances of a message", () => {
     const counterexamples = [
       sampleCounterexample({ kind: "install", actual: "leaked", failAllocation: 2, scene: "mapped" }),
@@ -83,10 +90,14 @@ describe("a parser's run", () => {
     ]);
     const silent = parserSample("x", { ...PASSED, complete: false });
     expect(silent.tests.at(-1)?.reason).toBe("interrupted");
+    expect(allSkipped([silent])).toBe(false);
   });
 
   it("knows when nothing was tested", () => {
     expect(allSkipped([skippedSample()])).toBe(true);
+    expect(skippedSample().tests.filter(isBad)).toMatchObject([
+      { id: "run/complete", outcome: "failed", reason: "nothing could be tested" },
+    ]);
     expect(allSkipped([skippedSample(), parserSample("x", PASSED)])).toBe(false);
   });
 
@@ -124,6 +135,18 @@ describe("a daemon's run", () => {
     expect(of(r, "daemon/life/stays")?.shown[0]).toMatchObject({ stored: null });
   });
 
+  it("shows what it says of a map by the map's own message, with what a kernel makes of that", () => {
+    const rule = "daemon/fmap/accepted" as const;
+    const rules = [{ rule, outcome: "failed", messages: 1, failed: 1 }] as const;
+    const shown = (reply: string) =>
+      of(daemonSample("x", { rules, failures: [{ rule, detail: "x", reply }] }), rule)?.shown;
+    const tooMany = `000001000000000021000000${"00".repeat(20)}`;
+    const mark = { offset: 8, text: "E2BIG fmap/header/nextents-limit" };
+    expect(shown(tooMany)).toMatchObject([{ message: tooMany, reply: null, map: null, mark }]);
+    const good = `0000010000000000010000000000000000002000000000000000000000000000${"00".repeat(16)}0000200000000000`;
+    expect(shown(good)).toMatchObject([{ message: good, mark: null, map: { fileSize: 2n << 20n } }]);
+  });
+
   it("is run again by a line that a shell takes", () => {
     const [shown] = of(daemonSample("a b"), "daemon/reply/answered")?.shown ?? [];
     expect(shown?.reproduce).toBe(
@@ -133,7 +156,7 @@ describe("a daemon's run", () => {
       level: "quick",
       subject: { command: ["d"], channel: "auto", via: "direct" },
     }).document as Parameters<typeof daemonResult>[0];
-    const again = daemonResult(document, "r", null, "my files.json");
+    const again = daemonResult(document, "r", null, ["--expect", "my files.json"]);
     expect(of(again, "daemon/reply/answered")?.shown[0]?.reproduce).toBe(
       "fmapspec daemon --profile rfc-v2 --seed 7 --expect 'my files.json' -- d",
     );

@@ -80,9 +80,12 @@ export const isBad = ({ outcome }: TestResult): boolean =>
 export const isSkipped = ({ outcome }: TestResult): boolean =>
   outcome === "not-applicable" || outcome === "not-run";
 
-/** Whether nothing at all was tested. */
+/** Id of the test that is no rule's. */
+const COMPLETE = "run/complete";
+
+/** Whether every run came to its end and had nothing to test. */
 export const allSkipped = (results: readonly Result[]): boolean =>
-  results.every((r) => r.tests.every(isSkipped));
+  results.every((r) => r.complete && r.tests.every((t) => t.id === COMPLETE || isSkipped(t)));
 
 /** The tests of each group, in the order of their first. */
 export function byGroup(tests: readonly TestResult[]): Map<string, TestResult[]> {
@@ -92,7 +95,7 @@ export function byGroup(tests: readonly TestResult[]): Map<string, TestResult[]>
 }
 
 /** What is the same of a rule in every run. */
-export function describe(
+export function factsOf(
   id: RuleId,
   profile: string,
 ): Omit<TestResult, "outcome" | "reason" | "checks" | "failed" | "shown"> {
@@ -107,24 +110,26 @@ export function describe(
   };
 }
 
-/** The test that is no rule's: whether the run came to its end. It makes a run that was cut short a failure. */
+/**
+ * The test that is no rule's: the run came to its end and had something to test. With it a report says no other thing than
+ * the exit status.
+ */
 export function completion(
-  complete: boolean,
+  { complete, passed, notes }: Pick<Result, "complete" | "passed" | "notes">,
   tests: readonly TestResult[],
-  notes: readonly string[],
 ): TestResult {
-  const nothing = tests.every(isSkipped);
+  const empty = complete && !passed && !tests.some(isBad);
   return {
-    id: "run/complete",
+    id: COMPLETE,
     group: "run",
-    outcome: !complete ? "broken" : nothing ? "not-run" : "passed",
+    outcome: !complete ? "broken" : empty ? "failed" : "passed",
     level: "MUST",
-    sentence: "The run comes to its end.",
+    sentence: "The run comes to its end and has something to test.",
     source: null,
     consequence: "Rules that were not reached look as if nothing was wrong with them.",
-    reason: !complete ? (notes.at(-1) ?? "interrupted") : nothing ? "nothing could be tested" : null,
+    reason: !complete ? (notes.at(-1) ?? "interrupted") : empty ? "nothing could be tested" : null,
     checks: 1,
-    failed: complete ? 0 : 1,
+    failed: complete && !empty ? 0 : 1,
     shown: [],
   };
 }

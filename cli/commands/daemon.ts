@@ -88,7 +88,11 @@ what a daemon has to do
     const stored = join(out, "daemon-report.json");
     writeFile(stored, `${JSON.stringify(report, null, 2)}\n`);
     const session = storeSession(report, out);
-    const results = [daemonResult(report, stored, session, expect ?? null)];
+    const given = ["expect", "timeout"].flatMap((name) => {
+      const value = text(options, name);
+      return value === undefined ? [] : [`--${name}`, value];
+    });
+    const results = [daemonResult(report, stored, session, given)];
     if (!reports.onStdout) print(renderDaemonReport(report, session, paint, flag(options, "verbose")));
     reports.write(results, context);
     const why = obstacle(report);

@@ -24,7 +24,7 @@ export function renderHtml(results: readonly Result[]): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${verdict}: ${results.map((r) => r.subject).join(", ")}</title>
+<title>${verdict}: ${[...new Set(results.map((r) => r.subject))].join(", ")}</title>
 <link rel="icon" href="data:,">
 <style>${{ html: STYLE }}</style>
 </head>
@@ -77,7 +77,7 @@ function summaryHtml(r: Result): Html {
   });
   const failing = r.tests.filter(isBad);
   const label = FILTERS.map((f) => `${counted(f, r)} ${f.name}`).join(", ");
-  return html`<p class="facts"><strong>${r.subject}</strong></p>
+  return html`<p class="facts"><span class="${failing.length > 0 ? "bad" : "good"}">${failing.length > 0 ? "✗" : "✓"}</span> <strong>${r.subject}</strong></p>
 <p class="facts">${r.suite} suite, profile ${r.profile}, seed ${r.seed}, ${r.level}${r.complete ? "" : ", cut short"}; ${r.extent}; ${r.seconds.toFixed(1)} s</p>
 <svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" role="img" aria-label="${label}">${bars}</svg>
 ${when(failing.length > 0, () => html`<ul class="failing">${failing.slice(0, MAX_LINKS).map((t) => html`<li><a href="#${anchor(r, t)}">${t.id}</a> <span class="dim">${clipped(because(t))}</span></li>`)}${when(failing.length > MAX_LINKS, () => html`<li class="dim">and ${failing.length - MAX_LINKS} more</li>`)}</ul>`)}`;

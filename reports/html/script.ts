@@ -31,6 +31,15 @@ export const SCRIPT = `
       b.setAttribute("aria-pressed", String(b.getAttribute("aria-pressed") !== "true"));
       apply();
     });
+  // What a link leads to may have been filtered out.
+  for (const link of document.querySelectorAll(".failing a"))
+    link.addEventListener("click", () => {
+      const rule = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (rule === null || !rule.hidden) return;
+      search.value = "";
+      for (const b of filters) b.setAttribute("aria-pressed", "false");
+      apply();
+    });
   document.addEventListener("keydown", (e) => {
     if (e.key === "/" && e.target !== search && !e.ctrlKey && !e.metaKey && !e.altKey) {
       e.preventDefault();

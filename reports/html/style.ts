@@ -14,7 +14,7 @@ h2{font-size:1.125rem;margin:2.25rem 0 .5rem;overflow-wrap:anywhere}
 h3{font-size:.8125rem;margin:1.75rem 0 .4rem;color:var(--dim);font-weight:600;letter-spacing:.02em}
 .dim,.facts{color:var(--dim)}
 .facts{margin:.2rem 0;font-size:.9375rem;overflow-wrap:anywhere}
-.verdict.bad{color:var(--bad)}.verdict.good{color:var(--ok)}
+.bad{color:var(--bad)}.good{color:var(--ok)}.facts strong{color:var(--ink)}
 button,input{font:inherit;color:inherit}
 button{cursor:pointer;background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.3rem .7rem}
 button:hover{border-color:var(--dim)}
@@ -23,7 +23,7 @@ a{color:var(--link)}
 .failing{margin:.75rem 0 0;padding-left:1.1rem;font-size:.9375rem;overflow-wrap:anywhere}.failing li::marker{color:var(--bad)}
 :target{background:var(--soft)}
 .failing+.facts{margin-top:1.5rem}
-.bar{display:block;width:100%;height:.625rem;margin:1rem 0 .5rem;border-radius:.3125rem;background:var(--soft)}
+.bar{display:block;width:100%;height:.625rem;margin:.6rem 0 1.1rem;border-radius:.3125rem;background:var(--soft)}
 .f-passed{fill:var(--ok)}.f-bad{fill:var(--bad)}.f-known{fill:var(--known)}.f-left{fill:var(--line)}
 .tools{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;padding:.75rem 0;margin-top:1rem;background:var(--bg);border-bottom:1px solid var(--line)}
 .tools input{flex:1 1 12rem;min-width:0;background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.4rem .75rem}

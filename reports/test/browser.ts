@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -21,13 +22,14 @@ export interface Opened {
   picture(name: string): Promise<void>;
 }
 
-/** Debian's Chromium for one test file; opens the document of a name as a file. */
+/** The system's Chromium for one test file; opens the document of a name as a file. */
 export function browser(): (name: string, html: string, around?: Surroundings) => Promise<Opened> {
   let running: Browser;
   beforeAll(async () => {
     mkdirSync(ARTEFACTS, { recursive: true });
+    const executablePath = execFileSync("sh", ["-c", "command -v chromium"], { encoding: "utf8" }).trim();
     // Chromium's own sandbox does not start as root, as which CI runs.
-    running = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+    running = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   });
   afterAll(() => running?.close());
   return async (name, html, { colorScheme = "light", width = 1200, height = 900 } = {}) => {
