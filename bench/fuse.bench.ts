@@ -1,64 +1,89 @@
-/** GET_FMAP round trips to the C daemon of drivers/: 256 an iteration. Needs gcc; the daemon is built here. */
+/**
+ * Round trips to daemons, 256 an iteration, one at a time where nothing else is said: GET_FMAP as the suite asks it,
+ * beside the bare request. Needs gcc, and for the stand-in of fusermount libfuse's headers.
+ */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, bench, describe } from "vitest";
 import { DEFAULT_PROFILE, getattrIn, getFmapIn, OPCODES, ROOT_NODEID } from "../spec/index.ts";
 import { fetchFmap } from "../suites/daemon/fetch.ts";
 import { Kernel } from "../suites/daemon/kernel.ts";
 import { DaemonLedger } from "../suites/daemon/ledger.ts";
-import { Tree } from "../suites/daemon/tree.ts";
+import { Refinding } from "../suites/daemon/refinding.ts";
 import { FuseConnection } from "../suites/fuse/connection.ts";
+import type { DaemonOptions } from "../suites/fuse/daemon.ts";
+import { buildFolder, libfuseExample } from "../suites/fuse/test/built.ts";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 
 const N = 256;
-const folder = mkdtempSync(join(tmpdir(), "fmapspec-bench-"));
-const program = join(folder, "famfsd");
+const folder = buildFolder();
+const program = join(folder.path, "famfsd");
 execFileSync("gcc", ["-O2", "-o", program, join(PACKAGE_ROOT, "drivers/fuse-c/famfsd.c")]);
 
-/** A connection that has negotiated, and the nodeid of its first file. */
-async function ready(channel: "seqpacket" | "stream") {
-  const connection = await FuseConnection.start([program, "{mountpoint}"], { channel });
+const opened: FuseConnection[] = [];
+afterAll(async () => {
+  for (const connection of opened) await connection.close();
+  folder.remove();
+});
+
+async function connect(command: readonly string[], options: DaemonOptions): Promise<FuseConnection> {
+  const connection = await FuseConnection.start([...command, "{mountpoint}"], options);
   await connection.init(DEFAULT_PROFILE, { offerFmap: true });
-  const ledger = new DaemonLedger();
-  const kernel = new Kernel(connection, ledger, DEFAULT_PROFILE);
-  const tree = new Tree(kernel, ledger, false);
-  await tree.walk();
-  const nodeid = tree.nodes.find((n) => n.kind === "file")?.nodeid as bigint;
-  return { connection, kernel, nodeid };
+  opened.push(connection);
+  return connection;
 }
 
-const packets = await ready("seqpacket");
-const stream = await ready("stream");
-afterAll(async () => {
-  await packets.connection.close();
-  await stream.connection.close();
-  rmSync(folder, { recursive: true });
-});
+const attributes = new Uint8Array(getattrIn.size);
+const getattr = (connection: FuseConnection) => connection.request(OPCODES.GETATTR, ROOT_NODEID, attributes);
 
 const body = new Uint8Array(getFmapIn.size);
 getFmapIn.write(body, 0, { size: DEFAULT_PROFILE.replySize.first, padding: 0 });
-const opcode = DEFAULT_PROFILE.opcodes.getFmap;
+const getFmap = (connection: FuseConnection, nodeid: bigint) =>
+  connection.request(DEFAULT_PROFILE.opcodes.getFmap, nodeid, body);
 
-describe(`${N} round trips to the C daemon`, () => {
-  bench("packets: bare GETATTR, one at a time", async () => {
-    for (let i = 0; i < N; i++)
-      await packets.connection.request(OPCODES.GETATTR, ROOT_NODEID, new Uint8Array(getattrIn.size));
+const DAEMONS = {
+  "the C daemon": { command: [program], path: "/data/one-extent" },
+  "the reference daemon": {
+    command: [process.execPath, join(PACKAGE_ROOT, "dist/cli/main.js"), "reference-daemon"],
+    path: "/data/whole",
+  },
+};
+
+for (const [name, { command, path }] of Object.entries(DAEMONS))
+  for (const channel of ["seqpacket", "stream"] as const) {
+    const connection = await connect(command, { channel });
+    const kernel = new Kernel(connection, new DaemonLedger(), DEFAULT_PROFILE);
+    const nodeid = (await new Refinding(kernel).nodeid(path)) as bigint;
+    describe(`${N} round trips to ${name} over ${channel}`, () => {
+      bench("bare GETATTR", async () => {
+        for (let i = 0; i < N; i++) await getattr(connection);
+      });
+      bench("bare GET_FMAP", async () => {
+        for (let i = 0; i < N; i++) await getFmap(connection, nodeid);
+      });
+      bench("GET_FMAP as the suite asks it", async () => {
+        for (let i = 0; i < N; i++) await fetchFmap(kernel, nodeid);
+      });
+      if (channel === "seqpacket")
+        bench("bare GET_FMAP, 64 in flight", async () => {
+          for (let i = 0; i < N; i += 64)
+            await Promise.all(Array.from({ length: 64 }, () => getFmap(connection, nodeid)));
+        });
+    });
+  }
+
+// The daemon of libfuse knows no GET_FMAP: what is measured is how it came to its channel.
+const hello = libfuseExample(folder.path, "hello_ll");
+if ("program" in hello) {
+  const command = [hello.program, "-f", "-s"];
+  const direct = await connect(command, {});
+  const standIn = await connect(command, { via: "fusermount" });
+  describe(`${N} round trips to libfuse`, () => {
+    bench("bare GETATTR, given its channel", async () => {
+      for (let i = 0; i < N; i++) await getattr(direct);
+    });
+    bench("bare GETATTR, through the stand-in of fusermount", async () => {
+      for (let i = 0; i < N; i++) await getattr(standIn);
+    });
   });
-  bench("packets: bare GET_FMAP, one at a time", async () => {
-    for (let i = 0; i < N; i++) await packets.connection.request(opcode, packets.nodeid, body);
-  });
-  bench("packets: bare GET_FMAP, 64 in flight", async () => {
-    for (let i = 0; i < N; i += 64)
-      await Promise.all(
-        Array.from({ length: 64 }, () => packets.connection.request(opcode, packets.nodeid, body)),
-      );
-  });
-  bench("packets: GET_FMAP as the suite asks it", async () => {
-    for (let i = 0; i < N; i++) await fetchFmap(packets.kernel, packets.nodeid);
-  });
-  bench("stream: bare GET_FMAP, one at a time", async () => {
-    for (let i = 0; i < N; i++) await stream.connection.request(opcode, stream.nodeid, body);
-  });
-});
+}

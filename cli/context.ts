@@ -20,6 +20,6 @@ export const VERSION: string = JSON.parse(readFileSync(join(PACKAGE_ROOT, "packa
 export function painter(noColor: boolean): Paint {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (noColor || NO_COLOR) return plain;
-  if (FORCE_COLOR !== undefined && FORCE_COLOR !== "0") return coloured;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR === "0" ? plain : coloured;
   return process.stdout.isTTY && TERM !== "dumb" ? coloured : plain;
 }

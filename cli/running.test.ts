@@ -1,7 +1,7 @@
-/** What surrounds a run on the command line: progress, narrowing, the file of known failures, where results go. */
+/** What surrounds a run on the command line: narrowing, the file of known failures, where results go. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { plain } from "../reports/index.ts";
 import { badDriver } from "../suites/test/bad-driver.ts";
 import { dispatch } from "./dispatch.ts";
@@ -11,28 +11,6 @@ const folder = scratch();
 const out = (name: string) => ["--out", join(folder, name)];
 /** Wrong on every message, and quick about it. */
 const FALSE = ["--protocol", "exec", "--", "false"];
-
-describe("progress", () => {
-  const { isTTY } = process.stderr;
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    process.stderr.isTTY = isTTY;
-  });
-
-  it.each([
-    ["on a terminal", true, undefined, [], true],
-    ["not where stderr is no terminal", false, undefined, [], false],
-    ["not in CI", true, "true", [], false],
-    ["not when it is to be quiet", true, undefined, ["--quiet"], false],
-  ])("is drawn %s", async (_, terminal, ci, args, drawn) => {
-    vi.stubEnv("CI", ci);
-    process.stderr.isTTY = terminal;
-    const { stderr } = await fmapspec("parser", "--runs", "600", ...out("progress"), ...args);
-    // At the end it leaves an empty line.
-    const line = stderr.replaceAll("\x1b[K", "(cleared)");
-    expect(line).toMatch(drawn ? /^(\r\d+ messages )+\r\(cleared\)$/ : /^$/);
-  });
-});
 
 describe("what is asked", () => {
   it.each([

@@ -35,19 +35,27 @@ const contents = ({ divergences, profiles }: FindingsReport): string =>
     `| finding | ${profiles.join(" | ")} |`,
     `| --- |${profiles.map(() => " --- |").join("")}`,
     ...divergences.map(
-      (d) => `| ${d.id} |${profiles.map((p) => (d.profiles.includes(p) ? " yes |" : " |")).join("")}`,
+      (d) =>
+        `| ${d.id} |${profiles.map((p) => (d.profiles.includes(p) ? " yes |" : d.unsettled.includes(p) ? " open |" : " |")).join("")}`,
     ),
   ].join("\n");
 
-const whose = ({ profiles, fixedBy }: Divergence): string =>
-  `${profiles.join(", ")}${fixedBy === null ? "" : `; not ${fixedBy} any more`}`;
+const whose = ({ profiles, unsettled, fixedBy }: Divergence): string =>
+  [
+    profiles.join(", "),
+    ...(fixedBy === null ? [] : [`not ${fixedBy} any more`]),
+    ...(unsettled.length === 0 ? [] : [`open for ${unsettled.join(", ")}`]),
+  ].join("; ");
 
+/** The witness: its bytes, or in words what has to happen. */
 const dump = ({ witness, id }: Divergence, paint: Paint): string =>
-  renderDump(
-    Buffer.from(witness.message, "hex"),
-    [{ offset: witness.at, text: `${id.slice(0, id.indexOf("/"))}: ${witness.detail}` }],
-    paint,
-  );
+  witness.when !== undefined
+    ? `when ${witness.when}`
+    : renderDump(
+        Buffer.from(witness.message, "hex"),
+        [{ offset: witness.at, text: `${id.slice(0, id.indexOf("/"))}: ${witness.detail}` }],
+        paint,
+      );
 
 const indent = (text: string) => text.replace(/^/gm, "  ");
 

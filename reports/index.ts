@@ -1,7 +1,13 @@
+export { daemonResult } from "./daemon-result.ts";
 export { renderDaemonReport } from "./daemon-text.ts";
 export { renderFindings, renderFindingsPage } from "./findings-text.ts";
 export { type Judgement, renderJudgement, renderSideBySide } from "./judge-text.ts";
+export type { KcidbSubmitter } from "./kcidb.ts";
+export { KSFT_SKIP } from "./kselftest.ts";
 export { renderMatrix, renderMatrixPage } from "./matrix-text.ts";
 export { coloured, type Paint, plain } from "./paint.ts";
+export { parserResult } from "./parser-result.ts";
 export { renderReport, type StoredAt } from "./parser-text.ts";
 export { renderProfileDifferences, renderProfiles } from "./profiles-text.ts";
+export { allSkipped, type Result } from "./result.ts";
+export { WRITERS, type WriterKind } from "./writers.ts";

@@ -8,7 +8,7 @@ const UNITS = [
 ] as const;
 
 /** A number of bytes as a person reads it: `6 MiB`, and exactly where it is no round number of anything. */
-function renderBytes(n: bigint): string {
+export function renderBytes(n: bigint): string {
   for (const [unit, size] of UNITS) if (n >= size && n % size === 0n) return `${n / size} ${unit}`;
   return `${n} bytes`;
 }

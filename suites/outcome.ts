@@ -63,6 +63,15 @@ export interface Finding {
   readonly counterexample?: Counterexample;
 }
 
+/** How far a run has come, for whoever watches it. */
+export interface RunProgress {
+  /** Messages or checks until now, and how many kinds of failure they have shown. */
+  readonly done: number;
+  readonly failures: number;
+  /** How much of the run is over, from 0 to 1; null where nobody knows its end. */
+  readonly part: number | null;
+}
+
 export type Level = "quick" | "full" | "soak";
 
 /** The report of one run: schema `report`. */

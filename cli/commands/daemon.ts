@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
-import { renderDaemonReport } from "../../reports/index.ts";
+import { daemonResult, renderDaemonReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { certify, obstacle } from "../../suites/daemon/certificate.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
@@ -13,6 +13,8 @@ import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
 import { writeFile } from "../files.ts";
 import { readManifest } from "../manifest-input.ts";
 import { choice, daemonProfileOf, flag, freshSeed, readOptions, text, whole } from "../options.ts";
+import { progressLine } from "../progress.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { timeoutOf } from "../subject.ts";
 
 const DEFAULT_OUT = "fmapspec-out";
@@ -40,6 +42,7 @@ the run
 the results
   --out DIR         daemon-report.json, sessions/ with a random session that failed, and, if nothing is in
                     the way, certificate.json (default ${DEFAULT_OUT})
+${REPORT_HELP}
   -v, --verbose     an outcome for each requirement
 
 what a daemon has to do
@@ -49,9 +52,11 @@ what a daemon has to do
       a negative errno for whatever is no regular file
   answer GET_DAXDEV (nodeid: the index) with the path of the dax device
 `,
-  async run(args, { print, say, paint, signal }) {
+  async run(args, context) {
+    const { print, say, paint, signal } = context;
     const options = readOptions(args, {
       ...DAEMON_OPTIONS,
+      ...REPORT_OPTIONS,
       profile: { type: "string" },
       level: { type: "string" },
       seed: { type: "string" },
@@ -63,10 +68,12 @@ what a daemon has to do
         `'${options.positionals[0]}' is not an option; the daemon's command goes behind --`,
       );
     const expect = text(options, "expect");
+    const reports = reportsOf(options);
     const profile = daemonProfileOf(text(options, "profile") ?? DEFAULT_PROFILE.name);
     const subject =
       options.command === null ? embedded(options, profile) : daemonOf(options, options.command);
-    const report = await runDaemonSuite(subject, {
+    const progress = progressLine(context, "checks", false);
+    const run = runDaemonSuite(subject, {
       profile,
       level: choice(options, "level", ["quick", "full", "soak"]),
       seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? freshSeed(),
@@ -74,21 +81,27 @@ what a daemon has to do
       expect: expect === undefined ? null : await readManifest(expect),
       signal,
       version: VERSION,
+      progress: progress.show,
     });
+    const report = await progress.over(run);
     const out = text(options, "out") ?? DEFAULT_OUT;
-    writeFile(join(out, "daemon-report.json"), `${JSON.stringify(report, null, 2)}\n`);
-    print(renderDaemonReport(report, storeSession(report, out), paint, flag(options, "verbose")));
+    const stored = join(out, "daemon-report.json");
+    writeFile(stored, `${JSON.stringify(report, null, 2)}\n`);
+    const session = storeSession(report, out);
+    const results = [daemonResult(report, stored, session, expect ?? null)];
+    if (!reports.onStdout) print(renderDaemonReport(report, session, paint, flag(options, "verbose")));
+    reports.write(results, context);
     const why = obstacle(report);
     const path = join(out, "certificate.json");
     if (why === null) {
       writeFile(path, `${JSON.stringify(certify(report, new Date()), null, 2)}\n`);
-      print(`certificate: ${path}\n`);
+      if (!reports.onStdout) print(`certificate: ${path}\n`);
     } else {
       // One of an earlier run would be taken for this one's.
       rmSync(path, { force: true });
       say(`no certificate: ${why}\n`);
     }
-    return report.passed ? 0 : 1;
+    return reports.status(results, report.passed ? 0 : 1);
   },
 };
 

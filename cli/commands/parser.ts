@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import { renderReport } from "../../reports/index.ts";
+import { parserResult, type Result, renderReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, holdsIn, RULES } from "../../spec/index.ts";
 import {
   applyKnownFailures,
@@ -15,7 +15,7 @@ import { Reporter, type ReportOptions } from "../../suites/parser/report.ts";
 import { ParserRun, type RunOptions } from "../../suites/parser/run.ts";
 import type { ParserSubject } from "../../suites/subjects/subject.ts";
 import type { Command } from "../command.ts";
-import { type Context, VERSION } from "../context.ts";
+import { VERSION } from "../context.ts";
 import { makeFolder, readInput, writeFile } from "../files.ts";
 import { ruleGlobs } from "../globs.ts";
 import {
@@ -29,10 +29,13 @@ import {
   texts,
   whole,
 } from "../options.ts";
+import { progressLine } from "../progress.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { SUBJECT_OPTIONS, subjectOf } from "../subject.ts";
 
 const OPTIONS = {
   ...SUBJECT_OPTIONS,
+  ...REPORT_OPTIONS,
   profile: { type: "string", multiple: true },
   level: { type: "string" },
   seed: { type: "string" },
@@ -41,7 +44,6 @@ const OPTIONS = {
   shard: { type: "string" },
   filter: { type: "string", multiple: true },
   list: { type: "boolean" },
-  report: { type: "string", multiple: true },
   out: { type: "string" },
   "known-failing": { type: "string" },
   "update-known": { type: "boolean" },
@@ -53,6 +55,7 @@ const OPTIONS = {
 
 /** Where a run leaves its report and counterexamples. */
 const DEFAULT_OUT = "fmapspec-out";
+const REPORT = "report.json";
 
 export const parser: Command = {
   summary: "hold a GET_FMAP parser against a kernel revision",
@@ -84,8 +87,9 @@ the run
   --list                list the rules that would be checked, and stop
 
 the results
-  --out DIR             report.json and counterexamples/ go there (default ${DEFAULT_OUT})
-  --report json=PATH    the report once more, - is stdout
+  --out DIR             report.json and counterexamples/ go there (default ${DEFAULT_OUT});
+                        with several profiles, to a folder of each profile's name in it
+${REPORT_HELP}
   -v, --verbose         an outcome for each rule     --quiet   nothing but failures
 
 what a driver has to do (--protocol ndjson)
@@ -109,9 +113,9 @@ what a driver has to do (--protocol ndjson)
       return 0;
     }
     const { known, rewrite } = await knownFailures(options);
-    const reports = texts(options, "report").map(reportTarget);
-    const out = text(options, "out") ?? DEFAULT_OUT;
-    const progress = progressOf(context, flag(options, "quiet"));
+    const reports = reportsOf(options);
+    const target = text(options, "out") ?? DEFAULT_OUT;
+    const progress = progressLine(context, "messages", flag(options, "quiet"));
     const run = {
       level: choice(options, "level", ["quick", "full", "soak"]),
       seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? freshSeed(),
@@ -124,11 +128,12 @@ what a driver has to do (--protocol ndjson)
       ...shard(options),
       ...(texts(options, "filter").length === 0 ? {} : { filter }),
     } as const;
-    let status = 0;
-    for (const profile of profiles(options)) {
+    const results: Result[] = [];
+    const asked = profiles(options);
+    for (const profile of asked) {
+      const out = asked.length === 1 ? target : join(target, profile.name);
       makeFolder(out);
-      let report = await runOn(await subjectOf(options, profile), { ...run, profile });
-      progress.clear();
+      let report = await progress.over(runOn(await subjectOf(options, profile), { ...run, profile }));
       const narrowed = "filter" in run || "shard" in run;
       if (narrowed && report.messages === 0 && report.complete && report.counterexamples.length === 0)
         throw new UsageError("--filter and --shard leave no message that this subject could be asked about");
@@ -136,15 +141,12 @@ what a driver has to do (--protocol ndjson)
       else if (report.complete) writeFile(rewrite, renderKnownFailures(report, known));
       else context.say(`fmapspec: ${rewrite} stays as it is, the run did not come to its end\n`);
       const stored = store(report, out);
-      for (const path of reports) {
-        if (path === "-") context.print(`${JSON.stringify(report, null, 2)}\n`);
-        else writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
-      }
-      if (!reports.includes("-") && !(flag(options, "quiet") && report.passed))
+      results.push(parserResult(report, join(out, REPORT), stored, run.strict));
+      if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
         context.print(renderReport(report, stored, context.paint, flag(options, "verbose")));
-      if (!report.passed) status = 1;
     }
-    return status;
+    reports.write(results, context);
+    return reports.status(results, results.every((r) => r.passed) ? 0 : 1);
   },
 };
 
@@ -191,28 +193,6 @@ function shard(options: Parsed): Pick<RunOptions, "shard"> {
   return { shard: { i, n } };
 }
 
-function reportTarget(spec: string): string {
-  const [, kind, path] = /^([^=]*)=(.+)$/.exec(spec) ?? [];
-  if (path === undefined) throw new UsageError(`--report takes KIND=PATH, not '${spec}'`);
-  if (kind !== "json") throw new UsageError(`there is no report '${kind}'; there is json`);
-  return path;
-}
-
-/** Progress is drawn only for a person: on a terminal, and not in CI. */
-function progressOf({ say }: Context, quiet: boolean): { show(messages: number): void; clear(): void } {
-  if (quiet || !process.stderr.isTTY || process.env.CI) return { show: () => {}, clear: () => {} };
-  let last = 0;
-  return {
-    show(messages) {
-      const now = Date.now();
-      if (now - last < 200) return;
-      last = now;
-      say(`\r${messages} messages `);
-    },
-    clear: () => say("\r\x1b[K"),
-  };
-}
-
 /** Writes report.json and a file for each counterexample; says where each of these is. */
 function store(report: ParserReport, out: string): (c: Counterexample) => string {
   const paths = new Map<Counterexample, string>();
@@ -227,6 +207,6 @@ function store(report: ParserReport, out: string): (c: Counterexample) => string
     writeFile(path, `${JSON.stringify(c, null, 2)}\n`);
     paths.set(c, relative(".", path) || path);
   }
-  writeFile(join(out, "report.json"), `${JSON.stringify(report, null, 2)}\n`);
+  writeFile(join(out, REPORT), `${JSON.stringify(report, null, 2)}\n`);
   return (c) => paths.get(c) as string;
 }

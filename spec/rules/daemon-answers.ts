@@ -1,5 +1,4 @@
 /** What a daemon owes any kernel that talks to it: INIT, replies, the tree. Sources without a patch number are mainline's. */
-import { revisions } from "../profiles/names.ts";
 import { at, type RuleEntry } from "./rule.ts";
 
 export const daemonAnswerRules = {
@@ -38,10 +37,7 @@ export const daemonAnswerRules = {
     needs: "daemon",
     sentence:
       "Where a kernel of protocol 7.45 offers bit 42, there FUSE_REQUEST_TIMEOUT, the daemon does not take it for FUSE_DAX_FMAP: GET_FMAP gets an error, or the bit is not set.",
-    source: at(
-      "12/18 fuse.h, FUSE_DAX_FMAP; bit 42 as Linux 6.18 offers it in INIT",
-      revisions("rfc-v1", "rfc-v2"),
-    ),
+    source: at("12/18 fuse.h, FUSE_DAX_FMAP; bit 42 as Linux 6.18 offers it in INIT", ["rfc-v1", "rfc-v2"]),
     consequence: "The daemon asks a newer kernel for something else, and believes that famfs is agreed on.",
   },
   "daemon/init/max-write": {

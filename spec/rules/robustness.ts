@@ -54,7 +54,7 @@ export const robustnessRules = {
   "robustness/answers-the-asker": {
     level: "SHOULD",
     needs: "daemon",
-    sentence: "No answer to a hostile request carries another request's unique or another file's map.",
+    sentence: "A hostile request is answered once at most, and under its own unique.",
     source: at("no kernel sends it"),
     consequence: "Data goes to somebody who did not ask for it.",
   },

@@ -1,6 +1,6 @@
 import type { Manifest, Profile } from "../../spec/index.ts";
 import { FuseConnection } from "../fuse/connection.ts";
-import type { Level } from "../outcome.ts";
+import type { Level, RunProgress } from "../outcome.ts";
 import type { DaemonDescription, DaemonReport } from "./outcome.ts";
 import { DaemonRun } from "./run.ts";
 import { storedSession } from "./stored-session.ts";
@@ -15,7 +15,12 @@ export interface CertificationOptions {
   readonly signal: AbortSignal;
   /** Version of the suite. */
   readonly version: string;
+  /** Told now and then how far the run has come. */
+  readonly progress?: (progress: RunProgress) => void;
 }
+
+/** Milliseconds between two times that progress is told. */
+const TELL_EVERY = 100;
 
 /** Starts the daemon; an answer is due after `timeout` milliseconds. Throws SubjectError when it cannot be started. */
 export function connectTo(
@@ -33,7 +38,12 @@ export async function runDaemonSuite(
   const { profile, level, seed } = options;
   const run = new DaemonRun({ ...options, connect: () => connectTo(subject, options.timeout) });
   const began = performance.now();
-  await run.go();
+  const telling = setInterval(() => options.progress?.(sofar(run, profile)), TELL_EVERY);
+  try {
+    await run.go();
+  } finally {
+    clearInterval(telling);
+  }
   const rules = run.ledger.outcomes(profile);
   const failed = rules.some((r) => r.outcome === "failed" && !r.rule.startsWith("robustness/"));
   return {
@@ -57,5 +67,15 @@ export async function runDaemonSuite(
     failures: run.ledger.failures,
     ...(run.session === null ? {} : { session: storedSession(run.session, profile, seed, subject) }),
     notes: run.starts.notes,
+  };
+}
+
+/** How many requests the daemon's own answers will lead to is not known beforehand, and so is not the end. */
+function sofar(run: DaemonRun, profile: Profile): RunProgress {
+  const outcomes = run.ledger.outcomes(profile);
+  return {
+    done: outcomes.reduce((n, r) => n + r.messages, 0),
+    failures: outcomes.filter((r) => r.outcome === "failed").length,
+    part: null,
   };
 }

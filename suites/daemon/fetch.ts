@@ -15,7 +15,6 @@ export interface Fetched {
 }
 
 const SIZE_REPLY = 4;
-const FMAP_SIZE = fmapHeader.offsetOf("reserved0");
 
 /** Fetches a file's map as fuse_get_fmap of the profile does. */
 export async function fetchFmap(kernel: Kernel, nodeid: bigint): Promise<Fetched> {
@@ -37,7 +36,7 @@ export async function fetchFmap(kernel: Kernel, nodeid: bigint): Promise<Fetched
     const payload = answer.value;
     exchange = continueExchange(profile, exchange, { payload });
     if (exchange.state !== "done") continue;
-    if (exchange.rule !== null) return ended(sizeFault(exchange.rule, payload, size));
+    if (exchange.rule !== null) return ended(complaint(exchange.rule, payload, size));
     if (profile.replySize.kind === "retry-once" && resized && payload.length === SIZE_REPLY)
       return ended("a second 4-byte reply in place of the map");
     return { message: payload, errno: null, sizeFault: null, resized };
@@ -45,20 +44,21 @@ export async function fetchFmap(kernel: Kernel, nodeid: bigint): Promise<Fetched
   return ended(null);
 }
 
-/** What is wrong with a reply that ended the exchange by that check. */
-function sizeFault(rule: RuleId, payload: Uint8Array, size: number): string {
-  const u32 = (at: number) => new DataView(payload.buffer, payload.byteOffset).getUint32(at, true);
+const FMAP_SIZE = fmapHeader.offsetOf("reserved0");
+
+/** How a reply of this length to a buffer of `size` bytes broke the size protocol. */
+function complaint(rule: RuleId, payload: Uint8Array, size: number): string {
+  const asksFor = (at: number) =>
+    `it asks for ${new DataView(payload.buffer, payload.byteOffset).getUint32(at, true)} bytes`;
   switch (rule) {
     case "exchange/size-range":
-      return `it asks for ${u32(0)} bytes`;
+      return asksFor(0);
     case "exchange/size-limit":
-      return `its fmap_size is ${u32(FMAP_SIZE)}, more than any kernel takes`;
+      return asksFor(FMAP_SIZE);
     case "exchange/size-grew":
-      return `its fmap_size is ${u32(FMAP_SIZE)}, when it has been asked with the ${size} that it named before`;
+      return `${asksFor(FMAP_SIZE)}, after it was given what it had asked for`;
     case "exchange/short-reply":
-      return `a reply of ${payload.length} bytes, which has no whole header`;
-    case "exchange/exact-size":
-      return `a reply of ${payload.length} bytes, where the kernel takes exactly ${size}`;
+      return `a reply of ${payload.length} bytes, less than a header`;
     default:
       return `a reply of ${payload.length} bytes to a buffer of ${size}`;
   }

@@ -49,8 +49,8 @@ export class Kernel {
   private readonly ledger: DaemonLedger;
   /** How many lookups of each nodeid the daemon counts. */
   readonly lookups = new Map<bigint, bigint>();
-  /** Inode number of each nodeid that was looked up: what rfc-v1 puts in the nodeid of GET_FMAP. */
-  private readonly inodes = new Map<bigint, bigint>();
+  /** The inode number of each nodeid, where the revision asks for maps by that. */
+  private readonly inos = new Map<bigint, bigint>();
 
   constructor(connection: FuseConnection, ledger: DaemonLedger, profile: Profile) {
     this.connection = connection;
@@ -89,9 +89,13 @@ export class Kernel {
     const answer = await this.ask(opcode, nodeid, body);
     if (!("value" in answer)) return answer;
     const { length } = answer.value;
+    if (length === s.size) {
+      this.ledger.check("daemon/reply/body-size", null);
+      return { value: s.read(answer.value) };
+    }
     const wrong = `${opcodeName(opcode, this.profile)} is answered with ${length} bytes, ${s.cName} has ${s.size}`;
-    const ok = this.ledger.check("daemon/reply/body-size", length === s.size ? null : wrong);
-    return ok ? { value: s.read(answer.value) } : { unusable: wrong };
+    this.ledger.check("daemon/reply/body-size", wrong);
+    return { unusable: wrong };
   }
 
   async lookup(parent: bigint, name: string): Promise<Result<Entry>> {
@@ -99,8 +103,9 @@ export class Kernel {
     // A negative entry: the name does not exist, and the kernel may remember so.
     if ("value" in found && found.value.nodeid === 0n) return { errno: ERRNO.ENOENT };
     if ("value" in found) {
-      this.counted(found.value.nodeid);
-      this.inodes.set(found.value.nodeid, found.value.ino);
+      const { nodeid, ino } = found.value;
+      this.counted(nodeid);
+      if (this.profile.request.nodeid === "inode number") this.inos.set(nodeid, ino);
     }
     return found;
   }
@@ -165,14 +170,13 @@ export class Kernel {
   /** One GET_FMAP request of the exchange; `size`: bytes of reply that can be taken. */
   getFmap(nodeid: bigint, size: number): Promise<Result<Uint8Array>> {
     const { opcodes, request } = this.profile;
-    const about = request.nodeid === "inode number" ? (this.inodes.get(nodeid) ?? nodeid) : nodeid;
-    // The two structs that a revision may send have the same fields.
+    // struct fuse_getxattr_in has the same two fields.
     const body = request.body === "none" ? NOTHING : bytesOf(getFmapIn, { size, padding: 0 });
-    return this.ask(opcodes.getFmap, about, body);
+    return this.ask(opcodes.getFmap, this.inos.get(nodeid) ?? nodeid, body);
   }
 
-  getDaxdev(index: bigint): Promise<Result<ReturnType<typeof daxdevOut.read>>> {
-    return this.askFor(daxdevOut, this.profile.opcodes.getDaxdev as number, index);
+  getDaxdev(opcode: number, index: bigint): Promise<Result<ReturnType<typeof daxdevOut.read>>> {
+    return this.askFor(daxdevOut, opcode, index);
   }
 }
 

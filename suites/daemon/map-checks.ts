@@ -26,10 +26,6 @@ const ODDITY_RULES: Partial<Record<RuleId, RuleId>> = {
   "fmap/ignored/fmap-size": "daemon/fmap/exact-length",
 };
 
-/** The requirement that a reply of a wrong size breaks: where sizes are not talked about, its map is not taken. */
-const sizeRule = (profile: Profile): RuleId =>
-  holdsIn(ruleOf("daemon/fmap/size-reply"), profile) ? "daemon/fmap/size-reply" : "daemon/fmap/accepted";
-
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 /** Holds one file's map against the requirements of maps; null: the kernel would have no map. */
@@ -41,7 +37,12 @@ export function checkMap(
 ): ServedFile | null {
   const { path } = node;
   if (fetched.resized || fetched.sizeFault !== null)
-    ledger.check(sizeRule(profile), fetched.sizeFault, { path });
+    ledger.check(
+      // Where the kernel asks once, what does not fit is as good as refused.
+      holdsIn(ruleOf("daemon/fmap/size-reply"), profile) ? "daemon/fmap/size-reply" : "daemon/fmap/accepted",
+      fetched.sizeFault,
+      { path },
+    );
   if (fetched.message === null) {
     // A fault of the size protocol is that requirement's; any other end without a map is this one's.
     if (fetched.errno !== null)

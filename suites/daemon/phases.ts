@@ -83,17 +83,17 @@ export async function daxdevs(
   kernel: Kernel,
   ledger: DaemonLedger,
   served: readonly ServedFile[],
-): Promise<Map<bigint, string>> {
+): Promise<void> {
+  const { getDaxdev } = kernel.profile.opcodes;
+  // To the later revisions the daemon names them itself.
+  if (getDaxdev === null) return;
   const used = new Set(
     served.flatMap(({ map }) =>
       (map.extType === "simple" ? map.extents : map.extents.flatMap((e) => e.strips)).map((r) => r.devindex),
     ),
   );
-  const names = new Map<bigint, string>();
-  // Where the daemon names its daxdevs beforehand, it is not asked for them.
-  if (kernel.profile.opcodes.getDaxdev === null) return names;
   for (const index of used) {
-    const found = await kernel.getDaxdev(index);
+    const found = await kernel.getDaxdev(getDaxdev, index);
     if ("unusable" in found) continue;
     ledger.check(
       "daemon/daxdev/known",
@@ -105,8 +105,7 @@ export async function daxdevs(
     ledger.check("daemon/daxdev/index", BigInt(value.index) === index ? null : said);
     const { name, wrong } = readName(value.name);
     ledger.check("daemon/daxdev/name", wrong);
-    names.set(index, name);
-    const again = await kernel.getDaxdev(index);
+    const again = await kernel.getDaxdev(getDaxdev, index);
     const stable = "value" in again && readName(again.value.name).name === name;
     ledger.check(
       "daemon/daxdev/stable",
@@ -117,12 +116,11 @@ export async function daxdevs(
           }`,
     );
   }
-  const wild = await kernel.getDaxdev(WILD_INDEX);
+  const wild = await kernel.getDaxdev(getDaxdev, WILD_INDEX);
   ledger.check(
     "daemon/daxdev/unknown-index",
     "errno" in wild ? null : `GET_DAXDEV of index ${WILD_INDEX} is answered with ${describe(wild)}`,
   );
-  return names;
 }
 
 function readName(bytes: Uint8Array): { name: string; wrong: string | null } {

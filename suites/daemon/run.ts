@@ -140,9 +140,9 @@ export class DaemonRun {
   private async strangers(): Promise<void> {
     const { profile } = this.options;
     await this.refusedMap("no-famfs", "daemon/init/fmap-only-if-offered", "though the bit was not offered");
-    if (profile.initBit !== REQUEST_TIMEOUT)
-      this.ledger.excuse("daemon/init/newer-kernel", "no later kernel gave the bit another meaning");
-    else await this.refusedMap("newer", "daemon/init/newer-kernel", "and bit 42 was taken for FUSE_DAX_FMAP");
+    // Where the bit is another one there is no such requirement.
+    if (profile.initBit === REQUEST_TIMEOUT)
+      await this.refusedMap("newer", "daemon/init/newer-kernel", "and bit 42 was taken for FUSE_DAX_FMAP");
   }
 
   private refusedMap(asker: Asker, rule: RuleId, why: string): Promise<void> {

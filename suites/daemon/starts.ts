@@ -68,7 +68,8 @@ export class Starts {
     } catch (error) {
       if (!(error instanceof DaemonGone)) throw error;
       gone = true;
-      if (!this.stopped()) ledger.check("daemon/life/stays", error.message);
+      if (connection.flooded) this.note(`the daemon was given up: ${error.message}`);
+      else if (!this.stopped()) ledger.check("daemon/life/stays", error.message);
     } finally {
       for (const fault of connection.faults) ledger.check(fault.rule, fault.detail);
       const { killed, signal } = await connection.close({ destroy: !gone });

@@ -23,10 +23,16 @@ export interface Examination {
   readonly verdict: Verdict;
   readonly breaches: readonly StrictName[];
   readonly shown: readonly Shown[];
+  /** Whether sources settle that it shows that class, or that it does not. */
+  settles(id: string): boolean;
 }
 
 /** Hazards that a check of the strict oracle speaks of already. */
-const CHECKED: readonly HazardId[] = ["hazard/devindex-shift", "hazard/unpaid-allocation"];
+const CHECKED: readonly HazardId[] = [
+  "hazard/devindex-shift",
+  "hazard/unpaid-allocation",
+  "hazard/zero-chunk-division",
+];
 
 /**
  * Holds what the profile's kernel does with a message against the strict oracle. `checks`: those of it to make; `wire`:
@@ -49,15 +55,39 @@ export function examine(
     else if (verdict.verdict === "accept") shown.push({ id: `accepts/${check}`, at, detail });
   if (verdict.verdict === "reject" && breaches.length === 0)
     shown.push({ id: `refuses/${verdict.rule}`, at: verdict.offset, detail: verdict.errno });
+  let resolves = true;
   if (verdict.verdict === "accept" && verdict.map.fileSize > 0n) {
     const first = resolve(profile, verdict.map, 0n, 1n);
-    if (first.kind === "unspecified" && first.rule === "hazard/uninitialised-extent-size")
-      shown.push({ id: first.rule, at: 0, detail: "no byte of the file resolves for sure" });
+    resolves = first.kind !== "unspecified";
+    if (first.kind === "unspecified" && first.rule !== null && !CHECKED.includes(first.rule))
+      shown.push({ id: first.rule, at: 0, detail: "resolving its first byte is undefined" });
     if (first.kind === "empty" || first.kind === "failed")
       shown.push({ id: "opens/unreadable", at: 0, detail: "no byte of the file resolves" });
   }
-  return { verdict, breaches: breaches.map((b) => b.check), shown };
+  const settles = (id: string) =>
+    verdict.verdict !== "unspecified" && (resolves || id !== "opens/unreadable");
+  return { verdict, breaches: breaches.map((b) => b.check), shown, settles };
 }
+
+/** What goes wrong with open(2). */
+const OPENS = {
+  unreadable: {
+    sentence: "It takes a message of which not even the first byte resolves.",
+    consequence: "open(2) succeeds on a file that can never be read.",
+  },
+  "without-map": {
+    sentence: "open(2) succeeds although the file got no map.",
+    consequence: "Its data takes another path than the daemon's author meant, and nobody is told.",
+  },
+  "refused-though-mapped": {
+    sentence: "open(2) fails although the file has a map: another open was faster.",
+    consequence: "Two processes open a file at the same time, and one of them is told that it exists.",
+  },
+  "without-daxdev": {
+    sentence: "open(2) succeeds on a map whose daxdev is not known.",
+    consequence: "Every read, write and mmap of the file fails with EIO for as long as the inode lives.",
+  },
+} as const;
 
 /** In one sentence what a kernel does that shows the class, and what that means for its users. */
 export function meaning(id: string): { readonly sentence: string; readonly consequence: string } {
@@ -76,10 +106,7 @@ export function meaning(id: string): { readonly sentence: string; readonly conse
         consequence: "A daemon whose map is sound is not served, and has to lay its files out otherwise.",
       };
     case "opens":
-      return {
-        sentence: "It takes a message of which not even the first byte resolves.",
-        consequence: "open(2) succeeds on a file that can never be read.",
-      };
+      return OPENS[rest as keyof typeof OPENS];
     default: {
       const { sentence, consequence } = rule(id as HazardId);
       return { sentence, consequence };

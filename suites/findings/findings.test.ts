@@ -5,6 +5,7 @@ import { PROFILES, type Profile, profileNamed } from "../../spec/index.ts";
 import { misfit } from "../schema-check.ts";
 import { examine } from "./divergence.ts";
 import { findings } from "./findings.ts";
+import { playOpenings } from "./openings.ts";
 import type { Divergence, FindingsReport } from "./outcome.ts";
 
 const RUNS = 22_000;
@@ -29,15 +30,55 @@ describe("findings", () => {
 
   it("show what they say, and nothing that their class does not need", () => {
     for (const d of report.divergences) {
+      expect(d.sentence).toMatch(/^[A-Za-z_`].*\.$/);
+      expect(d.steps).not.toEqual([]);
+      if (d.witness.when !== undefined) continue;
       const { shown, breaches } = shownBy(d);
       const own = shown.find((s) => s.id === d.id);
       expect(own, d.id).toMatchObject({ at: d.witness.at, detail: d.witness.detail });
       expect(breaches.length, d.id).toBeLessThanOrEqual(2);
       // A header, and two extents with a strip each; only the limits need more.
       if (!d.id.endsWith("-limit")) expect(d.witness.message.length / 2, d.id).toBeLessThanOrEqual(128);
-      expect(d.sentence).toMatch(/^[A-Z_`].*\.$/);
-      expect(d.steps.length).toBeGreaterThanOrEqual(3);
     }
+  });
+
+  it("that open(2) shows are shown by an opening of each profile that has them, and of no other", () => {
+    const ids = report.divergences.filter((d) => d.witness.when !== undefined);
+    expect(ids.map((d) => d.id)).toEqual(
+      expect.arrayContaining(["hazard/buffer-leak", "hazard/lost-race-leak", "opens/without-map"]),
+    );
+    for (const { id, profiles, unsettled, witness } of ids)
+      for (const profile of PROFILES) {
+        const played = playOpenings(profile);
+        expect(played.some((o) => o.ids.includes(id))).toBe(profiles.includes(profile.name));
+        expect(played.some((o) => o.unsettled.includes(id))).toBe(unsettled.includes(profile.name));
+        if (profile.name === witness.profile)
+          expect(played.find((o) => o.when === witness.when)?.ids).toContain(id);
+      }
+  });
+
+  it("name the revision that is known not to have them any more, and none where that is open", () => {
+    const spread = (id: string) => {
+      const { profiles, unsettled, fixedBy } = report.divergences.find((d) => d.id === id) as Divergence;
+      return { first: profiles[0], last: profiles.at(-1), unsettled: unsettled.length, fixedBy };
+    };
+    expect(spread("opens/without-map")).toEqual({
+      first: "rfc-v1",
+      last: "rfc-v2",
+      unsettled: 0,
+      fixedBy: "v3",
+    });
+    expect(spread("hazard/map-left-dangling")).toMatchObject({ first: "rfc-v1", fixedBy: null });
+    expect(spread("hazard/uninitialised-extent-size")).toMatchObject({
+      first: "v4",
+      last: "v4",
+      fixedBy: "v7",
+    });
+    expect(spread("accepts/reserved-zero")).toMatchObject({
+      first: "rfc-v1",
+      last: "dual-ext",
+      fixedBy: null,
+    });
   });
 
   it("are gone when their check is taken away, and the others are not", async () => {

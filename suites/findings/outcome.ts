@@ -7,11 +7,15 @@ export interface Divergence {
   readonly consequence: string;
   /** The profiles whose kernel does so, oldest first. */
   readonly profiles: readonly string[];
-  /** The first profile after these that does not; null: the newest still does. */
+  /** The profiles of which no source settles it. */
+  readonly unsettled: readonly string[];
+  /** The first profile after these that is known not to; null: none is. */
   readonly fixedBy: string | null;
   readonly witness: {
     readonly profile: string;
-    /** Hex. */
+    /** What the server and others do; by default the server answers the first request with the message. */
+    readonly when?: string;
+    /** Hex; empty where no message comes to the parser. */
     readonly message: string;
     /** Byte of the message that it turns on, and what is wrong there. */
     readonly at: number;

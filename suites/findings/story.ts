@@ -12,11 +12,8 @@ import { type Fmap, type Profile, rangesOf, renderRc } from "../../spec/index.ts
 
 /** What the profile's kernel does with a message, step by step: parse, install, open(2), the first byte that goes wrong. */
 export function story(profile: Profile, verdict: Verdict): string[] {
-  if (verdict.verdict === "unspecified") return [`parse: not settled: ${verdict.reason}`];
-  const parse =
-    verdict.verdict === "accept"
-      ? `parse: accepted as ${mapText(verdict.map)}`
-      : `parse: ${verdict.errno} at byte ${verdict.offset} (${verdict.rule})`;
+  const parse = parseText(verdict);
+  if (verdict.verdict === "unspecified") return [parse];
   const { errno, inode } = installFmap(profile, FRESH_INODE, verdict);
   const install =
     inode.map === null
@@ -26,6 +23,14 @@ export function story(profile: Profile, verdict: Verdict): string[] {
   const open = `open(2): ${renderRc(rc)}${inode.map === null && rc === 0 ? ", on a file without a map" : ""}`;
   const wrong = verdict.verdict === "accept" ? firstWrong(profile, verdict.map) : null;
   return [parse, install, open, ...(wrong === null ? [] : [wrong])];
+}
+
+/** What the parser says of a message. */
+export function parseText(verdict: Verdict): string {
+  if (verdict.verdict === "accept") return `parse: accepted as ${mapText(verdict.map)}`;
+  return verdict.verdict === "unspecified"
+    ? `parse: not settled: ${verdict.reason}`
+    : `parse: ${verdict.errno} at byte ${verdict.offset} (${verdict.rule})`;
 }
 
 function mapText({ fileSize, extType, extents }: Fmap): string {

@@ -42,6 +42,9 @@ export interface Closed extends DaemonEnd {
 }
 
 const TIMEOUT = 5000;
+
+/** INIT is due after so many times as long: a daemon may read first what it shall serve. */
+const STARTING = 4;
 const PATIENCE = 2000;
 
 /** Milliseconds between a daemon's end and the end of its channel, in either order, before they count as two things. */
@@ -55,6 +58,8 @@ export class FuseConnection {
   /** What the daemon wrote that no kernel takes, in the order in which it came; at most 1000. */
   readonly faults: readonly Fault[];
   readonly counts: Readonly<Counts>;
+  /** Whether we gave the daemon up because it wrote without end what nobody had asked for. */
+  flooded = false;
   /** Hears every message to the daemon, and what the daemon writes as it comes. */
   tap: ((from: "kernel" | "daemon", bytes: Uint8Array) => void) | null = null;
   /** Resolves with half a sentence once the daemon does not answer any more. */
@@ -82,6 +87,7 @@ export class FuseConnection {
     this.timeout = options.timeout ?? TIMEOUT;
     this.caller = options.caller ?? self();
     this.exchange = new Exchange((how) => {
+      this.flooded = true;
       this.leave(how);
       channel.close();
     });
@@ -172,7 +178,7 @@ export class FuseConnection {
 
   /** Negotiates as that profile's kernel does. */
   init(profile: Profile, options: InitOptions): Promise<InitResult> {
-    return negotiate(this, profile, options);
+    return negotiate(this, profile, { timeout: STARTING * this.timeout, ...options });
   }
 
   /** Ends the connection and the daemon, by force if it does not go, and tells how it went. */

@@ -6,7 +6,7 @@ import { Uniques } from "./uniques.ts";
 /** Codes of FUSE's notifications, which carry unique 0 and need no request (enum fuse_notify_code, 1 to 9). */
 const LAST_NOTIFICATION = 9;
 
-/** What a daemon may write that nobody asked for; beyond it there is no use in listening. */
+/** What a daemon may write that nobody asked for before it answers a request again; beyond it there is no use in listening. */
 const FLOOD_BYTES = 4 << 20;
 const FLOOD_MESSAGES = 1 << 16;
 
@@ -111,6 +111,11 @@ export class Exchange implements Assembled {
   private settle(unique: bigint, reply: Reply): void {
     const { settle } = this.waiting.get(unique) as Waiting;
     this.waiting.delete(unique);
+    // Who answers is no flood, whatever it tells beside: replies to INTERRUPTs and notifications add up in time.
+    if (reply.kind === "reply") {
+      this.unaskedBytes = 0;
+      this.unaskedMessages = 0;
+    }
     this.uniques.remember(unique, reply.kind === "silent" ? "silent" : "answered");
     settle(reply);
   }

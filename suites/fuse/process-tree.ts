@@ -65,14 +65,21 @@ export function holdersOf(socket: SocketName): Holder[] {
 export const threadsOf = (pid: number): string[] =>
   entries(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`);
 
+function isAsleep(thread: string): boolean {
+  const stat = readFileSync(`${thread}/stat`, "latin1");
+  return stat.startsWith(" S", stat.lastIndexOf(")") + 1);
+}
+
 /** Number and first argument of the system call that a thread sleeps in; null: it runs, ended, or may not be seen. */
 export function sleepingCall(thread: string): { readonly call: number; readonly argument: number } | null {
   try {
-    const stat = readFileSync(`${thread}/stat`, "latin1");
-    // While a thread is being woken its call is still shown, but not this state.
-    if (!stat.startsWith(" S", stat.lastIndexOf(")") + 1)) return null;
+    // While a thread is being woken its call is still shown, but not this state. Asked before and after: in between it
+    // may have gone from one call into the next, and there wait for memory with a request half read.
+    if (!isAsleep(thread)) return null;
     const [call, argument] = readFileSync(`${thread}/syscall`, "latin1").split(" ");
-    return argument === undefined ? null : { call: Number(call), argument: Number(argument) };
+    return argument === undefined || !isAsleep(thread)
+      ? null
+      : { call: Number(call), argument: Number(argument) };
   } catch {
     return null;
   }

@@ -24,6 +24,7 @@ test("where nothing can be seen, the daemon is given time", async () => {
   expect(watch.sees).toBe(true);
   expect(await watch.nothingLeft(5, () => false)).toBe(false);
   expect(await watch.nothingLeft(60_000, () => true)).toBe(false);
-  const blind = Object.assign(new ReaderWatch(null), { sees: false });
+  const blind = new ReaderWatch(null);
+  expect(blind.sees).toBe(false);
   expect(await blind.nothingLeft(60_000, () => false)).toBe(true);
 });

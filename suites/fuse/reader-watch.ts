@@ -50,7 +50,7 @@ export class ReaderWatch {
     this.socket = socket;
     this.findHolders();
     const { holders } = this;
-    const gone = holders.length === 0 && isTransparent(process.pid);
+    const gone = socket !== null && holders.length === 0 && isTransparent(process.pid);
     this.sees = this.calls.reading.length > 0 && (gone || holders.some(({ pid }) => isTransparent(pid)));
   }
 

@@ -79,7 +79,7 @@ describe("a run", () => {
     const report = await reportOn(subject, {
       runs: 100_000,
       signal: abort.signal,
-      progress: (messages) => messages > 1000 && abort.abort(),
+      progress: ({ done }) => done > 1000 && abort.abort(),
     });
     expect(report).toMatchObject({ complete: false, passed: false });
     expect(report.messages).toBeLessThan(100_000);

@@ -18,6 +18,12 @@ export interface Extent {
   readonly shard?: { readonly i: number; readonly n: number };
 }
 
+/** How many recipes a run, or its shard, has; infinitely many in a soak. */
+export function recipeCount({ level, runs, shard }: Extent, pace: ParserSubject["pace"]): number {
+  const { i, n } = shard ?? { i: 1, n: 1 };
+  return Math.ceil(((runs ?? RUNS[pace][level]) - i + 1) / n);
+}
+
 /** The recipes of a run, or of its shard: the fixed table, then random ones. */
 export function* runRecipes(extent: Extent, pace: ParserSubject["pace"]): Generator<number[]> {
   const { i, n } = extent.shard ?? { i: 1, n: 1 };

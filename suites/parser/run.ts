@@ -4,13 +4,14 @@ import { KernelParser } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
 import { SubjectError } from "../failure.ts";
 import { OOPS } from "../kernel-source/observation.ts";
+import type { RunProgress } from "../outcome.ts";
 import { Answers, SKIPPED } from "../subjects/answers.ts";
 import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
 import { checkAnswer, NO_RETURN } from "./check.ts";
 import { agrees, difference } from "./compare.ts";
 import { blame, type Failure, IN_FLIGHT, Ledger } from "./ledger.ts";
 import { countersAt, seenIn } from "./observe.ts";
-import { type Extent, runRecipes } from "./recipes.ts";
+import { type Extent, recipeCount, runRecipes } from "./recipes.ts";
 import { specialQuestions } from "./special.ts";
 
 export interface RunOptions extends Extent {
@@ -21,7 +22,7 @@ export interface RunOptions extends Extent {
   /** Only messages that such a rule decides are asked. */
   readonly filter?: (rule: RuleId) => boolean;
   readonly signal: AbortSignal;
-  readonly progress: (messages: number) => void;
+  readonly progress: (progress: RunProgress) => void;
 }
 
 const BATCH = { bulk: 512, line: 64, process: 8 } as const;
@@ -47,6 +48,7 @@ export class ParserRun {
   private exhausted = false;
   /** Messages in one batch; fewer for a subject that takes long. */
   private limit: number;
+  private readonly began = Date.now();
   private readonly deadline: number;
 
   constructor(subject: ParserSubject, options: RunOptions) {
@@ -55,7 +57,7 @@ export class ParserRun {
     this.oracle = new KernelParser(options.profile);
     this.limit = BATCH[subject.pace];
     const seconds = options.maxTime ?? (options.level === "soak" ? SOAK_TIME : Number.POSITIVE_INFINITY);
-    this.deadline = Date.now() + 1000 * seconds;
+    this.deadline = this.began + 1000 * seconds;
   }
 
   async go(): Promise<void> {
@@ -83,7 +85,7 @@ export class ParserRun {
       this.fill(filling, recipes);
       await asking;
       await this.settle(asked, answers);
-      this.options.progress(this.ledger.messages);
+      this.options.progress(this.sofar());
     }
   }
 
@@ -99,6 +101,16 @@ export class ParserRun {
         refused++;
       } else this.ledger.boundary(value);
     }
+  }
+
+  private sofar(): RunProgress {
+    const { messages, failures } = this.ledger;
+    const elapsed = (Date.now() - this.began) / (this.deadline - this.began);
+    // What a filter leaves out does not come to be asked, so the count says nothing of the end.
+    const asked =
+      this.options.filter === undefined ? messages / recipeCount(this.options, this.subject.pace) : 0;
+    const part = Math.max(elapsed, asked);
+    return { done: messages, failures: failures.size, part: part > 0 ? Math.min(part, 1) : null };
   }
 
   private decides(batch: Batch, i: number): RuleId {

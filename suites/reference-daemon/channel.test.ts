@@ -2,9 +2,10 @@ import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { UsageError } from "../failure.ts";
-import { descriptorOf, kindOf } from "./channel.ts";
+import { type Libc, loadLibc } from "../fuse/libc.ts";
+import { Channel, descriptorOf, kindOf } from "./channel.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-channel-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -46,4 +47,61 @@ it("a file is a stream, and so is a stream socket; what is not known keeps messa
   expect(kindOf(socketFd)).toBe("stream");
   socket.destroy();
   server.close();
+});
+
+describe("a pair of packet sockets", async () => {
+  const libc: Libc = await loadLibc();
+  const open = new Set<number>();
+  const close = (fd: number) => {
+    if (open.delete(fd)) closeSync(fd);
+  };
+  afterEach(() => open.forEach(close));
+  const pair = () => {
+    const { ours, daemons } = libc.packetPair();
+    open.add(ours).add(daemons);
+    return { ours, daemons, channel: new Channel(daemons) };
+  };
+  const packet = (n: number) => new Uint8Array(n).fill(n);
+
+  it("gives a message a read, now or later", async () => {
+    const { ours, daemons, channel } = pair();
+    expect(kindOf(daemons)).toBe("messages");
+    for (const n of [40, 41]) libc.send(ours, packet(n));
+    expect(channel.read()?.map((m) => m.length)).toEqual([40]);
+    expect((await channel.readLater())?.map((m) => m.length)).toEqual([41]);
+    expect(channel.write(packet(16))).toBe(true);
+    expect(libc.receive(ours, Buffer.alloc(64))).toBe(16);
+  });
+
+  it("loses a reply that no packet can hold, and goes on", () => {
+    const { ours, channel } = pair();
+    expect(channel.write(new Uint8Array(64 << 20))).toBe(true);
+    expect(channel.write(packet(16))).toBe(true);
+    expect(libc.receive(ours, Buffer.alloc(64))).toBe(16);
+  });
+
+  it("is over when the other end is closed", async () => {
+    const { ours, channel } = pair();
+    close(ours);
+    expect(channel.read()).toBeNull();
+    expect(await channel.readLater()).toBeNull();
+    expect(channel.write(packet(16))).toBe(false);
+  });
+
+  it("is over too where replies were left unread", async () => {
+    for (const later of [false, true]) {
+      const { ours, channel } = pair();
+      channel.write(packet(16));
+      close(ours);
+      expect(later ? await channel.readLater() : channel.read()).toBeNull();
+    }
+  });
+
+  it("says what else goes wrong", async () => {
+    const { daemons, channel } = pair();
+    close(daemons);
+    expect(() => channel.read()).toThrow(/EBADF/);
+    expect(() => channel.write(packet(16))).toThrow(/EBADF/);
+    await expect(channel.readLater()).rejects.toThrow(/EBADF/);
+  });
 });

@@ -10,7 +10,7 @@ const GONE = new Set(["ECONNRESET", "EPIPE", "ENOTCONN", "ENODEV"]);
 /** Errors of a write that concern that one reply: its request was interrupted, or the channel does not take it. */
 const REPLY_LOST = new Set(["ENOENT", "EINVAL", "EMSGSIZE"]);
 
-const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? "";
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code as string;
 
 /** The descriptor of a mountpoint `/dev/fd/N`. Throws UsageError for any other one. */
 export function descriptorOf(mountpoint: string): number {
@@ -48,7 +48,7 @@ export function kindOf(fd: number): ChannelKind {
   return "messages";
 }
 
-/** One end of a FUSE connection: requests come out of it, replies go into it. */
+/** One end of a FUSE connection, which blocks: requests come out of it, replies go into it. */
 export class Channel {
   readonly #fd: number;
   readonly #framing: Framing;
@@ -61,14 +61,11 @@ export class Channel {
 
   /** Waits for the next messages; null: the channel was closed. They are gone with the next call. */
   read(): Uint8Array[] | null {
-    for (;;) {
-      try {
-        return this.#framed(readSync(this.#fd, this.#buffer, 0, ROOM, null));
-      } catch (error) {
-        if (codeOf(error) === "EAGAIN") pause();
-        else if (GONE.has(codeOf(error))) return null;
-        else throw error;
-      }
+    try {
+      return this.#framed(readSync(this.#fd, this.#buffer, 0, ROOM, null));
+    } catch (error) {
+      if (GONE.has(codeOf(error))) return null;
+      throw error;
     }
   }
 
@@ -77,7 +74,6 @@ export class Channel {
     return new Promise((resolve, reject) => {
       read(this.#fd, this.#buffer, 0, ROOM, null, (error, length) => {
         if (error === null) resolve(this.#framed(length));
-        else if (codeOf(error) === "EAGAIN") setTimeout(() => resolve([]), 1);
         else if (GONE.has(codeOf(error))) resolve(null);
         else reject(error);
       });
@@ -91,10 +87,9 @@ export class Channel {
       try {
         at += writeSync(this.#fd, message, at);
       } catch (error) {
-        if (codeOf(error) === "EAGAIN") pause();
-        else if (GONE.has(codeOf(error))) return false;
-        else if (REPLY_LOST.has(codeOf(error))) return true;
-        else throw error;
+        if (GONE.has(codeOf(error))) return false;
+        if (REPLY_LOST.has(codeOf(error))) return true;
+        throw error;
       }
     }
     return true;
@@ -104,6 +99,3 @@ export class Channel {
     return length === 0 ? null : this.#framing.take(this.#buffer.subarray(0, length), length === ROOM);
   }
 }
-
-/** A descriptor that somebody made non-blocking is asked again a little later. */
-const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);

@@ -109,19 +109,10 @@ export const robustnessFaults: readonly Fault[] = [
   {
     name: "length-believed",
     rule: "robustness/length",
-    sentence: "A header that lies about the length is believed: the LOOKUP behind it finds some file.",
-    plant(session) {
-      const file = anyFile(session);
-      return {
-        reply(request, own) {
-          if (request.honest) return own();
-          const reply = own({ ...request, honest: true });
-          return request.opcode === OPCODES.LOOKUP && reply?.error !== 0
-            ? granted(entryOf(session, file))
-            : reply;
-        },
-      };
-    },
+    sentence: "A header that lies about the length is believed.",
+    plant: () => ({
+      reply: (request, own) => own({ ...request, honest: true }),
+    }),
   },
   {
     name: "crash-at-short-body",
@@ -134,6 +125,22 @@ export const robustnessFaults: readonly Fault[] = [
         return reply;
       },
     }),
+  },
+  {
+    name: "unknown-opcode-answered-twice",
+    rule: "robustness/answers-the-asker",
+    sentence: "The error of an unknown opcode is sent twice.",
+    plant(session) {
+      let unknown = false;
+      return {
+        reply(request, own) {
+          const reply = own();
+          unknown = isUnknown(session, request, reply);
+          return reply;
+        },
+        wire: (replies) => (unknown ? [...replies, ...replies] : replies),
+      };
+    },
   },
   {
     name: "unknown-opcode-told-twice",

@@ -136,5 +136,6 @@ export const SHOWS: Readonly<Record<string, readonly string[]>> = {
   "name-with-slash-found": ["LOOKUP of a path"],
   "length-believed": ["lying length"],
   "crash-at-short-body": ["short body"],
+  "unknown-opcode-answered-twice": ["unknown opcode"],
   "unknown-opcode-told-twice": ["unknown opcode"],
 };

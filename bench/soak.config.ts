@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** What takes minutes and is no part of `npm test`: `npm run soak`. */
+export default defineConfig({
+  test: {
+    include: ["bench/**/*.soak.ts"],
+    globalSetup: "suites/test/build-dist.ts",
+    testTimeout: 1_800_000,
+    fileParallelism: false,
+  },
+});

@@ -1,0 +1,72 @@
+import type { RunProgress } from "../suites/index.ts";
+import type { Context } from "./context.ts";
+
+/** The line that shows how far a run has come. */
+export interface ProgressLine {
+  show(progress: RunProgress): void;
+  /** Waits for the run and takes the line away again, however it ends. */
+  over<T>(run: Promise<T>): Promise<T>;
+}
+
+/** Milliseconds between two drawings. */
+const REDRAW = 200;
+
+const CLEAR = "\r\x1b[K";
+
+/** Drawn only for a person: on a terminal that can go back in a line, not in CI, and not when it is to be quiet. */
+export function progressLine(
+  { say, paint }: Context,
+  unit: string,
+  quiet: boolean,
+  clock: () => number = Date.now,
+): ProgressLine {
+  const { isTTY } = process.stderr;
+  if (quiet || !isTTY || process.env.CI || process.env.TERM === "dumb")
+    return { show: () => {}, over: (run) => run };
+  // Some terminals say 0.
+  const columns = process.stderr.columns || 80;
+  const began = clock();
+  let last = 0;
+  return {
+    show(progress) {
+      const now = clock();
+      if (now - last < REDRAW) return;
+      last = now;
+      const [before, failures, after] = describeProgress(progress, unit, (now - began) / 1000);
+      // A line that wraps could not be taken away again.
+      const fits = before.length + failures.length + after.length < columns;
+      say(
+        `${CLEAR}${fits ? `${before}${failures && paint("red", failures)}${after}` : before.slice(0, columns - 1)}`,
+      );
+    },
+    async over(run) {
+      try {
+        return await run;
+      } finally {
+        say(CLEAR);
+      }
+    },
+  };
+}
+
+/** `12000 messages, 4000 a second`, `, 2 failures` and `, 5 s left`, after so many seconds. */
+export function describeProgress(
+  { done, failures, part }: RunProgress,
+  unit: string,
+  seconds: number,
+): [before: string, failures: string, after: string] {
+  const rate = seconds >= 1 ? `, ${Math.round(done / seconds)} a second` : "";
+  const failed = failures === 0 ? "" : `, ${failures} ${failures === 1 ? "failure" : "failures"}`;
+  // Of the first percent nothing can be told yet.
+  const left =
+    part === null || part < 0.01 || seconds < 1 ? "" : `, ${duration((seconds * (1 - part)) / part)} left`;
+  return [`${done} ${unit}${rate}`, failed, left];
+}
+
+function duration(seconds: number): string {
+  const s = Math.ceil(seconds);
+  if (s < 60) return `${s} s`;
+  return s < 3600
+    ? `${Math.ceil(s / 60)} min`
+    : `${Math.floor(s / 3600)} h ${Math.ceil((s % 3600) / 60)} min`;
+}

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { isBad, type Result } from "../result.ts";
+import { because, tally } from "../summary.ts";
+import { boundariesHtml } from "./boundaries.ts";
+import { type Html, html, when } from "./escape.ts";
+import { anchor, type Budget, bareSize, rulesHtml } from "./rules.ts";
+import { SCRIPT } from "./script.ts";
+import { STYLE } from "./style.ts";
+
+/** Bytes of one page's rules and failures: with the rest it stays below 2 MB, which a browser and a mail both take. */
+const ROOM = 1_900_000;
+
+/** One page without a network: verdicts, rules with filter and search, failures with bytes and maps, what was generated. */
+export function renderHtml(results: readonly Result[]): string {
+  const bare = results.reduce((n, r) => n + bareSize(r), 0);
+  const budget: Budget = { left: ROOM - bare, omitted: 0 };
+  const bad = results.some((r) => r.tests.some(isBad));
+  const runs = results.map((r) => runHtml(r, budget));
+  const verdict = bad ? "Not conforming" : "Conforming";
+  const policy = `default-src 'none'; style-src ${digest(STYLE)}; script-src ${digest(SCRIPT)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${verdict}: ${results.map((r) => r.subject).join(", ")}</title>
+<link rel="icon" href="data:,">
+<style>${{ html: STYLE }}</style>
+</head>
+<body>
+<header class="top"><span>fmapspec ${results[0]?.version ?? ""}</span><button type="button" id="theme">Dark</button></header>
+<main>
+<h1 class="verdict ${bad ? "bad" : "good"}">${verdict}</h1>
+${results.map(summaryHtml)}
+<div class="tools" role="search"><input id="search" type="search" placeholder="Search rules, reasons, bytes" aria-label="Search" autocomplete="off"><span class="filters" role="group" aria-label="Show only">${FILTERS.map((f) => filterHtml(f, results))}</span><span id="shown" class="shown" role="status"></span></div>
+${runs}
+${when(budget.omitted > 0, () => html`<p class="dim">${budget.omitted} more failures had no room here: the stored report has them.</p>`)}
+</main>
+<footer>${results.map((r) => html`<div>${r.suite}, ${r.profile}: ${r.stored}</div>`)}</footer>
+<script>${{ html: SCRIPT }}</script>
+</body>
+</html>
+`.html;
+}
+
+const digest = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** The filters, each of the outcomes that a reader takes for one. */
+const FILTERS = [
+  { name: "failed", style: "f-bad", outcomes: ["failed", "broken", "unexpected-pass"] },
+  { name: "known", style: "f-known", outcomes: ["expected-failure"] },
+  { name: "passed", style: "f-passed", outcomes: ["passed"] },
+  { name: "left out", style: "f-left", outcomes: ["not-run", "not-applicable"] },
+] as const;
+
+type Filter = (typeof FILTERS)[number];
+
+const counted = ({ outcomes }: Filter, r: Result) => outcomes.reduce((n, o) => n + tally(r)[o], 0);
+
+const filterHtml = (f: Filter, results: readonly Result[]) =>
+  html`<button type="button" aria-pressed="false" value="${f.outcomes.join(" ")}">${results.reduce((n, r) => n + counted(f, r), 0)} ${f.name}</button>`;
+
+/** Failing rules that have a link at the top, and characters of what is said there. */
+const MAX_LINKS = 25;
+const MAX_REASON = 160;
+
+const clipped = (text: string) => (text.length > MAX_REASON ? `${text.slice(0, MAX_REASON)}…` : text);
+
+function summaryHtml(r: Result): Html {
+  let x = 0;
+  const bars = FILTERS.map((f) => {
+    const width = (counted(f, r) / r.tests.length) * 100;
+    const bar = html`<rect class="${f.style}" x="${x}" width="${width}" height="1"/>`;
+    x += width;
+    return bar;
+  });
+  const failing = r.tests.filter(isBad);
+  const label = FILTERS.map((f) => `${counted(f, r)} ${f.name}`).join(", ");
+  return html`<p class="facts"><strong>${r.subject}</strong></p>
+<p class="facts">${r.suite} suite, profile ${r.profile}, seed ${r.seed}, ${r.level}${r.complete ? "" : ", cut short"}; ${r.extent}; ${r.seconds.toFixed(1)} s</p>
+<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" role="img" aria-label="${label}">${bars}</svg>
+${when(failing.length > 0, () => html`<ul class="failing">${failing.slice(0, MAX_LINKS).map((t) => html`<li><a href="#${anchor(r, t)}">${t.id}</a> <span class="dim">${clipped(because(t))}</span></li>`)}${when(failing.length > MAX_LINKS, () => html`<li class="dim">and ${failing.length - MAX_LINKS} more</li>`)}</ul>`)}`;
+}
+
+const runHtml = (r: Result, budget: Budget): Html =>
+  html`<section><h2>${r.suite}, ${r.profile}</h2>
+${rulesHtml(r, budget)}${boundariesHtml(r)}${when(
+  r.notes.length > 0,
+  () =>
+    html`<section><h3>notes</h3><ul class="notes">${r.notes.map((n) => html`<li>${n}</li>`)}</ul></section>`,
+)}</section>
+`;

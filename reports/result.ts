@@ -1,0 +1,130 @@
+import { type Fmap, type ProfileName, type Rule, type RuleId, rule, ruleGroup } from "../spec/index.ts";
+import type { DaemonReport, ParserReport, RuleOutcome } from "../suites/index.ts";
+
+/** What a test came to. `broken`: the subject crashed, hung or said no answer, or the run did not come to its end. */
+type TestOutcome = RuleOutcome["outcome"] | "broken";
+
+/** One way in which a test failed, as a person is told. */
+export interface Shown {
+  /** `verdict`, `map`, `crash`, `hang`... of a parser; `requirement` of a daemon; `finding` of the sanitizers. */
+  readonly kind: string;
+  /** Hex of the message that shows it; null: there is none to blame. */
+  readonly message: string | null;
+  readonly expected: string;
+  readonly actual: string;
+  /** The byte of the message that decides, with the errno and the rule. */
+  readonly mark: { readonly offset: number; readonly text: string } | null;
+  /** The map that a kernel has of the message; null: it refuses it, or there is none. */
+  readonly map: Fmap | null;
+  /** Path of the file in a daemon's tree. */
+  readonly path: string | null;
+  /** Hex of a daemon's exchange, where it is not a map's message. */
+  readonly request: string | null;
+  readonly reply: string | null;
+  /** A command line that shows it again. */
+  readonly reproduce: string;
+  /** Path of the stored counterexample. */
+  readonly stored: string | null;
+}
+
+/** What the run found of one rule. */
+export interface TestResult {
+  /** The rule's id: stable over all versions of the suite. */
+  readonly id: string;
+  /** The rule's first components: `fmap/header`. */
+  readonly group: string;
+  readonly outcome: TestOutcome;
+  readonly level: Rule["level"];
+  readonly sentence: string;
+  readonly source: string | null;
+  readonly consequence: string;
+  /** Why it was not run, why a failure does not count, or what it comes down to. */
+  readonly reason: string | null;
+  /** Checks that the rule decided, and how many of them failed. */
+  readonly checks: number;
+  readonly failed: number;
+  readonly shown: readonly Shown[];
+}
+
+/** One run over one subject as every writer sees it. */
+export interface Result {
+  readonly suite: "parser" | "daemon";
+  readonly profile: string;
+  readonly level: string;
+  readonly seed: number;
+  /** Version of the suite. */
+  readonly version: string;
+  /** What the subject is, for people. */
+  readonly subject: string;
+  readonly passed: boolean;
+  readonly complete: boolean;
+  readonly seconds: number;
+  /** Every rule, in the order of the checks; the last one is `run/complete`. */
+  readonly tests: readonly TestResult[];
+  /** How well the generator's boundaries were hit; null: the suite has none. */
+  readonly boundaries: ParserReport["boundaries"] | null;
+  /** What was done beside the checks, as words with their numbers. */
+  readonly extent: string;
+  readonly notes: readonly string[];
+  /** Path of the stored report, relative to where the user stands. */
+  readonly stored: string;
+  /** The report that this is a view of. */
+  readonly document: ParserReport | DaemonReport;
+}
+
+/** Whether the test makes the run not conforming. */
+export const isBad = ({ outcome }: TestResult): boolean =>
+  outcome === "failed" || outcome === "broken" || outcome === "unexpected-pass";
+
+/** Whether the test was left out. */
+export const isSkipped = ({ outcome }: TestResult): boolean =>
+  outcome === "not-applicable" || outcome === "not-run";
+
+/** Whether nothing at all was tested. */
+export const allSkipped = (results: readonly Result[]): boolean =>
+  results.every((r) => r.tests.every(isSkipped));
+
+/** The tests of each group, in the order of their first. */
+export function byGroup(tests: readonly TestResult[]): Map<string, TestResult[]> {
+  const groups = new Map<string, TestResult[]>();
+  for (const t of tests) groups.set(t.group, [...(groups.get(t.group) ?? []), t]);
+  return groups;
+}
+
+/** What is the same of a rule in every run. */
+export function describe(
+  id: RuleId,
+  profile: string,
+): Omit<TestResult, "outcome" | "reason" | "checks" | "failed" | "shown"> {
+  const { level, sentence, source, consequence } = rule(id);
+  return {
+    id,
+    group: ruleGroup(id),
+    level,
+    sentence,
+    source: source[profile as ProfileName] ?? null,
+    consequence,
+  };
+}
+
+/** The test that is no rule's: whether the run came to its end. It makes a run that was cut short a failure. */
+export function completion(
+  complete: boolean,
+  tests: readonly TestResult[],
+  notes: readonly string[],
+): TestResult {
+  const nothing = tests.every(isSkipped);
+  return {
+    id: "run/complete",
+    group: "run",
+    outcome: !complete ? "broken" : nothing ? "not-run" : "passed",
+    level: "MUST",
+    sentence: "The run comes to its end.",
+    source: null,
+    consequence: "Rules that were not reached look as if nothing was wrong with them.",
+    reason: !complete ? (notes.at(-1) ?? "interrupted") : nothing ? "nothing could be tested" : null,
+    checks: 1,
+    failed: complete ? 0 : 1,
+    shown: [],
+  };
+}
