@@ -1,6 +1,16 @@
 /**
  * Round trips to daemons, 256 an iteration, one at a time where nothing else is said: GET_FMAP as the suite asks it,
  * beside the bare request. Needs gcc, and for the stand-in of fusermount libfuse's headers.
+ *
+ * Microseconds of CPU time for one GET_FMAP as the suite asks it, ours and the daemon's, which other work on the machine
+ * changes less than the wall time (Node 20.20, two cores, both busy with other things):
+ *
+ * | daemon    | packets   | stream    |
+ * |-----------|-----------|-----------|
+ * | C         | 30 and 11 | 35 and 14 |
+ * | reference | 36 and 28 | 35 and 24 |
+ *
+ * About half of ours is send(2) and the event loop's read; encoding, matching and the ledger are an eighth.
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";

@@ -66,6 +66,50 @@ describe("a certificate", () => {
   });
 });
 
+describe("verify", () => {
+  const certificate = join(folder, "verified", "certificate.json");
+  const changed = (name: string, overrides: object) => {
+    const path = join(folder, `${name}.json`);
+    writeFileSync(path, JSON.stringify({ ...read(certificate), ...overrides }));
+    return path;
+  };
+
+  beforeAll(async () => {
+    const manifest = join(folder, "served.json");
+    writeFileSync(manifest, (await fmapspec("reference-daemon", "--print-manifest")).stdout);
+    const out = join(folder, "verified");
+    const ran = await fmapspec("daemon", "--profile", "rfc-v2", "--expect", manifest, "--out", out);
+    expect(ran.status).toBe(0);
+  });
+
+  it("takes the manifest that was meant once more", async () => {
+    const manifest = join(folder, "served.json");
+    expect(await fmapspec("verify", certificate, "--expect", manifest)).toMatchObject({ status: 0 });
+    const without = await fmapspec("verify", certificate);
+    expect(without.status).toBe(1);
+    expect(without.stdout).toMatch(/daemon\/intent\/extents was passed and is not-applicable/);
+  });
+
+  it("says what a daemon fails now", async () => {
+    const subject = { ...read(certificate).subject };
+    subject.command = [process.execPath, main, "reference-daemon", "--fault", "version-2", "{mountpoint}"];
+    const ran = await fmapspec("verify", changed("worse", { subject }));
+    expect(ran.status).toBe(1);
+    expect(ran.stdout).toMatch(/DOES NOT HOLD.*\n {2}1 requirements failed\n/);
+  });
+
+  it.each<[string, () => string[], RegExp]>([
+    ["nothing", () => [], /verify takes one certificate file/],
+    ["two files", () => [certificate, certificate], /verify takes one certificate file/],
+    ["no such file", () => [join(folder, "none")], /there is no such file/],
+    ["another document", () => [join(folder, "served.json")], /is no certificate: /],
+    ["another version's profile", () => [changed("v99", { profile: "v99" })], /is for profile v99/],
+  ])("refuses %s", async (_, args, message) => {
+    const ran = await fmapspec("verify", ...args());
+    expect(ran).toMatchObject({ status: 2, stdout: "", stderr: expect.stringMatching(message) });
+  });
+});
+
 describe("a daemon that does not begin well", () => {
   const script = (name: string, text: string) => {
     const path = join(folder, name);

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { DEFAULT_PROFILE, PROFILES, type Profile, profileNamed } from "../spec/index.ts";
+import { DEFAULT_PROFILE, PROFILES, type Profile, profileNamed, whyOpen } from "../spec/index.ts";
 import { UsageError } from "../suites/failure.ts";
 
 type Declared = NonNullable<ParseArgsConfig["options"]>;
@@ -80,6 +80,21 @@ export function profileOf(name: string): Profile {
   if (profile === undefined)
     throw new UsageError(
       `there is no profile '${name}'; there are ${PROFILES.flatMap((p) => [p.name, ...p.aliases]).join(", ")}`,
+    );
+  return profile;
+}
+
+/** Why no daemon can be held against a profile; null: one can. */
+export const noDaemonFor = (profile: Profile): string | null =>
+  "initBit" in profile.open ? whyOpen(profile, "initBit") : null;
+
+/** The profile of that name, for a daemon; throws UsageError where it is not known how that revision begins to speak. */
+export function daemonProfileOf(name: string): Profile {
+  const profile = profileOf(name);
+  const why = noDaemonFor(profile);
+  if (why !== null)
+    throw new UsageError(
+      `no daemon can be asked as the kernel of ${profile.name}, whose INIT bit is not established: ${why}`,
     );
   return profile;
 }

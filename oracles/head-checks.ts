@@ -83,8 +83,9 @@ export abstract class HeadChecks extends RangeReader {
     const { maxStrips } = this;
     if (rules.nstripsCounted) {
       this.counts("fmap/interleaved/nstrips-zero", at, nstrips >= 1, nstrips, ">=", 1);
-      if (maxStrips !== null)
-        this.counts("fmap/interleaved/nstrips-limit", at, nstrips <= maxStrips, nstrips, "<=", maxStrips);
+      // Every revision that counts has a limit.
+      const limit = maxStrips as number;
+      this.counts("fmap/interleaved/nstrips-limit", at, nstrips <= limit, nstrips, "<=", limit);
       return true;
     }
     if (!this.holds("fmap/interleaved/nstrips-zero", at, nstrips >= 1, nstrips, ">=", 1)) return false;

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { daemonResult, renderDaemonReport } from "../../reports/index.ts";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { certify, obstacle } from "../../suites/daemon/certificate.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { MOUNTPOINT } from "../../suites/fuse/daemon.ts";
@@ -12,7 +12,7 @@ import { VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
 import { writeFile } from "../files.ts";
 import { readManifest } from "../manifest-input.ts";
-import { choice, flag, freshSeed, profileOf, readOptions, text, whole } from "../options.ts";
+import { choice, daemonProfileOf, flag, freshSeed, readOptions, text, whole } from "../options.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { timeoutOf } from "../subject.ts";
@@ -69,10 +69,12 @@ what a daemon has to do
       );
     const expect = text(options, "expect");
     const reports = reportsOf(options);
-    const subject = options.command === null ? embedded(options) : daemonOf(options, options.command);
+    const profile = daemonProfileOf(text(options, "profile") ?? DEFAULT_PROFILE.name);
+    const subject =
+      options.command === null ? embedded(options, profile) : daemonOf(options, options.command);
     const progress = progressLine(context, "checks", false);
     const run = runDaemonSuite(subject, {
-      profile: profileOf(text(options, "profile") ?? DEFAULT_PROFILE.name),
+      profile,
       level: choice(options, "level", ["quick", "full", "soak"]),
       seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? freshSeed(),
       timeout: timeoutOf(options),
@@ -112,13 +114,14 @@ function storeSession({ session }: DaemonReport, out: string): string | null {
   if (session === undefined) return null;
   const path = join(out, "sessions", `${session.rule.replaceAll("/", "-")}.json`);
   writeFile(path, `${JSON.stringify(session, null, 2)}\n`);
-  return relative(".", path) || path;
+  return relative(".", path);
 }
 
-const embedded = (options: Parameters<typeof daemonOf>[0]): DaemonDescription =>
+const embedded = (options: Parameters<typeof daemonOf>[0], profile: Profile): DaemonDescription =>
   daemonOf(options, [
     process.execPath,
     join(PACKAGE_ROOT, "dist/cli/main.js"),
     "reference-daemon",
+    ...(profile === DEFAULT_PROFILE ? [] : ["--profile", profile.name]),
     MOUNTPOINT,
   ]);

@@ -9,7 +9,17 @@ import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
 import { writeFile } from "../files.ts";
 import { readManifest } from "../manifest-input.ts";
 import { readMessage } from "../message-input.ts";
-import { choice, type Parsed, profiles, readOptions, text, texts, whole } from "../options.ts";
+import {
+  choice,
+  daemonProfileOf,
+  noDaemonFor,
+  type Parsed,
+  profiles,
+  readOptions,
+  text,
+  texts,
+  whole,
+} from "../options.ts";
 import { timeoutOf } from "../subject.ts";
 
 export const matrix: Command = {
@@ -78,6 +88,9 @@ async function matrixOf(options: Parsed, chosen: readonly Profile[], { signal }:
     version: VERSION,
   };
   const reports = [];
-  for (const profile of chosen) reports.push(await runDaemonSuite(subject, { ...how, profile }));
-  return daemonMatrix(chosen, reports, VERSION);
+  // Named, it is an error; among all, it is left out.
+  for (const name of texts(options, "profile")) if (name !== "all") daemonProfileOf(name);
+  const asked = chosen.filter((p) => noDaemonFor(p) === null);
+  for (const profile of asked) reports.push(await runDaemonSuite(subject, { ...how, profile }));
+  return daemonMatrix(asked, reports, VERSION);
 }

@@ -1,14 +1,15 @@
-import { manifestFromJson, manifestToJson } from "../../spec/index.ts";
+import { DEFAULT_PROFILE, manifestToJson } from "../../spec/index.ts";
 import { UsageError } from "../../suites/failure.ts";
 import { descriptorOf } from "../../suites/reference-daemon/channel.ts";
 import { ReferenceDaemon } from "../../suites/reference-daemon/daemon.ts";
-import { DEFAULT_MANIFEST } from "../../suites/reference-daemon/default-manifest.ts";
+import { defaultManifestOf } from "../../suites/reference-daemon/default-manifest.ts";
 import type { Fault } from "../../suites/reference-daemon/fault.ts";
 import { FAULTS, faultNamed } from "../../suites/reference-daemon/faults.ts";
 import { serve } from "../../suites/reference-daemon/serve.ts";
+import { REAL_WORLD } from "../../suites/reference-daemon/world.ts";
 import type { Command } from "../command.ts";
 import { readManifest } from "../manifest-input.ts";
-import { flag, readOptions, text } from "../options.ts";
+import { daemonProfileOf, flag, readOptions, text } from "../options.ts";
 
 function faultOf(name: string | undefined): Fault | null {
   if (name === undefined) return null;
@@ -26,20 +27,22 @@ const listOfFaults = (): string => {
 
 export const referenceDaemon: Command = {
   summary: "a famfs daemon that does everything right, or all but one thing",
-  help: `usage: fmapspec reference-daemon [--manifest FILE] [--fault NAME] /dev/fd/N
-       fmapspec reference-daemon [--manifest FILE] [--fault NAME] --print-manifest
+  help: `usage: fmapspec reference-daemon [--profile NAME] [--manifest FILE] [--fault NAME] /dev/fd/N
+       fmapspec reference-daemon [--profile NAME] [--manifest FILE] [--fault NAME] --print-manifest
        fmapspec reference-daemon --list-faults
 
-Serves the files of a manifest on an open FUSE channel, for profile rfc-v2: the daemon that the suite is
-tried on. The channel is one end of a SOCK_SEQPACKET or SOCK_STREAM pair, or /dev/fuse.
+Serves the files of a manifest on an open FUSE channel: the daemon that the suite is tried on. The channel is one end of a SOCK_SEQPACKET or SOCK_STREAM pair, or /dev/fuse.
 
-  --manifest FILE    the files and their extents (default: 20 files of all kinds); - is stdin
+  --profile NAME     the kernel revision that it serves (default ${DEFAULT_PROFILE.name})
+  --manifest FILE    the files and their extents (default: 20 files of all kinds, as far as the
+                     revision takes them); - is stdin
   --fault NAME       do one thing wrong
   --list-faults      name each fault, the requirement that it breaks, and what it does
   --print-manifest   print the manifest that is served, and serve nothing
 `,
   async run(args, { print }) {
     const options = readOptions(args, {
+      profile: { type: "string" },
       manifest: { type: "string" },
       fault: { type: "string" },
       "list-faults": { type: "boolean" },
@@ -50,9 +53,10 @@ tried on. The channel is one end of a SOCK_SEQPACKET or SOCK_STREAM pair, or /de
       return 0;
     }
     const path = text(options, "manifest");
-    const manifest = path === undefined ? manifestFromJson(DEFAULT_MANIFEST) : await readManifest(path);
+    const profile = daemonProfileOf(text(options, "profile") ?? DEFAULT_PROFILE.name);
+    const manifest = path === undefined ? defaultManifestOf(profile) : await readManifest(path);
     const fault = faultOf(text(options, "fault"));
-    const daemon = new ReferenceDaemon(manifest, fault);
+    const daemon = new ReferenceDaemon(manifest, fault, REAL_WORLD, profile);
     if (flag(options, "print-manifest")) {
       print(`${JSON.stringify(manifestToJson(daemon.session.manifest), null, 2)}\n`);
       return 0;

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import picomatch from "picomatch";
-import { DEFAULT_PROFILE, RULES } from "../../spec/index.ts";
+import { DEFAULT_PROFILE, holdsIn, RULES } from "../../spec/index.ts";
 import { UsageError } from "../../suites/index.ts";
 import { type MutantResult, readMutants, Selftest } from "../../suites/selftest.ts";
 import type { Command } from "../command.ts";
@@ -76,7 +76,9 @@ With globs, only the mutants whose name matches one are tried.
     }
     // A rule that never fails alone may as well not be there.
     const alone = new Set(results.flatMap((r) => (r.rules.length === 1 ? r.rules : [])));
-    const unproven = RULES.filter((r) => globs.length === 0 && r.needs === "message" && !alone.has(r.id));
+    const unproven = RULES.filter(
+      (r) => holdsIn(r, DEFAULT_PROFILE) && globs.length === 0 && r.needs === "message" && !alone.has(r.id),
+    );
     for (const r of unproven) print(`${paint("red", "WRONG")} no mutant breaks ${r.id} and nothing else\n`);
     wrong += unproven.length;
     print(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_PROFILE, PROFILE_NAMES, PROFILES, type Profile, profileNamed } from "./index.ts";
+import { DEFAULT_PROFILE, PROFILE_NAMES, PROFILES, type Profile, profileNamed, whyOpen } from "./index.ts";
 
 const named = (name: string) => profileNamed(name) as Profile;
 
@@ -10,6 +10,11 @@ it("finds each profile by its name and aliases, the oldest first", () => {
   const aliases = { v5: "v4", v6: "v4", v8: "v10", v9: "v10" };
   for (const [alias, name] of Object.entries(aliases)) expect(profileNamed(alias)?.name).toBe(name);
   for (const name of ["rfc-v3", "v1", "v2", "v11", "all", ""]) expect(profileNamed(name)).toBeUndefined();
+});
+
+it("says why something is open, and of nothing else", () => {
+  expect(whyOpen(named("dual-ext"), "resolver")).toBe("its resolver was not found");
+  expect(whyOpen(named("rfc-v2"), "resolver")).toBe("no source gives it");
 });
 
 describe.each(PROFILES)("$name", (profile) => {

@@ -33,8 +33,8 @@ export const dualExt: Profile = {
   title: "the tree with both kinds of extents again, 2026",
   source: "linux-fsdevel/vfs, the revision after simple-only that brings interleaved extents back",
   open: {
-    "opcodes/getFmap": "its uapi header was not found; simple-only's number stands in for it",
-    initBit: "its uapi header was not found; simple-only's number stands in for it",
+    "opcodes/getFmap": "its uapi header was not found",
+    initBit: "its uapi header was not found",
     "limits/maxStrips": "its uapi header was not found, and with it the value of FUSE_FAMFS_MAX_STRIPS",
     "limits/fmapMax": "its uapi header was not found",
     "install/freeLeavesPointer": "famfs_meta_free of this revision was not read",

@@ -78,14 +78,14 @@ export const daemonMapRules = {
     level: "SHOULD",
     needs: "daemon",
     sentence: "The reply ends with its last extent.",
-    source: at("famfs.c:129"),
+    source: at("famfs.c:129", revisions("rfc-v2")),
     consequence: "A later kernel refuses the map.",
   },
   "daemon/fmap/size-reply": {
     level: "MUST",
     needs: "daemon",
     sentence:
-      "A map that does not fit the announced buffer is answered with its size as a u32, then whole when asked again.",
+      "A map that does not fit the announced buffer is answered with its size (a u32, from simple-only on a header with its fmap_size), then whole when asked again.",
     source: at("file.c:285", RESIZING),
     consequence: "The transport refuses the reply, and the file has no map.",
   },

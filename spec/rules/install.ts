@@ -58,7 +58,7 @@ export const installRules = {
   },
   "install/missing-daxdev": {
     level: "MUST",
-    needs: "install",
+    needs: "exchange",
     sentence:
       "A map that refers to a daxdev that nobody has named is published, and every access to its file fails.",
     source: at("famfs.c, famfs_check_daxdev_table", revisions("simple-only")),

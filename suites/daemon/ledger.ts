@@ -22,8 +22,16 @@ export class DaemonLedger {
   private readonly failed = new Map<RuleId, number>();
   private readonly excused = new Map<RuleId, string>();
 
+  private closed = false;
+
+  /** Nothing counts any more: the run was told to stop, and the daemon is killed for it. */
+  close(): void {
+    this.closed = true;
+  }
+
   /** Counts a check of the rule; a failure when `detail` says how it failed. Returns whether it passed. */
   check(rule: RuleId, detail: string | null, evidence: Omit<DaemonFailure, "rule" | "detail"> = {}): boolean {
+    if (this.closed) return detail === null;
     this.counts.set(rule, (this.counts.get(rule) ?? 0) + 1);
     if (detail === null) return true;
     const failed = (this.failed.get(rule) ?? 0) + 1;

@@ -16,6 +16,7 @@ const ODDITY_RULES: Partial<Record<RuleId, RuleId>> = {
   "fmap/ignored/version": "daemon/fmap/version",
   "fmap/ignored/reserved": "daemon/fmap/reserved-zero",
   "fmap/ignored/trailing-bytes": "daemon/fmap/exact-length",
+  "fmap/ignored/fmap-size": "daemon/fmap/exact-length",
 };
 
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
@@ -66,8 +67,9 @@ export function checkMap(
     evidence,
   );
   const odd = oddities(profile, message, map);
-  for (const [oddity, rule] of Object.entries(ODDITY_RULES))
-    ledger.check(rule, odd.includes(oddity as RuleId) ? `the reply breaks ${oddity}` : null, evidence);
+  for (const [oddity, broken] of Object.entries(ODDITY_RULES))
+    if (holdsIn(rule(broken), profile))
+      ledger.check(broken, odd.includes(oddity as RuleId) ? `the reply breaks ${oddity}` : null, evidence);
   return { node, message, map };
 }
 

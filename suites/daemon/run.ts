@@ -42,6 +42,13 @@ const REPLY_RULES = [
   "daemon/reply/no-body-with-error",
 ] as const;
 
+/** Rules of what is in the tree. */
+const TREE_RULES = [
+  "daemon/tree/lookup-getattr",
+  "daemon/tree/listed-names",
+  "daemon/tree/lookup-count",
+] as const;
+
 const NOT_OFFERED = "the daemon does not offer FUSE_DAX_FMAP";
 
 /** One run over a daemon: every requirement, on as many fresh starts of it as it takes. */
@@ -89,7 +96,7 @@ export class DaemonRun {
         if (negotiated.fmap) await this.maps(kernel, files);
         else this.excuseWithoutFmap();
         // Last: a daemon that loses count here knows the nodeids no more.
-        if (tree.nodes.length === 0) ledger.excuse("daemon/tree/lookup-count", "the tree is empty");
+        if (tree.nodes.length === 0) for (const rule of TREE_RULES) ledger.excuse(rule, "the tree is empty");
         await lookupCounts(kernel, ledger, tree.nodes);
         await sleep(IDLE);
         const idle = await kernel.getattr(ROOT_NODEID);
@@ -117,8 +124,9 @@ export class DaemonRun {
       for (const prefix of ["daemon/fmap/", "daemon/daxdev/", "daemon/init/fmap-only", "daemon/init/newer"])
         ledger.excuseAll(prefix, why);
     }
-    if (expect === null) ledger.excuse("daemon/intent/extents", "no --expect MANIFEST was given");
-    else {
+    const unheld = expect === null ? "no --expect MANIFEST was given" : "the manifest has no file";
+    ledger.excuse("daemon/intent/extents", unheld);
+    if (expect !== null) {
       checkIntent(ledger, expect, this.served);
       checkDeviceEnds(ledger, expect, this.served);
     }
@@ -184,8 +192,10 @@ export class DaemonRun {
     if (ledger.failures.length > 0 || this.served.length === 0) return;
     const files = sample(this.served, PLAYED).map(playedFile);
     const runs = SESSIONS[level];
-    this.session = await randomSessions(() => this.starts.start(), profile, files, runs, seed);
-    if (this.session !== null) ledger.check(this.session.rule, this.session.detail);
+    const session = await randomSessions(() => this.starts.start(), profile, files, runs, seed);
+    if (session === null || this.starts.stopped()) return;
+    this.session = session;
+    ledger.check(session.rule, session.detail);
   }
 
   /** A fresh daemon for each probe; in a quick run only after one that it did not take well. */

@@ -60,8 +60,7 @@ async function forgetPair(
   pair: readonly ServedFile[],
   inOrder: boolean,
 ): Promise<void> {
-  const [first] = pair;
-  if (first === undefined) return;
+  const first = pair[0] as ServedFile;
   const old = first.node.nodeid;
   for (const { node } of inOrder ? pair : [...pair].reverse()) kernel.forget(node.nodeid);
   for (const file of pair.slice(1)) await lookAgain(kernel, ledger, file);

@@ -24,6 +24,8 @@ export class Starts {
     this.ledger = ledger;
     this.profile = profile;
     this.signal = signal;
+    if (signal.aborted) ledger.close();
+    else signal.addEventListener("abort", () => ledger.close(), { once: true });
   }
 
   note(text: string): void {
@@ -69,7 +71,7 @@ export class Starts {
       if (!(error instanceof DaemonGone)) throw error;
       gone = true;
       if (connection.flooded) this.note(`the daemon was given up: ${error.message}`);
-      else if (!this.stopped()) ledger.check("daemon/life/stays", error.message);
+      else ledger.check("daemon/life/stays", error.message);
     } finally {
       for (const fault of connection.faults) ledger.check(fault.rule, fault.detail);
       const { killed, signal } = await connection.close({ destroy: !gone });

@@ -33,7 +33,7 @@ import {
 } from "../subjects/subject.ts";
 import { agrees, difference } from "./compare.ts";
 import { blame } from "./ledger.ts";
-import { type Seen, seenIn, UNDEFINED } from "./observe.ts";
+import { LEAK, type Seen, seenIn, UNDEFINED } from "./observe.ts";
 
 /** A way in which an answer is not what the oracle says. */
 interface Difference {
@@ -93,7 +93,13 @@ export function checkAnswer(
   const scene = sceneExpectation(profile, q, verdict);
   const predicted = scene === null ? oracle.rc : scene.rc;
   const seen = answer.observation === null ? [] : seenIn(oracle, message.length, answer.observation);
-  if (answer.observation !== null) seen.push(...seenOnInode(profile, q, verdict, answer.observation));
+  if (answer.observation !== null) {
+    if (installed(profile, q, verdict).hazards.includes("hazard/lost-race-leak"))
+      for (const [i, s] of seen.entries())
+        if (s.what.startsWith(LEAK))
+          seen[i] = { ...s, rule: "hazard/lost-race-leak", what: `${LEAK}: the map` };
+    seen.push(...seenOnInode(profile, q, verdict, answer.observation));
+  }
   const walk = walkOverflows(profile, q, verdict) ? "hazard/walk-overflow" : null;
   for (const [i, s] of seen.entries())
     if (s.what === UNDEFINED && walk !== null) seen[i] = { ...s, rule: walk };
@@ -165,13 +171,17 @@ function seenOnInode(profile: Profile, q: Question, verdict: SettledVerdict, o: 
   const seen: Seen[] = [];
   const add = (hazard: HazardId, what: string) =>
     seen.push({ rule: predicted.includes(hazard) ? hazard : null, what, site: 0 });
-  if (o.lockDepth > 0) add("hazard/inode-left-locked", "the inode stays locked");
-  if (o.lockDepth < 0) add("hazard/unlock-of-unlocked", "an inode is unlocked that was not locked");
+  const locks = locksOf(o);
+  if (locks > 0) add("hazard/inode-left-locked", "the inode stays locked");
+  if (locks < 0) add("hazard/unlock-of-unlocked", "an inode is unlocked that was not locked");
   // Where it is not established what famfs_meta_free leaves, nothing is said of it.
   if (o.dangling !== 0 && freed !== null)
     add("hazard/map-left-dangling", "the inode points to a map that was freed");
   return seen;
 }
+
+/** How often the lock is held; an unlock too many goes below zero, in an unsigned field. */
+const locksOf = ({ lockDepth }: Observation): number => lockDepth | 0;
 
 /** The inode after famfs_file_init_dax, where the subject lets us look at it. */
 function checkInode(
@@ -194,7 +204,7 @@ function checkInode(
   expect("the inode's map (0 none, 1 new, 2 other)", o.mapState, map);
   expect("S_DAX", o.dax, inode.dax ? 1 : 0);
   expect("i_size", o.iSize, inode.iSize ?? UNTOUCHED_SIZE);
-  expect("locks held", o.lockDepth, inode.locks);
+  expect("locks held", locksOf(o), inode.locks);
   if (q.scene === "mapped") expect("allocations", o.allocations, 0);
   if (wrong.length === 0) return null;
   const text = { actual: wrong.join("; "), expectedText: "the inode as famfs_file_init_dax leaves it" };

@@ -67,7 +67,8 @@ export function seenIn(oracle: KernelParser, size: number, o: Counters): Seen[] 
   return seen;
 }
 
+/** What every leak is said with. */
+export const LEAK = "memory is never freed";
+
 const leakText = (leaked: number, predicted: number) =>
-  leaked <= predicted
-    ? "memory is never freed: the strips of every interleaved extent but the first"
-    : "memory is never freed";
+  leaked <= predicted ? `${LEAK}: the strips of every interleaved extent but the first` : LEAK;

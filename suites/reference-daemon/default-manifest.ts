@@ -1,5 +1,13 @@
 /** What the reference daemon serves where no manifest is given: a small file system with one of everything. */
-import type { ManifestFileJson, ManifestJson } from "../../spec/index.ts";
+import { parseFmap } from "../../oracles/index.ts";
+import {
+  encodeFmap,
+  type Manifest,
+  type ManifestFileJson,
+  type ManifestJson,
+  manifestFromJson,
+  type Profile,
+} from "../../spec/index.ts";
 
 /** Bytes that every offset and length is a multiple of. */
 const UNIT = 2 << 20;
@@ -68,3 +76,19 @@ export const DEFAULT_MANIFEST: ManifestJson = {
     { path: "/data/deep/up", target: "../../striped/two" },
   ],
 };
+
+/** 4832 bytes of message in the revisions that have no limit of extents: more than the first buffer. */
+const LONG_LIST = simple("/200 extents", 200 * UNIT, new Array(200).fill(1));
+
+/** The default manifest without the files that no daemon could serve to that revision. */
+export function defaultManifestOf(profile: Profile): Manifest {
+  const manifest = manifestFromJson({
+    ...DEFAULT_MANIFEST,
+    files: [...DEFAULT_MANIFEST.files, LONG_LIST],
+  });
+  const files = manifest.files.filter(({ map }) => {
+    const message = encodeFmap(map);
+    return message.length <= profile.replySize.max && parseFmap(profile, message).verdict === "accept";
+  });
+  return { ...manifest, files };
+}

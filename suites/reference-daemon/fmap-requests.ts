@@ -1,5 +1,5 @@
 /** The two messages of famfs. */
-import { daxdevOut, getFmapIn } from "../../spec/index.ts";
+import { daxdevOut, fmapHeader, getFmapIn } from "../../spec/index.ts";
 import { fileOf } from "./file-requests.ts";
 import { bytesOf, granted, Refusal, type Reply } from "./reply.ts";
 import { bodyOf, type Request } from "./request.ts";
@@ -23,14 +23,27 @@ export function getFmap(session: Session, request: Request): Reply {
   return fmapReply(session, request, fileOf(session, request.nodeid));
 }
 
-/** The file's map if it fits what the kernel can take, else the map's size. */
+/** The file's map if it fits what the kernel can take, else what the revision knows the map's size by. */
 export function fmapReply(session: Session, request: Request, file: FileNode): Reply {
-  const { size } = bodyOf(request, getFmapIn);
+  const { replySize } = session.profile;
+  const size = sizeAsked(session, request);
   const message = session.message(file);
+  if (replySize.kind === "exact" && message.length <= size) {
+    const filled = new Uint8Array(size);
+    filled.set(message);
+    return granted(filled);
+  }
   if (message.length <= size) return granted(message);
-  if (size < SIZE_REPLY) throw new Refusal("EINVAL");
+  if (replySize.kind === "fmap-size" && size >= fmapHeader.size)
+    return granted(message.subarray(0, fmapHeader.size));
+  if (replySize.kind === "exact" || replySize.kind === "single") throw new Refusal("EFBIG");
+  if (replySize.kind === "fmap-size" || size < SIZE_REPLY) throw new Refusal("EINVAL");
   return granted(sizeReply(message.length));
 }
+
+/** Bytes that the kernel can take: as it says, or as it always does. */
+export const sizeAsked = ({ profile }: Session, request: Request): number =>
+  profile.request.body === "none" ? profile.replySize.first : bodyOf(request, getFmapIn).size;
 
 /** The daxdev whose index stands in the place of the nodeid. */
 export function getDaxdev(session: Session, { nodeid }: Request): Reply {

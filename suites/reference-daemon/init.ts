@@ -5,9 +5,11 @@ import type { Session } from "./session.ts";
 
 /**
  * The newest minor whose messages the daemon knows: the one that rfc-v2 names. A kernel of 7.45 means
- * FUSE_REQUEST_TIMEOUT by the bit that is FUSE_DAX_FMAP here, so a newer one has no famfs for this daemon.
+ * FUSE_REQUEST_TIMEOUT by the bit that is FUSE_DAX_FMAP in rfc-v1 and rfc-v2, so a newer one has no famfs for a daemon of
+ * these.
  */
 const NEWEST_MINOR = 43;
+const REQUEST_TIMEOUT = 42;
 /** The first minor whose struct fuse_init_out has 64 bytes. */
 const OLDEST_MINOR = 23;
 /** The first minor whose struct fuse_init_in has 64 bytes. */
@@ -69,7 +71,8 @@ export function init(session: Session, request: Request): Reply {
   const offered = flagsOf(offer);
   const fmap = bit(session.profile.initBit);
   session.started = true;
-  session.fmapAgreed = (offered & fmap) !== 0n && offer.minor <= NEWEST_MINOR;
+  session.fmapAgreed =
+    (offered & fmap) !== 0n && (offer.minor <= NEWEST_MINOR || session.profile.initBit !== REQUEST_TIMEOUT);
   const taken = (offered & WANTED) | (session.fmapAgreed ? fmap | INIT_EXT : 0n);
   return granted(
     bytesOf(initOut, {

@@ -1,6 +1,8 @@
-import { encodeFmap, type Manifest, type Profile } from "../../spec/index.ts";
+import { encodeFmap, fmapHeader, type Manifest, type Profile } from "../../spec/index.ts";
 import { Lookups } from "./lookups.ts";
 import { type FileNode, growTree, type Tree } from "./tree.ts";
+
+const FMAP_SIZE = fmapHeader.offsetOf("reserved0");
 
 /** All that the daemon knows of one connection. */
 export class Session {
@@ -24,6 +26,8 @@ export class Session {
 
   /** The GET_FMAP message of a file. */
   message(file: FileNode): Uint8Array {
-    return encodeFmap(file.map);
+    const message = encodeFmap(file.map);
+    if (this.profile.fmapSizeField) new DataView(message.buffer).setUint32(FMAP_SIZE, message.length, true);
+    return message;
   }
 }

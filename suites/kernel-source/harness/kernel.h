@@ -85,6 +85,7 @@ static inline void fmapspec_unprinted(const char *format, ...) { (void)format; }
 #define check_add_overflow(a, b, sum) __builtin_add_overflow(a, b, sum)
 #define check_sub_overflow(a, b, difference) __builtin_sub_overflow(a, b, difference)
 #define check_mul_overflow(a, b, product) __builtin_mul_overflow(a, b, product)
+#define DIV_ROUND_UP(n, divisor) (((n) + (divisor) - 1) / (divisor))
 #define is_power_of_2(n) (__builtin_popcountll(n) == 1)
 #define ilog2(n) (63 - __builtin_clzll(n))
 #define div_u64(n, divisor) ((u64)(n) / (u32)(divisor))

@@ -1,7 +1,6 @@
 /** Faults in the exchange about a map that does not fit the kernel's first buffer. */
-import { getFmapIn } from "../../../spec/index.ts";
 import type { Fault, Hooks } from "../fault.ts";
-import { sizeReply } from "../fmap-requests.ts";
+import { sizeAsked, sizeReply } from "../fmap-requests.ts";
 import { granted } from "../reply.ts";
 import type { Session } from "../session.ts";
 import { firstThat } from "./hooking.ts";
@@ -21,7 +20,7 @@ function onLongMap(session: Session, change: (message: Uint8Array, size: number)
         return reply;
       const file = session.lookups.node(request.nodeid);
       const message = file.kind === "file" ? session.message(file) : reply.body;
-      return isLong(message) ? granted(change(message, getFmapIn.read(request.body).size)) : reply;
+      return isLong(message) ? granted(change(message, sizeAsked(session, request))) : reply;
     },
   };
 }
