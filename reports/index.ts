@@ -1,6 +1,7 @@
 export { daemonResult } from "./daemon-result.ts";
 export { renderDaemonReport } from "./daemon-text.ts";
 export { renderFindings, renderFindingsPage } from "./findings-text.ts";
+export { renderMatrixHtml } from "./html/matrix.ts";
 export { type Judgement, renderJudgement, renderSideBySide } from "./judge-text.ts";
 export type { KcidbSubmitter } from "./kcidb.ts";
 export { KSFT_SKIP } from "./kselftest.ts";

@@ -1,5 +1,5 @@
 /** The same messages, or the same daemon, before every kernel revision at once. */
-import { type Built, boundaryRecipes, build } from "../generators/index.ts";
+import { boundaryRecipes, build } from "../generators/index.ts";
 import { parseFmap, type Verdict } from "../oracles/index.ts";
 import type { Profile } from "../spec/index.ts";
 import type { DaemonReport } from "./daemon/outcome.ts";
@@ -58,25 +58,34 @@ export const messageMatrix = (
 });
 
 /** The messages of the table of boundaries, as they are for each of the profiles, each once. */
-function* boundaryMessages(profiles: readonly Profile[]): Generator<Built> {
+function* boundaryMessages(profiles: readonly Profile[]): Generator<Uint8Array> {
   const seen = new Set<string>();
   for (const recipe of boundaryRecipes(true))
     for (const profile of profiles) {
-      const built = build(recipe, profile);
-      if (seen.size < seen.add(Buffer.from(built.bytes).toString("latin1")).size) yield built;
+      const { bytes } = build(recipe, profile);
+      if (seen.size < seen.add(Buffer.from(bytes).toString("latin1")).size) yield bytes;
     }
 }
 
-/** A row for each way in which the profiles differ over the table of boundaries, with the shortest message of it. */
+/**
+ * A row for each way in which the profiles differ over the table of boundaries: the shortest message of it, by the rules
+ * that refuse it.
+ */
 export function boundaryMatrix(profiles: readonly Profile[], version: string): Matrix {
   const rows = new Map<string, MatrixRow>();
-  for (const { bytes, tags } of boundaryMessages(profiles)) {
-    const cells = profiles.map((p) => cell(parseFmap(p, bytes)));
+  for (const bytes of boundaryMessages(profiles)) {
+    const verdicts = profiles.map((p) => parseFmap(p, bytes));
+    const cells = verdicts.map(cell);
     const key = cells.join();
     const known = rows.get(key);
     const alike = (known?.alike ?? 0) + 1;
     const shorter = known === undefined || 2 * bytes.length < (known.message as string).length;
-    const row = { name: tags.join(", ") || "no fault", message: Buffer.from(bytes).toString("hex"), cells };
+    const rules = new Set(verdicts.flatMap((v) => (v.verdict === "accept" ? [] : [v.rule])));
+    const row = {
+      name: [...rules].join(", ") || "nothing refuses it",
+      message: Buffer.from(bytes).toString("hex"),
+      cells,
+    };
     rows.set(key, { ...(shorter ? row : known), alike });
   }
   return { ...head("messages", profiles, version), rows: [...rows.values()] };

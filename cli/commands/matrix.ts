@@ -1,4 +1,4 @@
-import { renderMatrix, renderMatrixPage } from "../../reports/index.ts";
+import { renderMatrix, renderMatrixHtml, renderMatrixPage } from "../../reports/index.ts";
 import { PROFILES, type Profile } from "../../spec/index.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { type Matrix, UsageError } from "../../suites/index.ts";
@@ -22,6 +22,12 @@ import {
 } from "../options.ts";
 import { timeoutOf } from "../subject.ts";
 
+const WRITERS = {
+  json: (m: Matrix) => `${JSON.stringify(m, null, 2)}\n`,
+  markdown: renderMatrixPage,
+  html: renderMatrixHtml,
+} as const;
+
 export const matrix: Command = {
   summary: "the same messages, or the same daemon, before every kernel revision",
   help: `usage: fmapspec matrix [options] [HEX|FILE]...
@@ -33,7 +39,7 @@ that daemon for every profile: which kernels will take it, and what is in the wa
 A star marks what differs.
 
   --profile NAME      only these kernel revisions; repeatable
-  --report KIND=PATH  json (schema matrix) or markdown; - is stdout; repeatable
+  --report KIND=PATH  json (schema matrix), markdown or html; - is stdout; repeatable
 
 a daemon
   --channel, --via, --user, --timeout, --expect, --level, --seed   as for fmapspec daemon
@@ -50,14 +56,14 @@ Exit status 1 when a profile's kernel refuses a message that was given, or does 
     });
     const chosen = texts(options, "profile").length === 0 ? PROFILES : profiles(options);
     const targets = texts(options, "report").map((spec) => {
-      const [, kind, path] = /^(json|markdown)=(.+)$/.exec(spec) ?? [];
+      const [, kind, path] = /^(json|markdown|html)=(.+)$/.exec(spec) ?? [];
       if (kind === undefined)
-        throw new UsageError(`--report takes json=PATH or markdown=PATH, not '${spec}'`);
-      return { kind, path: path as string };
+        throw new UsageError(`--report takes json=PATH, markdown=PATH or html=PATH, not '${spec}'`);
+      return { render: WRITERS[kind as keyof typeof WRITERS], path: path as string };
     });
     const found = await matrixOf(options, chosen, context);
-    for (const { kind, path } of targets) {
-      const content = kind === "json" ? `${JSON.stringify(found, null, 2)}\n` : renderMatrixPage(found);
+    for (const { render, path } of targets) {
+      const content = render(found);
       if (path === "-") context.print(content);
       else writeFile(path, content);
     }

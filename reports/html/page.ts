@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { isBad, type Result } from "../result.ts";
 import { because, tally } from "../summary.ts";
 import { boundariesHtml } from "./boundaries.ts";
 import { type Html, html, when } from "./escape.ts";
+import { frame } from "./frame.ts";
 import { anchor, type Budget, bareSize, rulesHtml } from "./rules.ts";
 import { SCRIPT } from "./script.ts";
-import { STYLE } from "./style.ts";
 
 /** Bytes of one page's rules and failures: with the rest it stays below 2 MB, which a browser and a mail both take. */
 const ROOM = 1_900_000;
@@ -17,34 +16,18 @@ export function renderHtml(results: readonly Result[]): string {
   const bad = results.some((r) => r.tests.some(isBad));
   const runs = results.map((r) => runHtml(r, budget));
   const verdict = bad ? "Not conforming" : "Conforming";
-  const policy = `default-src 'none'; style-src ${digest(STYLE)}; script-src ${digest(SCRIPT)}; img-src data:; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${verdict}: ${[...new Set(results.map((r) => r.subject))].join(", ")}</title>
-<link rel="icon" href="data:,">
-<style>${{ html: STYLE }}</style>
-</head>
-<body>
-<header class="top"><span>fmapspec ${results[0]?.version ?? ""}</span><button type="button" id="theme">Dark</button></header>
-<main>
-<h1 class="verdict ${bad ? "bad" : "good"}">${verdict}</h1>
+  return frame({
+    title: `${verdict}: ${[...new Set(results.map((r) => r.subject))].join(", ")}`,
+    version: results[0]?.version ?? "",
+    body: html`<h1 class="verdict ${bad ? "bad" : "good"}">${verdict}</h1>
 ${results.map(summaryHtml)}
 <div class="tools" role="search"><input id="search" type="search" placeholder="Search rules, reasons, bytes" aria-label="Search" autocomplete="off"><span class="filters" role="group" aria-label="Show only">${FILTERS.map((f) => filterHtml(f, results))}</span><span id="shown" class="shown" role="status"></span></div>
 ${runs}
-${when(budget.omitted > 0, () => html`<p class="dim">${budget.omitted} more failures had no room here: the stored report has them.</p>`)}
-</main>
-<footer>${results.map((r) => html`<div>${r.suite}, ${r.profile}: ${r.stored}</div>`)}</footer>
-<script>${{ html: SCRIPT }}</script>
-</body>
-</html>
-`.html;
+${when(budget.omitted > 0, () => html`<p class="dim">${budget.omitted} more failures had no room here: the stored report has them.</p>`)}`,
+    footer: results.map((r) => html`<div>${r.suite}, ${r.profile}: ${r.stored}</div>`),
+    script: SCRIPT,
+  });
 }
-
-const digest = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /** The filters, each of the outcomes that a reader takes for one. */
 const FILTERS = [

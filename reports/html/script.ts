@@ -1,11 +1,32 @@
+/** Light or dark, on every page: as the system has it, until the button says otherwise. */
+export const THEME = `
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const theme = document.getElementById("theme");
+  const dark = () =>
+    root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const name = () => { theme.textContent = dark() ? "Light" : "Dark"; };
+  try {
+    const kept = localStorage.getItem("fmapspec-theme");
+    if (kept === "dark" || kept === "light") root.dataset.theme = kept;
+  } catch {}
+  theme.addEventListener("click", () => {
+    root.dataset.theme = dark() ? "light" : "dark";
+    try { localStorage.setItem("fmapspec-theme", root.dataset.theme); } catch {}
+    name();
+  });
+  name();
+})();
+`.trim();
+
 /**
- * The page's only script: filter, search, theme, and the byte view. Without it everything is still there to read.
+ * What a page of results does: filter, search, and the byte view. Without it everything is still there to read.
  * It writes text only, never markup.
  */
 export const SCRIPT = `
 "use strict";
 (() => {
-  const root = document.documentElement;
   const all = [...document.querySelectorAll("ul.rules > li")];
   const search = document.getElementById("search");
   const filters = [...document.querySelectorAll(".filters button")];
@@ -49,21 +70,6 @@ export const SCRIPT = `
       apply();
     }
   });
-
-  const theme = document.getElementById("theme");
-  const dark = () =>
-    root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  const name = () => { theme.textContent = dark() ? "Light" : "Dark"; };
-  try {
-    const kept = localStorage.getItem("fmapspec-theme");
-    if (kept === "dark" || kept === "light") root.dataset.theme = kept;
-  } catch {}
-  theme.addEventListener("click", () => {
-    root.dataset.theme = dark() ? "light" : "dark";
-    try { localStorage.setItem("fmapspec-theme", root.dataset.theme); } catch {}
-    name();
-  });
-  name();
 
   for (const view of document.querySelectorAll("figure.bytes")) {
     const fields = [...view.querySelectorAll(".field")];
