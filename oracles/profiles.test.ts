@@ -1,7 +1,7 @@
 /** What holds of the parsers of all revisions, and of each against the next. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { boundaryRecipes, build, messageArbOf, RecipeStream } from "../generators/index.ts";
+import { boundaryRecipes, build, messageArbOf, RecipeStream, SMALL_WORLDS } from "../generators/index.ts";
 import {
   errnoIn,
   holdsIn,
@@ -103,6 +103,7 @@ describe.each(PAIRS)("%s and %s", (_first, _second, before, after) => {
   const messages = [
     ...[...boundaryRecipes(true)].map((r) => build(r, after).bytes),
     ...Array.from({ length: 5000 }, () => build(stream.next(), after).bytes),
+    ...SMALL_WORLDS.flatMap((world) => [...world.messages(after)]),
     ...[message(units(3)), message([striped(units(17))]), message([striped([range(0n, 4096n)])])],
   ];
 
