@@ -68,6 +68,7 @@ function shownOf(f: DaemonFailure, report: DaemonReport, again: Again): Shown {
   const session = report.session?.rule === f.rule ? again.session : null;
   const message = f.rule.startsWith(OF_A_MAP) ? (f.reply ?? null) : null;
   return {
+    profile: report.profile,
     kind: "requirement",
     message,
     expected: factsOf(f.rule, report.profile).sentence,

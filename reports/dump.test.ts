@@ -61,6 +61,16 @@ describe("a dump", () => {
     ]);
   });
 
+  it("calls the four bytes in front of file_size what the profile's header calls them", () => {
+    const names = (profile: string | null) =>
+      layout(new Uint8Array(32), profile)[0]
+        ?.fields.map((f) => f.name)
+        .slice(5, 7);
+    expect(names("rfc-v2")).toEqual(["reserved0", "file_size"]);
+    expect(names("simple-only")).toEqual(["fmap_size", "file_size"]);
+    expect(names(null)).toEqual(["reserved0", "file_size"]);
+  });
+
   it("shows interleaved extents with their strips", () => {
     const titles = layout(build(recipe({ kind: 1, count: 1, strips: 1 })).bytes).map((r) => r.title);
     expect(titles).toEqual([

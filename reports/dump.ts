@@ -12,9 +12,14 @@ const FULL = 6;
 
 const BYTES_IN_A_ROW = 8;
 
-/** The message as an annotated hex dump, a line for each field: offset, bytes, name, value, and the marks behind it. */
-export function renderDump(message: Uint8Array, marks: readonly Mark[], paint: Paint): string {
-  const records = layout(message);
+/** The message as an annotated hex dump, a line for each field: offset, bytes, name, value, and the marks behind it; for the header of a profile. */
+export function renderDump(
+  message: Uint8Array,
+  marks: readonly Mark[],
+  paint: Paint,
+  profile: string | null = null,
+): string {
+  const records = layout(message, profile);
   const lines: string[] = [paint("dim", "offset  bytes                    field          value")];
   let hidden = 0;
   const reveal = () => {

@@ -55,6 +55,7 @@ const dump = ({ witness, id }: Divergence, paint: Paint): string =>
         Buffer.from(witness.message, "hex"),
         [{ offset: witness.at, text: `${id.slice(0, id.indexOf("/"))}: ${witness.detail}` }],
         paint,
+        witness.profile,
       );
 
 const indent = (text: string) => text.replace(/^/gm, "  ");

@@ -28,7 +28,7 @@ export function renderJudgement(j: Judgement, paint: Paint): string {
   for (const hazard of verdict.hazards) marks.push({ offset: hazard.offset, text: hazard.rule });
   const parts = [
     `${message.length} bytes, judged as ${profile.name} (${profile.title})`,
-    renderDump(message, marks, paint),
+    renderDump(message, marks, paint, profile.name),
     [paint("bold", "checks, in order"), ...steps(j.steps, paint)].join("\n"),
     [paint("bold", "verdict"), `  ${verdictLine(verdict, profile, paint)}`].join("\n"),
   ];

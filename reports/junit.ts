@@ -82,7 +82,7 @@ function failure(s: Shown): string {
   if (s.request !== null) lines.push(`request  ${s.request}`);
   if (s.reply !== null) lines.push(`reply    ${s.reply}`);
   if (s.message !== null)
-    lines.push(renderDump(Buffer.from(s.message, "hex"), s.mark === null ? [] : [s.mark], plain));
+    lines.push(renderDump(Buffer.from(s.message, "hex"), s.mark === null ? [] : [s.mark], plain, s.profile));
   if (s.reproduce !== "") lines.push(`reproduce: ${s.reproduce}`);
   return lines.join("\n");
 }

@@ -5,6 +5,7 @@ import {
   FILE_TYPES,
   fmapHeader,
   interleavedExt,
+  profileNamed,
   simpleExt,
 } from "../spec/index.ts";
 
@@ -42,10 +43,11 @@ function named(names: readonly string[], n: bigint): string {
 
 /**
  * The records of a message, as far as its bytes go: what its own ext_type and counts announce, then what is cut off in
- * the middle or follows the last record.
+ * the middle or follows the last record. `profile`: the name of the one whose header it has.
  */
-export function layout(message: Uint8Array): LayoutRecord[] {
+export function layout(message: Uint8Array, profile: string | null = null): LayoutRecord[] {
   const records: LayoutRecord[] = [];
+  const hasFmapSize = profile !== null && profileNamed(profile)?.fmapSizeField === true;
   let at = 0;
   const take = (title: string, struct: { size: number; fields: Fields }): Map<string, bigint> | null => {
     const left = message.length - at;
@@ -59,7 +61,9 @@ export function layout(message: Uint8Array): LayoutRecord[] {
       const value = whole
         ? readable(f.name, number(bytes), f.size)
         : `cut off after ${bytes.length} of ${f.size} bytes`;
-      fields.push({ offset: at + f.offset, bytes, name: f.name, value });
+      // The same four bytes: fmap_size, or reserved.
+      const name = f.name === "reserved0" && hasFmapSize ? "fmap_size" : f.name;
+      fields.push({ offset: at + f.offset, bytes, name, value });
       if (whole) values.set(f.name, number(bytes));
     }
     records.push({ title, fields });

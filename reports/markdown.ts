@@ -68,7 +68,7 @@ function details(s: Shown): string[] {
   const bytes = [
     ...(s.message === null
       ? []
-      : [renderDump(Buffer.from(s.message, "hex"), s.mark === null ? [] : [s.mark], plain)]),
+      : [renderDump(Buffer.from(s.message, "hex"), s.mark === null ? [] : [s.mark], plain, s.profile)]),
     ...(s.request === null ? [] : [`request ${s.request}`]),
     ...(s.reply === null ? [] : [`reply   ${s.reply}`]),
   ];

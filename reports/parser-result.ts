@@ -113,6 +113,7 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
   const { expected } = c;
   const stored = storedAt(c);
   return {
+    profile: c.profile,
     kind: c.kind,
     message: c.message,
     expected: c.expectedText ?? expectation(expected),
@@ -131,7 +132,7 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
 }
 
 function shownFinding(f: Finding, storedAt: StoredAt): Shown {
-  const bare = { map: null, path: null, request: null, reply: null };
+  const bare = { profile: null, map: null, path: null, request: null, reply: null };
   const expected = "nothing to be seen";
   if (f.counterexample !== undefined)
     return { ...shownOf(f.counterexample, storedAt), kind: "finding", expected, actual: f.what, mark: null };

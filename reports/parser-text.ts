@@ -57,7 +57,7 @@ function findingText(f: Finding, storedAt: StoredAt, paint: Paint): string {
   const c = f.counterexample;
   if (c !== undefined) {
     lines.push(`    smallest message, ${c.message.length / 2} bytes${around(c)}: ${storedAt(c)}`);
-    if (f.rule === null) lines.push(renderDump(Buffer.from(c.message, "hex"), [], paint));
+    if (f.rule === null) lines.push(renderDump(Buffer.from(c.message, "hex"), [], paint, c.profile));
   }
   return lines.join("\n");
 }
@@ -79,7 +79,7 @@ function failureText(c: Counterexample, paint: Paint): string {
     `${paint("red", "FAILED")} ${paint("bold", c.rule)}: ${rule(c.rule).sentence}`,
     `  expected ${c.expectedText ?? expectation(expected)}${around(c)}`,
     `  actual   ${c.kind === "verdict" || c.kind === "map" ? c.actual : `${c.kind}: ${c.actual}`}`,
-    renderDump(Buffer.from(c.message, "hex"), marks, paint),
+    renderDump(Buffer.from(c.message, "hex"), marks, paint, c.profile),
   ];
   if (expected.verdict === "accept") lines.push(renderMap(mapFromJson(expected.map)));
   return lines.join("\n");

@@ -6,6 +6,8 @@ type TestOutcome = RuleOutcome["outcome"] | "broken";
 
 /** One way in which a test failed, as a person is told. */
 export interface Shown {
+  /** Name of the profile that the message was held against; null: there is no message. */
+  readonly profile: string | null;
   /** `verdict`, `map`, `crash`, `hang`... of a parser; `requirement` of a daemon; `finding` of the sanitizers. */
   readonly kind: string;
   /** Hex of the message that shows it; null: there is none to blame. */

@@ -4,6 +4,7 @@ import type { Shown } from "../result.ts";
 import { bytesHtml } from "./bytes.ts";
 
 const shown = (message: string | null, mark: Shown["mark"] = null): Shown => ({
+  profile: "rfc-v2",
   kind: "verdict",
   message,
   expected: "EINVAL",

@@ -12,7 +12,7 @@ const MAX_BYTES = 16;
 export function bytesHtml(s: Shown): Html {
   if (s.message === null) return html``;
   const message = Buffer.from(s.message, "hex");
-  const records = layout(message);
+  const records = layout(message, s.profile);
   const { mark } = s;
   const isMarked = ({ fields }: LayoutRecord) =>
     mark !== null && fields.some((f) => mark.offset >= f.offset && mark.offset < f.offset + f.bytes.length);
