@@ -39,6 +39,12 @@ export function writeFile(path: string, content: string): void {
   }
 }
 
+/** Writes to the file, or for `-` prints. Throws UsageError. */
+export function put(path: string, content: string, print: (text: string) => void): void {
+  if (path === "-") print(content);
+  else writeFile(path, content);
+}
+
 function replaceFile(path: string, content: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {

@@ -106,5 +106,8 @@ export function profiles(p: Parsed): readonly Profile[] {
   return names.length === 0 ? [DEFAULT_PROFILE] : [...new Set(names.map(profileOf))];
 }
 
+/** The seed that `--seed` gives, or undefined. */
+export const seedOf = (p: Parsed): number | undefined => whole(p, "seed", -(2 ** 31), 2 ** 31 - 1);
+
 /** A seed where none was given; whoever uses it prints it. */
 export const freshSeed = (): number => Math.floor(Math.random() * 2 ** 31);

@@ -8,7 +8,7 @@ import {
 } from "../reports/index.ts";
 import { UsageError } from "../suites/index.ts";
 import type { Context } from "./context.ts";
-import { writeFile } from "./files.ts";
+import { put } from "./files.ts";
 import { flag, type Parsed, text, texts } from "./options.ts";
 
 /** The options of every command that reports. */
@@ -55,11 +55,7 @@ export function reportsOf(options: Parsed): Reports {
   return {
     onStdout: targets.some((t) => t.path === "-"),
     write(results, { print }) {
-      for (const { kind, path } of targets) {
-        const content = WRITERS[kind](results, submitter);
-        if (path === "-") print(content);
-        else writeFile(path, content);
-      }
+      for (const { kind, path } of targets) put(path, WRITERS[kind](results, submitter), print);
     },
     status: (results, otherwise) => (kselftest && allSkipped(results) ? KSFT_SKIP : otherwise),
   };

@@ -48,6 +48,15 @@ export abstract class Checks {
     this.trace = trace;
   }
 
+  /** Keeps what decided, where the check fails. */
+  private decides(rule: RuleId, at: number, ok: boolean): boolean {
+    if (!ok) {
+      this.rule = rule;
+      this.at = at;
+    }
+    return ok;
+  }
+
   /** A check that returns at once when it fails. */
   protected holds(
     rule: RuleId,
@@ -58,11 +67,7 @@ export abstract class Checks {
     bound: number,
   ): boolean {
     this.trace?.check({ rule, offset: at, ok, counted: false, actual, relation, bound });
-    if (!ok) {
-      this.rule = rule;
-      this.at = at;
-    }
-    return ok;
+    return this.decides(rule, at, ok);
   }
 
   /** The same for two 64-bit numbers, each as its upper and lower half. */
@@ -86,11 +91,7 @@ export abstract class Checks {
         relation,
         bound: joined(boundHi, boundLo),
       });
-    if (!ok) {
-      this.rule = rule;
-      this.at = at;
-    }
-    return ok;
+    return this.decides(rule, at, ok);
   }
 
   /** A u64 that must not exceed 2^63-1, the largest file offset. */
@@ -105,11 +106,7 @@ export abstract class Checks {
       const actual = BigInt.asIntN(64, joined(hi, lo));
       this.trace.check({ rule, offset: at, ok, counted: false, actual, relation: "<=", bound: 0n });
     }
-    if (!ok) {
-      this.rule = rule;
-      this.at = at;
-    }
-    return ok;
+    return this.decides(rule, at, ok);
   }
 
   /** A sum that came out as (hi, lo), with or without a carry beyond 64 bits. */
@@ -126,11 +123,7 @@ export abstract class Checks {
         bound: U64_MAX,
       });
     }
-    if (carry) {
-      this.rule = rule;
-      this.at = at;
-    }
-    return !carry;
+    return this.decides(rule, at, !carry);
   }
 
   /** A check whose failure is counted: it refuses the message only after everything else was looked at. */

@@ -8,6 +8,7 @@ import {
   interleavedExt,
   type Profile,
   type RuleId,
+  rangesOf,
   rule,
   simpleExt,
 } from "../spec/index.ts";
@@ -69,8 +70,7 @@ export function oddities(profile: Profile, message: Uint8Array, map: Fmap): Rule
     }
   if (at < message.length) found.add("fmap/ignored/trailing-bytes");
 
-  const ranges: readonly DaxRange[] =
-    map.extType === "simple" ? map.extents : map.extents.flatMap((e) => e.strips);
+  const ranges = rangesOf(map);
   if (ranges.some((r) => r.length === 0n)) found.add("fmap/ignored/zero-length");
   if (ranges.reduce((n, r) => n + r.length, 0n) >= 1n << 64n) found.add("fmap/total/wraps");
   if (overlaps(ownedRanges(map)).length > 0) found.add("fmap/ignored/overlap");

@@ -1,6 +1,7 @@
 import type { Profile } from "../spec/index.ts";
 import { parseFmap } from "./parse.ts";
 import { type Fault, STRICT_CHECKS, type StrictCheck, type StrictName } from "./strict-checks.ts";
+import type { Verdict } from "./verdict.ts";
 import { readWireFmap } from "./wire-fmap.ts";
 
 /** A way in which a message is not safe. */
@@ -13,16 +14,16 @@ const ALL = Object.keys(STRICT_CHECKS) as readonly StrictName[];
 /**
  * Why the message is not safe for the profile's kernel to take; empty: it is safe.
  *
- * The strict oracle: what a careful parser would go by. `checks` are the ones to make, by default all; `wire` is
- * the message as `readWireFmap` reads it, for who has done so.
+ * The strict oracle: what a careful parser would go by. `checks` are the ones to make, by default all; `wire` and
+ * `hazards` are what `readWireFmap` and `parseFmap` say of the message, for who has asked them.
  */
 export function strict(
   profile: Profile,
   message: Uint8Array,
   checks: readonly StrictName[] = ALL,
   wire = readWireFmap(message),
+  { hazards }: Pick<Verdict, "hazards"> = parseFmap(profile, message),
 ): Breach[] {
-  const { hazards } = parseFmap(profile, message);
   const breaches: Breach[] = [];
   for (const check of checks) {
     const { fault }: StrictCheck = STRICT_CHECKS[check];

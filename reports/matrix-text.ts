@@ -1,8 +1,6 @@
 import type { Matrix, MatrixRow } from "../suites/index.ts";
+import { differs, turns } from "./matrix-row.ts";
 import type { Paint } from "./paint.ts";
-
-/** Whether a row's cells are not all the same. */
-const differs = ({ cells }: MatrixRow): boolean => new Set(cells).size > 1;
 
 /** How a row is called: its name, and how many messages it stands for. */
 const title = ({ name, message, alike }: MatrixRow): string =>
@@ -38,8 +36,7 @@ const good = (text: string) => text === "accept" || text === "passed";
 /** The matrix as a table of Markdown, cells that differ from the one before in bold. */
 export function renderMatrixPage(matrix: Matrix): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const marked = (row: MatrixRow) =>
-    row.cells.map((c, i) => (i > 0 && c !== row.cells[i - 1] ? `**${c}**` : c));
+  const marked = (row: MatrixRow) => row.cells.map((c, i) => (turns(row, i) ? `**${c}**` : c));
   const rows = matrix.rows.map((row) => line([title(row).replaceAll("|", "\\|"), ...marked(row)]));
   const conclusions = matrix.conclusions === undefined ? [] : [line(["**in all**", ...matrix.conclusions])];
   return `${[line(["", ...matrix.profiles]), line(["---", ...matrix.profiles.map(() => "---")]), ...rows, ...conclusions].join("\n")}\n`;

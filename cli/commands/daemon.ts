@@ -11,8 +11,8 @@ import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
 import { writeFile } from "../files.ts";
-import { readManifest } from "../manifest-input.ts";
-import { choice, daemonProfileOf, flag, freshSeed, readOptions, text, whole } from "../options.ts";
+import { expectedOf } from "../manifest-input.ts";
+import { choice, daemonProfileOf, flag, freshSeed, readOptions, seedOf, text } from "../options.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { timeoutOf } from "../subject.ts";
@@ -67,7 +67,6 @@ what a daemon has to do
       throw new UsageError(
         `'${options.positionals[0]}' is not an option; the daemon's command goes behind --`,
       );
-    const expect = text(options, "expect");
     const reports = reportsOf(options);
     const profile = daemonProfileOf(text(options, "profile") ?? DEFAULT_PROFILE.name);
     const subject =
@@ -76,9 +75,9 @@ what a daemon has to do
     const run = runDaemonSuite(subject, {
       profile,
       level: choice(options, "level", ["quick", "full", "soak"]),
-      seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? freshSeed(),
+      seed: seedOf(options) ?? freshSeed(),
       timeout: timeoutOf(options),
-      expect: expect === undefined ? null : await readManifest(expect),
+      expect: await expectedOf(options),
       signal,
       version: VERSION,
       progress: progress.show,

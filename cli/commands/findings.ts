@@ -2,16 +2,21 @@ import { renderFindings, renderFindingsPage } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { confirm } from "../../suites/findings/confirm.ts";
 import { findings as search } from "../../suites/findings/findings.ts";
-import { type Divergence, UsageError } from "../../suites/index.ts";
+import { type Divergence, type FindingsReport, UsageError } from "../../suites/index.ts";
 import type { ParserSubject } from "../../suites/subjects/subject.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { writeFile } from "../files.ts";
-import { profiles, readOptions, text, texts, whole } from "../options.ts";
+import { documentTargets } from "../document-targets.ts";
+import { profiles, readOptions, seedOf, text, whole } from "../options.ts";
 import { subjectOf } from "../subject.ts";
 
 /** Messages for each profile: the fixed table, and twice as many random ones. */
 const RUNS = 60_000;
+
+const WRITERS = {
+  json: (r: FindingsReport) => `${JSON.stringify(r, null, 2)}\n`,
+  markdown: renderFindingsPage,
+} as const;
 
 export const findings: Command = {
   summary: "search for what kernels let through that is not safe, or refuse that is",
@@ -38,21 +43,15 @@ step, what that means for a user, and which kernel revisions do so. The same see
     });
     const [stray] = options.positionals;
     if (stray !== undefined) throw new UsageError(`findings takes no argument '${stray}'`);
-    const targets = texts(options, "report").map((spec) => {
-      const [, kind, path] = /^(json|markdown)=(.+)$/.exec(spec) ?? [];
-      if (kind === undefined)
-        throw new UsageError(`--report takes json=PATH or markdown=PATH, not '${spec}'`);
-      return { kind, path: path as string };
-    });
+    const targets = documentTargets(options, WRITERS);
     const chosen = profiles(options);
     const source = text(options, "kernel-source");
     if (source !== undefined && chosen.length !== 1)
       throw new UsageError("--kernel-source is of one revision: give its --profile");
-    if (source === undefined && text(options, "cc") !== undefined)
-      throw new UsageError("--cc goes with --kernel-source");
-    const subject = source === undefined ? null : await subjectOf(options, chosen[0] as Profile);
+    const asksSource = source !== undefined || text(options, "cc") !== undefined;
+    const subject = asksSource ? await subjectOf(options, chosen[0] as Profile) : null;
     const searched = await search(chosen, {
-      seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? 1,
+      seed: seedOf(options) ?? 1,
       runs: whole(options, "runs", 1) ?? RUNS,
       signal,
       version: VERSION,
@@ -62,12 +61,7 @@ step, what that means for a user, and which kernel revisions do so. The same see
         ? { ...searched, contradicted: 0 }
         : await asked(searched.divergences, chosen[0] as Profile, subject);
     const report = { ...searched, divergences };
-    for (const { kind, path } of targets) {
-      const text = kind === "json" ? `${JSON.stringify(report, null, 2)}\n` : renderFindingsPage(report);
-      if (path === "-") print(text);
-      else writeFile(path, text);
-    }
-    if (!targets.some((t) => t.path === "-")) print(renderFindings(report, paint));
+    targets.write(report, () => renderFindings(report, paint), { print });
     if (contradicted > 0)
       print(`${paint("red", "NOT CONFIRMED")}: the source contradicts ${contradicted} of them\n`);
     return contradicted === 0 ? 0 : 1;

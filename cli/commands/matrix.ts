@@ -6,8 +6,8 @@ import { boundaryMatrix, daemonMatrix, messageMatrix } from "../../suites/matrix
 import type { Command } from "../command.ts";
 import { type Context, VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
-import { writeFile } from "../files.ts";
-import { readManifest } from "../manifest-input.ts";
+import { documentTargets } from "../document-targets.ts";
+import { expectedOf } from "../manifest-input.ts";
 import { readMessage } from "../message-input.ts";
 import {
   choice,
@@ -16,9 +16,8 @@ import {
   type Parsed,
   profiles,
   readOptions,
-  text,
+  seedOf,
   texts,
-  whole,
 } from "../options.ts";
 import { timeoutOf } from "../subject.ts";
 
@@ -55,19 +54,9 @@ Exit status 1 when a profile's kernel refuses a message that was given, or does 
       seed: { type: "string" },
     });
     const chosen = texts(options, "profile").length === 0 ? PROFILES : profiles(options);
-    const targets = texts(options, "report").map((spec) => {
-      const [, kind, path] = /^(json|markdown|html)=(.+)$/.exec(spec) ?? [];
-      if (kind === undefined)
-        throw new UsageError(`--report takes json=PATH, markdown=PATH or html=PATH, not '${spec}'`);
-      return { render: WRITERS[kind as keyof typeof WRITERS], path: path as string };
-    });
+    const targets = documentTargets(options, WRITERS);
     const found = await matrixOf(options, chosen, context);
-    for (const { render, path } of targets) {
-      const content = render(found);
-      if (path === "-") context.print(content);
-      else writeFile(path, content);
-    }
-    if (!targets.some((t) => t.path === "-")) context.print(renderMatrix(found, context.paint));
+    targets.write(found, () => renderMatrix(found, context.paint), context);
     if (found.conclusions !== undefined) return found.conclusions.every((c) => c === "conforming") ? 0 : 1;
     return options.positionals.length === 0 || found.rows.every((r) => r.cells.every((c) => c === "accept"))
       ? 0
@@ -84,12 +73,11 @@ async function matrixOf(options: Parsed, chosen: readonly Profile[], { signal }:
   }
   if (positionals.length > 0) throw new UsageError("give either messages or a daemon's command, not both");
   const subject = daemonOf(options, command);
-  const expect = text(options, "expect");
   const how = {
     level: choice(options, "level", ["quick", "full", "soak"]),
-    seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? 1,
+    seed: seedOf(options) ?? 1,
     timeout: timeoutOf(options),
-    expect: expect === undefined ? null : await readManifest(expect),
+    expect: await expectedOf(options),
     signal,
     version: VERSION,
   };

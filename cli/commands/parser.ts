@@ -25,6 +25,7 @@ import {
   type Parsed,
   profiles,
   readOptions,
+  seedOf,
   text,
   texts,
   whole,
@@ -118,7 +119,7 @@ what a driver has to do (--protocol ndjson)
     const progress = progressLine(context, "messages", flag(options, "quiet"));
     const run = {
       level: choice(options, "level", ["quick", "full", "soak"]),
-      seed: whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? freshSeed(),
+      seed: seedOf(options) ?? freshSeed(),
       failFast: flag(options, "fail-fast"),
       strict: flag(options, "strict"),
       version: VERSION,

@@ -4,6 +4,7 @@ import { type Counterexample, UsageError } from "../../suites/index.ts";
 import { SCENES, type Scene } from "../../suites/kernel-source/observation.ts";
 import { checkAnswer } from "../../suites/parser/check.ts";
 import { sameness } from "../../suites/parser/ledger.ts";
+import { sightText } from "../../suites/parser/observe.ts";
 import { misfit } from "../../suites/schema-check.ts";
 import { SKIPPED } from "../../suites/subjects/answers.ts";
 import {
@@ -109,11 +110,8 @@ async function replayMessage(
     await subject.start();
     const answer = await subject.question(question);
     const { difference, seen } = checkAnswer(profile, new KernelParser(profile), question, answer);
-    const found: string[] = [];
-    for (const s of seen.filter((s) => c.kind === "finding" || s.rule === null)) {
-      const site = s.site > 0 ? ` at ${(await subject.site?.(s.site)) ?? `site ${s.site}`}` : "";
-      found.push(`${s.what}${site}`);
-    }
+    const telling = seen.filter((s) => c.kind === "finding" || s.rule === null);
+    const found = await Promise.all(telling.map((s) => sightText(subject, s)));
     const left = isBreakdown(answer) ? [] : withheld(c, answer);
     const now = [...(difference === null ? [] : [difference.actual]), ...found, ...left];
     if (now.length === 0) {

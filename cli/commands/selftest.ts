@@ -4,7 +4,7 @@ import { DEFAULT_PROFILE, holdsIn, RULES } from "../../spec/index.ts";
 import { UsageError } from "../../suites/index.ts";
 import { type MutantResult, readMutants, Selftest } from "../../suites/selftest.ts";
 import type { Command } from "../command.ts";
-import { flag, readOptions, whole } from "../options.ts";
+import { flag, readOptions, seedOf, whole } from "../options.ts";
 
 const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number;
@@ -30,7 +30,7 @@ With globs, only the mutants whose name matches one are tried.
     });
     if (options.command !== null)
       throw new UsageError("selftest brings its own subjects: nothing goes behind --");
-    const seed = whole(options, "seed", -(2 ** 31), 2 ** 31 - 1) ?? 1;
+    const seed = seedOf(options) ?? 1;
     const jobs = whole(options, "jobs", 1, 64) ?? availableParallelism();
     const all = await readMutants();
     const globs = options.positionals.filter((glob) => glob !== "");

@@ -12,8 +12,8 @@ import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
 import { readJson } from "../files.ts";
-import { readManifest } from "../manifest-input.ts";
-import { readOptions, text } from "../options.ts";
+import { expectedOf } from "../manifest-input.ts";
+import { readOptions } from "../options.ts";
 import { timeoutOf } from "../subject.ts";
 
 async function readCertificate(path: string): Promise<Certificate> {
@@ -40,13 +40,12 @@ Exit status 0 when the certificate holds, 1 when it does not.
     if (profile === undefined)
       throw new UsageError(`${path} is for profile ${old.profile}, which this version has not`);
     const subject = options.command === null ? old.subject : daemonOf(options, options.command);
-    const expect = text(options, "expect");
     const report = await runDaemonSuite(subject, {
       profile,
       level: old.level,
       seed: old.seed,
       timeout: timeoutOf(options),
-      expect: expect === undefined ? null : await readManifest(expect),
+      expect: await expectedOf(options),
       signal,
       version: VERSION,
     });

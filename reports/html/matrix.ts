@@ -1,4 +1,5 @@
 import type { Matrix, MatrixRow } from "../../suites/index.ts";
+import { differs, turns } from "../matrix-row.ts";
 import { type Html, html, when } from "./escape.ts";
 import { frame } from "./frame.ts";
 
@@ -55,10 +56,8 @@ ${when(conclusions !== undefined, () => html`<tfoot><tr><th scope="row">in all</
   });
 }
 
-const differs = ({ cells }: MatrixRow) => new Set(cells).size > 1;
-
 const rowHtml = (row: MatrixRow): Html =>
-  html`<tr class="${differs(row) ? "differs" : "same"}"><th scope="row">${row.name}${when(row.message !== undefined, () => bytesHtml(row))}</th>${row.cells.map((c, i) => html`<td class="${look(c)}${i > 0 && c !== row.cells[i - 1] ? " turn" : ""}">${c}</td>`)}</tr>
+  html`<tr class="${differs(row) ? "differs" : "same"}"><th scope="row">${row.name}${when(row.message !== undefined, () => bytesHtml(row))}</th>${row.cells.map((c, i) => html`<td class="${look(c)}${turns(row, i) ? " turn" : ""}">${c}</td>`)}</tr>
 `;
 
 const bytesHtml = ({ message = "", alike = 1 }: MatrixRow): Html =>

@@ -1,5 +1,5 @@
 /** What is asked of a daemon that serves maps, a phase for each group of requirements. */
-import { ERRNO, getattrIn, OPCODES, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
+import { ERRNO, getattrIn, OPCODES, ROOT_NODEID, type RuleId, rangesOf } from "../../spec/index.ts";
 import { describeFetch, type Fetched, fetchFmap } from "./fetch.ts";
 import { describe, type Kernel, type Result } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
@@ -87,11 +87,7 @@ export async function daxdevs(
   const { getDaxdev } = kernel.profile.opcodes;
   // To the later revisions the daemon names them itself.
   if (getDaxdev === null) return;
-  const used = new Set(
-    served.flatMap(({ map }) =>
-      (map.extType === "simple" ? map.extents : map.extents.flatMap((e) => e.strips)).map((r) => r.devindex),
-    ),
-  );
+  const used = new Set(served.flatMap(({ map }) => rangesOf(map).map((r) => r.devindex)));
   for (const index of used) {
     const found = await kernel.getDaxdev(getDaxdev, index);
     if ("unusable" in found) continue;

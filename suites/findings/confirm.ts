@@ -1,6 +1,7 @@
 import { KernelParser } from "../../oracles/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import { checkAnswer } from "../parser/check.ts";
+import { sightText } from "../parser/observe.ts";
 import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
 import type { Divergence } from "./outcome.ts";
 
@@ -35,13 +36,10 @@ export async function confirm(
     const answer = await subject.question(question);
     if (isBreakdown(answer)) await subject.restart();
     const { difference, seen } = checkAnswer(profile, oracle, question, answer);
-    const sights = await Promise.all(
-      seen.map(async ({ what, site }) => (site > 0 ? `${what} at ${await subject.site?.(site)}` : what)),
-    );
-    const wrong = difference === null ? seen.some((s) => s.rule === null) : true;
-    if (wrong) contradicted++;
+    const sights = await Promise.all(seen.map((s) => sightText(subject, s)));
+    if (difference !== null || seen.some((s) => s.rule === null)) contradicted++;
     const said = difference === null ? "does the same" : `differs: ${difference.actual}`;
-    done.push(withStep(d, ["source", [said, ...sights].join("; ")].join(": ")));
+    done.push(withStep(d, `source: ${[said, ...sights].join("; ")}`));
   }
   return { divergences: done, contradicted };
 }

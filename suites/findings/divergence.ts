@@ -45,7 +45,7 @@ export function examine(
   wire?: ReturnType<typeof readWireFmap>,
 ): Examination {
   const verdict = parseFmap(profile, message);
-  const breaches = strict(profile, message, checks, wire);
+  const breaches = strict(profile, message, checks, wire, verdict);
   const shown: Shown[] = verdict.hazards
     .filter((h) => !CHECKED.includes(h.rule))
     .map((h) => ({ id: h.rule, at: h.offset, detail: `${h.count} times` }));

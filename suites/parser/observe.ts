@@ -1,7 +1,7 @@
 import { type KernelParser, PAID_ALLOCATION_FACTOR } from "../../oracles/index.ts";
 import type { RuleId } from "../../spec/index.ts";
 import { observation } from "../kernel-source/observation.ts";
-import type { Observation } from "../subjects/subject.ts";
+import type { Observation, ParserSubject } from "../subjects/subject.ts";
 
 /** Undefined behaviour, a leak or the like, seen while one message was judged. */
 export interface Seen {
@@ -14,6 +14,11 @@ export interface Seen {
 
 /** What is said of undefined behaviour that is no shift. */
 export const UNDEFINED = "undefined behaviour";
+
+/** What was seen, and where in the source. */
+export async function sightText(subject: ParserSubject, { what, site }: Omit<Seen, "rule">): Promise<string> {
+  return site > 0 ? `${what} at ${(await subject.site?.(site)) ?? `site ${site}`}` : what;
+}
 
 /** What makes two sightings the same finding. */
 export const seenKey = ({ rule, what, site }: Seen): string => `${rule}|${what}|${site}`;

@@ -6,7 +6,7 @@ import { isBreakdown, type ParserSubject, type Question } from "../subjects/subj
 import { verdictToJson } from "../verdict-json.ts";
 import { type Checked, checkAnswer } from "./check.ts";
 import { type Failure, type FailureClass, type FindingClass, failureKey, sameness } from "./ledger.ts";
-import { seenKey } from "./observe.ts";
+import { seenKey, sightText } from "./observe.ts";
 import type { ParserRun, RunOptions } from "./run.ts";
 import { shrink } from "./shrink.ts";
 
@@ -152,8 +152,7 @@ export class Reporter {
       });
       this.settle(f, simplest);
     }
-    const site = f.site > 0 ? ` at ${(await this.subject.site?.(f.site)) ?? `site ${f.site}`}` : "";
-    const what = `${f.what}${site}`;
+    const what = await sightText(this.subject, f);
     return {
       rule: f.rule,
       what,

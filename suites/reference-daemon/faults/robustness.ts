@@ -38,6 +38,21 @@ const isUnknown = ({ profile }: Session, { honest, opcode }: Request, reply: Rep
   opcode !== profile.opcodes.getFmap &&
   opcode !== profile.opcodes.getDaxdev;
 
+/** Sends something else than the one error of an unknown opcode. */
+const onUnknown =
+  (instead: (replies: Uint8Array[]) => Uint8Array[]): NonNullable<Fault["plant"]> =>
+  (session) => {
+    let unknown = false;
+    return {
+      reply(request, own) {
+        const reply = own();
+        unknown = isUnknown(session, request, reply);
+        return reply;
+      },
+      wire: (replies) => (unknown ? instead(replies) : replies),
+    };
+  };
+
 export const robustnessFaults: readonly Fault[] = [
   {
     name: "unknown-opcode-granted",
@@ -130,38 +145,18 @@ export const robustnessFaults: readonly Fault[] = [
     name: "unknown-opcode-answered-twice",
     rule: "robustness/answers-the-asker",
     sentence: "The error of an unknown opcode is sent twice.",
-    plant(session) {
-      let unknown = false;
-      return {
-        reply(request, own) {
-          const reply = own();
-          unknown = isUnknown(session, request, reply);
-          return reply;
-        },
-        wire: (replies) => (unknown ? [...replies, ...replies] : replies),
-      };
-    },
+    plant: onUnknown((replies) => [...replies, ...replies]),
   },
   {
     name: "unknown-opcode-told-twice",
     rule: "robustness/answers-the-asker",
     sentence:
       "The error of an unknown opcode is sent a second time, under the unique of a request yet to come.",
-    plant(session) {
-      let unknown = false;
-      return {
-        reply(request, own) {
-          const reply = own();
-          unknown = isUnknown(session, request, reply);
-          return reply;
-        },
-        wire: (replies) =>
-          replies.flatMap((reply) =>
-            unknown
-              ? [reply, edited(outHeader, reply, ({ unique }) => ({ unique: unique + YET_TO_COME }))]
-              : [reply],
-          ),
-      };
-    },
+    plant: onUnknown((replies) =>
+      replies.flatMap((reply) => [
+        reply,
+        edited(outHeader, reply, ({ unique }) => ({ unique: unique + YET_TO_COME })),
+      ]),
+    ),
   },
 ];
