@@ -1,7 +1,7 @@
 /** What is kept of a message depends on its position and on nothing before it: the shards' ledgers add up to the run's. */
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { badDriver, tableMessage } from "../test/bad-driver.ts";
+import { badDriver, TABLE, tableMessage } from "../test/bad-driver.ts";
 import { runOver } from "../test/runs.ts";
 import { Ledger } from "./ledger.ts";
 
@@ -10,7 +10,7 @@ const SUBJECTS = [
   ["conforms", 24_000, () => badDriver("frames", "none")],
   ["accepts everything", 24_000, () => badDriver("frames", "accept")],
   ["says another errno to one message", 3000, () => badDriver("frames", "wrong-errno", tableMessage(null))],
-  ["crashes on one message", 900, () => badDriver("frames", "crash", tableMessage(null))],
+  ["crashes on one message", 300, () => badDriver("frames", "crash", TABLE[5])],
 ] as const;
 
 /** All that a ledger says, in the order of positions. */
