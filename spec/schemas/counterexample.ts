@@ -18,10 +18,15 @@ export const subject: Schema = {
 };
 
 /** What was asked beside the bytes of the message. */
-const circumstances = {
+export const circumstances = {
   "failAllocation?": { type: "integer", minimum: 1 },
   "scene?": { type: "string" },
   "resolve?": { type: "array", items: { type: "array", prefixItems: [u64, u64], minItems: 2, items: false } },
+};
+
+/** In which way a subject differed. */
+export const kind: Schema = {
+  enum: ["verdict", "map", "resolution", "install", "crash", "exit", "hang", "slow", "garbage", "finding"],
 };
 
 /** One failure, with all that it takes to see it again. */
@@ -30,9 +35,7 @@ export const counterexample: Schema = closed({
   version: { const: 1 },
   profile: { type: "string" },
   rule: ruleId,
-  kind: {
-    enum: ["verdict", "map", "resolution", "install", "crash", "exit", "hang", "slow", "garbage", "finding"],
-  },
+  kind,
   message: hex,
   ...circumstances,
   expected: verdict,

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import type { Counterexample, ParserReport } from "../suites/index.ts";
+import { journalOf, type ParserJournal } from "../suites/parser/journal.ts";
+import { factsOf, Reporter, type ReportOptions } from "../suites/parser/report.ts";
+import { ParserRun } from "../suites/parser/run.ts";
+import type { ParserSubject } from "../suites/subjects/subject.ts";
+import { writeFile } from "./files.ts";
+import type { JournalFile } from "./journal-file.ts";
+import { storeFailure } from "./output.ts";
+import { finishedIn, journalIn, nothingToResume, refuseOther } from "./resuming.ts";
+
+export const REPORT = "report.json";
+
+/** Runs the parser suite over a subject, from where `interrupted` stands if there is one, and stops the subject. */
+export async function runParser(
+  subject: ParserSubject,
+  options: ReportOptions,
+  journal: JournalFile,
+  interrupted: ParserJournal | null,
+  out: string,
+): Promise<ParserReport> {
+  const { version: fmapspec, profile, level, seed } = options;
+  const asked = { fmapspec, level, seed, run: factsOf(options), subject: subject.description };
+  if (interrupted !== null) refuseOther(interrupted, { ...asked, profile: profile.name }, out);
+  try {
+    const facts = { ...asked, implementation: await subject.start() };
+    if (interrupted !== null) refuseOther(interrupted, { ...facts, profile: profile.name }, out);
+    const run = new ParserRun(subject, {
+      ...options,
+      ...(interrupted === null ? {} : { from: interrupted.state }),
+      checkpoint: (state, urgent) => journal.keep(() => journalOf(profile, facts, state()), urgent),
+    });
+    await run.go();
+    return await new Reporter(run, subject, options).report(facts.implementation, run.seconds());
+  } finally {
+    await subject.stop();
+  }
+}
+
+/** Writes report.json and a file for each failure; says where each of these is. Throws UsageError. */
+export function storeParserReport(report: ParserReport, out: string): (c: Counterexample) => string {
+  const stored = storeFailuresOf(report, out);
+  writeFile(join(out, REPORT), `${JSON.stringify(report, null, 2)}\n`);
+  return stored;
+}
+
+/** Writes a file for each failure of a report; says where each of these is. Throws UsageError. */
+export function storeFailuresOf(report: ParserReport, out: string): (c: Counterexample) => string {
+  const all = [...report.counterexamples, ...report.findings.flatMap((f) => f.counterexample ?? [])];
+  const paths = new Map(all.map((c) => [c, storeFailure(out, c)]));
+  return (c) => paths.get(c) as string;
+}
+
+/** The journals that `--resume` goes on with, by folder. Throws UsageError where there is none. */
+export async function interruptedRuns(
+  resume: boolean,
+  outs: readonly string[],
+): Promise<Map<string, ParserJournal>> {
+  const found = new Map<string, ParserJournal>();
+  if (!resume) return found;
+  for (const out of outs) {
+    const journal = await journalIn(out);
+    if (journal !== null) found.set(out, journal);
+  }
+  if (found.size === 0) throw nothingToResume(outs.join(", "));
+  return found;
+}
+
+/** Of several profiles, the report of one that was done before the run was interrupted. */
+export function finishedRun(
+  out: string,
+  { description: subject }: ParserSubject,
+  options: ReportOptions,
+): Promise<ParserReport | null> {
+  const { version: fmapspec, profile, level, seed } = options;
+  const asked = { fmapspec, profile: profile.name, level, seed, run: factsOf(options), subject };
+  return finishedIn(join(out, REPORT), "fmapspec-report", asked);
+}
