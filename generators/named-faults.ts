@@ -58,7 +58,7 @@ export function* namedPairs(profile: Profile): Named {
           const [first, last] = [of(one.fault, value1), of(other.fault, value2)];
           const apart = recipe({ ...two, where1: FIRST, where2: LAST });
           yield [`pair/${name}/${first}/then/${last}`, bytes(profile, apart)];
-          if (one.choice < other.choice)
+          if (one.choice < other.choice && value1 === 0)
             yield [`pair/${name}/${first}/and/${last}`, bytes(profile, recipe({ ...two, refit: 1 }))];
         }
 }

@@ -19,6 +19,7 @@ export function headerBoundaries({ unit, maxExtents, range, units, striped, mess
       "none-simple": message([]),
       "none-interleaved": message([], { ext_type: 1 }),
       "none-announced": announced(0),
+      "one-simple": one,
       "one-interleaved": message(strips(1)),
     },
     "fmap/header/nextents-limit": {
@@ -39,6 +40,8 @@ export function headerBoundaries({ unit, maxExtents, range, units, striped, mess
       "2-64-less-1": sized(TOP - 1n),
     },
     "fmap/header/ext-type": {
+      "0": one,
+      "1": message(strips(1)),
       "2": typed(2),
       "3": typed(3),
       "0x100": typed(0x100),

@@ -21,7 +21,7 @@ const CHUNK_SIZES = {
 export function interleavedBoundaries({ maxStrips, unit, range, striped, message }: Words): Boundaries {
   const ranges = (n: number, length = MIB2) =>
     Array.from({ length: n }, (_, i) => range(BigInt(i) * length, length));
-  const whole = message([striped(ranges(1)), striped(ranges(2))]);
+  const whole = message([striped(ranges(1)), striped([range(MIB2, MIB2)])]);
   const chunked = (ie_chunk_size: number) => message([striped(ranges(1), { ie_chunk_size })]);
   /** One strip that is long enough, and as many bytes served as are said. */
   const serving = (ie_nbytes: bigint, length = MIB2) =>
@@ -49,6 +49,7 @@ export function interleavedBoundaries({ maxStrips, unit, range, striped, message
       "2-63-less-1": serving(HALF - 1n, HALF),
       "2-63": serving(HALF, HALF),
       "2-64-less-1": serving(TOP - 1n, HALF),
+      "2-63-of-a-short-file": serving(HALF),
     },
     "fmap/interleaved/strips-underflow": {
       "one-byte-short": whole.subarray(0, 79),
@@ -62,6 +63,7 @@ export function interleavedBoundaries({ maxStrips, unit, range, striped, message
     },
     "fmap/interleaved/nstrips-zero": {
       "0": message([none]),
+      "1": message([striped(ranges(1))]),
       "0-then-1": message([none, striped(ranges(1))]),
       "1-then-0": message([striped(ranges(1)), none]),
     },
