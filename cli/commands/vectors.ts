@@ -5,7 +5,7 @@ import { UsageError } from "../../suites/index.ts";
 import { type Flaw, lintVectors } from "../../suites/vectors/lint.ts";
 import { CORPUS, type Files, isCorpusFile, vectorSet } from "../../suites/vectors/set.ts";
 import type { Command } from "../command.ts";
-import { why, writeFile } from "../files.ts";
+import { makeFolder, why, writeFile } from "../files.ts";
 import { profiles, readOptions, text, texts } from "../options.ts";
 
 export const vectors: Command = {
@@ -42,6 +42,7 @@ fuzzer. The same every time. docs/vectors.md says what is in there and how to re
     if (out === undefined) throw new UsageError("vectors takes --out DIR or --lint DIR");
     const chosen = texts(options, "profile").length === 0 ? PROFILES : profiles(options);
     const set = vectorSet(chosen);
+    makeFolder(out);
     removeSet(out);
     for (const [path, bytes] of set) writeFile(join(out, path), bytes);
     const messages = [...set.keys()].filter((path) => path.startsWith(`${CORPUS}/`)).length;
