@@ -75,7 +75,8 @@ export class Ledger {
     for (const rule of rules) this.credit(rule);
   }
 
-  private credit(rule: RuleId): void {
+  /** Counts what a message has shown of one rule more. */
+  credit(rule: RuleId): void {
     this.counts.set(rule, (this.counts.get(rule) ?? 0) + 1);
   }
 

@@ -108,9 +108,11 @@ static int famfs_hook_fetch(struct fuse_mount *fm, struct inode *inode)
 	}
 	if (!rc) {
 		/* Of its own length, so that KASAN sees a read behind the message's end. */
-		message = kmemdup(buf, got, GFP_KERNEL);
+		message = kvmalloc(got, GFP_KERNEL);
+		if (message)
+			memcpy(message, buf, got);
 		rc = message ? famfs_file_init_dax(fm, inode, message, got) : -ENOMEM;
-		kfree(message);
+		kvfree(message);
 		if (!rc)
 			famfs_hook_daxdevs(fm, fi);
 		if (FAMFS_HOOK_DROPS_VERDICT)
