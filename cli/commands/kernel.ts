@@ -25,9 +25,10 @@ import {
   texts,
   whole,
 } from "../options.ts";
+import { DEFAULT_OUT } from "../output.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
-import { DEFAULT_OUT, REPORT, store } from "../stored-run.ts";
+import { REPORT, store } from "../stored-run.ts";
 import { timeoutOf } from "../subject.ts";
 
 const OPTIONS = {
@@ -68,7 +69,7 @@ the run
   --strict              findings that the revision is known for fail the run too
 
 the results
-  --out DIR             report.json and counterexamples/ go there (default ${DEFAULT_OUT}); while it runs
+  --out DIR             report.json and failures/ go there (default ${DEFAULT_OUT}); while it runs
                         in-flight.json, which names what is being asked, should the machine go down over it
 ${REPORT_HELP}
   -v, --verbose         an outcome for each rule     --quiet   nothing but failures

@@ -29,9 +29,10 @@ import {
   texts,
   whole,
 } from "../options.ts";
+import { DEFAULT_OUT } from "../output.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
-import { DEFAULT_OUT, REPORT, store } from "../stored-run.ts";
+import { REPORT, store } from "../stored-run.ts";
 import { SUBJECT_OPTIONS, subjectOf } from "../subject.ts";
 
 const OPTIONS = {
@@ -84,7 +85,7 @@ the run
   --list                list the rules that would be checked, and stop
 
 the results
-  --out DIR             report.json and counterexamples/ go there (default ${DEFAULT_OUT});
+  --out DIR             report.json and failures/ go there (default ${DEFAULT_OUT});
                         with several profiles, to a folder of each profile's name in it
 ${REPORT_HELP}
   -v, --verbose         an outcome for each rule     --quiet   nothing but failures
