@@ -1,15 +1,13 @@
 import { join } from "node:path";
-import type { Counterexample, ParserReport } from "../suites/index.ts";
+import type { ParserReport } from "../suites/index.ts";
+import { factsOf } from "../suites/parser/facts.ts";
 import { journalOf, type ParserJournal } from "../suites/parser/journal.ts";
-import { factsOf, Reporter, type ReportOptions } from "../suites/parser/report.ts";
+import { Reporter, type ReportOptions } from "../suites/parser/report.ts";
 import { ParserRun } from "../suites/parser/run.ts";
 import type { ParserSubject } from "../suites/subjects/subject.ts";
-import { writeFile } from "./files.ts";
 import type { JournalFile } from "./journal-file.ts";
-import { storeFailure } from "./output.ts";
 import { finishedIn, journalIn, nothingToResume, refuseOther } from "./resuming.ts";
-
-export const REPORT = "report.json";
+import { REPORT } from "./stored-run.ts";
 
 /** Runs the parser suite over a subject, from where `interrupted` stands if there is one, and stops the subject. */
 export async function runParser(
@@ -35,20 +33,6 @@ export async function runParser(
   } finally {
     await subject.stop();
   }
-}
-
-/** Writes report.json and a file for each failure; says where each of these is. Throws UsageError. */
-export function storeParserReport(report: ParserReport, out: string): (c: Counterexample) => string {
-  const stored = storeFailuresOf(report, out);
-  writeFile(join(out, REPORT), `${JSON.stringify(report, null, 2)}\n`);
-  return stored;
-}
-
-/** Writes a file for each failure of a report; says where each of these is. Throws UsageError. */
-export function storeFailuresOf(report: ParserReport, out: string): (c: Counterexample) => string {
-  const all = [...report.counterexamples, ...report.findings.flatMap((f) => f.counterexample ?? [])];
-  const paths = new Map(all.map((c) => [c, storeFailure(out, c)]));
-  return (c) => paths.get(c) as string;
 }
 
 /** The journals that `--resume` goes on with, by folder. Throws UsageError where there is none. */

@@ -9,6 +9,7 @@ function pointsOf(
   const { shard, ...run } = d.run;
   return {
     "fmapspec version": d.fmapspec,
+    ...("suite" in d && { suite: d.suite }),
     profile: d.profile,
     level: d.level,
     seed: d.seed,

@@ -15,9 +15,9 @@ import { readInput } from "../files.ts";
 import { lockFolder } from "../lock.ts";
 import { flag, readOptions, text } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
-import { REPORT, storeParserReport } from "../parser-run.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { readDocuments } from "../stored-reports.ts";
+import { REPORT, store } from "../stored-run.ts";
 
 export const merge: Command = {
   summary: "put the reports of shards together into the report of the whole run",
@@ -62,7 +62,7 @@ ${REPORT_HELP}
     try {
       for (const report of merged) {
         const out = outOf(report);
-        const stored = storeParserReport(report, out);
+        const stored = store(report, out);
         results.push(parserResult(report, join(out, REPORT), stored, report.run.strict));
         if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
           context.print(renderReport(report, stored, context.paint, flag(options, "verbose")));

@@ -29,9 +29,10 @@ import {
   texts,
 } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
-import { finishedRun, interruptedRuns, REPORT, runParser, storeParserReport } from "../parser-run.ts";
+import { finishedRun, interruptedRuns, runParser } from "../parser-run.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
+import { REPORT, store } from "../stored-run.ts";
 import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../subject.ts";
 
 const OPTIONS = {
@@ -157,7 +158,7 @@ what a driver has to do (--protocol ndjson)
         else if (report.complete) writeFile(rewrite, renderKnownFailures(report, known));
         else context.say(`fmapspec: ${rewrite} stays as it is, the run did not come to its end\n`);
         report = sealed(report);
-        const stored = storeParserReport(report, out);
+        const stored = store(report, out);
         // What was stopped from outside can be gone on with.
         if (report.complete || !context.signal.aborted) journal.remove();
         results.push(parserResult(report, join(out, REPORT), stored, run.strict));

@@ -8,9 +8,9 @@ import type { Context } from "../context.ts";
 import { flag, type Parsed, readOptions } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
 import { resumingParser } from "../parser-command-line.ts";
-import { REPORT, storeFailuresOf } from "../parser-run.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { latestDocuments } from "../stored-reports.ts";
+import { REPORT, storeFailures } from "../stored-run.ts";
 
 export const report: Command = {
   summary: "show a stored report again, or what an interrupted run has found so far",
@@ -49,7 +49,7 @@ function show({ path, document }: Read, options: Parsed, quiet: boolean, context
   const silent = quiet || flag(options, "quiet");
   if (document.format === "fmapspec-daemon-report") throw new UsageError(`${path}: not yet`);
   const parserReport = document.format === "fmapspec-journal" ? reportOfJournal(document) : document;
-  const stored = storeFailuresOf(parserReport, dirname(path));
+  const stored = storeFailures(parserReport, dirname(path));
   if (!(silent && parserReport.passed) && !quiet)
     context.print(renderReport(parserReport, stored, context.paint, verbose));
   return parserResult(parserReport, path, stored, parserReport.run.strict);

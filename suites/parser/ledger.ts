@@ -106,7 +106,7 @@ export class Ledger {
     for (const rule of rules) this.credit(rule);
   }
 
-  /** Counts what was shown for a rule. */
+  /** Counts what a message has shown of one rule, so many times. */
   credit(rule: RuleId, times = 1): void {
     this.counts.set(rule, (this.counts.get(rule) ?? 0) + times);
   }

@@ -1,9 +1,10 @@
 import { build, type Recipe } from "../../generators/index.ts";
 import { parseFmap, resolve } from "../../oracles/index.ts";
-import type { ParserReport, ParserRunFacts } from "../outcome.ts";
+import type { ParserReport } from "../outcome.ts";
 import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
 import { checkAnswer } from "./check.ts";
 import { alike, concludeParser, odditiesOf } from "./conclusion.ts";
+import { factsOf } from "./facts.ts";
 import type { FailureClass, FindingClass } from "./ledger.ts";
 import { sightKey } from "./observe.ts";
 import type { ParserRun, RunOptions } from "./run.ts";
@@ -122,20 +123,3 @@ export class Reporter {
     return checkAnswer(this.options.profile, this.run.oracle, q, answer).difference;
   }
 }
-
-/** What determined a run, as its report says. */
-export const factsOf = ({
-  runs,
-  filters,
-  strict,
-  failFast,
-  timeout,
-  shard,
-}: ReportOptions): ParserRunFacts => ({
-  runs: runs ?? null,
-  filter: filters,
-  strict,
-  failFast,
-  timeout,
-  shard: shard ?? null,
-});
