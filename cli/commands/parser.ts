@@ -150,10 +150,12 @@ what a driver has to do (--protocol ndjson)
         let report =
           before ?? (await progress.over(runParser(subject, { ...run, profile }, journal, from, out)));
         const narrowed = "filter" in run || "shard" in run;
-        if (narrowed && report.messages === 0 && report.complete && report.counterexamples.length === 0)
+        if (narrowed && report.messages === 0 && report.complete && report.counterexamples.length === 0) {
+          journal.remove();
           throw new UsageError(
             "--filter and --shard leave no message that this subject could be asked about",
           );
+        }
         if (rewrite === null) report = applyKnownFailures(report, known, run.strict);
         else if (report.complete) writeFile(rewrite, renderKnownFailures(report, known));
         else context.say(`fmapspec: ${rewrite} stays as it is, the run did not come to its end\n`);
