@@ -92,11 +92,12 @@ function judged(message: string | null, report: DaemonReport): Pick<Shown, "mark
 }
 
 /** The command line that runs the same thing again. */
-function commandLine({ profile, level, seed, subject }: DaemonReport, given: readonly string[]): string {
+function commandLine({ profile, level, seed, run, subject }: DaemonReport, given: readonly string[]): string {
   const options = [
     `--profile ${profile}`,
     ...(level === "quick" ? [] : [`--level ${level}`]),
     `--seed ${seed}`,
+    ...(run.shard === null ? [] : [`--shard ${run.shard.i}/${run.shard.n}`]),
     ...(subject.channel === "auto" ? [] : [`--channel ${subject.channel}`]),
     ...(subject.via === "direct" ? [] : [`--via ${subject.via}`]),
     ...given.map(word),

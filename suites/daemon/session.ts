@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { sessionArb } from "../../generators/index.ts";
+import { type Step, sessionArb } from "../../generators/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import { type Act, possible } from "./acts.ts";
@@ -10,6 +10,8 @@ import { type Said, Transcript } from "./transcript.ts";
 
 /** A session that broke a requirement, as short as it was found to be. */
 export interface FailedSession extends SessionFault {
+  /** Which of the random sessions it was. */
+  readonly index: number;
   readonly files: readonly PlayedFile[];
   readonly acts: readonly Act[];
   readonly said: readonly Said[];
@@ -54,25 +56,34 @@ export async function playAfresh(
   }
 }
 
-/** Plays `runs` random sessions one after the other, and makes the first that fails shorter. The same seed gives the same sessions. */
+/** A random session, and its index among all of the run. */
+export type IndexedSession = readonly [index: number, steps: readonly Step[]];
+
+/** The first `runs` random sessions of a seed. */
+export const sessionsOf = (runs: number, seed: number): IndexedSession[] =>
+  fc.sample(sessionArb, { numRuns: runs, seed }).map((steps, index) => [index, steps] as const);
+
+/** Plays sessions one after the other, and makes the first that fails shorter; `passed` hears of each that did not. */
 export async function randomSessions(
   start: Start,
   profile: Profile,
   files: readonly PlayedFile[],
-  runs: number,
-  seed: number,
+  sessions: readonly IndexedSession[],
+  passed: (index: number) => void,
 ): Promise<FailedSession | null> {
   const history: Act[] = [];
+  let index = sessions[0]?.[0] ?? 0;
   const first = await playAfresh(start, profile, files, async (player, transcript) => {
     let played: Played = { acts: [], fault: null };
-    const plays = fc.asyncProperty(sessionArb, async (steps) => {
+    for (const [at, steps] of sessions) {
+      index = at;
       history.push(...played.acts, { kind: "end" });
       transcript.take();
       played = await player.steps(steps);
-      return played.fault === null;
-    });
-    // It is made shorter below: this daemon may not be what it was.
-    await fc.check(plays, { numRuns: runs, seed, endOnFailure: true });
+      // It is made shorter below: this daemon may not be what it was.
+      if (played.fault !== null) break;
+      passed(at);
+    }
     return played;
   });
   if (first === null || first.fault === null) return null;
@@ -81,7 +92,7 @@ export async function randomSessions(
     (await shortestOf(start, profile, files, acts, fault)) ??
     (await shortestOf(start, profile, files, [...history, ...acts], fault));
   const session = shown ?? { ...fault, acts, said, again: false };
-  return { ...session, files: playedIn(session.acts, files) };
+  return { ...session, index, files: playedIn(session.acts, files) };
 }
 
 /** The acts without what is not needed for the fault; null: they do not show it on a fresh daemon. */
@@ -91,7 +102,7 @@ async function shortestOf(
   files: readonly PlayedFile[],
   acts: readonly Act[],
   { rule }: SessionFault,
-): Promise<Omit<FailedSession, "files"> | null> {
+): Promise<Omit<FailedSession, "files" | "index"> | null> {
   const deadline = performance.now() + SHORTENING;
   const afresh = (some: readonly Act[]) => playAfresh(start, profile, files, (player) => player.acts(some));
   /** One daemon for as long as it lives: to start one can take longer than a session. */
