@@ -101,7 +101,7 @@ async function among(kernel: LiveKernel, candidates: readonly Profile[], asked: 
   return {
     profile,
     notes: [
-      `taken for ${profile.name} by what it asks and how it answers ${probes} messages; --profile says otherwise`,
+      `taken for ${profile.name} by what it asks${probes === 0 ? "" : ` and what becomes of ${probes} messages`}; --profile says otherwise`,
       ...(likely.length > 1
         ? [`${likely.map((p) => p.name).join(" and ")} cannot be told apart by what open(2) shows`]
         : []),

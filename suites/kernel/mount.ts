@@ -36,7 +36,8 @@ export class Mount {
       throw new SubjectError(`/dev/fuse cannot be opened (${(error as NodeJS.ErrnoException).code})`);
     }
     const folder = await mkdtemp(join(tmpdir(), "fmapspec-mount-"));
-    const options = "fd=3,rootmode=40000,user_id=0,group_id=0";
+    // Read-only: otherwise a read(2) outdates st_atime, and the GETATTR after it overwrites the size that a map gave.
+    const options = "ro,fd=3,rootmode=40000,user_id=0,group_id=0";
     const failed = await run("mount", ["-i", "-t", "fuse", "-o", options, "fmapspec", folder], fd);
     if (failed !== null) {
       closeSync(fd);

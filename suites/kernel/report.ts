@@ -32,6 +32,7 @@ const NEEDS: Readonly<Partial<Record<Needs, string>>> = {
 const OUT_OF_REACH: Readonly<Record<string, string>> = {
   "exchange/buffer-alloc": "no allocation of a live kernel is made to fail",
   "exchange/retry-alloc": "no allocation of a live kernel is made to fail",
+  "install/already-mapped": "an inode with a map is not asked for again",
   "install/lost-race": ARRANGED,
   "install/set-refused": ARRANGED,
   "install/meta-set": ARRANGED,

@@ -98,7 +98,7 @@ export class LiveServer {
       return { message: encodeReply(request.unique, refused("EINVAL")), written: () => {} };
     }
     const { question, asked, nodeid } = file;
-    const asking = { opcode: request.opcode, nodeid, body: request.body.slice() };
+    const asking = { opcode: request.opcode, nodeid, body: Uint8Array.from(request.body) };
     const answer = planned(question.plan, asked.length);
     const at = asked.push({ ...asking, writeErrno: 0 }) - 1;
     return {
