@@ -119,6 +119,8 @@ ${REPORT_HELP}
         })(),
       );
       inFlight.done();
+      if (report.messages === 0 && report.complete && limits.filter !== undefined)
+        throw new UsageError("--filter leaves nothing that a kernel could be asked");
       const stored = store(report, out);
       const results = [parserResult(report, join(out, REPORT), stored, common.strict)];
       if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
