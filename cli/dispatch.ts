@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; stops?: 
   replay: { load: async () => (await import("./commands/replay.ts")).replay },
   findings: { stops: true, load: async () => (await import("./commands/findings.ts")).findings },
   matrix: { stops: true, load: async () => (await import("./commands/matrix.ts")).matrix },
+  vectors: { load: async () => (await import("./commands/vectors.ts")).vectors },
   profiles: { load: async () => (await import("./commands/profiles.ts")).profiles },
   list: { load: async () => (await import("./commands/list.ts")).list },
   explain: { load: async () => (await import("./commands/explain.ts")).explain },
