@@ -3,7 +3,6 @@ import type { Needs } from "../../spec/index.ts";
 import { type Counterexample, UsageError } from "../../suites/index.ts";
 import { SCENES, type Scene } from "../../suites/kernel-source/observation.ts";
 import { checkAnswer } from "../../suites/parser/check.ts";
-import { sameness } from "../../suites/parser/ledger.ts";
 import { sightText } from "../../suites/parser/observe.ts";
 import { misfit } from "../../suites/schema-check.ts";
 import { SKIPPED } from "../../suites/subjects/answers.ts";
@@ -12,13 +11,14 @@ import {
   isBreakdown,
   type ParserSubject,
   type Question,
-  type SubjectDescription,
 } from "../../suites/subjects/subject.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { DAEMON_OPTIONS } from "../daemon-subject.ts";
 import { readJson } from "../files.ts";
+import { replayOnKernel } from "../live-replay.ts";
 import { type Parsed, profileOf, readOptions } from "../options.ts";
+import { tellReplayed } from "../replay-outcome.ts";
 import { replayStored } from "../session-replay.ts";
 import { SUBJECT_OPTIONS, subjectFor, subjectOf, timeoutOf } from "../subject.ts";
 
@@ -96,14 +96,17 @@ async function replayMessage(
   path: string,
   c: Counterexample,
   options: Parsed,
-  { print, paint }: Context,
+  context: Context,
 ): Promise<number> {
   const profile = profileOf(c.profile);
-  const subject =
+  const other =
     Object.keys(SUBJECT_OPTIONS).some((name) => name !== "timeout" && name in options.values) ||
-    options.command !== null
+    options.command !== null;
+  if (c.subject.kind === "kernel" && !other) return replayOnKernel(c, profile, timeoutOf(options), context);
+  const subject =
+    other || c.subject.kind === "kernel"
       ? await subjectOf(options, profile)
-      : await subjectFor(c.subject as SubjectDescription, profile, timeoutOf(options));
+      : await subjectFor(c.subject, profile, timeoutOf(options));
   const question = questionOf(c);
   try {
     const need = lacking(subject, c);
@@ -115,15 +118,7 @@ async function replayMessage(
     const found = await Promise.all(telling.map((s) => sightText(subject, s)));
     const left = isBreakdown(answer) ? [] : withheld(c, answer);
     const now = [...(difference === null ? [] : [difference.actual]), ...found, ...left];
-    if (now.length === 0) {
-      print(`${paint("green", "FIXED")} ${c.rule}\n`);
-      return 0;
-    }
-    const same = now.some((actual) => sameness(actual) === sameness(c.actual));
-    const how = same ? "FAILED" : "DIFFERENT";
-    print(`${paint("red", how)} ${c.rule}: ${now.join("; ")}\n`);
-    if (!same) print(`  when it was stored: ${c.actual}\n`);
-    return 1;
+    return tellReplayed(c, now, context);
   } finally {
     await subject.stop();
   }

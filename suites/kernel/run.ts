@@ -64,7 +64,7 @@ export class LiveRun {
 
   async go(): Promise<void> {
     const { profile, filter } = this.#options;
-    if (filter?.("exchange/only-agreed") !== false) await this.#disagreed();
+    if (filter?.("exchange/only-agreed") !== false) await this.disagreed();
     await this.#kernel.mount(termsOf(profile));
     for (const c of exchangeCases(profile)) {
       if (this.#over()) return;
@@ -78,7 +78,7 @@ export class LiveRun {
   }
 
   /** A server that does not echo the bit is not asked. */
-  async #disagreed(): Promise<void> {
+  async disagreed(): Promise<void> {
     const { profile } = this.#options;
     await this.#kernel.mount({ ...termsOf(profile), take: 0n });
     const question = ordinary(profile, smallest(profile));
