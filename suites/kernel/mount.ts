@@ -11,6 +11,9 @@ import type { LiveServer } from "./server.ts";
 /** Room for one request: /dev/fuse wants at least FUSE_MIN_READ_BUFFER, 8192. */
 const ROOM = 1 << 17;
 
+/** What read(2) of /dev/fuse says when the mount is gone, or was aborted. */
+const GONE: readonly (string | undefined)[] = ["ENODEV", "ECONNABORTED"];
+
 const readLater = promisify(read);
 
 const ERRNOS = constants.errno as Readonly<Record<string, number>>;
@@ -65,7 +68,7 @@ export class Mount {
         return buffer.subarray(0, bytesRead);
       } catch (error) {
         // ENOENT, EINTR, EAGAIN: that request was interrupted before it was read.
-        if ((error as NodeJS.ErrnoException).code === "ENODEV") return null;
+        if (GONE.includes((error as NodeJS.ErrnoException).code)) return null;
       }
     }
   }
@@ -82,7 +85,8 @@ export class Mount {
 
   /** Unmounts, whoever still has a file open. */
   async end(): Promise<void> {
-    const failed = await run("umount", ["-l", this.folder], null);
+    // Forced: a killed process goes on waiting for an answer that never comes, and keeps the connection alive.
+    const failed = await run("umount", ["-f", "-l", this.folder], null);
     if (failed !== null) throw new SubjectError(`${this.folder} cannot be unmounted: ${failed}`);
     await this.#served;
     closeSync(this.#fd);

@@ -27,6 +27,7 @@ import {
   outHeader,
   type Profile,
   ROOT_NODEID,
+  readIn,
 } from "../../../spec/index.ts";
 import { bytesOf } from "../../reference-daemon/reply.ts";
 import type { Breakdown } from "../../subjects/subject.ts";
@@ -40,6 +41,16 @@ import {
   type Terms,
 } from "../question.ts";
 import { LiveServer } from "../server.ts";
+
+const READ_EIGHT = bytesOf(readIn, {
+  fh: 0n,
+  offset: 0n,
+  size: 8,
+  read_flags: 0,
+  lock_owner: 0n,
+  flags: 0,
+  padding: 0,
+});
 
 type Asking = Extract<Exchange, { state: "asking" }>;
 
@@ -160,7 +171,7 @@ export class PlayedKernel implements LiveKernel {
 
   #read(nodeid: bigint): string {
     return this.#deeds.read(
-      Buffer.from(this.#request(OPCODES.READ, nodeid, new Uint8Array(40)).body).toString("hex"),
+      Buffer.from(this.#request(OPCODES.READ, nodeid, READ_EIGHT).body).toString("hex"),
     );
   }
 
