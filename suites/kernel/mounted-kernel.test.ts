@@ -81,10 +81,10 @@ describe.skipIf(!mountable)("a mount", () => {
 
   it("ends an open(2) that does not come back", async () => {
     const { mount, path } = await muteMount();
-    const opening = new Opening(300);
+    const opening = new Opening(3000);
     expect(await opening.open(path)).toEqual({
       kind: "hang",
-      detail: "open(2) did not return within 300 ms",
+      detail: "open(2) did not return within 3000 ms",
     });
     expect(await opening.open(`${path}oo`)).toEqual({ rc: -2, size: SERVER_SIZE, read: null });
     await opening.stop();
