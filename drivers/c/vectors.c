@@ -5,7 +5,7 @@
 #include "fmap_profiles.h"
 #include "json.h"
 
-enum { MAX_MESSAGE = 1 << 16, MAX_NAME = 200 };
+enum { MAX_MESSAGE = 1 << 16, MAX_NAME = 200, MAX_FILE = 1 << 30 };
 static struct fmap_range ranges[MAX_MESSAGE / FMAP_RANGE_BYTES];
 static struct fmap_iext iext[MAX_MESSAGE / FMAP_RANGE_BYTES];
 static struct fmap map = { .ranges = ranges, .iext = iext };
@@ -97,49 +97,62 @@ static const char *difference(const struct fmap_profile *profile, const char *te
     return text;
 }
 
-/* The whole file with a NUL behind it; NULL: it cannot be read. */
+/* The whole file with a NUL behind it; NULL: it cannot be read, as a folder. */
 static char *text_of(const char *path)
 {
     FILE *file = fopen(path, "rb");
     long size = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
-    char *text = size >= 0 ? malloc((size_t)size + 1) : NULL;
+    char *text = size >= 0 && size < MAX_FILE ? malloc((size_t)size + 1) : NULL;
     if (text) rewind(file), text[fread(text, 1, (size_t)size, file)] = 0;
     if (file) fclose(file);
     return text;
 }
 
-/* Prints each difference of a file and a summary; returns how many there are, or -1 where there is nothing to run. */
-static long run(const char *path)
+/* The profile of a group; NULL: there is no such profile. */
+static const struct fmap_profile *profile_of(const char *group)
+{
+    for (size_t i = 0; i < sizeof fmap_profiles / sizeof *fmap_profiles; i++)
+        if (json_is(json_member(group, "profile"), fmap_profiles[i].name)) return &fmap_profiles[i];
+    return NULL;
+}
+
+/* Prints each difference of a group and counts the tests; returns how many differ. */
+static long run_group(const char *path, const struct fmap_profile *profile, const char *group, long *tests)
+{
+    long failed = 0;
+    for (const char *test = json_first(json_member(group, "tests")); test; test = json_next(test), ++*tests) {
+        const char *wrong = difference(profile, test), *tc = json_member(test, "tcId"), *id = json_member(test, "id");
+        if (!wrong) continue;
+        printf("%s: tcId %ld %.*s: %s\n", path, tc ? atol(tc) : 0, LETTERS(id), wrong);
+        failed++;
+    }
+    return failed;
+}
+
+static long no_vectors(const char *path, const char *why)
+{
+    fprintf(stderr, "vectors: %s: %s\n", path, why);
+    return -1;
+}
+
+/* Prints each difference of a file's text and a summary; returns how many there are, or -1 where there is nothing to
+ * run. */
+static long run(const char *path, const char *text)
 {
     long tests = 0, failed = 0;
-    char *text = text_of(path);
     const char *announced = text ? json_member(text, "numberOfTests") : NULL;
-    if (!announced) {
-        fprintf(stderr, "vectors: %s: %s\n", path, text ? "these are no vectors" : "it cannot be read");
-        return -1;
-    }
+    if (!text) return no_vectors(path, "it cannot be read");
+    if (!announced) return no_vectors(path, "these are no vectors");
     for (const char *group = json_first(json_member(text, "testGroups")); group; group = json_next(group)) {
-        const struct fmap_profile *profile = NULL;
-        for (size_t i = 0; i < sizeof fmap_profiles / sizeof *fmap_profiles; i++)
-            if (json_is(json_member(group, "profile"), fmap_profiles[i].name)) profile = &fmap_profiles[i];
-        if (!profile) {
-            fprintf(stderr, "vectors: %s: there is no such profile\n", path);
-            return -1;
-        }
-        for (const char *test = json_first(json_member(group, "tests")); test; test = json_next(test)) {
-            const char *wrong = difference(profile, test), *tc = json_member(test, "tcId"), *id = json_member(test, "id");
-            tests++;
-            if (!wrong) continue;
-            failed++;
-            printf("%s: tcId %ld %.*s: %s\n", path, tc ? atol(tc) : 0, LETTERS(id), wrong);
-        }
+        const struct fmap_profile *profile = profile_of(group);
+        if (!profile) return no_vectors(path, "there is no such profile");
+        failed += run_group(path, profile, group, &tests);
     }
     if (!json_counts(announced, (uint64_t)tests)) {
         printf("%s: numberOfTests is %ld, and there are %ld\n", path, atol(announced), tests);
         failed++;
     }
     printf("%s: %ld vectors, %ld differ\n", path, tests, failed);
-    free(text);
     return failed;
 }
 
@@ -148,7 +161,9 @@ int main(int argc, char **argv)
     int status = 0;
     if (argc < 2) fprintf(stderr, "usage: vectors FILE...\n");
     for (int i = 1; i < argc; i++) {
-        long failed = run(argv[i]);
+        char *text = text_of(argv[i]);
+        long failed = run(argv[i], text);
+        free(text);
         if (failed < 0) return 2;
         if (failed > 0) status = 1;
     }

@@ -84,6 +84,9 @@ func run(path string) (failed int, err error) {
 	if err := json.Unmarshal(text, &file); err != nil {
 		return 0, fmt.Errorf("%s: %w", path, err)
 	}
+	if file.TestGroups == nil {
+		return 0, fmt.Errorf("%s: these are no vectors", path)
+	}
 	tests := 0
 	for _, group := range file.TestGroups {
 		profile := fmap.Profiles[group.Profile]
