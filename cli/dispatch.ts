@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; stops?: 
   daemon: { stops: true, load: async () => (await import("./commands/daemon.ts")).daemon },
   verify: { stops: true, load: async () => (await import("./commands/verify.ts")).verify },
   parser: { stops: true, load: async () => (await import("./commands/parser.ts")).parser },
+  kernel: { stops: true, load: async () => (await import("./commands/kernel.ts")).kernel },
   judge: { load: async () => (await import("./commands/judge.ts")).judge },
   replay: { load: async () => (await import("./commands/replay.ts")).replay },
   findings: { stops: true, load: async () => (await import("./commands/findings.ts")).findings },

@@ -39,7 +39,7 @@ export async function search(
   const found = new Map<string, Map<Profile, Witness>>();
   const decided = new Set<string>();
   let n = 0;
-  for (const recipe of runRecipes({ level: "quick", ...options }, "bulk")) {
+  for (const { recipe } of runRecipes({ level: "quick", ...options }, "bulk")) {
     if (n++ % STRIDE === 0) {
       await new Promise(setImmediate);
       if (options.signal.aborted) break;
