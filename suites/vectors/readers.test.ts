@@ -140,3 +140,10 @@ describe.each(READERS)("the reader in %s", (_, tool, packages, command) => {
     }
   });
 });
+
+it.skipIf(!available("python3", "python3"))("the ten lines of docs/vectors.md print what it says", () => {
+  const page = readFileSync(join(PACKAGE_ROOT, "docs/vectors.md"), "utf8");
+  const [, code, printed] = /```python\n([\s\S]*?)```[\s\S]*?```\n([\s\S]*?)```/.exec(page) as string[];
+  const { stdout } = spawnSync("python3", ["-c", code as string], { cwd: PACKAGE_ROOT, encoding: "utf8" });
+  expect(stdout.startsWith(printed as string)).toBe(true);
+});
