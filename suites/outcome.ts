@@ -72,6 +72,7 @@ export interface RunProgress {
   readonly part: number | null;
 }
 
+/** How much a run does: `soak` goes on until its time is up. */
 export type Level = "quick" | "full" | "soak";
 
 /** The report of one run: schema `report`. */

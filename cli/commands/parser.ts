@@ -11,13 +11,12 @@ import {
   renderKnownFailures,
   UsageError,
 } from "../../suites/index.ts";
-import { Reporter, type ReportOptions } from "../../suites/parser/report.ts";
-import { ParserRun, type RunOptions } from "../../suites/parser/run.ts";
-import type { ParserSubject } from "../../suites/subjects/subject.ts";
+import type { RunOptions } from "../../suites/parser/run.ts";
+import { runParserSuite } from "../../suites/parser/suite.ts";
+import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { makeFolder, readInput, writeFile } from "../files.ts";
-import { ruleGlobs } from "../globs.ts";
 import {
   choice,
   flag,
@@ -134,7 +133,9 @@ what a driver has to do (--protocol ndjson)
     for (const profile of asked) {
       const out = asked.length === 1 ? target : join(target, profile.name);
       makeFolder(out);
-      let report = await progress.over(runOn(await subjectOf(options, profile), { ...run, profile }));
+      let report = await progress.over(
+        runParserSuite(await subjectOf(options, profile), { ...run, profile }),
+      );
       const narrowed = "filter" in run || "shard" in run;
       if (narrowed && report.messages === 0 && report.complete && report.counterexamples.length === 0)
         throw new UsageError("--filter and --shard leave no message that this subject could be asked about");
@@ -150,19 +151,6 @@ what a driver has to do (--protocol ndjson)
     return reports.status(results, results.every((r) => r.passed) ? 0 : 1);
   },
 };
-
-async function runOn(subject: ParserSubject, options: ReportOptions): Promise<ParserReport> {
-  try {
-    const implementation = await subject.start();
-    const began = performance.now();
-    const run = new ParserRun(subject, options);
-    await run.go();
-    const seconds = (performance.now() - began) / 1000;
-    return await new Reporter(run, subject, options).report(implementation, seconds);
-  } finally {
-    await subject.stop();
-  }
-}
 
 /** The known failures, and the file to write those of this run to; null: none. */
 async function knownFailures(options: Parsed): Promise<{ known: KnownFailure[]; rewrite: string | null }> {

@@ -14,6 +14,7 @@ export const subject: Schema = {
     }),
     closed({ kind: { const: "kernel-source" }, path: { type: "string" }, "cc?": { type: "string" } }),
     closed({ kind: { const: "embedded" } }),
+    closed({ kind: { const: "function" }, name: { type: "string" } }),
   ],
 };
 
