@@ -60,6 +60,7 @@ export {
   type DaemonReport,
   type FailureKind,
   type Finding,
+  type KernelDescription,
   type KnownFailure,
   type Level,
   type ParserReport,

@@ -34,11 +34,18 @@ export async function replay(
   const parser =
     typeof subject === "function"
       ? new FunctionSubject(subject, timeout)
-      : await subjectFor(subject ?? stored.subject, profile, timeout);
+      : await subjectFor(subject ?? startable(stored), profile, timeout);
   const need = lacking(parser, stored);
   if (need === null) return replayCounterexample(stored, profile, parser);
   await parser.stop();
   throw new UsageError(`the failure needs a subject ${need}`);
+}
+
+/** How to start the subject that it was stored of. Throws UsageError for a live kernel, which nobody starts. */
+function startable({ subject }: Counterexample): SubjectDescription {
+  if (subject.kind === "kernel")
+    throw new UsageError(`it was a running kernel, ${subject.release}: give a parser to ask instead`);
+  return subject;
 }
 
 async function replayOnDaemon(

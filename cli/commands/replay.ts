@@ -3,6 +3,7 @@ import { SCENES, type Scene } from "../../suites/kernel-source/observation.ts";
 import { lacking, replayCounterexample } from "../../suites/parser/replay.ts";
 import { misfit } from "../../suites/schema-check.ts";
 import { subjectFor } from "../../suites/subjects/described.ts";
+import type { SubjectDescription } from "../../suites/subjects/subject.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { DAEMON_OPTIONS } from "../daemon-subject.ts";
@@ -63,7 +64,7 @@ async function replayMessage(
     Object.keys(SUBJECT_OPTIONS).some((name) => name !== "timeout" && name in options.values) ||
     options.command !== null
       ? await subjectOf(options, profile)
-      : await subjectFor(c.subject, profile, timeoutOf(options));
+      : await subjectFor(c.subject as SubjectDescription, profile, timeoutOf(options));
   const need = lacking(subject, c);
   if (need !== null) {
     await subject.stop();
