@@ -10,11 +10,12 @@ import {
   renderKnownFailures,
   UsageError,
 } from "../../suites/index.ts";
+import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { limitsOf, shardOf } from "../extent-options.ts";
 import { makeFolder, readInput, writeFile } from "../files.ts";
-import { ruleGlobs } from "../globs.ts";
+
 import { JournalFile } from "../journal-file.ts";
 import { lockFolder } from "../lock.ts";
 import {
