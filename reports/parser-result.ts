@@ -62,9 +62,12 @@ function ruleTest(r: RuleOutcome, report: ParserReport, storedAt: StoredAt): Tes
   };
 }
 
+/** Whether leaks and undefined behaviour are seen: in the harness, outside of a kernel or in one. */
+const isWatched = ({ kind }: ParserReport["subject"]) => kind === "kernel-source" || kind === "device";
+
 /** One test for each hazard that the profile predicts, whether it was seen or not: the names stay the same. */
 function hazardTests(report: ParserReport, storedAt: StoredAt, strict: boolean): TestResult[] {
-  const watched = report.subject.kind === "kernel-source";
+  const watched = isWatched(report.subject);
   return RULES.filter((r) => r.needs === "observation" && report.profile in r.source).map((r) => {
     const found = report.findings.filter((f) => f.rule === r.id);
     const about = factsOf(r.id, report.profile);
@@ -92,7 +95,7 @@ function hazardTests(report: ParserReport, storedAt: StoredAt, strict: boolean):
 /** What the sanitizers saw that no hazard of the profile predicts, under one name whatever it was. */
 function unpredicted(report: ParserReport, storedAt: StoredAt): TestResult {
   const found = report.findings.filter((f) => !f.predicted);
-  const watched = report.subject.kind === "kernel-source";
+  const watched = isWatched(report.subject);
   const checks = watched ? report.messages : 0;
   return {
     id: "hazard/unpredicted",
