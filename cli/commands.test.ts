@@ -169,7 +169,7 @@ describe("parser", () => {
     expect(ran.status).toBe(1);
     expect(ran.stdout).toMatch(/NOT CONFORMING as far as the run went/);
     expect(ran.stdout).toContain("stopped at the first failure");
-    const stored = readdirSync(join(out, "counterexamples")).map((f) => join(out, "counterexamples", f));
+    const stored = readdirSync(join(out, "failures")).map((f) => join(out, "failures", f));
     expect(stored.length).toBeGreaterThan(0);
     for (const path of stored) {
       expect(ran.stdout).toContain(`fmapspec replay `);

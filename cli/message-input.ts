@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { encodeMessage, type MessageDocument } from "../spec/index.ts";
-import { UsageError } from "../suites/index.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { UsageError } from "../suites/failure.ts";
 import { readInput } from "./files.ts";
 
 const HEX = /^\s*(0x)?[0-9a-fA-F\s:]*$/i;
@@ -15,13 +14,15 @@ function fromHex(text: string, from: string): Buffer {
   return Buffer.from(digits, "hex");
 }
 
-function fromJson(text: string, from: string): Buffer {
+async function fromJson(text: string, from: string): Promise<Buffer> {
   let doc: unknown;
   try {
     doc = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`${from} is not JSON: ${(error as Error).message}`);
   }
+  // The validator takes longer to load than all the rest; hex and raw bytes do without it.
+  const { misfit } = await import("../suites/schema-check.ts");
   const wrong = misfit("message", doc);
   if (wrong !== null) throw new UsageError(`${from} is no message document: ${wrong}`);
   return Buffer.from(encodeMessage(doc as MessageDocument));

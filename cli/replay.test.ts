@@ -95,11 +95,10 @@ describe.skipIf(!available("gcc", "gcc"))("counterexamples of kernel source", ()
       path,
     );
     expect(run.status).toBe(1);
-    const names = readdirSync(join(out, "counterexamples"));
-    const one = (start: string) =>
-      join(out, "counterexamples", names.find((n) => n.startsWith(start)) as string);
+    const names = readdirSync(join(out, "failures"));
+    const one = (start: string) => join(out, "failures", names.find((n) => n.startsWith(start)) as string);
     const leak = names
-      .map((n) => join(out, "counterexamples", n))
+      .map((n) => join(out, "failures", n))
       .find((p) => {
         const c = JSON.parse(readFileSync(p, "utf8"));
         return c.actual === "memory is never freed";

@@ -72,10 +72,23 @@ describe("the results", () => {
 
   it("are stored a file for each counterexample, none over another", async () => {
     const ran = await fmapspec("parser", "--runs", "30", ...out("many"), ...FALSE);
-    const names = readdirSync(join(folder, "many", "counterexamples"));
+    const names = readdirSync(join(folder, "many", "failures"));
     const lines = ran.stdout.split("\n").filter((line) => line.startsWith("  fmapspec replay "));
     expect(names).toHaveLength(lines.length);
     for (const line of lines) expect(existsSync(line.replace("  fmapspec replay ", ""))).toBe(true);
+  });
+
+  it("keep the failures of earlier runs, each once", async () => {
+    const stored = () => readdirSync(join(folder, "kept", "failures"));
+    const run = (seed: string, driver: readonly string[]) =>
+      fmapspec("parser", "--runs", "20", "--seed", seed, ...out("kept"), ...driver);
+    await run("1", FALSE);
+    const first = stored();
+    await run("2", FALSE);
+    expect(stored()).toEqual(first);
+    await run("2", ["--protocol", "exec", "--", "true"]);
+    expect(stored()).toEqual(expect.arrayContaining(first));
+    expect(stored().length).toBeGreaterThan(first.length);
   });
 });
 

@@ -16,7 +16,7 @@ const certify = (out: string, fault: string, ...options: string[]) =>
   fmapspec("daemon", "--seed", "1", "--out", join(folder, out), ...options, "--", ...faulty(fault));
 
 const sessionIn = (out: string) => {
-  const sessions = join(folder, out, "sessions");
+  const sessions = join(folder, out, "failures");
   const [name, ...others] = readdirSync(sessions);
   expect(others).toEqual([]);
   const path = join(sessions, name as string);

@@ -19,7 +19,7 @@ async function counterexamples(name: string, ...args: string[]): Promise<string[
   const out = join(folder, name);
   const { status } = await fmapspec("parser", "--seed", "1", "--out", out, ...args);
   expect(status).toBe(1);
-  return readdirSync(join(out, "counterexamples")).map((file) => join(out, "counterexamples", file));
+  return readdirSync(join(out, "failures")).map((file) => join(out, "failures", file));
 }
 
 /** One simple extent of 2 MiB, as far as the bug does not show in it. */

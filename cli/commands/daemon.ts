@@ -1,11 +1,11 @@
 import { rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { daemonResult, renderDaemonReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { certify, obstacle } from "../../suites/daemon/certificate.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { MOUNTPOINT } from "../../suites/fuse/daemon.ts";
-import { type DaemonDescription, type DaemonReport, UsageError } from "../../suites/index.ts";
+import { type DaemonDescription, UsageError } from "../../suites/index.ts";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
@@ -13,11 +13,10 @@ import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
 import { writeFile } from "../files.ts";
 import { expectedOf } from "../manifest-input.ts";
 import { choice, daemonProfileOf, flag, freshSeed, readOptions, seedOf, text } from "../options.ts";
+import { DEFAULT_OUT, storeFailure } from "../output.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { timeoutOf } from "../subject.ts";
-
-const DEFAULT_OUT = "fmapspec-out";
 
 export const daemon: Command = {
   summary: "certify a famfs daemon: play the kernel's side of FUSE",
@@ -40,7 +39,7 @@ the run
   --expect FILE     a manifest: which files there should be, and where (fmapspec list --schema manifest)
 
 the results
-  --out DIR         daemon-report.json, sessions/ with a random session that failed, and, if nothing is in
+  --out DIR         daemon-report.json, failures/ with a random session that failed, and, if nothing is in
                     the way, certificate.json (default ${DEFAULT_OUT})
 ${REPORT_HELP}
   -v, --verbose     an outcome for each requirement
@@ -86,7 +85,7 @@ what a daemon has to do
     const out = text(options, "out") ?? DEFAULT_OUT;
     const stored = join(out, "daemon-report.json");
     writeFile(stored, `${JSON.stringify(report, null, 2)}\n`);
-    const session = storeSession(report, out);
+    const session = report.session === undefined ? null : storeFailure(out, report.session);
     const given = ["expect", "timeout"].flatMap((name) => {
       const value = text(options, name);
       return value === undefined ? [] : [`--${name}`, value];
@@ -107,14 +106,6 @@ what a daemon has to do
     return reports.status(results, report.passed ? 0 : 1);
   },
 };
-
-/** Writes the session that failed to a file of its own; returns where, or null without one. */
-function storeSession({ session }: DaemonReport, out: string): string | null {
-  if (session === undefined) return null;
-  const path = join(out, "sessions", `${session.rule.replaceAll("/", "-")}.json`);
-  writeFile(path, `${JSON.stringify(session, null, 2)}\n`);
-  return relative(".", path);
-}
 
 const embedded = (options: Parameters<typeof daemonOf>[0], profile: Profile): DaemonDescription =>
   daemonOf(options, [

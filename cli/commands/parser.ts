@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { parserResult, type Result, renderReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, holdsIn, RULES } from "../../spec/index.ts";
 import {
   applyKnownFailures,
-  type Counterexample,
   type KnownFailure,
   type ParserReport,
   parseKnownFailures,
@@ -30,8 +29,10 @@ import {
   texts,
   whole,
 } from "../options.ts";
+import { DEFAULT_OUT } from "../output.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
+import { REPORT, store } from "../stored-run.ts";
 import { SUBJECT_OPTIONS, subjectOf } from "../subject.ts";
 
 const OPTIONS = {
@@ -53,10 +54,6 @@ const OPTIONS = {
   verbose: { type: "boolean", short: "v" },
   quiet: { type: "boolean" },
 } as const;
-
-/** Where a run leaves its report and counterexamples. */
-const DEFAULT_OUT = "fmapspec-out";
-const REPORT = "report.json";
 
 export const parser: Command = {
   summary: "hold a GET_FMAP parser against a kernel revision",
@@ -90,7 +87,7 @@ the run
   --list                list the rules that would be checked, and stop
 
 the results
-  --out DIR             report.json and counterexamples/ go there (default ${DEFAULT_OUT});
+  --out DIR             report.json and failures/ go there (default ${DEFAULT_OUT});
                         with several profiles, to a folder of each profile's name in it
 ${REPORT_HELP}
   -v, --verbose         an outcome for each rule     --quiet   nothing but failures
@@ -194,22 +191,4 @@ function shard(options: Parsed): Pick<RunOptions, "shard"> {
   const [i = 0, n = 0] = /^(\d+)\/(\d+)$/.exec(value)?.slice(1).map(Number) ?? [];
   if (i < 1 || i > n) throw new UsageError(`--shard takes I/N with I from 1 to N, not '${value}'`);
   return { shard: { i, n } };
-}
-
-/** Writes report.json and a file for each counterexample; says where each of these is. */
-function store(report: ParserReport, out: string): (c: Counterexample) => string {
-  const paths = new Map<Counterexample, string>();
-  const taken = new Set<string>();
-  const all = [...report.counterexamples, ...report.findings.flatMap((f) => f.counterexample ?? [])];
-  for (const c of all) {
-    const base = [c.rule.replaceAll("/", "-"), ...(c.kind === "verdict" ? [] : [c.kind])].join("-");
-    let name = base;
-    for (let n = 2; taken.has(name); n++) name = `${base}-${n}`;
-    taken.add(name);
-    const path = join(out, "counterexamples", `${name}.json`);
-    writeFile(path, `${JSON.stringify(c, null, 2)}\n`);
-    paths.set(c, relative(".", path) || path);
-  }
-  writeFile(join(out, REPORT), `${JSON.stringify(report, null, 2)}\n`);
-  return (c) => paths.get(c) as string;
 }

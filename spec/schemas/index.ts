@@ -9,6 +9,7 @@ import { messageSchema } from "./message.ts";
 import { reportSchema } from "./report.ts";
 import { sessionSchema } from "./session.ts";
 import type { Schema } from "./shared.ts";
+import { vectorsSchema } from "./vectors.ts";
 import { verdictSchema } from "./verdict.ts";
 
 export type { Schema } from "./shared.ts";
@@ -28,6 +29,7 @@ export const SCHEMAS = {
   findings: findingsSchema,
   matrix: matrixSchema,
   session: sessionSchema,
+  vectors: vectorsSchema,
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof SCHEMAS;

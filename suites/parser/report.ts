@@ -6,7 +6,7 @@ import { isBreakdown, type ParserSubject, type Question } from "../subjects/subj
 import { verdictToJson } from "../verdict-json.ts";
 import { type Checked, checkAnswer } from "./check.ts";
 import { type Failure, type FailureClass, type FindingClass, failureKey, sameness } from "./ledger.ts";
-import { seenKey, sightText } from "./observe.ts";
+import { sightKey } from "./observe.ts";
 import type { ParserRun, RunOptions } from "./run.ts";
 import { shrink } from "./shrink.ts";
 
@@ -35,12 +35,14 @@ export class Reporter {
   async report(implementation: string, seconds: number): Promise<ParserReport> {
     const { ledger } = this.run;
     const { profile, level, seed, version, strict } = this.options;
-    const unshrunk = await this.shrinkAll([...ledger.failures.values()]);
-    const shrunk = [...ledger.failures.values()].filter((f) => !unshrunk.has(f));
+    const classes = [...ledger.failures.values()].sort(byPosition);
+    const unshrunk = await this.shrinkAll(classes);
+    const shrunk = classes.filter((f) => !unshrunk.has(f));
     this.explain(shrunk);
     const counterexamples = distinct(shrunk).map((f) => this.counterexample(f));
     const findings: Finding[] = [];
-    for (const finding of ledger.findings.values()) findings.push(await this.finding(finding));
+    for (const finding of [...ledger.findings.values()].sort(byPosition))
+      findings.push(await this.finding(finding));
     const fatal = findings.filter((f) => !f.predicted || strict);
     const { ended } = this.run;
     return {
@@ -139,20 +141,20 @@ export class Reporter {
   }
 
   private async finding(f: FindingClass): Promise<Finding> {
-    const key = seenKey(f);
+    const key = sightKey(f);
     if (f.recipe !== null && !this.options.signal.aborted) {
       const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
         if (this.options.signal.aborted) return false;
         const q = this.asked(f.question, message);
         const answer = await this.subject.question(q);
         if (isBreakdown(answer)) await this.run.restart();
-        return checkAnswer(this.options.profile, this.run.oracle, q, answer).seen.some(
-          (s) => seenKey(s) === key,
-        );
+        const { seen } = checkAnswer(this.options.profile, this.run.oracle, q, answer);
+        for (const sight of seen) if (sightKey(await this.run.asking.sites.sight(sight)) === key) return true;
+        return false;
       });
       this.settle(f, simplest);
     }
-    const what = await sightText(this.subject, f);
+    const { what } = f;
     return {
       rule: f.rule,
       what,
@@ -211,6 +213,8 @@ export class Reporter {
     };
   }
 }
+
+const byPosition = (a: { position: number }, b: { position: number }): number => a.position - b.position;
 
 /** Whether the same went wrong as in the failure, whatever the numbers. */
 const alike = (
