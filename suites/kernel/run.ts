@@ -160,7 +160,7 @@ export class LiveRun {
     for (const alarm of isBreakdown(seen) ? [] : seen.alarms) {
       this.questions.set(message, question);
       this.ledger.find(
-        { rule: predictedHazard(profile, alarm, message), what: alarm, site: 0 },
+        { rule: predictedHazard(profile, alarm, message), what: alarm },
         { message },
         recipe,
         this.ledger.messages,
