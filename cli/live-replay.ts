@@ -6,6 +6,7 @@ import type { LiveKernel } from "../suites/kernel/question.ts";
 import { questionOf } from "../suites/kernel/report.ts";
 import { LiveRun } from "../suites/kernel/run.ts";
 import { termsOf } from "../suites/kernel/server.ts";
+import { replayedAs } from "../suites/parser/replay.ts";
 import { isBreakdown } from "../suites/subjects/subject.ts";
 import type { Context } from "./context.ts";
 import { kernelHere } from "./kernel-here.ts";
@@ -22,7 +23,8 @@ export async function replayOnKernel(
   const log = new KernelLog();
   const kernel = new MountedKernel(timeout, log);
   try {
-    return tellReplayed(c, await wrongNow(kernel, c, profile, context.signal), context);
+    const now = await wrongNow(kernel, c, profile, context.signal);
+    return tellReplayed(replayedAs(c, now), c, context);
   } finally {
     await kernel.unmount();
     log.close();

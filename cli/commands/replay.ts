@@ -1,17 +1,8 @@
-import { KernelParser } from "../../oracles/index.ts";
-import type { Needs } from "../../spec/index.ts";
 import { type Counterexample, UsageError } from "../../suites/index.ts";
 import { SCENES, type Scene } from "../../suites/kernel-source/observation.ts";
-import { checkAnswer } from "../../suites/parser/check.ts";
-import { sightText } from "../../suites/parser/observe.ts";
+import { lacking, replayCounterexample } from "../../suites/parser/replay.ts";
 import { misfit } from "../../suites/schema-check.ts";
-import { SKIPPED } from "../../suites/subjects/answers.ts";
-import {
-  type DetailedAnswer,
-  isBreakdown,
-  type ParserSubject,
-  type Question,
-} from "../../suites/subjects/subject.ts";
+import { subjectFor } from "../../suites/subjects/described.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { DAEMON_OPTIONS } from "../daemon-subject.ts";
@@ -20,7 +11,7 @@ import { replayOnKernel } from "../live-replay.ts";
 import { type Parsed, profileOf, readOptions } from "../options.ts";
 import { tellReplayed } from "../replay-outcome.ts";
 import { replayStored } from "../session-replay.ts";
-import { SUBJECT_OPTIONS, subjectFor, subjectOf, timeoutOf } from "../subject.ts";
+import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../subject.ts";
 
 function counterexampleIn(path: string, json: unknown): Counterexample {
   const wrong = misfit("counterexample", json);
@@ -29,35 +20,6 @@ function counterexampleIn(path: string, json: unknown): Counterexample {
   if (c.scene !== undefined && (!Object.hasOwn(SCENES, c.scene) || (c.scene as Scene) === "sites"))
     throw new UsageError(`${path} is no counterexample file: /scene: there is no scene '${c.scene}'`);
   return c;
-}
-
-const questionOf = (c: Counterexample): Question => ({
-  message: new Uint8Array(Buffer.from(c.message, "hex")),
-  ...(c.failAllocation === undefined ? {} : { failAllocation: c.failAllocation }),
-  ...(c.scene === undefined ? {} : { scene: c.scene }),
-  ...(c.resolve === undefined ? {} : { resolve: c.resolve.map(([o, w]) => [BigInt(o), BigInt(w)] as const) }),
-});
-
-/** What the subject would need to fail in that way; null: nothing that it does not have. */
-function lacking(
-  { abilities }: ParserSubject,
-  { kind, scene, failAllocation }: Counterexample,
-): string | null {
-  const needs: [boolean, Needs, string][] = [
-    [failAllocation !== undefined, "allocation", "whose allocations can fail: kernel source"],
-    [scene !== undefined && scene !== "plain", "install", "with an inode: kernel source"],
-    [kind === "finding", "observation", "that can be watched: kernel source"],
-    [kind === "resolution", "resolution", "that resolves offsets"],
-  ];
-  return needs.find(([needed, ability]) => needed && !abilities.has(ability))?.[2] ?? null;
-}
-
-/** What the answer leaves out of that which failed when the file was stored. */
-function withheld(c: Counterexample, { rc, map, resolved }: DetailedAnswer): string[] {
-  if (rc === SKIPPED) return ["the message was skipped"];
-  if (rc !== 0) return [];
-  if (c.kind === "map" && map === null) return ["accepted, without telling the map"];
-  return c.kind === "resolution" && resolved === null ? ["accepted, without resolving anything"] : [];
 }
 
 export const replay: Command = {
@@ -107,19 +69,10 @@ async function replayMessage(
     other || c.subject.kind === "kernel"
       ? await subjectOf(options, profile)
       : await subjectFor(c.subject, profile, timeoutOf(options));
-  const question = questionOf(c);
-  try {
-    const need = lacking(subject, c);
-    if (need !== null) throw new UsageError(`${path} needs a subject ${need}`);
-    await subject.start();
-    const answer = await subject.question(question);
-    const { difference, seen } = checkAnswer(profile, new KernelParser(profile), question, answer);
-    const telling = seen.filter((s) => c.kind === "finding" || s.rule === null);
-    const found = await Promise.all(telling.map((s) => sightText(subject, s)));
-    const left = isBreakdown(answer) ? [] : withheld(c, answer);
-    const now = [...(difference === null ? [] : [difference.actual]), ...found, ...left];
-    return tellReplayed(c, now, context);
-  } finally {
+  const need = lacking(subject, c);
+  if (need !== null) {
     await subject.stop();
+    throw new UsageError(`${path} needs a subject ${need}`);
   }
+  return tellReplayed(await replayCounterexample(c, profile, subject), c, context);
 }

@@ -19,6 +19,8 @@ async function reportOf(profile: Profile, deeds: Partial<Deeds> = {}, options: P
     signal: new AbortController().signal,
     progress: () => {},
     version: "0",
+    filters: [],
+    timeout: 5000,
     strict: false,
     subject: { kind: "kernel", release: "played" },
     notes: [],
