@@ -19,7 +19,18 @@ export function failureName(failure: Counterexample | StoredSession): string {
 
 function identity(f: Counterexample | StoredSession): readonly unknown[] {
   if (f.format === "fmapspec-session") return [f.profile, f.rule, f.files, f.steps];
-  const asked = [f.profile, f.rule, f.kind, f.message, f.failAllocation, f.scene, f.resolve];
+  const asked = [
+    f.profile,
+    f.rule,
+    f.kind,
+    f.message,
+    f.failAllocation,
+    f.scene,
+    f.resolve,
+    f.answers,
+    f.daxdev,
+    f.opens,
+  ];
   // One message can show several findings, which differ by what was seen.
   return f.kind === "finding" ? [...asked, f.actual] : asked;
 }

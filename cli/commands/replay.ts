@@ -3,12 +3,13 @@ import { SCENES, type Scene } from "../../suites/kernel-source/observation.ts";
 import { lacking, replayCounterexample } from "../../suites/parser/replay.ts";
 import { misfit } from "../../suites/schema-check.ts";
 import { subjectFor } from "../../suites/subjects/described.ts";
-import type { SubjectDescription } from "../../suites/subjects/subject.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { DAEMON_OPTIONS } from "../daemon-subject.ts";
 import { readJson } from "../files.ts";
+import { replayOnKernel } from "../live-replay.ts";
 import { type Parsed, profileOf, readOptions } from "../options.ts";
+import { tellReplayed } from "../replay-outcome.ts";
 import { replayStored } from "../session-replay.ts";
 import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../subject.ts";
 
@@ -57,26 +58,21 @@ async function replayMessage(
   path: string,
   c: Counterexample,
   options: Parsed,
-  { print, paint }: Context,
+  context: Context,
 ): Promise<number> {
   const profile = profileOf(c.profile);
-  const subject =
+  const other =
     Object.keys(SUBJECT_OPTIONS).some((name) => name !== "timeout" && name in options.values) ||
-    options.command !== null
+    options.command !== null;
+  if (c.subject.kind === "kernel" && !other) return replayOnKernel(c, profile, timeoutOf(options), context);
+  const subject =
+    other || c.subject.kind === "kernel"
       ? await subjectOf(options, profile)
-      : await subjectFor(c.subject as SubjectDescription, profile, timeoutOf(options));
+      : await subjectFor(c.subject, profile, timeoutOf(options));
   const need = lacking(subject, c);
   if (need !== null) {
     await subject.stop();
     throw new UsageError(`${path} needs a subject ${need}`);
   }
-  const { outcome, now } = await replayCounterexample(c, profile, subject);
-  const word = outcome.toUpperCase();
-  if (outcome === "fixed") {
-    print(`${paint("green", word)} ${c.rule}\n`);
-    return 0;
-  }
-  print(`${paint("red", word)} ${c.rule}: ${now.join("; ")}\n`);
-  if (outcome === "different") print(`  when it was stored: ${c.actual}\n`);
-  return 1;
+  return tellReplayed(await replayCounterexample(c, profile, subject), c, context);
 }

@@ -15,6 +15,13 @@ export interface Replayed {
   readonly now: readonly string[];
 }
 
+/** What a stored failure has become, by all that goes wrong now. */
+export function replayedAs(c: Counterexample, now: readonly string[]): Replayed {
+  if (now.length === 0) return { outcome: "fixed", now };
+  const same = now.some((actual) => sameness(actual) === sameness(c.actual));
+  return { outcome: same ? "failed" : "different", now };
+}
+
 const questionOf = (c: Counterexample): Question => ({
   message: new Uint8Array(Buffer.from(c.message, "hex")),
   ...(c.failAllocation === undefined ? {} : { failAllocation: c.failAllocation }),
@@ -25,13 +32,14 @@ const questionOf = (c: Counterexample): Question => ({
 /** What the subject would need to fail in that way; null: nothing that it does not have. */
 export function lacking(
   { abilities }: ParserSubject,
-  { kind, scene, failAllocation }: Counterexample,
+  { kind, scene, failAllocation, answers }: Counterexample,
 ): string | null {
   const needs: [boolean, Needs, string][] = [
     [failAllocation !== undefined, "allocation", "whose allocations can fail: kernel source"],
     [scene !== undefined && scene !== "plain", "install", "with an inode: kernel source"],
     [kind === "finding", "observation", "that can be watched: kernel source"],
     [kind === "resolution", "resolution", "that resolves offsets"],
+    [kind === "exchange" || answers !== undefined, "exchange", "that opens files: a live kernel"],
   ];
   return needs.find(([needed, ability]) => needed && !abilities.has(ability))?.[2] ?? null;
 }
@@ -59,9 +67,7 @@ export async function replayCounterexample(
     const found = await Promise.all(telling.map((s) => sightText(subject, s)));
     const left = isBreakdown(answer) ? [] : withheld(c, answer);
     const now = [...(difference === null ? [] : [difference.actual]), ...found, ...left];
-    if (now.length === 0) return { outcome: "fixed", now };
-    const same = now.some((actual) => sameness(actual) === sameness(c.actual));
-    return { outcome: same ? "failed" : "different", now };
+    return replayedAs(c, now);
   } finally {
     await subject.stop();
   }

@@ -1,0 +1,19 @@
+import type { Counterexample } from "../suites/index.ts";
+import type { Replayed } from "../suites/parser/replay.ts";
+import type { Context } from "./context.ts";
+
+/** Says what became of a stored failure; returns the exit status. */
+export function tellReplayed(
+  { outcome, now }: Replayed,
+  c: Counterexample,
+  { print, paint }: Context,
+): number {
+  const word = outcome.toUpperCase();
+  if (outcome === "fixed") {
+    print(`${paint("green", word)} ${c.rule}\n`);
+    return 0;
+  }
+  print(`${paint("red", word)} ${c.rule}: ${now.join("; ")}\n`);
+  if (outcome === "different") print(`  when it was stored: ${c.actual}\n`);
+  return 1;
+}
