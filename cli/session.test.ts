@@ -27,7 +27,7 @@ describe("a fault that only a session shows", () => {
   let ran: Ran;
   beforeAll(async () => {
     ran = await certify("open", "map-of-another-while-open");
-  });
+  }, 60_000);
 
   it("fails the run, with the shortest session and the line that plays it again", () => {
     expect(ran.status).toBe(1);
@@ -42,7 +42,11 @@ describe("a fault that only a session shows", () => {
   it("is stored with every byte that was said", () => {
     const { session } = sessionIn("open");
     expect(misfit("session", session)).toBeNull();
-    expect(session).toMatchObject({ rule: "daemon/fmap/stable-again", again: true, seed: 1 });
+    expect(session).toMatchObject({
+      rule: "daemon/fmap/stable-again",
+      repeats: { tries: 3, failed: 3 },
+      seed: 1,
+    });
     expect(session.files.map((f) => f.path)).toEqual([(session.steps[0] as { path: string }).path]);
     const said = session.transcript.map(({ from, opcode, bytes }) => {
       const message = Buffer.from(bytes, "hex");
@@ -88,7 +92,7 @@ it("what many sessions together bring about is stored with all of them", async (
   const ran = await certify("many", "lookups-run-out");
   expect(ran.stdout).toMatch(/FAILED daemon\/tree\/lookup-count\n[\s\S]*LOOKUP of .*: ENFILE/);
   const { path, session } = sessionIn("many");
-  expect(session.again).toBe(true);
+  expect(session.repeats).toEqual({ tries: 3, failed: 3 });
   const lookups = session.transcript.filter((s) => s.from === "kernel" && s.opcode === "LOOKUP");
   expect(lookups.length).toBeGreaterThan(250);
   expect((await fmapspec("replay", path)).stdout).toMatch(/^FAILED daemon\/tree\/lookup-count/);
@@ -102,7 +106,8 @@ describe("a session that cannot be played", () => {
     seed: 1,
     rule: "daemon/fmap/stable-again",
     detail: "why",
-    again: true,
+    repeats: { tries: 3, failed: 3 },
+    versions: { fmapspec: "0", fastCheck: "4", node: "20" },
     subject: { command: [...reference, "{mountpoint}"], channel: "auto", via: "direct" },
     files: [{ path: "/data/whole", size: "4194304", fmap: "00" }],
     steps: [{ kind: "lookup", path: "/data/whole" }],

@@ -7,6 +7,7 @@ import {
   type RuleOutcome,
   shownBy,
 } from "../suites/index.ts";
+import { flakiness } from "../suites/repeats.ts";
 import type { StoredAt } from "./parser-text.ts";
 import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
 import { word } from "./shell.ts";
@@ -126,6 +127,7 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
     path: null,
     request: null,
     reply: null,
+    flaky: flakiness(c.repeats),
     reproduce: `fmapspec replay ${word(stored)}`,
     stored,
   };
@@ -143,6 +145,7 @@ function shownFinding(f: Finding, storedAt: StoredAt): Shown {
     expected,
     actual: f.what,
     mark: null,
+    flaky: null,
     reproduce: "",
     stored: null,
   };

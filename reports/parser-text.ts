@@ -6,6 +6,7 @@ import {
   type ParserReport,
   type RuleOutcome,
 } from "../suites/index.ts";
+import { flakiness } from "../suites/repeats.ts";
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
 import type { Paint } from "./paint.ts";
@@ -81,6 +82,8 @@ function failureText(c: Counterexample, paint: Paint): string {
     `  actual   ${c.kind === "verdict" || c.kind === "map" ? c.actual : `${c.kind}: ${c.actual}`}`,
     renderDump(Buffer.from(c.message, "hex"), marks, paint, c.profile),
   ];
+  const flaky = flakiness(c.repeats);
+  if (flaky !== null) lines.splice(3, 0, `  ${paint("yellow", flaky)}`);
   if (expected.verdict === "accept") lines.push(renderMap(mapFromJson(expected.map)));
   return lines.join("\n");
 }

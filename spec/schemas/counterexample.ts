@@ -1,4 +1,5 @@
 import { closed, DIALECT, hex, ruleId, type Schema, schemaId, u64 } from "./shared.ts";
+import { decodedMessage, repeats, versions } from "./stored.ts";
 import { verdict } from "./verdict.ts";
 
 const count = { type: "integer", minimum: 0 };
@@ -34,6 +35,7 @@ export const counterexample: Schema = closed({
     enum: ["verdict", "map", "resolution", "install", "crash", "exit", "hang", "slow", "garbage", "finding"],
   },
   message: hex,
+  decoded: decodedMessage,
   ...circumstances,
   expected: verdict,
   "expectedText?": { type: "string" },
@@ -41,6 +43,8 @@ export const counterexample: Schema = closed({
   subject,
   seed: { type: "integer" },
   "recipe?": { type: "array", items: count },
+  versions,
+  "repeats?": repeats,
 });
 
 export const counterexampleSchema: Schema = {

@@ -7,6 +7,7 @@ import { manifestSchema } from "./manifest.ts";
 import { matrixSchema } from "./matrix.ts";
 import { messageSchema } from "./message.ts";
 import { reportSchema } from "./report.ts";
+import { requirementFailureSchema } from "./requirement-failure.ts";
 import { sessionSchema } from "./session.ts";
 import type { Schema } from "./shared.ts";
 import { verdictSchema } from "./verdict.ts";
@@ -28,6 +29,7 @@ export const SCHEMAS = {
   findings: findingsSchema,
   matrix: matrixSchema,
   session: sessionSchema,
+  "requirement-failure": requirementFailureSchema,
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof SCHEMAS;

@@ -1,6 +1,7 @@
 import type { Manifest, Profile } from "../../spec/index.ts";
 import { FuseConnection } from "../fuse/connection.ts";
 import type { Level, RunProgress } from "../outcome.ts";
+import { versionsWith } from "../versions.ts";
 import type { DaemonDescription, DaemonReport } from "./outcome.ts";
 import { DaemonRun } from "./run.ts";
 import { storedSession } from "./stored-session.ts";
@@ -65,7 +66,9 @@ export async function runDaemonSuite(
     },
     rules,
     failures: run.ledger.failures,
-    ...(run.session === null ? {} : { session: storedSession(run.session, profile, seed, subject) }),
+    ...(run.session === null
+      ? {}
+      : { session: storedSession(run.session, profile, seed, subject, versionsWith(options.version)) }),
     notes: run.starts.notes,
   };
 }

@@ -1,5 +1,6 @@
 import type { Profile } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
+import type { Versions } from "../outcome.ts";
 import type { DaemonDescription, StoredSession } from "./outcome.ts";
 import type { SessionFault } from "./player.ts";
 import { type FailedSession, playAfresh } from "./session.ts";
@@ -10,6 +11,7 @@ export const storedSession = (
   profile: Profile,
   seed: number,
   subject: DaemonDescription,
+  versions: Versions,
 ): StoredSession => ({
   format: "fmapspec-session",
   version: 1,
@@ -17,7 +19,7 @@ export const storedSession = (
   seed,
   rule: s.rule,
   detail: s.detail,
-  again: s.again,
+  repeats: s.repeats,
   subject,
   files: s.files.map(({ path, size, fmap }) => ({
     path,
@@ -26,6 +28,7 @@ export const storedSession = (
   })),
   steps: s.acts,
   transcript: s.said,
+  versions,
 });
 
 /** Plays a stored session on a daemon of its own; null: it did all that it has to. Throws UsageError for steps that no kernel does. */

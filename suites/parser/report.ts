@@ -1,9 +1,12 @@
 import { build, type Recipe } from "../../generators/index.ts";
 import { oddities, parseFmap, resolve } from "../../oracles/index.ts";
-import type { Needs, Rule, RuleId } from "../../spec/index.ts";
-import type { Counterexample, Finding, ParserReport } from "../outcome.ts";
+import { decodeMessage, type Needs, type Rule, type RuleId } from "../../spec/index.ts";
+import { SubjectError } from "../failure.ts";
+import type { Counterexample, Finding, ParserReport, Repeats } from "../outcome.ts";
+import { repeat } from "../repeats.ts";
 import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
 import { verdictToJson } from "../verdict-json.ts";
+import { versionsWith } from "../versions.ts";
 import { type Checked, checkAnswer } from "./check.ts";
 import { type Failure, type FailureClass, type FindingClass, failureKey, sameness } from "./ledger.ts";
 import { seenKey, sightText } from "./observe.ts";
@@ -12,6 +15,9 @@ import { shrink } from "./shrink.ts";
 
 /** Milliseconds that all shrinking together may take; a parser that needs more is wrong all over. */
 const SHRINK_BUDGET = 30_000;
+
+/** Milliseconds that asking all failures again may take. */
+const REPEAT_BUDGET = 20_000;
 
 export interface ReportOptions extends RunOptions {
   readonly version: string;
@@ -38,7 +44,7 @@ export class Reporter {
     const unshrunk = await this.shrinkAll([...ledger.failures.values()]);
     const shrunk = [...ledger.failures.values()].filter((f) => !unshrunk.has(f));
     this.explain(shrunk);
-    const counterexamples = distinct(shrunk).map((f) => this.counterexample(f));
+    const counterexamples = await this.askAgain(distinct(shrunk));
     const findings: Finding[] = [];
     for (const finding of ledger.findings.values()) findings.push(await this.finding(finding));
     const fatal = findings.filter((f) => !f.predicted || strict);
@@ -106,14 +112,26 @@ export class Reporter {
       // A message that is odd in one more way is not simpler, though it may be shorter.
       const oddNow = this.oddities(message);
       if (!oddNow.every((rule) => odd.includes(rule))) return false;
-      if (!alike(await this.differenceOn(q), f)) return false;
+      if (!alike((await this.checked(q)).difference, f)) return false;
       odd = oddNow;
       return true;
     });
     this.settle(f, simplest);
-    const last = await this.differenceOn(f.question);
+    const { difference: last } = await this.checked(f.question);
     // The answer to the smallest message, with its own numbers in it.
     if (alike(last, f)) Object.assign(f, last);
+  }
+
+  /** The failures as they are stored, each asked again while there is time. */
+  private async askAgain(failures: readonly FailureClass[]): Promise<Counterexample[]> {
+    const deadline = Date.now() + REPEAT_BUDGET;
+    const counterexamples: Counterexample[] = [];
+    for (const f of failures) {
+      const repeats =
+        Date.now() > deadline ? null : await this.repeats(f.question, (c) => c.difference !== null);
+      counterexamples.push(this.counterexample(f, repeats));
+    }
+    return counterexamples;
   }
 
   /** A failure whose message is odd in all the ways of another one's, and in more, is the other one's. */
@@ -140,30 +158,26 @@ export class Reporter {
 
   private async finding(f: FindingClass): Promise<Finding> {
     const key = seenKey(f);
+    const shows = ({ seen }: Checked) => seen.some((s) => seenKey(s) === key);
     if (f.recipe !== null && !this.options.signal.aborted) {
       const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
         if (this.options.signal.aborted) return false;
         const q = this.asked(f.question, message);
-        const answer = await this.subject.question(q);
-        if (isBreakdown(answer)) await this.run.restart();
-        return checkAnswer(this.options.profile, this.run.oracle, q, answer).seen.some(
-          (s) => seenKey(s) === key,
-        );
+        return shows(await this.checked(q));
       });
       this.settle(f, simplest);
     }
+    const repeats = await this.repeats(f.question, shows);
     const what = await sightText(this.subject, f);
     return {
       rule: f.rule,
       what,
       predicted: f.rule !== null,
       messages: f.messages,
-      counterexample: this.counterexample({
-        ...f,
-        rule: f.rule ?? "fmap/map/simple",
-        kind: "finding",
-        actual: what,
-      }),
+      counterexample: this.counterexample(
+        { ...f, rule: f.rule ?? "fmap/map/simple", kind: "finding", actual: what },
+        repeats,
+      ),
     };
   }
 
@@ -184,13 +198,28 @@ export class Reporter {
     return { ...question, message, resolve: pairs };
   }
 
-  private async differenceOn(q: Question) {
+  private async checked(q: Question): Promise<Checked> {
     const answer = await this.subject.question(q);
     if (isBreakdown(answer)) await this.run.restart();
-    return checkAnswer(this.options.profile, this.run.oracle, q, answer).difference;
+    return checkAnswer(this.options.profile, this.run.oracle, q, answer);
   }
 
-  private counterexample(f: Failure): Counterexample {
+  /** How often the failure is there again: as it is, and then on a subject that has heard nothing else. */
+  private repeats(q: Question, fails: (checked: Checked) => boolean): Promise<Repeats | null> {
+    return repeat(async (n) => {
+      if (this.options.signal.aborted) return null;
+      try {
+        if (n === 1) await this.subject.restart();
+        return fails(await this.checked(q));
+      } catch (error) {
+        if (!(error instanceof SubjectError)) throw error;
+        // Who does not come back cannot be asked; the run has come to its end all the same.
+        return null;
+      }
+    });
+  }
+
+  private counterexample(f: Failure, repeats: Repeats | null): Counterexample {
     const { question: q, recipe } = f;
     return {
       format: "fmapspec-counterexample",
@@ -199,6 +228,7 @@ export class Reporter {
       rule: f.rule,
       kind: f.kind,
       message: Buffer.from(q.message).toString("hex"),
+      decoded: decodeMessage(q.message, this.options.profile.fmapSizeField),
       ...failing(q),
       ...(q.scene === undefined ? {} : { scene: q.scene }),
       ...(q.resolve === undefined ? {} : { resolve: q.resolve.map(([o, w]) => [`${o}`, `${w}`] as const) }),
@@ -208,6 +238,8 @@ export class Reporter {
       subject: this.subject.description,
       seed: this.options.seed,
       ...(recipe === null ? {} : { recipe }),
+      versions: versionsWith(this.options.version),
+      ...(repeats === null ? {} : { repeats }),
     };
   }
 }
