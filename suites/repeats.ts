@@ -1,7 +1,7 @@
 import type { Repeats } from "./outcome.ts";
 
 /** Times that a failure is asked again from what is stored of it. */
-export const TRIES = 3;
+const TRIES = 3;
 
 /** Counts how often `fails` says so in TRIES times, one after the other; null: it said that there is no telling. */
 export async function repeat(fails: (n: number) => Promise<boolean | null>): Promise<Repeats | null> {
