@@ -28,7 +28,7 @@ export function makeFolder(path: string): void {
 }
 
 /** Writes to a temporary name and renames, so that nobody ever sees half a file. Throws UsageError. */
-export function writeFile(path: string, content: string): void {
+export function writeFile(path: string, content: string | Uint8Array): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
     // A device or a pipe is written to: a rename would put a file in its place.
@@ -45,7 +45,7 @@ export function put(path: string, content: string, print: (text: string) => void
   else writeFile(path, content);
 }
 
-function replaceFile(path: string, content: string): void {
+function replaceFile(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, content);

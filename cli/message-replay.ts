@@ -12,6 +12,7 @@ import {
   isBreakdown,
   type ParserSubject,
   type Question,
+  type SubjectDescription,
 } from "../suites/subjects/subject.ts";
 import type { Context } from "./context.ts";
 import { type Parsed, profileOf } from "./options.ts";
@@ -68,7 +69,7 @@ export async function replayMessage(
     Object.keys(SUBJECT_OPTIONS).some((name) => name !== "timeout" && name in options.values) ||
     options.command !== null
       ? await subjectOf(options, profile)
-      : await subjectFor(c.subject, profile, timeoutOf(options));
+      : await subjectFor(c.subject as SubjectDescription, profile, timeoutOf(options));
   const question = questionOf(c);
   try {
     const need = lacking(subject, c);

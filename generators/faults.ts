@@ -48,6 +48,8 @@ export interface Fault {
   readonly simple: RuleId | null;
   readonly interleaved: RuleId | null;
   readonly values: number;
+  /** The boundary in letters, digits and dashes, for names. */
+  label(value: number): string;
   apply(d: Draft, where: number, value: number): void;
 }
 
@@ -64,6 +66,23 @@ const onRanges = (d: Draft, where: number, edit: (at: number) => void) =>
   at(d.ranges, d.nranges, where, edit);
 const onHeads = (d: Draft, where: number, edit: (at: number) => void) => at(d.heads, d.nheads, where, edit);
 
+const hex = (n: number, digits = 1) => n.toString(16).padStart(digits, "0");
+const labels32 = (values: readonly number[]) => (value: number) => {
+  const n = values[value] as number;
+  return n < 256 ? `${n}` : `0x${hex(n)}`;
+};
+const labels64 = (values: readonly Halves[]) => (value: number) => {
+  const [hi, lo] = values[value] as Halves;
+  return hi === 0 && lo < 256 ? `${lo}` : `0x${hi === 0 ? hex(lo) : hex(hi) + hex(lo, 8)}`;
+};
+/** What is added to a field, modulo 2^64. */
+const labelsAdded = (value: number) => {
+  const [hi, lo] = NOT_2M[value] as Halves;
+  return hi === 0 ? `plus-${lo}` : `minus-${2 ** 32 - lo}`;
+};
+const OFF_BY_ONE = ["one-more", "one-less"] as const;
+const RESERVED = ["header-u8", "header-u32", "header-u64", "range", "head"] as const;
+
 const field32 = (offset: number, values: readonly number[]) => (d: Draft, _where: number, value: number) =>
   d.u32(offset, values[value] as number);
 
@@ -73,6 +92,7 @@ export const FAULTS: readonly Fault[] = [
     simple: "fmap/simple/devindex",
     interleaved: "fmap/strip/devindex",
     values: U32.length,
+    label: labels32(U32),
     apply: (d, where, value) => onRanges(d, where, (r) => d.u32(r + RANGE.devindex, U32[value] as number)),
   },
   {
@@ -80,6 +100,7 @@ export const FAULTS: readonly Fault[] = [
     simple: "fmap/simple/offset-alignment",
     interleaved: "fmap/strip/offset-alignment",
     values: NOT_2M.length,
+    label: labelsAdded,
     apply: (d, where, value) =>
       onRanges(d, where, (r) => d.add64(r + RANGE.offset, ...(NOT_2M[value] as Halves))),
   },
@@ -88,6 +109,7 @@ export const FAULTS: readonly Fault[] = [
     simple: "fmap/simple/length-alignment",
     interleaved: "fmap/strip/length-alignment",
     values: NOT_2M.length,
+    label: labelsAdded,
     apply: (d, where, value) =>
       onRanges(d, where, (r) => d.add64(r + RANGE.length, ...(NOT_2M[value] as Halves))),
   },
@@ -96,13 +118,15 @@ export const FAULTS: readonly Fault[] = [
     simple: "fmap/header/nextents-limit",
     interleaved: "fmap/header/nextents-limit",
     values: U32.length,
+    label: labels32(U32),
     apply: field32(HEADER.nextents, U32),
   },
   {
     name: "nextents off by one",
     simple: "fmap/simple/underflow",
     interleaved: "fmap/interleaved/header-underflow",
-    values: 2,
+    values: OFF_BY_ONE.length,
+    label: (value) => OFF_BY_ONE[value] as string,
     apply: (d, _where, value) => d.u32(HEADER.nextents, value === 0 ? d.nextents + 1 : d.nextents - 1),
   },
   {
@@ -110,6 +134,7 @@ export const FAULTS: readonly Fault[] = [
     simple: "fmap/header/ext-type",
     interleaved: "fmap/header/ext-type",
     values: EXT_TYPES.length,
+    label: labels32(EXT_TYPES),
     apply: field32(HEADER.extType, EXT_TYPES),
   },
   {
@@ -117,6 +142,7 @@ export const FAULTS: readonly Fault[] = [
     simple: "fmap/interleaved/strips-underflow",
     interleaved: "fmap/simple/underflow",
     values: 1,
+    label: () => "swapped",
     apply: (d) => d.u32(HEADER.extType, d.interleaved ? 0 : 1),
   },
   {
@@ -124,13 +150,15 @@ export const FAULTS: readonly Fault[] = [
     simple: null,
     interleaved: "fmap/interleaved/strips-underflow",
     values: U32.length,
+    label: labels32(U32),
     apply: (d, where, value) => onHeads(d, where, (h) => d.u32(h + HEAD.nstrips, U32[value] as number)),
   },
   {
     name: "nstrips off by one",
     simple: null,
     interleaved: "fmap/interleaved/strips-underflow",
-    values: 2,
+    values: OFF_BY_ONE.length,
+    label: (value) => OFF_BY_ONE[value] as string,
     apply: (d, where, value) =>
       onHeads(d, where, (h) => d.u32(h + HEAD.nstrips, d.readU32(h + HEAD.nstrips) + (value === 0 ? 1 : -1))),
   },
@@ -139,6 +167,7 @@ export const FAULTS: readonly Fault[] = [
     simple: null,
     interleaved: "fmap/interleaved/nbytes-zero",
     values: NBYTES.length,
+    label: labels64(NBYTES),
     apply: (d, where, value) =>
       onHeads(d, where, (h) => d.u64(h + HEAD.nbytes, ...(NBYTES[value] as Halves))),
   },
@@ -147,6 +176,7 @@ export const FAULTS: readonly Fault[] = [
     simple: null,
     interleaved: "fmap/ignored/chunk-size",
     values: CHUNKS.length,
+    label: labels32(CHUNKS),
     apply: (d, where, value) => onHeads(d, where, (h) => d.u32(h + HEAD.chunkSize, CHUNKS[value] as number)),
   },
   {
@@ -154,6 +184,7 @@ export const FAULTS: readonly Fault[] = [
     simple: "fmap/ignored/zero-length",
     interleaved: "fmap/ignored/zero-length",
     values: 1,
+    label: () => "0",
     apply: (d, where) => onRanges(d, where, (r) => d.u64(r + RANGE.length, 0, 0)),
   },
   {
@@ -161,6 +192,7 @@ export const FAULTS: readonly Fault[] = [
     simple: "fmap/total/wraps",
     interleaved: "fmap/total/wraps",
     values: ALIGNED.length,
+    label: labels64(ALIGNED),
     apply: (d, where, value) =>
       onRanges(d, where, (r) => d.u64(r + RANGE.length, ...(ALIGNED[value] as Halves))),
   },
@@ -169,6 +201,7 @@ export const FAULTS: readonly Fault[] = [
     simple: "fmap/map/simple",
     interleaved: "fmap/map/interleaved",
     values: ALIGNED.length,
+    label: labels64(ALIGNED),
     apply: (d, where, value) =>
       onRanges(d, where, (r) => d.u64(r + RANGE.offset, ...(ALIGNED[value] as Halves))),
   },
@@ -177,6 +210,7 @@ export const FAULTS: readonly Fault[] = [
     simple: "fmap/ignored/file-type",
     interleaved: "fmap/ignored/file-type",
     values: FILE_TYPES.length,
+    label: labels32(FILE_TYPES),
     apply: (d, _where, value) => d.u8(HEADER.fileType, FILE_TYPES[value] as number),
   },
   {
@@ -184,13 +218,15 @@ export const FAULTS: readonly Fault[] = [
     simple: "fmap/ignored/version",
     interleaved: "fmap/ignored/version",
     values: VERSIONS.length,
+    label: labels32(VERSIONS),
     apply: (d, _where, value) => d.u16(HEADER.version, VERSIONS[value] as number),
   },
   {
     name: "reserved",
     simple: "fmap/ignored/reserved",
     interleaved: "fmap/ignored/reserved",
-    values: 5,
+    values: RESERVED.length,
+    label: (value) => RESERVED[value] as string,
     apply(d, where, value) {
       if (value === 0) d.u8(HEADER.reserved, 0xff);
       else if (value === 1) d.u32(HEADER.reserved0, 0xffffffff);

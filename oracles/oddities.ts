@@ -21,13 +21,11 @@ const ORDER = [
   "fmap/ignored/overlap",
   "fmap/ignored/chunk-size-zero",
   "fmap/ignored/chunk-size",
-  "fmap/ignored/chunk-size-zero",
   "fmap/ignored/version",
   "fmap/ignored/file-type",
   "fmap/ignored/fmap-size",
   "fmap/ignored/reserved",
   "fmap/ignored/trailing-bytes",
-  "fmap/ignored/fmap-size",
   "fmap/ignored/nbytes",
   "fmap/ignored/file-size-zero",
 ] as const satisfies readonly RuleId[];

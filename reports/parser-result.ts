@@ -32,7 +32,7 @@ export function parserResult(
   ];
   const { boundaries: b } = report;
   return {
-    suite: "parser",
+    suite: report.suite,
     profile: report.profile,
     level: report.level,
     seed: report.seed,
@@ -65,7 +65,7 @@ function ruleTest(r: RuleOutcome, report: ParserReport, storedAt: StoredAt): Tes
 
 /** One test for each hazard that the profile predicts, whether it was seen or not: the names stay the same. */
 function hazardTests(report: ParserReport, storedAt: StoredAt, strict: boolean): TestResult[] {
-  const watched = report.subject.kind === "kernel-source";
+  const watched = isWatched(report);
   return RULES.filter((r) => r.needs === "observation" && report.profile in r.source).map((r) => {
     const found = report.findings.filter((f) => f.rule === r.id);
     const about = factsOf(r.id, report.profile);
@@ -93,7 +93,7 @@ function hazardTests(report: ParserReport, storedAt: StoredAt, strict: boolean):
 /** What the sanitizers saw that no hazard of the profile predicts, under one name whatever it was. */
 function unpredicted(report: ParserReport, storedAt: StoredAt): TestResult {
   const found = report.findings.filter((f) => !f.predicted);
-  const watched = report.subject.kind === "kernel-source";
+  const watched = isWatched(report);
   const checks = watched ? report.messages : 0;
   return {
     id: "hazard/unpredicted",
@@ -109,6 +109,9 @@ function unpredicted(report: ParserReport, storedAt: StoredAt): TestResult {
     shown: found.map((f) => shownFinding(f, storedAt)),
   };
 }
+
+/** Whether undefined behaviour would be seen: by the sanitizers of a build, or in the kernel's log. */
+const isWatched = ({ subject: { kind } }: ParserReport) => kind === "kernel-source" || kind === "kernel";
 
 function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
   const { expected } = c;

@@ -52,7 +52,7 @@ export interface TestResult {
 
 /** One run over one subject as every writer sees it. */
 export interface Result {
-  readonly suite: "parser" | "daemon";
+  readonly suite: "parser" | "daemon" | "kernel";
   readonly profile: string;
   readonly level: string;
   readonly seed: number;

@@ -28,7 +28,7 @@ function identified(f: StoredFailure): { kind: string; identity: readonly unknow
       // Nodeids and uniques are numbers that another start of the daemon has others for.
       return { kind: "requirement", identity: [f.path, sameness(f.detail)] };
     case "fmapspec-counterexample": {
-      const asked = [f.kind, f.message, f.failAllocation, f.scene, f.resolve];
+      const asked = [f.kind, f.message, f.failAllocation, f.scene, f.resolve, f.answers, f.daxdev, f.opens];
       // One message can show several findings, which differ by what was seen.
       return { kind: f.kind, identity: f.kind === "finding" ? [...asked, f.actual] : asked };
     }

@@ -29,7 +29,21 @@ export const shownBy = ({ rule, reason }: RuleOutcome): readonly string[] =>
   reason?.startsWith(DOWN) ? [rule, ...reason.slice(DOWN.length).split(", ")] : [rule];
 
 /** In which way the subject differed from the oracle. */
-export type FailureKind = Breakdown["kind"] | "verdict" | "map" | "resolution" | "install" | "finding";
+export type FailureKind =
+  | Breakdown["kind"]
+  | "verdict"
+  | "map"
+  | "resolution"
+  | "install"
+  | "exchange"
+  | "finding";
+
+/** The kernel that a run was made on; it is not started by us. */
+export interface KernelDescription {
+  readonly kind: "kernel";
+  /** As uname(2) says. */
+  readonly release: string;
+}
 
 /** What a failure was found with: recipes depend on fast-check, and what a subject does may on node. */
 export interface Versions {
@@ -58,11 +72,17 @@ export interface Counterexample {
   readonly failAllocation?: number;
   readonly scene?: NonNullable<Question["scene"]>;
   readonly resolve?: readonly (readonly [string, string])[];
+  /** Of a live kernel: what GET_FMAP is answered with, in order, as hex or an errno's name; the message alone without it. */
+  readonly answers?: readonly string[];
+  /** What GET_DAXDEV is answered with, likewise; ENODEV without it. */
+  readonly daxdev?: string;
+  /** How often the file is opened; once without it. */
+  readonly opens?: number;
   readonly expected: VerdictJson;
   /** What was expected beside or instead of the verdict, as a sentence. */
   readonly expectedText?: string;
   readonly actual: string;
-  readonly subject: SubjectDescription;
+  readonly subject: SubjectDescription | KernelDescription;
   readonly seed: number;
   readonly recipe?: readonly number[];
   readonly versions: Versions;
@@ -98,11 +118,11 @@ export interface ParserReport {
   readonly version: 1;
   /** Version of the suite. */
   readonly fmapspec: string;
-  readonly suite: "parser";
+  readonly suite: "parser" | "kernel";
   readonly profile: string;
   readonly level: Level;
   readonly seed: number;
-  readonly subject: SubjectDescription;
+  readonly subject: SubjectDescription | KernelDescription;
   /** What the subject says it is. */
   readonly implementation: string;
   /** False: interrupted, or given up after too many breakdowns. */

@@ -20,10 +20,12 @@ export function misfit(schema: SchemaName, value: unknown): string | null {
   const extra =
     deepest.keyword === "additionalProperties"
       ? ` '${String(deepest.params.additionalProperty)}'`
-      : deepest.keyword === "const"
-        ? ` ${JSON.stringify(deepest.params.allowedValue)}`
-        : deepest.keyword === "enum"
-          ? ` ${JSON.stringify(deepest.params.allowedValues)}`
-          : "";
+      : deepest.keyword === "unevaluatedProperties"
+        ? ` '${String(deepest.params.unevaluatedProperty)}'`
+        : deepest.keyword === "const"
+          ? ` ${JSON.stringify(deepest.params.allowedValue)}`
+          : deepest.keyword === "enum"
+            ? ` ${JSON.stringify(deepest.params.allowedValues)}`
+            : "";
   return `${deepest.instancePath || "/"}: ${deepest.message}${extra}`;
 }

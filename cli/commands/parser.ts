@@ -4,7 +4,6 @@ import { parserResult, type Result, renderReport } from "../../reports/index.ts"
 import { DEFAULT_PROFILE, holdsIn, RULES } from "../../spec/index.ts";
 import {
   applyKnownFailures,
-  type Counterexample,
   type KnownFailure,
   type ParserReport,
   parseKnownFailures,
@@ -30,9 +29,10 @@ import {
   texts,
   whole,
 } from "../options.ts";
-import { DEFAULT_OUT, storeFailure } from "../output.ts";
+import { DEFAULT_OUT } from "../output.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
+import { REPORT, store } from "../stored-run.ts";
 import { SUBJECT_OPTIONS, subjectOf } from "../subject.ts";
 
 const OPTIONS = {
@@ -54,8 +54,6 @@ const OPTIONS = {
   verbose: { type: "boolean", short: "v" },
   quiet: { type: "boolean" },
 } as const;
-
-const REPORT = "report.json";
 
 export const parser: Command = {
   summary: "hold a GET_FMAP parser against a kernel revision",
@@ -191,12 +189,4 @@ function shard(options: Parsed): Pick<RunOptions, "shard"> {
   const [i = 0, n = 0] = /^(\d+)\/(\d+)$/.exec(value)?.slice(1).map(Number) ?? [];
   if (i < 1 || i > n) throw new UsageError(`--shard takes I/N with I from 1 to N, not '${value}'`);
   return { shard: { i, n } };
-}
-
-/** Writes report.json and a file for each failure; says where each of these is. */
-function store(report: ParserReport, out: string): (c: Counterexample) => string {
-  const all = [...report.counterexamples, ...report.findings.flatMap((f) => f.counterexample ?? [])];
-  const paths = new Map(all.map((c) => [c, storeFailure(out, c)]));
-  writeFile(join(out, REPORT), `${JSON.stringify(report, null, 2)}\n`);
-  return (c) => paths.get(c) as string;
 }

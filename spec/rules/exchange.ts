@@ -5,6 +5,8 @@ import { at, type RuleEntry } from "./rule.ts";
 const V2 = revisions("rfc-v2", "rfc-v2");
 /** The revisions that ask once and take what fits a page. */
 const SINGLE = revisions("v3", "v10");
+/** The revisions that ask the daemon for daxdevs. */
+const PULLING = revisions("rfc-v1", "v10");
 /** The revisions whose header says how long the message is. */
 const SIZED = revisions("simple-only");
 
@@ -30,6 +32,20 @@ export const exchangeRules = {
     sentence: "The first request says that 4096 bytes can be taken.",
     source: at("12/18 file.c, fuse_get_fmap", [...V2, ...SIZED]),
     consequence: "The daemon cannot know when to answer with the size alone.",
+  },
+  "exchange/no-body": {
+    level: "MUST",
+    needs: "exchange",
+    sentence: "GET_FMAP has no body: nothing says how large a reply can be taken.",
+    source: at("12/18 file.c, fuse_get_fmap", [...revisions("rfc-v1", "rfc-v1"), ...SINGLE]),
+    consequence: "A daemon takes the request for another revision's.",
+  },
+  "exchange/only-agreed": {
+    level: "MUST",
+    needs: "exchange",
+    sentence: "A server that does not echo FUSE_DAX_FMAP in INIT is not asked for maps.",
+    source: at("12/18 inode.c, process_init_reply"),
+    consequence: "A daemon that knows nothing of famfs is sent requests that mean something else to it.",
   },
   "exchange/server-error": {
     level: "MUST",
@@ -142,5 +158,19 @@ export const exchangeRules = {
     source: at("file.c, fuse_open", revisions("v3")),
     consequence:
       "open(2) succeeds on a file without a map, and its data takes another path than its author meant.",
+  },
+  "exchange/daxdev-asked": {
+    level: "MUST",
+    needs: "exchange",
+    sentence: "A new map is followed by GET_DAXDEV for each of its daxdevs that is not known yet.",
+    source: at("14/18 famfs.c, famfs_update_daxdev_table", PULLING),
+    consequence: "A file has a map whose device nobody can find.",
+  },
+  "exchange/daxdev-failure": {
+    level: "MUST",
+    needs: "exchange",
+    sentence: "A GET_DAXDEV that fails is only logged: open(2) and the map stay as they are.",
+    source: at("14/18 famfs.c, famfs_update_daxdev_table", PULLING),
+    consequence: "A file cannot be opened, or loses its map, for want of a device that may come later.",
   },
 } as const satisfies Record<string, RuleEntry>;

@@ -15,14 +15,21 @@ export const subject: Schema = {
     }),
     closed({ kind: { const: "kernel-source" }, path: { type: "string" }, "cc?": { type: "string" } }),
     closed({ kind: { const: "embedded" } }),
+    closed({ kind: { const: "kernel" }, release: { type: "string" } }),
   ],
 };
+
+/** What a server answers: the bytes in hex, or an errno. */
+const answer = { type: "string", pattern: "^(?:(?:[0-9a-f]{2})*|E[A-Z0-9]+)$" };
 
 /** What was asked beside the bytes of the message. */
 const circumstances = {
   "failAllocation?": { type: "integer", minimum: 1 },
   "scene?": { type: "string" },
   "resolve?": { type: "array", items: { type: "array", prefixItems: [u64, u64], minItems: 2, items: false } },
+  "answers?": { type: "array", items: answer, minItems: 1 },
+  "daxdev?": answer,
+  "opens?": { type: "integer", minimum: 1 },
 };
 
 /** One failure, with all that it takes to see it again. */
@@ -32,7 +39,19 @@ export const counterexample: Schema = closed({
   profile: { type: "string" },
   rule: ruleId,
   kind: {
-    enum: ["verdict", "map", "resolution", "install", "crash", "exit", "hang", "slow", "garbage", "finding"],
+    enum: [
+      "verdict",
+      "map",
+      "resolution",
+      "install",
+      "exchange",
+      "crash",
+      "exit",
+      "hang",
+      "slow",
+      "garbage",
+      "finding",
+    ],
   },
   message: hex,
   decoded: decodedMessage,

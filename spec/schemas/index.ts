@@ -10,6 +10,7 @@ import { reportSchema } from "./report.ts";
 import { requirementFailureSchema } from "./requirement-failure.ts";
 import { sessionSchema } from "./session.ts";
 import type { Schema } from "./shared.ts";
+import { vectorsSchema } from "./vectors.ts";
 import { verdictSchema } from "./verdict.ts";
 
 export type { Schema } from "./shared.ts";
@@ -30,6 +31,7 @@ export const SCHEMAS = {
   matrix: matrixSchema,
   session: sessionSchema,
   "requirement-failure": requirementFailureSchema,
+  vectors: vectorsSchema,
 } as const satisfies Record<string, Schema>;
 
 export type SchemaName = keyof typeof SCHEMAS;

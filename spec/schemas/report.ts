@@ -13,7 +13,7 @@ export const reportSchema: Schema = {
     format: { const: "fmapspec-report" },
     version: { const: 1 },
     fmapspec: text,
-    suite: { const: "parser" },
+    suite: { enum: ["parser", "kernel"] },
     profile: text,
     level: { enum: ["quick", "full", "soak"] },
     seed: { type: "integer" },

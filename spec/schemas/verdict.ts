@@ -1,7 +1,8 @@
 import { closed, DIALECT, errno, map, ruleId, type Schema, schemaId } from "./shared.ts";
 
 const offset = { type: "integer", minimum: 0 };
-const hazards = {
+/** Hazards of a verdict. */
+export const hazards: Schema = {
   type: "array",
   items: closed({ rule: ruleId, offset, count: { type: "integer", minimum: 1 } }),
 };

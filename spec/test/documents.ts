@@ -59,6 +59,16 @@ const counterexample = {
   repeats: { tries: 3, failed: 1 },
 };
 
+const vector = {
+  tcId: 1,
+  id: "fmap/map/simple/one",
+  comment: "why",
+  flags: ["Boundary"],
+  rules: ["fmap/map/simple"],
+  msg: "00ff",
+  hazards,
+};
+
 const rule = { rule: "fmap/header/underflow", outcome: "passed", messages: 3, failed: 0, reason: "none" };
 const finding = { rule: "hazard/strips-leak", what: "a leak", predicted: true, messages: 2, counterexample };
 
@@ -324,6 +334,27 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       profiles: ["rfc-v2"],
       rows: [{ name: "daemon/fmap/accepted", cells: ["passed"] }],
       conclusions: ["conforming"],
+    },
+  ],
+  vectors: [
+    {
+      algorithm: "GET_FMAP",
+      schema: "vectors.schema.json",
+      numberOfTests: 3,
+      header: ["what it is"],
+      notes: { Boundary: { bugType: "EDGE_CASE", description: "at it", effect: "none", links: ["famfs.c"] } },
+      testGroups: [
+        {
+          type: "FmapParse",
+          source: "the patch",
+          profile: "rfc-v2",
+          tests: [
+            { ...vector, result: "valid", map },
+            { ...vector, result: "invalid", errno: "E2BIG", offset: 8 },
+            { ...vector, result: "acceptable", allowed: ["accept", "EINVAL"], offset: 8, map: stripedMap },
+          ],
+        },
+      ],
     },
   ],
 };

@@ -39,7 +39,7 @@ export async function search(
   const found = new Map<string, Map<Profile, Witness>>();
   const decided = new Set<string>();
   let n = 0;
-  for (const recipe of runRecipes({ level: "quick", ...options }, "bulk")) {
+  for (const { recipe } of runRecipes({ level: "quick", ...options }, "bulk")) {
     if (n++ % STRIDE === 0) {
       await new Promise(setImmediate);
       if (options.signal.aborted) break;
@@ -73,8 +73,10 @@ function isNew(profile: Profile, message: Uint8Array, decided: Set<string>): boo
   return decided.size < decided.add(by).size;
 }
 
+type Shown = Pick<Witness, "message" | "examination">;
+
 /** Whether fewer things are wrong with the one, or as many and it is shorter. */
-export const simpler = (one: Witness, other: Witness): boolean =>
+export const simpler = (one: Shown, other: Shown): boolean =>
   one.examination.breaches.length < other.examination.breaches.length ||
   (one.examination.breaches.length === other.examination.breaches.length &&
     one.message.length < other.message.length);

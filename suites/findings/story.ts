@@ -33,7 +33,8 @@ export function parseText(verdict: Verdict): string {
     : `parse: ${verdict.errno} at byte ${verdict.offset} (${verdict.rule})`;
 }
 
-function mapText({ fileSize, extType, extents }: Fmap): string {
+/** A map in a few words. */
+export function mapText({ fileSize, extType, extents }: Fmap): string {
   const n = extents.length;
   return `${n} ${extType} extent${n === 1 ? "" : "s"} for ${fileSize} bytes of file`;
 }

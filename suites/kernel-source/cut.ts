@@ -16,18 +16,23 @@ export interface Cut {
 
 const REQUIRED = ["famfs_file_init_dax", "__famfs_meta_free", "struct famfs_file_meta"];
 const RESOLVER = "famfs_fileofs_to_daxofs";
-const ROOTS = [...REQUIRED, "famfs_meta_set", "famfs_meta_free", "struct famfs_dax_devlist", RESOLVER];
+
+/** What it takes to install a map. */
+export const PARSER_ROOTS: readonly string[] = [...REQUIRED, "famfs_meta_set", "famfs_meta_free"];
+const ROOTS = [...PARSER_ROOTS, "struct famfs_dax_devlist", RESOLVER];
 
 /**
  * Cuts out the parser, the resolver and all that they mention.
  *
  * @param shim what the harness provides: none of it is taken from the source
  * @param standIns what takes the place of definitions that the source does not bring
+ * @param roots what is wanted; the resolver too without it
  */
 export function cutParser(
   source: KernelSource,
   shim: readonly SourceText[],
   standIns: readonly SourceText[],
+  roots: readonly string[] = ROOTS,
 ): Cut {
   const theirs = indexDefinitions(source.texts);
   for (const name of REQUIRED)
@@ -37,7 +42,7 @@ export function cutParser(
       );
   const provided = indexDefinitions(shim);
   const ours = indexDefinitions(standIns);
-  const taken = reach(ROOTS, (name) =>
+  const taken = reach(roots, (name) =>
     provided.has(name) ? [] : (theirs.get(name) ?? ours.get(name) ?? []),
   );
 
@@ -48,7 +53,7 @@ export function cutParser(
   );
   return {
     text: emit(definitions),
-    hasResolver: theirs.has(RESOLVER),
+    hasResolver: roots.includes(RESOLVER) && theirs.has(RESOLVER),
     hasInterleaved: namesIn(textOf(theirs, "struct famfs_file_meta")).has("fm_niext"),
     standIns: definitions.filter((d) => isOurs.has(d)).map((d) => d.names[0] ?? "enum"),
   };

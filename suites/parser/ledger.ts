@@ -13,12 +13,20 @@ import {
   readMapRecord,
   unsettledIn,
 } from "../../spec/index.ts";
-import { comesDownTo, type FailureKind, type ParserReport, type RuleOutcome } from "../outcome.ts";
+import {
+  comesDownTo,
+  type FailureKind,
+  type ParserReport,
+  type Repeats,
+  type RuleOutcome,
+} from "../outcome.ts";
 import type { Question } from "../subjects/subject.ts";
-import { type Seen, seenKey } from "./observe.ts";
+import { type Sight, sightKey } from "./observe.ts";
 
-/** Failures that are alike: same rule, same kind, same answer. The first one stands for all until it is shrunk. */
+/** Failures that are alike: same rule, same kind, same answer. The earliest one stands for all until it is shrunk. */
 export interface FailureClass {
+  /** Position of the message that it showed in first. */
+  position: number;
   /** What it is blamed on; shrinking may show another rule than the one it showed in first. */
   rule: RuleId;
   readonly first: RuleId;
@@ -29,23 +37,30 @@ export interface FailureClass {
   /** What was expected, where the oracle's verdict on the message alone does not say it. */
   expectedText?: string;
   messages: number;
+  /** Missing: it was not asked again. */
+  repeats?: Repeats | null;
 }
 
 /** A finding and the first message that showed it. */
-export interface FindingClass extends Seen {
+export interface FindingClass extends Sight {
+  position: number;
   question: Question;
   recipe: Recipe | null;
   messages: number;
+  repeats?: Repeats | null;
 }
 
-/** Which rule an accepted message uses costs time to say; this many messages of each rule are enough. */
-const ODDITY_SAMPLE = 200;
+/**
+ * What is odd about an accepted message costs time to say: of random messages every so many-th is looked at, by its
+ * position alone, so that shards count together what the whole run counts. A prime, so that shards have equal shares.
+ */
+const ODD_EVERY = 61;
 
 const FAULT1 = slotIndex("fault1");
 const FAULT2 = slotIndex("fault2");
 const WIDTH = FAULTS.length + 1;
 
-export type Failure = Omit<FailureClass, "messages" | "first">;
+export type Failure = Omit<FailureClass, "messages" | "first" | "position">;
 
 /** Said of a failure that does not show when its message is asked alone. */
 export const IN_FLIGHT = " (only with others in flight)";
@@ -54,20 +69,37 @@ export const IN_FLIGHT = " (only with others in flight)";
 export const sameness = (actual: string): string => actual.replace(IN_FLIGHT, "").replace(/\d+/g, "#");
 
 /** What makes two failures one class. */
-export const failureKey = ({ rule, kind, actual }: Failure): string => `${rule}|${kind}|${sameness(actual)}`;
+export const failureKey = ({ rule, kind, actual }: Pick<Failure, "rule" | "kind" | "actual">): string =>
+  `${rule}|${kind}|${sameness(actual)}`;
 
-/** What a run has seen so far. */
+/** What decides, beside the bytes, on what a message shows. */
+export interface Circumstances {
+  readonly position: number;
+  /** Whether it is of the fixed table. */
+  readonly fixed: boolean;
+  /** The one rule that it means to break or to use. */
+  readonly tag: RuleId | null;
+}
+
+/**
+ * What a run has seen so far. What is kept of a message depends on that message and its position and on no other one, so
+ * that the ledgers of parts, added up, are the ledger of the whole.
+ */
 export class Ledger {
   messages = 0;
   skipped = 0;
   /** Messages that were accepted without telling the map. */
   untold = 0;
-  /** How many messages had been judged when the first failure showed; null: none has. */
-  firstFailure: number | null = null;
   readonly failures = new Map<string, FailureClass>();
   readonly findings = new Map<string, FindingClass>();
   private readonly counts = new Map<RuleId, number>();
-  private readonly pairs = new Uint32Array(WIDTH * WIDTH);
+  private readonly pairs = new Uint8Array(WIDTH * WIDTH);
+
+  /** Position of the first message that failed, counted from 1; null: none has. */
+  get firstFailure(): number | null {
+    const positions = [...this.failures.values()].map((f) => f.position + 1);
+    return positions.length === 0 ? null : Math.min(...positions);
+  }
 
   /** Counts a message, and what it has shown for each of the rules. */
   count(rules: readonly RuleId[]): void {
@@ -75,8 +107,9 @@ export class Ledger {
     for (const rule of rules) this.credit(rule);
   }
 
-  private credit(rule: RuleId): void {
-    this.counts.set(rule, (this.counts.get(rule) ?? 0) + 1);
+  /** Counts what a message has shown of one rule, so many times. */
+  credit(rule: RuleId, times = 1): void {
+    this.counts.set(rule, (this.counts.get(rule) ?? 0) + times);
   }
 
   /** Counts a message that the subject left out. */
@@ -85,47 +118,49 @@ export class Ledger {
     this.skipped++;
   }
 
-  /** Counts a message that the oracle has just judged under the rule that decided, and returns that rule. */
-  judged(oracle: KernelParser, message: () => Uint8Array, tag: RuleId | null): RuleId {
+  /** Counts a message that the oracle has just judged under the rules that it shows something of. */
+  judged(oracle: KernelParser, message: () => Uint8Array, { position, fixed, tag }: Circumstances): void {
     this.messages++;
     // What no source settles shows nothing of any rule.
-    if (oracle.open !== null) return oracle.open;
+    if (oracle.open !== null) return;
     if (oracle.rc !== 0) {
       this.credit(oracle.rule);
-      return oracle.rule;
+      return;
     }
-    if (tag !== null && (this.counts.get(tag) ?? 0) < ODDITY_SAMPLE)
+    if (tag !== null && (fixed || position % ODD_EVERY === 0))
       for (const rule of oddities(oracle.profile, message(), acceptedMap(oracle))) this.credit(rule);
-    const rule = mapRule(oracle);
-    this.credit(rule);
-    return rule;
+    this.credit(mapRule(oracle));
   }
 
   boundary(recipe: Recipe): void {
     const first = (recipe[FAULT1] as number) % WIDTH;
     const second = (recipe[FAULT2] as number) % WIDTH;
-    const at = first * WIDTH + second;
-    this.pairs[at] = (this.pairs[at] as number) + 1;
+    this.pairs[first * WIDTH + second] = 1;
   }
 
-  fail(failure: Failure): void {
-    if (!this.failAgain(failure))
-      this.failures.set(failureKey(failure), { ...failure, first: failure.rule, messages: 1 });
+  /** Whether a failure like this one was seen before. */
+  knows(failure: Failure): boolean {
+    return this.failures.has(failureKey(failure));
   }
 
-  /** Counts a failure of a known class; false: there is none. */
-  failAgain(failure: Failure): boolean {
-    this.firstFailure ??= this.messages;
-    const known = this.failures.get(failureKey(failure));
-    if (known !== undefined) known.messages++;
-    return known !== undefined;
+  fail(failure: Failure, position: number): void {
+    const { rule: first } = failure;
+    joinClass(this.failures, failureKey(failure), { ...failure, first, position, messages: 1 });
   }
 
-  find(seen: Seen, question: Question, recipe: Recipe | null): void {
-    const key = seenKey(seen);
-    const known = this.findings.get(key);
-    if (known === undefined) this.findings.set(key, { ...seen, question, recipe, messages: 1 });
-    else known.messages++;
+  find(sight: Sight, question: Question, recipe: Recipe | null, position: number): void {
+    joinClass(this.findings, sightKey(sight), { ...sight, question, recipe, position, messages: 1 });
+  }
+
+  /** Adds what another part of the run has seen. */
+  add(part: Ledger): void {
+    this.messages += part.messages;
+    this.skipped += part.skipped;
+    this.untold += part.untold;
+    for (const [rule, n] of part.counts) this.credit(rule, n);
+    for (const [i, hit] of part.pairs.entries()) if (hit !== 0) this.pairs[i] = 1;
+    for (const [key, f] of part.failures) joinClass(this.failures, key, f);
+    for (const [key, f] of part.findings) joinClass(this.findings, key, f);
   }
 
   /** One outcome for each rule of the profile; `unable` says why the subject cannot be held to a rule. */
@@ -167,6 +202,18 @@ export class Ledger {
       missed,
     };
   }
+}
+
+/** Counts a class to those of its key; the earlier message is the one that is kept. */
+function joinClass<C extends { position: number; messages: number }>(
+  known: Map<string, C>,
+  key: string,
+  more: C,
+): void {
+  const old = known.get(key);
+  if (old === undefined) known.set(key, more);
+  else if (old.position <= more.position) old.messages += more.messages;
+  else known.set(key, { ...more, messages: old.messages + more.messages });
 }
 
 const acceptedMap = (oracle: KernelParser): Fmap =>

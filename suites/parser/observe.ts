@@ -15,13 +15,43 @@ export interface Seen {
 /** What is said of undefined behaviour that is no shift. */
 export const UNDEFINED = "undefined behaviour";
 
-/** What was seen, and where in the source. */
-export async function sightText(subject: ParserSubject, { what, site }: Omit<Seen, "rule">): Promise<string> {
-  return site > 0 ? `${what} at ${(await subject.site?.(site)) ?? `site ${site}`}` : what;
+/** What was seen, with its place in the source: it means the same in every process of the subject. */
+export interface Sight {
+  readonly rule: RuleId | null;
+  readonly what: string;
 }
 
 /** What makes two sightings the same finding. */
-export const seenKey = ({ rule, what, site }: Seen): string => `${rule}|${what}|${site}`;
+export const sightKey = ({ rule, what }: Sight): string => `${rule}|${what}`;
+
+/** What was seen, and where in the source. */
+export async function sightText(
+  subject: Pick<ParserSubject, "site">,
+  { what, site }: Omit<Seen, "rule">,
+): Promise<string> {
+  return site > 0 ? `${what} at ${(await subject.site?.(site)) ?? `site ${site}`}` : what;
+}
+
+/** Turns what was seen into sights. Site numbers hold in one process of the subject, until it is started again. */
+export class Sites {
+  private readonly subject: Pick<ParserSubject, "site">;
+  private readonly known = new Map<string, string>();
+
+  constructor(subject: Pick<ParserSubject, "site">) {
+    this.subject = subject;
+  }
+
+  forget(): void {
+    this.known.clear();
+  }
+
+  async sight(seen: Seen): Promise<Sight> {
+    const key = `${seen.site} ${seen.what}`;
+    const what = this.known.get(key) ?? (await sightText(this.subject, seen));
+    this.known.set(key, what);
+    return { rule: seen.rule, what };
+  }
+}
 
 const COUNTERS = [
   "leaked",

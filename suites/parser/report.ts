@@ -9,7 +9,7 @@ import { verdictToJson } from "../verdict-json.ts";
 import { versionsWith } from "../versions.ts";
 import { type Checked, checkAnswer } from "./check.ts";
 import { type Failure, type FailureClass, type FindingClass, failureKey, sameness } from "./ledger.ts";
-import { seenKey, sightText } from "./observe.ts";
+import { sightKey } from "./observe.ts";
 import type { ParserRun, RunOptions } from "./run.ts";
 import { shrink } from "./shrink.ts";
 
@@ -41,12 +41,15 @@ export class Reporter {
   async report(implementation: string, seconds: number): Promise<ParserReport> {
     const { ledger } = this.run;
     const { profile, level, seed, version, strict } = this.options;
-    const unshrunk = await this.shrinkAll([...ledger.failures.values()]);
-    const shrunk = [...ledger.failures.values()].filter((f) => !unshrunk.has(f));
+    const classes = [...ledger.failures.values()].sort(byPosition);
+    const unshrunk = await this.shrinkAll(classes);
+    const shrunk = classes.filter((f) => !unshrunk.has(f));
     this.explain(shrunk);
-    const counterexamples = await this.askAgain(distinct(shrunk));
+    await this.askAgain(shrunk);
+    const counterexamples = distinct(shrunk).map((f) => this.counterexample(f));
     const findings: Finding[] = [];
-    for (const finding of ledger.findings.values()) findings.push(await this.finding(finding));
+    for (const finding of [...ledger.findings.values()].sort(byPosition))
+      findings.push(await this.finding(finding));
     const fatal = findings.filter((f) => !f.predicted || strict);
     const { ended } = this.run;
     return {
@@ -122,18 +125,6 @@ export class Reporter {
     if (alike(last, f)) Object.assign(f, last);
   }
 
-  /** The failures as they are stored, each asked again while there is time. */
-  private async askAgain(failures: readonly FailureClass[]): Promise<Counterexample[]> {
-    const deadline = Date.now() + REPEAT_BUDGET;
-    const counterexamples: Counterexample[] = [];
-    for (const f of failures) {
-      const repeats =
-        Date.now() > deadline ? null : await this.repeats(f.question, (c) => c.difference !== null);
-      counterexamples.push(this.counterexample(f, repeats));
-    }
-    return counterexamples;
-  }
-
   /** A failure whose message is odd in all the ways of another one's, and in more, is the other one's. */
   private explain(failures: readonly FailureClass[]): void {
     const odd = new Map(failures.map((f) => [f, this.oddities(f.question.message)]));
@@ -157,8 +148,11 @@ export class Reporter {
   }
 
   private async finding(f: FindingClass): Promise<Finding> {
-    const key = seenKey(f);
-    const shows = ({ seen }: Checked) => seen.some((s) => seenKey(s) === key);
+    const key = sightKey(f);
+    const shows = async ({ seen }: Checked) => {
+      for (const sight of seen) if (sightKey(await this.run.asking.sites.sight(sight)) === key) return true;
+      return false;
+    };
     if (f.recipe !== null && !this.options.signal.aborted) {
       const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
         if (this.options.signal.aborted) return false;
@@ -167,17 +161,19 @@ export class Reporter {
       });
       this.settle(f, simplest);
     }
-    const repeats = await this.repeats(f.question, shows);
-    const what = await sightText(this.subject, f);
+    f.repeats = await this.repeats(f.question, shows);
+    const { what } = f;
     return {
       rule: f.rule,
       what,
       predicted: f.rule !== null,
       messages: f.messages,
-      counterexample: this.counterexample(
-        { ...f, rule: f.rule ?? "fmap/map/simple", kind: "finding", actual: what },
-        repeats,
-      ),
+      counterexample: this.counterexample({
+        ...f,
+        rule: f.rule ?? "fmap/map/simple",
+        kind: "finding",
+        actual: what,
+      }),
     };
   }
 
@@ -204,13 +200,21 @@ export class Reporter {
     return checkAnswer(this.options.profile, this.run.oracle, q, answer);
   }
 
-  /** How often the failure is there again: as it is, and then on a subject that has heard nothing else. */
-  private repeats(q: Question, fails: (checked: Checked) => boolean): Promise<Repeats | null> {
+  /** Asks the failures again while there is time. */
+  private async askAgain(failures: readonly FailureClass[]): Promise<void> {
+    const deadline = Date.now() + REPEAT_BUDGET;
+    for (const f of failures)
+      if (Date.now() < deadline)
+        f.repeats = await this.repeats(f.question, async (c) => c.difference !== null);
+  }
+
+  /** How often the failure is there again: as it is, and then on a subject that has heard nothing else; null: there is no telling. */
+  private repeats(q: Question, fails: (checked: Checked) => Promise<boolean>): Promise<Repeats | null> {
     return repeat(async (n) => {
       if (this.options.signal.aborted) return null;
       try {
         if (n === 1) await this.subject.restart();
-        return fails(await this.checked(q));
+        return await fails(await this.checked(q));
       } catch (error) {
         if (!(error instanceof SubjectError)) throw error;
         // Who does not come back cannot be asked; the run has come to its end all the same.
@@ -219,7 +223,7 @@ export class Reporter {
     });
   }
 
-  private counterexample(f: Failure, repeats: Repeats | null): Counterexample {
+  private counterexample(f: Failure): Counterexample {
     const { question: q, recipe } = f;
     return {
       format: "fmapspec-counterexample",
@@ -239,10 +243,12 @@ export class Reporter {
       seed: this.options.seed,
       ...(recipe === null ? {} : { recipe }),
       versions: versionsWith(this.options.version),
-      ...(repeats === null ? {} : { repeats }),
+      ...(f.repeats ? { repeats: f.repeats } : {}),
     };
   }
 }
+
+const byPosition = (a: { position: number }, b: { position: number }): number => a.position - b.position;
 
 /** Whether the same went wrong as in the failure, whatever the numbers. */
 const alike = (

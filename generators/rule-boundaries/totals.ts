@@ -1,0 +1,36 @@
+import { type Boundaries, HALF, MIB2, TOP, type Words } from "./words.ts";
+
+export function totalBoundaries({ unit, range, striped, message }: Words): Boundaries {
+  const sized = (file_size: bigint) => message([range(0n, unit)], { file_size: `${file_size}` });
+  /** One strip of `length` bytes behind a file of `fileSize`, of which one byte is served, or all of it. */
+  const strip = (length: bigint, fileSize: bigint, nbytes = fileSize === 0n ? 1n : fileSize) =>
+    message([striped([range(0n, length)], { ie_nbytes: `${nbytes}` })], { file_size: `${fileSize}` });
+  const wrapping = (file_size: bigint) =>
+    message([range(0n, TOP - unit), range(0n, 2n * unit)], { file_size: `${file_size}` });
+  return {
+    "fmap/total/file-size": {
+      "one-byte-less": sized(unit - 1n),
+      exact: sized(unit),
+      "one-byte-more": sized(unit + 1n),
+      "2-63": sized(HALF),
+      most: sized(TOP - 1n),
+    },
+    "fmap/interleaved/remainder": {
+      "one-byte-less": strip(MIB2, MIB2 - 1n),
+      exact: strip(MIB2, MIB2),
+      "one-byte-more": strip(MIB2, MIB2 + 1n, MIB2),
+      // Less by 2^63 is negative still; by a unit more it is positive again.
+      "less-by-2-63": strip(HALF, 0n),
+      "less-by-more-than-2-63": strip(HALF + MIB2, 0n),
+    },
+    "fmap/interleaved/nbytes-cover": {
+      "file-one-byte-more-than-served": strip(2n * MIB2, MIB2 + 1n, MIB2),
+      "file-as-served": strip(2n * MIB2, MIB2),
+      "file-less-than-served": strip(2n * MIB2, 1n, MIB2),
+    },
+    "fmap/total/wraps": {
+      "to-the-file-size": wrapping(unit),
+      "one-byte-below-it": wrapping(unit + 1n),
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { type Answer, continueExchange } from "../../oracles/index.ts";
+import {
+  type ErrnoName,
+  encodeFmap,
+  fmapHeader,
+  holdsIn,
+  type Profile,
+  type RuleId,
+  rule,
+} from "../../spec/index.ts";
+import { sizeReply } from "../reference-daemon/fmap-requests.ts";
+import type { Plan } from "./prediction.ts";
+import type { LiveQuestion } from "./question.ts";
+
+/** A question about the exchange, and the rule that it is asked for. */
+export interface ExchangeCase extends LiveQuestion {
+  readonly rule: RuleId;
+}
+
+const LENGTH = 2n << 20n;
+
+/** The smallest useful message: one extent. `fileSize`: bytes. */
+export const smallest = (profile: Profile, fileSize = LENGTH): Uint8Array => {
+  const message = encodeFmap({
+    fileType: 0,
+    fileSize,
+    devBitmap: 1n,
+    extType: "simple",
+    extents: [{ devindex: 0n, offset: 0n, length: LENGTH }],
+  });
+  return profile.fmapSizeField ? sized(message, message.length) : message;
+};
+
+/** The message, or its beginning, with that number in fmap_size. */
+function sized(message: Uint8Array, size: number): Uint8Array {
+  const copy = message.slice();
+  new DataView(copy.buffer).setUint32(fmapHeader.offsetOf("reserved0"), size, true);
+  return copy;
+}
+
+/** The message, followed by zeros up to that length. */
+function padded(message: Uint8Array, length: number): Uint8Array {
+  const longer = new Uint8Array(length);
+  longer.set(message.subarray(0, length));
+  return longer;
+}
+
+const refusing = (errno: ErrnoName): Answer => ({ errno });
+const saying = (payload: Uint8Array): Answer => ({ payload });
+const naming = (size: number): Answer => saying(sizeReply(size));
+
+/** Errnos that a server answers; none that the kernel itself makes something else of. */
+const SERVER_ERRNOS = [
+  "EPERM",
+  "ENOENT",
+  "EIO",
+  "ENOMEM",
+  "EACCES",
+  "EINVAL",
+  "EFBIG",
+  "ENOSYS",
+  "ESTALE",
+] as const;
+
+/** Every way in which an exchange of this profile can go, but for what the parser refuses. */
+export function exchangeCases(profile: Profile): ExchangeCase[] {
+  const { first } = profile.replySize;
+  const good = smallest(profile);
+  const found: ExchangeCase[] = [];
+  const add = (rule: RuleId, plan: Plan, more: Partial<LiveQuestion> = {}) =>
+    found.push({ rule, plan, opens: 1, daxdev: refusing("ENODEV"), ...more });
+
+  const fits = profile.replySize.kind === "exact" ? padded(good, first) : good;
+  add("install/publish", [saying(fits)]);
+  add("exchange/already-mapped", [saying(fits)], { opens: 2 });
+  for (const errno of SERVER_ERRNOS) add("exchange/server-error", [refusing(errno)]);
+  add("exchange/server-error", [refusing("EIO"), saying(fits)], { opens: 2 });
+  for (const length of [first + 1, first + 24, 2 * first])
+    add("exchange/oversized-reply", [saying(padded(good, length))]);
+  add("install/publish", [saying(padded(good, first))]);
+  add("exchange/daxdev-failure", [saying(fits)], { daxdev: refusing("EIO") });
+  for (const length of [0, 279, 280, 281])
+    add("exchange/daxdev-failure", [saying(fits)], { daxdev: saying(padded(NO_DAXDEV, length)) });
+  for (const c of sizeCases(profile, good)) add(c.rule, c.plan);
+  return found.filter((c) => holdsIn(rule(c.rule), profile));
+}
+
+/** A fuse_daxdev_out that names what is no dax device. */
+const NO_DAXDEV = (() => {
+  const out = new Uint8Array(280);
+  out.set(Buffer.from("/dev/null"), 24);
+  return out;
+})();
+
+function sizeCases({ replySize: policy }: Profile, good: Uint8Array): { rule: RuleId; plan: Plan }[] {
+  const { first, max } = policy;
+  const found: { rule: RuleId; plan: Plan }[] = [];
+  const add = (rule: RuleId, ...plan: Plan) => found.push({ rule, plan });
+  if (policy.kind === "exact")
+    for (const length of [0, 4, good.length, first - 1])
+      add("exchange/exact-size", saying(padded(good, length)));
+  if (policy.kind === "single") {
+    for (const size of [0, good.length, first, 2 * first])
+      add("exchange/no-size-reply", naming(size), saying(good));
+  }
+  if (policy.kind === "retry-once") {
+    for (const size of [0, 4, policy.min - 1, max + 1, 2 ** 31, 2 ** 32 - 1])
+      add("exchange/size-range", naming(size), saying(good));
+    for (const size of [policy.min, policy.min + 1, first - 1, first, first + 1, max])
+      add("exchange/size-range", naming(size), saying(padded(good, size)));
+    add("exchange/retry-once", naming(first), naming(first));
+    add("exchange/oversized-reply", naming(policy.min), saying(padded(good, policy.min + 1)));
+    add("exchange/server-error", naming(2 * first), refusing("ESTALE"));
+  }
+  if (policy.kind === "fmap-size") {
+    const head = (size: number) => saying(sized(good.subarray(0, fmapHeader.size), size));
+    for (const length of [0, 4, fmapHeader.size - 1])
+      add("exchange/short-reply", saying(padded(good, length)));
+    for (const size of [first + 1, 2 * first, max])
+      add("exchange/size-asked", head(size), saying(sized(padded(good, size), size)));
+    for (const size of [max + 1, 2 ** 32 - 1]) add("exchange/size-limit", head(size), saying(good));
+    add("exchange/size-grew", head(2 * first), head(2 * first + 1));
+    add("exchange/oversized-reply", head(2 * first), saying(padded(good, 2 * first + 1)));
+    add("exchange/server-error", head(2 * first), refusing("ESTALE"));
+    for (const size of [0, good.length - 1, good.length + 1, first])
+      add("install/publish", saying(sized(good, size)));
+  }
+  return found;
+}
+
+/** Whether an answer is one that the transport does not take: it is longer than was asked for, or not exactly as long. */
+export const refusedByTransport = (profile: Profile, size: number, answer: Answer): boolean => {
+  const next = continueExchange(profile, { state: "asking", size, retried: false }, answer);
+  return (
+    next.state === "done" && (next.rule === "exchange/oversized-reply" || next.rule === "exchange/exact-size")
+  );
+};

@@ -1,0 +1,162 @@
+import { KernelParser } from "../../oracles/index.ts";
+import { getFmapIn, type Profile, type RuleId, renderRc } from "../../spec/index.ts";
+import type { FailureKind } from "../outcome.ts";
+import { blame } from "../parser/ledger.ts";
+import { refusedByTransport } from "./cases.ts";
+import { type OpenPrediction, planned } from "./prediction.ts";
+import {
+  type Asked,
+  type LiveQuestion,
+  type Observed,
+  type OpenSeen,
+  SERVER_BYTES,
+  SERVER_SIZE,
+} from "./question.ts";
+
+/** A way in which the kernel did something else than was predicted. */
+export interface LiveDifference {
+  readonly rule: RuleId;
+  readonly kind: FailureKind;
+  readonly expectedText: string;
+  readonly actual: string;
+}
+
+const EINVAL = 22;
+const BYTES = Buffer.from(SERVER_BYTES).toString("hex");
+
+/** The rule that decides what becomes of the question's message, or that ends its exchange. */
+export function decidingRule(profile: Profile, { message, endedBy }: OpenPrediction): RuleId | null {
+  if (message === null) return endedBy;
+  const oracle = new KernelParser(profile);
+  oracle.parse(new DataView(message.buffer, message.byteOffset, message.length), 0, message.length);
+  return blame(oracle, message);
+}
+
+/** Holds what was seen of one file against the predictions of its opens; the first difference, or null. */
+export function checkObserved(
+  profile: Profile,
+  question: LiveQuestion,
+  predictions: readonly OpenPrediction[],
+  seen: Observed,
+): LiveDifference | null {
+  let nth = 0;
+  for (const [i, prediction] of predictions.entries()) {
+    const asked = seen.asked[i] ?? [];
+    const found =
+      checkRequests(profile, question, prediction, asked, nth, seen.nodeid, i) ??
+      checkOpen(profile, prediction, seen.opens[i] as OpenSeen) ??
+      checkDaxdevs(prediction, seen.daxdevs[i] ?? []);
+    if (found !== null) return found;
+    nth += asked.length;
+  }
+  return null;
+}
+
+/** How large a reply the request says that it can take, or what is wrong with its body. */
+function sizeIn({ request, replySize }: Profile, { body }: Asked): number | string {
+  if (request.body === "none") return body.length === 0 ? replySize.first : `a body of ${body.length} bytes`;
+  if (body.length !== getFmapIn.size) return `a body of ${body.length} bytes`;
+  const { size, padding } = getFmapIn.read(body);
+  return padding === 0 ? size : `padding of ${padding}`;
+}
+
+function checkRequests(
+  profile: Profile,
+  { plan }: LiveQuestion,
+  prediction: OpenPrediction,
+  asked: readonly Asked[],
+  from: number,
+  nodeid: bigint,
+  open: number,
+): LiveDifference | null {
+  const different = (rule: RuleId, expectedText: string, actual: string): LiveDifference => ({
+    rule,
+    kind: "exchange",
+    expectedText,
+    actual,
+  });
+  const { sizes } = prediction;
+  const said = asked.map((a) => sizeIn(profile, a));
+  if (String(said) !== String(sizes)) {
+    const first = sizes.length > 0 && said.length > 0 && said[0] !== sizes[0];
+    const again = open > 0 && (sizes.length === 0) !== (said.length === 0);
+    const deciding = decidingRule(profile, prediction);
+    const rule = again
+      ? "exchange/already-mapped"
+      : first || deciding === null
+        ? firstRule(profile)
+        : deciding;
+    return different(rule, requestsText(sizes), requestsText(said));
+  }
+  for (const [i, a] of asked.entries()) {
+    if (a.nodeid !== nodeid) return different(firstRule(profile), `nodeid ${nodeid}`, `nodeid ${a.nodeid}`);
+    const refused = refusedByTransport(profile, sizes[i] as number, planned(plan, from + i));
+    if (a.writeErrno !== (refused ? EINVAL : 0))
+      return different(
+        profile.replySize.kind === "exact" ? "exchange/exact-size" : "exchange/oversized-reply",
+        `the write of the reply comes to ${refused ? "EINVAL" : "success"}`,
+        renderRc(-a.writeErrno),
+      );
+  }
+  return null;
+}
+
+/** The rule that a request which is wrong in itself breaks. */
+const firstRule = ({ request }: Profile): RuleId =>
+  request.body === "none" ? "exchange/no-body" : "exchange/first-size";
+
+const requestsText = (sizes: readonly (number | string)[]): string =>
+  sizes.length === 0 ? "no GET_FMAP request" : `GET_FMAP for ${sizes.join(", then ")} bytes`;
+
+function checkOpen(profile: Profile, prediction: OpenPrediction, seen: OpenSeen): LiveDifference | null {
+  const { rc, inode, message } = prediction;
+  const size = inode.iSize === null ? SERVER_SIZE : BigInt.asUintN(64, inode.iSize);
+  const expectedText = outcomeText(rc, size);
+  const actual = outcomeText(seen.rc, seen.size);
+  const difference = (rule: RuleId | null, kind: FailureKind): LiveDifference => ({
+    rule: rule ?? "install/publish",
+    kind,
+    expectedText,
+    actual,
+  });
+  const decided = decidingRule(profile, prediction);
+  const mapped = inode.map !== null;
+  const sawMap = seen.size !== SERVER_SIZE;
+  if (mapped !== sawMap) {
+    // Neither map nor size: what decides has decided otherwise. A size without a map was not to be touched.
+    const touched = sawMap && message === null;
+    return difference(touched ? "install/parse-error" : decided, touched ? "install" : "verdict");
+  }
+  if (seen.rc !== rc) return difference(wrongResult(profile, prediction, seen, decided), "verdict");
+  if (seen.size !== size) return difference("install/publish", "install");
+  if (seen.read !== null && seen.read !== BYTES)
+    return {
+      rule: "install/parse-error",
+      kind: "install",
+      expectedText: "a file without a map is read through the server",
+      actual: `read(2) gives ${seen.read || "nothing"}`,
+    };
+  return null;
+}
+
+/** Which rule an open(2) breaks that comes to something else, though the file has a map or none as it should. */
+function wrongResult(
+  { exchange }: Profile,
+  { rc, inode, message }: OpenPrediction,
+  seen: OpenSeen,
+  decided: RuleId | null,
+): RuleId | null {
+  if (inode.map !== null) return "exchange/daxdev-failure";
+  if (rc !== 0) return seen.rc === 0 ? "exchange/open-fails" : decided;
+  return message !== null && exchange.dropsVerdict ? "exchange/result-dropped" : "exchange/open-ignores";
+}
+
+const outcomeText = (rc: number, size: bigint): string =>
+  `open(2) ${renderRc(rc)}, st_size ${size === SERVER_SIZE ? "as the server said" : size}`;
+
+function checkDaxdevs({ daxdevs }: OpenPrediction, seen: readonly bigint[]): LiveDifference | null {
+  if (String(daxdevs) === String(seen)) return null;
+  const text = (list: readonly bigint[]) =>
+    list.length === 0 ? "no GET_DAXDEV" : `GET_DAXDEV for ${list.join(", ")}`;
+  return { rule: "exchange/daxdev-asked", kind: "exchange", expectedText: text(daxdevs), actual: text(seen) };
+}

@@ -1,0 +1,150 @@
+import { boundaryRecipes, build } from "../../generators/index.ts";
+import { PROFILES, type Profile } from "../../spec/index.ts";
+import { SubjectError } from "../failure.ts";
+import { isBreakdown } from "../subjects/subject.ts";
+import { smallest } from "./cases.ts";
+import { checkObserved } from "./check.ts";
+import { type OpenPrediction, planFor, predictOpens } from "./prediction.ts";
+import type { Asked, LiveKernel, LiveQuestion, Offer, Terms } from "./question.ts";
+import { termsOf } from "./server.ts";
+
+/** What a kernel turned out to be. */
+export type Detected =
+  | {
+      readonly profile: Profile;
+      /** What is to be said of how sure that is. */
+      readonly notes: readonly string[];
+    }
+  /** Why it speaks no GET_FMAP. */
+  | { readonly without: string };
+
+/** Messages that are tried to tell revisions apart. */
+const PROBES = 12;
+
+const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
+const bitsOf = (profiles: readonly Profile[]) => distinct(profiles.map((p) => p.initBit));
+
+/** Everything that any revision would agree to. GET_DAXDEV is left out: its number is another revision's GET_FMAP. */
+const EVERY: Terms = {
+  take: bitsOf(PROFILES).reduce((bits, n) => bits | (1n << BigInt(n)), 0n),
+  getFmap: distinct(PROFILES.map((p) => p.opcodes.getFmap)),
+  getDaxdev: [],
+};
+
+/** What is asked about a file with that message. */
+export const ordinary = (profile: Profile, message: Uint8Array): LiveQuestion => ({
+  plan: planFor(profile, message),
+  opens: 1,
+  daxdev: { errno: "ENODEV" },
+});
+
+/** Why no revision can be behind this offer; null: one may be. */
+export function whyWithout(
+  { minor, flags }: Offer,
+  candidates: readonly Profile[] = PROFILES,
+): string | null {
+  const bits = bitsOf(candidates);
+  if (bits.some((n) => (flags >> BigInt(n)) & 1n)) return null;
+  return `it does not offer FUSE_DAX_FMAP (bit ${bits.join(" or ")} of INIT's flags, which are 0x${flags.toString(16)} at protocol 7.${minor})`;
+}
+
+/**
+ * Finds out which revision the kernel speaks: by its offer, by the request that comes for a file, and by what becomes of
+ * messages on which the revisions that are left differ. Leaves nothing mounted.
+ */
+export async function detect(kernel: LiveKernel): Promise<Detected> {
+  try {
+    const offer = await kernel.mount(EVERY);
+    const without = whyWithout(offer);
+    if (without !== null) return { without };
+    const seen = await kernel.ask(ordinary(PROFILES[0] as Profile, smallest(PROFILES[0] as Profile)));
+    if (isBreakdown(seen)) throw new SubjectError(`the first open(2) of the mount failed: ${seen.detail}`);
+    const [asked] = seen.asked.flat();
+    if (asked === undefined)
+      return {
+        without: `it sends no GET_FMAP when a file is opened: the bits ${bitsOf(PROFILES)
+          .filter((n) => (offer.flags >> BigInt(n)) & 1n)
+          .join(" and ")} that it offers mean something else to it (protocol 7.${offer.minor})`,
+      };
+    return await among(
+      kernel,
+      PROFILES.filter((p) => asksSo(p, asked)),
+      asked,
+    );
+  } finally {
+    await kernel.unmount();
+  }
+}
+
+const asksSo = ({ opcodes, request }: Profile, { opcode, body }: Asked): boolean =>
+  opcodes.getFmap === opcode && (request.body === "none") === (body.length === 0);
+
+async function among(kernel: LiveKernel, candidates: readonly Profile[], asked: Asked): Promise<Detected> {
+  const [first] = candidates;
+  if (first === undefined)
+    throw new SubjectError(
+      `no known revision asks with opcode ${asked.opcode} and a body of ${asked.body.length} bytes; say which it is with --profile`,
+    );
+  await kernel.mount(termsOf(first));
+  const scores = new Map(candidates.map((p) => [p, 0]));
+  let probes = 0;
+  for (const { question, predictions } of dividing(candidates)) {
+    probes++;
+    const seen = await kernel.ask(question);
+    if (isBreakdown(seen)) throw new SubjectError(`a probe broke the kernel down: ${seen.detail}`);
+    for (const [p, predicted] of predictions)
+      if (checkObserved(p, question, predicted, seen) === null) scores.set(p, (scores.get(p) ?? 0) + 1);
+  }
+  const best = Math.max(...scores.values());
+  const likely = candidates.filter((p) => scores.get(p) === best);
+  const profile = likely[0] as Profile;
+  return {
+    profile,
+    notes: [
+      `taken for ${profile.name} by what it asks and how it answers ${probes} messages; --profile says otherwise`,
+      ...(likely.length > 1
+        ? [`${likely.map((p) => p.name).join(" and ")} cannot be told apart by what open(2) shows`]
+        : []),
+      ...(best < probes
+        ? [`it answers ${probes - best} of ${probes} messages like no revision that is left`]
+        : []),
+    ],
+  };
+}
+
+interface Probe {
+  readonly question: LiveQuestion;
+  readonly predictions: readonly (readonly [Profile, OpenPrediction[]])[];
+}
+
+/** Messages on which the revisions differ, until each pair that can be divided was divided or there are enough of them. */
+function* dividing(candidates: readonly Profile[]): Generator<Probe> {
+  const first = candidates[0] as Profile;
+  const undivided = new Set(
+    candidates.flatMap((_, i) => candidates.slice(i + 1).map((_, j) => `${i} ${i + 1 + j}`)),
+  );
+  let probes = 0;
+  for (const recipe of boundaryRecipes(true)) {
+    if (undivided.size === 0 || probes === PROBES) return;
+    const question = ordinary(first, build(recipe, first).bytes);
+    const predictions = candidates.map((p) => [p, predictOpens(p, question.plan, 1)] as const);
+    const shown = predictions.map(([, predicted]) => visible(predicted?.[0]));
+    const divided = [...undivided].filter((pair) => {
+      const [a, b] = pair.split(" ").map((i) => shown[Number(i)]);
+      return a !== null && b !== null && a !== b;
+    });
+    if (divided.length === 0) continue;
+    for (const pair of divided) undivided.delete(pair);
+    probes++;
+    yield {
+      question,
+      predictions: predictions.flatMap(([p, predicted]) =>
+        predicted === null ? [] : [[p, predicted] as const],
+      ),
+    };
+  }
+}
+
+/** What open(2) shows of a prediction. */
+const visible = (p: OpenPrediction | undefined): string | null =>
+  p === undefined ? null : `${p.rc} ${p.inode.iSize} ${p.sizes}`;

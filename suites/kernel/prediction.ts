@@ -1,0 +1,94 @@
+import {
+  type Answer,
+  beginExchange,
+  continueExchange,
+  daxdevsToPull,
+  EMPTY_TABLE,
+  type Exchange,
+  FRESH_INODE,
+  fetchResult,
+  type InodeState,
+  installFmap,
+  openResult,
+  parseFmap,
+  type Verdict,
+} from "../../oracles/index.ts";
+import { fmapHeader, type Profile, type RuleId } from "../../spec/index.ts";
+import { sizeReply } from "../reference-daemon/fmap-requests.ts";
+
+/** What the server answers to the GET_FMAP requests for one file, in order; the last answer again if it is asked more often. */
+export type Plan = readonly [Answer, ...Answer[]];
+
+export const planned = (plan: Plan, nth: number): Answer => plan[Math.min(nth, plan.length - 1)] as Answer;
+
+/** What one open(2) comes to. */
+export interface OpenPrediction {
+  /** 0 or a negative errno. */
+  readonly rc: number;
+  /** Bytes that each request of GET_FMAP can take the reply in. */
+  readonly sizes: readonly number[];
+  /** Daxdevs that are asked for, in order. */
+  readonly daxdevs: readonly bigint[];
+  readonly inode: InodeState;
+  /** The parser's verdict; null: no message came to it. */
+  readonly verdict: Verdict | null;
+  /** What the parser was handed. */
+  readonly message: Uint8Array | null;
+  /** The check of the exchange that ended it without a message. */
+  readonly endedBy: RuleId | null;
+}
+
+/**
+ * What a kernel of the profile does when a file is opened whose map is asked for and answered by the plan. null: no source
+ * settles it.
+ */
+export function predictOpen(
+  profile: Profile,
+  plan: Plan,
+  inode: InodeState = FRESH_INODE,
+): OpenPrediction | null {
+  const sizes: number[] = [];
+  let at: Exchange = beginExchange(profile, inode.map !== null);
+  while (at.state === "asking") {
+    at = continueExchange(profile, at, planned(plan, sizes.push(at.size) - 1));
+  }
+  // A crash needs an allocation that fails, and none is made to.
+  if (at.state === "crashed") return null;
+  const common = { sizes, message: at.message, endedBy: at.rule };
+  if (at.message === null)
+    return { ...common, rc: openResult(profile, at.rc), daxdevs: [], inode, verdict: null };
+  const verdict = parseFmap(profile, at.message);
+  if (verdict.verdict === "unspecified") return null;
+  const installed = installFmap(profile, inode, verdict);
+  const { map } = installed.inode;
+  return {
+    ...common,
+    rc: openResult(profile, fetchResult(profile, installed.errno)),
+    daxdevs: inode.map === null && map !== null ? daxdevsToPull(profile, map, EMPTY_TABLE) : [],
+    inode: installed.inode,
+    verdict,
+  };
+}
+
+/** What each of so many opens of the same file comes to, one after the other. */
+export function predictOpens(profile: Profile, plan: Plan, opens: number): OpenPrediction[] | null {
+  const predictions: OpenPrediction[] = [];
+  for (let asked = 0; predictions.length < opens; ) {
+    const rest = plan.slice(Math.min(asked, plan.length - 1)) as unknown as Plan;
+    const next = predictOpen(profile, rest, predictions.at(-1)?.inode);
+    if (next === null) return null;
+    asked += next.sizes.length;
+    predictions.push(next);
+  }
+  return predictions;
+}
+
+/** The answers that bring a message to the parser, as a daemon of the profile gives them. */
+export function planFor({ replySize }: Profile, message: Uint8Array): Plan {
+  const whole = { payload: message };
+  if (message.length <= replySize.first || replySize.kind === "exact" || replySize.kind === "single")
+    return [whole];
+  return replySize.kind === "retry-once"
+    ? [{ payload: sizeReply(message.length) }, whole]
+    : [{ payload: message.subarray(0, fmapHeader.size) }, whole];
+}

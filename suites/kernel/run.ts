@@ -1,0 +1,217 @@
+import { boundaryRecipes, build, type Recipe, RecipeStream } from "../../generators/index.ts";
+import { KernelParser, oddities } from "../../oracles/index.ts";
+import type { Profile, RuleId } from "../../spec/index.ts";
+import type { Level, RunProgress } from "../outcome.ts";
+import { Ledger } from "../parser/ledger.ts";
+import { type Breakdown, isBreakdown } from "../subjects/subject.ts";
+import { exchangeCases, smallest } from "./cases.ts";
+import { checkObserved, decidingRule, type LiveDifference } from "./check.ts";
+import { ordinary } from "./detection.ts";
+import { type OpenPrediction, predictOpens } from "./prediction.ts";
+import { type LiveKernel, type LiveQuestion, type Observed, SERVER_SIZE } from "./question.ts";
+import { termsOf } from "./server.ts";
+
+/** Messages of a run; soak goes on until its time is up. */
+const RUNS = { quick: 1000, full: 20_000, soak: Number.POSITIVE_INFINITY } as const;
+
+/** Seconds of a soak for which no other time was given. */
+const SOAK_TIME = 600;
+
+/** A kernel that breaks down more often than this is given up: each time costs the time in which an open(2) is due. */
+const MAX_BREAKDOWNS = 5;
+
+export interface LiveRunOptions {
+  readonly profile: Profile;
+  readonly level: Level;
+  readonly seed: number;
+  readonly runs?: number;
+  readonly maxTime?: number;
+  readonly failFast: boolean;
+  readonly filter?: (rule: RuleId) => boolean;
+  readonly signal: AbortSignal;
+  readonly progress: (progress: RunProgress) => void;
+  /** Is told what is about to be asked: should the kernel go down over it, that is left to look at. */
+  readonly about?: (question: LiveQuestion) => void;
+}
+
+/** What is asked, what was predicted and what came of it. */
+export interface Settled {
+  readonly question: LiveQuestion;
+  readonly predictions: readonly OpenPrediction[];
+  readonly seen: Observed | Breakdown;
+  readonly difference: LiveDifference | null;
+}
+
+/** One run over a kernel's mount. */
+export class LiveRun {
+  readonly ledger = new Ledger();
+  /** The question of each failure and finding, by the message that stands for it. */
+  readonly questions = new Map<Uint8Array, LiveQuestion>();
+  /** Why the run ended before its time and its messages were up; null: it did not. */
+  ended: string | null = null;
+  readonly #kernel: LiveKernel;
+  readonly #options: LiveRunOptions;
+  readonly #deadline: number;
+  #breakdowns = 0;
+  #asked = 0;
+
+  constructor(kernel: LiveKernel, options: LiveRunOptions) {
+    this.#kernel = kernel;
+    this.#options = options;
+    const seconds = options.maxTime ?? (options.level === "soak" ? SOAK_TIME : Number.POSITIVE_INFINITY);
+    this.#deadline = Date.now() + 1000 * seconds;
+  }
+
+  async go(): Promise<void> {
+    const { profile, filter } = this.#options;
+    if (filter?.("exchange/only-agreed") !== false) await this.#disagreed();
+    await this.#kernel.mount(termsOf(profile));
+    for (const c of exchangeCases(profile)) {
+      if (this.#over()) return;
+      if (filter?.(c.rule) !== false) await this.#put(c, null, [c.rule]);
+    }
+    for (const recipe of this.#recipes()) {
+      if (this.#over()) return;
+      const question = ordinary(profile, build(recipe, profile).bytes);
+      await this.#put(question, recipe, []);
+    }
+  }
+
+  /** A server that does not echo the bit is not asked. */
+  async #disagreed(): Promise<void> {
+    const { profile } = this.#options;
+    await this.#kernel.mount({ ...termsOf(profile), take: 0n });
+    const question = ordinary(profile, smallest(profile));
+    const seen = await this.#kernel.ask(question);
+    const rule = "exchange/only-agreed";
+    this.ledger.count([rule]);
+    const asked = isBreakdown(seen) ? seen.detail : seen.asked.flat().length > 0 ? "GET_FMAP is sent" : null;
+    if (asked === null) return;
+    const message = smallest(profile);
+    this.questions.set(message, question);
+    const expectedText = "no GET_FMAP without FUSE_DAX_FMAP in INIT's answer";
+    this.ledger.fail({
+      rule,
+      kind: "exchange",
+      actual: asked,
+      expectedText,
+      question: { message },
+      recipe: null,
+    });
+  }
+
+  *#recipes(): Generator<Recipe> {
+    let left = this.#options.runs ?? RUNS[this.#options.level];
+    for (const recipe of boundaryRecipes(this.#options.level === "quick")) if (left-- > 0) yield recipe;
+    const stream = new RecipeStream(this.#options.seed);
+    while (left-- > 0) yield stream.next();
+  }
+
+  #over(): boolean {
+    if (this.ended !== null) return true;
+    const { signal, failFast } = this.#options;
+    if (signal.aborted) this.ended = "interrupted";
+    else if (failFast && this.ledger.failures.size > 0) this.ended = "stopped at the first failure";
+    else if (this.#breakdowns > MAX_BREAKDOWNS)
+      this.ended = `given up after the kernel broke down ${this.#breakdowns} times`;
+    return this.ended !== null || Date.now() > this.#deadline;
+  }
+
+  /** Asks and compares, without counting it; null: no source settles what is right. */
+  async ask(question: LiveQuestion): Promise<Settled | null> {
+    const { profile } = this.#options;
+    const predictions = predictOpens(profile, question.plan, question.opens);
+    // A map of just that size could not be told from none.
+    if (predictions === null || predictions.some((p) => p.inode.iSize === SERVER_SIZE)) return null;
+    this.#options.about?.(question);
+    const seen = await this.#kernel.ask(question);
+    if (!isBreakdown(seen))
+      return { question, predictions, seen, difference: checkObserved(profile, question, predictions, seen) };
+    this.#breakdowns++;
+    await this.#kernel.mount(termsOf(profile));
+    const rule = decidingRule(profile, predictions.at(-1) as OpenPrediction) ?? "exchange/already-mapped";
+    const expectedText = "an open(2) that comes back";
+    return {
+      question,
+      predictions,
+      seen,
+      difference: { rule, kind: seen.kind, expectedText, actual: seen.detail },
+    };
+  }
+
+  async #put(question: LiveQuestion, recipe: Recipe | null, uses: readonly RuleId[]): Promise<void> {
+    const { profile, filter, progress, runs, level } = this.#options;
+    const foreseen = predictOpens(profile, question.plan, question.opens);
+    const shows = [...uses, ...(foreseen ?? []).flatMap((p) => shownBy(profile, p))];
+    if (filter !== undefined && !shows.some(filter)) return;
+    const settled = await this.ask(question);
+    if (settled === null) return;
+    const { difference, seen } = settled;
+    const message = messageOf(settled);
+    this.ledger.count([...new Set(difference === null ? shows : [difference.rule])]);
+    if (recipe !== null) this.ledger.boundary(recipe);
+    if (difference !== null) {
+      this.questions.set(message, question);
+      this.ledger.fail({ ...difference, question: { message }, recipe });
+    }
+    for (const alarm of isBreakdown(seen) ? [] : seen.alarms) {
+      this.questions.set(message, question);
+      this.ledger.find(
+        { rule: predictedHazard(profile, alarm, message), what: alarm, site: 0 },
+        { message },
+        recipe,
+      );
+    }
+    this.#asked++;
+    const all = runs ?? RUNS[level];
+    const part = Number.isFinite(all) ? Math.min(1, this.#asked / all) : null;
+    progress({ done: this.#asked, failures: this.ledger.failures.size, part });
+  }
+}
+
+/** The message that stands for what was asked: what the parser was handed, or else the last answer's bytes. */
+export function messageOf({ predictions, question }: Pick<Settled, "predictions" | "question">): Uint8Array {
+  const handed = predictions.findLast((p) => p.message !== null)?.message;
+  if (handed !== undefined && handed !== null) return handed;
+  const last = question.plan.findLast((a) => "payload" in a);
+  return last !== undefined && "payload" in last ? last.payload : new Uint8Array(0);
+}
+
+/** The rules that an open shows when it goes as predicted. */
+function shownBy(profile: Profile, p: OpenPrediction): RuleId[] {
+  const rules: RuleId[] = [];
+  const { exchange, request, daxdevs } = profile;
+  if (p.sizes.length > 0) rules.push(request.body === "none" ? "exchange/no-body" : "exchange/first-size");
+  const decided = decidingRule(profile, p);
+  if (decided !== null) rules.push(decided);
+  if (p.verdict?.verdict === "accept") {
+    rules.push(...oddities(profile, p.message as Uint8Array, p.verdict.map));
+    rules.push(
+      p.verdict.map.extType === "simple" ? "fmap/map/simple" : "fmap/map/interleaved",
+      "install/publish",
+    );
+    if (daxdevs.way === "pull") rules.push("exchange/daxdev-asked", "exchange/daxdev-failure");
+  } else if (p.verdict !== null) {
+    rules.push(
+      "install/parse-error",
+      exchange.dropsVerdict ? "exchange/result-dropped" : "exchange/open-fails",
+    );
+  } else if (p.sizes.length > 0) {
+    rules.push(exchange.openIgnoresFmap ? "exchange/open-ignores" : "exchange/open-fails");
+  }
+  return rules;
+}
+
+/** The hazard of the profile that explains an alarm over this message; null: none does. */
+function predictedHazard(profile: Profile, alarm: string, message: Uint8Array): RuleId | null {
+  const oracle = new KernelParser(profile);
+  const rc = oracle.parse(
+    new DataView(message.buffer, message.byteOffset, message.length),
+    0,
+    message.length,
+  );
+  if (/^UBSAN: shift-out-of-bounds/.test(alarm) && oracle.shifts > 0) return "hazard/devindex-shift";
+  if (/unlock balance|DEBUG_RWSEMS/.test(alarm) && rc !== 0 && profile.install.unlocksUnlocked)
+    return "hazard/unlock-of-unlocked";
+  return null;
+}

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import type { Profile } from "../../spec/index.ts";
+import { SCHEMA_FILE, SCHEMA_TEXT, type VectorFile, vectorFile } from "./file.ts";
+import { printVectors } from "./print.ts";
+
+/** Files by their path below the set's folder. */
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+/** The folder of the messages as raw bytes: what libFuzzer and AFL++ take for seeds. */
+export const CORPUS = "corpus";
+
+/** Hex digits of the sha256 that a message is filed under. */
+const DIGITS = 16;
+
+/** The path of a message in the corpus. */
+const corpusPath = (message: Uint8Array): string =>
+  `${CORPUS}/${createHash("sha256").update(message).digest("hex").slice(0, DIGITS)}.bin`;
+
+/** Whether a file of the corpus folder can be one of ours. */
+export const isCorpusFile = (name: string): boolean => new RegExp(`^[0-9a-f]{${DIGITS}}\\.bin$`).test(name);
+
+/** The messages of these files by their paths, each once. */
+export function corpusOf(files: readonly VectorFile[]): Map<string, Uint8Array> {
+  const hexes = new Set(files.flatMap((f) => f.testGroups.flatMap((g) => g.tests.map((t) => t.msg))));
+  return new Map(
+    [...hexes].map((hex) => {
+      const message = Buffer.from(hex, "hex");
+      return [corpusPath(message), message];
+    }),
+  );
+}
+
+/** The vectors of these profiles with their schema and the corpus of all their messages. */
+export function vectorSet(profiles: readonly Profile[]): Files {
+  const files = profiles.map((profile) => [`${profile.name}.json`, vectorFile(profile)] as const);
+  return new Map<string, Uint8Array>([
+    [SCHEMA_FILE, Buffer.from(SCHEMA_TEXT)],
+    ...files.map(([name, file]) => [name, Buffer.from(printVectors(file))] as const),
+    ...corpusOf(files.map(([, file]) => file)),
+  ]);
+}
