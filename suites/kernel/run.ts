@@ -90,14 +90,17 @@ export class LiveRun {
     const message = smallest(profile);
     this.questions.set(message, question);
     const expectedText = "no GET_FMAP without FUSE_DAX_FMAP in INIT's answer";
-    this.ledger.fail({
-      rule,
-      kind: "exchange",
-      actual: asked,
-      expectedText,
-      question: { message },
-      recipe: null,
-    });
+    this.ledger.fail(
+      {
+        rule,
+        kind: "exchange",
+        actual: asked,
+        expectedText,
+        question: { message },
+        recipe: null,
+      },
+      this.#asked,
+    );
   }
 
   *#recipes(): Generator<Recipe> {
@@ -152,14 +155,15 @@ export class LiveRun {
     if (recipe !== null) this.ledger.boundary(recipe);
     if (difference !== null) {
       this.questions.set(message, question);
-      this.ledger.fail({ ...difference, question: { message }, recipe });
+      this.ledger.fail({ ...difference, question: { message }, recipe }, this.#asked);
     }
     for (const alarm of isBreakdown(seen) ? [] : seen.alarms) {
       this.questions.set(message, question);
       this.ledger.find(
-        { rule: predictedHazard(profile, alarm, message), what: alarm, site: 0 },
+        { rule: predictedHazard(profile, alarm, message), what: alarm },
         { message },
         recipe,
+        this.#asked,
       );
     }
     this.#asked++;
