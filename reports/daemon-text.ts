@@ -45,8 +45,13 @@ export function renderDaemonReport(
   const count = (outcome: string) =>
     report.rules.filter((r) => r.outcome === outcome && !r.rule.startsWith("robustness/")).length;
   const verdict = report.passed ? paint("green", "CONFORMING") : paint("red", "NOT CONFORMING");
+  const known = count("expected-failure");
   parts.push(
     [
+      ...(known > 0 ? [`${known} requirements fail as listed`] : []),
+      ...report.rules
+        .filter((r) => r.outcome === "unexpected-pass")
+        .map((r) => `${paint("red", "PASSED")} ${r.rule}, ${r.reason}`),
       `${verdict}${report.complete ? "" : " as far as the run went"}: ${count("passed")} requirements passed, ${count("failed")} failed, ${count("not-run")} not run, ${count("not-applicable")} not applicable`,
       `${tree.nodes} nodes, ${tree.files} files, ${tree.mapped} with a map that the kernel takes; ${report.seconds.toFixed(1)} s`,
     ].join("\n"),

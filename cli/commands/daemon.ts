@@ -5,12 +5,13 @@ import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { certify, obstacle } from "../../suites/daemon/certificate.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { MOUNTPOINT } from "../../suites/fuse/daemon.ts";
-import { type DaemonDescription, UsageError } from "../../suites/index.ts";
+import { applyToDaemon, type DaemonDescription, UsageError } from "../../suites/index.ts";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
 import { versionsWith } from "../../suites/versions.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
+import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
 import { writeFile } from "../files.ts";
 import { expectedOf } from "../manifest-input.ts";
 import { choice, daemonProfileOf, flag, freshSeed, readOptions, seedOf, text } from "../options.ts";
@@ -38,6 +39,7 @@ the run
   --level LEVEL     quick (default), full or soak
   --seed N          of the random sessions; always printed
   --expect FILE     a manifest: which files there should be, and where (fmapspec list --schema manifest)
+${EXPECTATION_HELP}
 
 the results
   --out DIR         daemon-report.json, failures/ with each broken requirement and a random session that
@@ -57,6 +59,7 @@ what a daemon has to do
     const options = readOptions(args, {
       ...DAEMON_OPTIONS,
       ...REPORT_OPTIONS,
+      ...EXPECTATION_OPTIONS,
       profile: { type: "string" },
       level: { type: "string" },
       seed: { type: "string" },
@@ -71,6 +74,7 @@ what a daemon has to do
     const profile = daemonProfileOf(text(options, "profile") ?? DEFAULT_PROFILE.name);
     const subject =
       options.command === null ? embedded(options, profile) : daemonOf(options, options.command);
+    const expected = await expectationsOf(options);
     const timeout = timeoutOf(options);
     const expect = await expectedOf(options);
     const progress = progressLine(context, "checks", false);
@@ -84,7 +88,9 @@ what a daemon has to do
       version: VERSION,
       progress: progress.show,
     });
-    const report = await progress.over(run);
+    const whole = await progress.over(run);
+    const report = applyToDaemon(whole, expected);
+    expected.update(report, context);
     const out = text(options, "out") ?? DEFAULT_OUT;
     const stored = join(out, "daemon-report.json");
     writeFile(stored, `${JSON.stringify(report, null, 2)}\n`);
@@ -96,10 +102,10 @@ what a daemon has to do
     const results = [daemonResult(report, stored, storedAt)];
     if (!reports.onStdout) print(renderDaemonReport(report, storedAt, paint, flag(options, "verbose")));
     reports.write(results, context);
-    const why = obstacle(report);
+    const why = obstacle(whole);
     const path = join(out, "certificate.json");
     if (why === null) {
-      writeFile(path, `${JSON.stringify(certify(report, new Date()), null, 2)}\n`);
+      writeFile(path, `${JSON.stringify(certify(whole, new Date()), null, 2)}\n`);
       if (!reports.onStdout) print(`certificate: ${path}\n`);
     } else {
       // One of an earlier run would be taken for this one's.

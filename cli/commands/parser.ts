@@ -1,21 +1,14 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parserResult, type Result, renderReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, holdsIn, RULES } from "../../spec/index.ts";
-import {
-  applyKnownFailures,
-  type KnownFailure,
-  type ParserReport,
-  parseKnownFailures,
-  renderKnownFailures,
-  UsageError,
-} from "../../suites/index.ts";
+import { applyKnownFailures, type ParserReport, UsageError } from "../../suites/index.ts";
 import { Reporter, type ReportOptions } from "../../suites/parser/report.ts";
 import { ParserRun, type RunOptions } from "../../suites/parser/run.ts";
 import type { ParserSubject } from "../../suites/subjects/subject.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { makeFolder, readInput, writeFile } from "../files.ts";
+import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
+import { makeFolder } from "../files.ts";
 import { ruleGlobs } from "../globs.ts";
 import {
   choice,
@@ -38,6 +31,7 @@ import { SUBJECT_OPTIONS, subjectOf } from "../subject.ts";
 const OPTIONS = {
   ...SUBJECT_OPTIONS,
   ...REPORT_OPTIONS,
+  ...EXPECTATION_OPTIONS,
   profile: { type: "string", multiple: true },
   level: { type: "string" },
   seed: { type: "string" },
@@ -47,8 +41,6 @@ const OPTIONS = {
   filter: { type: "string", multiple: true },
   list: { type: "boolean" },
   out: { type: "string" },
-  "known-failing": { type: "string" },
-  "update-known": { type: "boolean" },
   "fail-fast": { type: "boolean" },
   strict: { type: "boolean" },
   verbose: { type: "boolean", short: "v" },
@@ -79,9 +71,7 @@ the run
   --filter GLOB         only messages that a matching rule decides; repeatable
   --fail-fast           stop at the first failure
   --strict              findings that the revision is known for fail the run too
-  --known-failing FILE  failures listed there do not count, and one that passes does;
-                        a line each: pattern  # message prefix  # link-to-the-bug
-  --update-known        write the run's failures to that file
+${EXPECTATION_HELP}
   --list                list the rules that would be checked, and stop
 
 the results
@@ -110,7 +100,7 @@ what a driver has to do (--protocol ndjson)
         context.print(`${r.id}\n`);
       return 0;
     }
-    const { known, rewrite } = await knownFailures(options);
+    const expected = await expectationsOf(options);
     const reports = reportsOf(options);
     const target = text(options, "out") ?? DEFAULT_OUT;
     const progress = progressLine(context, "messages", flag(options, "quiet"));
@@ -135,9 +125,8 @@ what a driver has to do (--protocol ndjson)
       const narrowed = "filter" in run || "shard" in run;
       if (narrowed && report.messages === 0 && report.complete && report.counterexamples.length === 0)
         throw new UsageError("--filter and --shard leave no message that this subject could be asked about");
-      if (rewrite === null) report = applyKnownFailures(report, known, run.strict);
-      else if (report.complete) writeFile(rewrite, renderKnownFailures(report, known));
-      else context.say(`fmapspec: ${rewrite} stays as it is, the run did not come to its end\n`);
+      report = applyKnownFailures(report, expected, run.strict);
+      expected.update(report, context);
       const stored = store(report, out);
       results.push(parserResult(report, join(out, REPORT), stored, run.strict));
       if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
@@ -159,22 +148,6 @@ async function runOn(subject: ParserSubject, options: ReportOptions): Promise<Pa
   } finally {
     await subject.stop();
   }
-}
-
-/** The known failures, and the file to write those of this run to; null: none. */
-async function knownFailures(options: Parsed): Promise<{ known: KnownFailure[]; rewrite: string | null }> {
-  const file = text(options, "known-failing");
-  const update = flag(options, "update-known");
-  if (update && (file === undefined || texts(options, "filter").length > 0))
-    throw new UsageError(
-      "--update-known rewrites the file of --known-failing, and only after a run without --filter",
-    );
-  // The first update makes the file.
-  const known =
-    file === undefined || (update && !existsSync(file))
-      ? []
-      : parseKnownFailures((await readInput(file)).toString("utf8"), file);
-  return { known, rewrite: update ? (file as string) : null };
 }
 
 function limits(options: Parsed): { runs?: number; maxTime?: number } {
