@@ -1,5 +1,5 @@
 import { KernelParser } from "../oracles/index.ts";
-import type { Needs } from "../spec/index.ts";
+import type { Needs, Profile } from "../spec/index.ts";
 import { type Counterexample, UsageError } from "../suites/index.ts";
 import { SCENES, type Scene } from "../suites/kernel-source/observation.ts";
 import { checkAnswer } from "../suites/parser/check.ts";
@@ -15,7 +15,9 @@ import {
   type SubjectDescription,
 } from "../suites/subjects/subject.ts";
 import type { Context } from "./context.ts";
-import { type Parsed, profileOf } from "./options.ts";
+import { shrunk, told } from "./message-shrinking.ts";
+import { flag, type Parsed, profileOf } from "./options.ts";
+import { storeBeside } from "./output.ts";
 import { SUBJECT_OPTIONS, subjectFor, subjectOf, timeoutOf } from "./subject.ts";
 
 function counterexampleIn(path: string, json: unknown): Counterexample {
@@ -56,6 +58,24 @@ function withheld(c: Counterexample, { rc, map, resolved }: DetailedAnswer): str
   return c.kind === "resolution" && resolved === null ? ["accepted, without resolving anything"] : [];
 }
 
+/** What goes wrong when the question is asked: the difference from the oracle, and what is seen of the subject's inside. */
+async function wrongNow(
+  profile: Profile,
+  subject: ParserSubject,
+  c: Counterexample,
+  question: Question,
+): Promise<string[]> {
+  const answer = await subject.question(question);
+  const { difference, seen } = checkAnswer(profile, new KernelParser(profile), question, answer);
+  const telling = seen.filter((s) => c.kind === "finding" || s.rule === null);
+  const found = await Promise.all(telling.map((s) => sightText(subject, s)));
+  const left = isBreakdown(answer) ? [] : withheld(c, answer);
+  return [...(difference === null ? [] : [difference.actual]), ...found, ...left];
+}
+
+const alikeIn = (now: readonly string[], c: Counterexample): string | undefined =>
+  now.find((actual) => sameness(actual) === sameness(c.actual));
+
 /** Asks the question of a counterexample once more. */
 export async function replayMessage(
   path: string,
@@ -70,25 +90,30 @@ export async function replayMessage(
     options.command !== null
       ? await subjectOf(options, profile)
       : await subjectFor(c.subject as SubjectDescription, profile, timeoutOf(options));
-  const question = questionOf(c);
   try {
     const need = lacking(subject, c);
     if (need !== null) throw new UsageError(`${path} needs a subject ${need}`);
     await subject.start();
-    const answer = await subject.question(question);
-    const { difference, seen } = checkAnswer(profile, new KernelParser(profile), question, answer);
-    const telling = seen.filter((s) => c.kind === "finding" || s.rule === null);
-    const found = await Promise.all(telling.map((s) => sightText(subject, s)));
-    const left = isBreakdown(answer) ? [] : withheld(c, answer);
-    const now = [...(difference === null ? [] : [difference.actual]), ...found, ...left];
+    const now = await wrongNow(profile, subject, c, questionOf(c));
     if (now.length === 0) {
       print(`${paint("green", "FIXED")} ${c.rule}\n`);
       return 0;
     }
-    const same = now.some((actual) => sameness(actual) === sameness(c.actual));
+    const same = alikeIn(now, c) !== undefined;
     const how = same ? "FAILED" : "DIFFERENT";
     print(`${paint("red", how)} ${c.rule}: ${now.join("; ")}\n`);
     if (!same) print(`  when it was stored: ${c.actual}\n`);
+    else if (flag(options, "shrink")) {
+      const own = { ...c, subject: subject.description };
+      const smaller = await shrunk(profile, own, questionOf(c), async (q) => {
+        // What broke down, or may have, is started again.
+        await subject.restart();
+        return alikeIn(await wrongNow(profile, subject, c, q), c);
+      });
+      print(
+        smaller === null ? "  nothing smaller fails\n" : told(smaller, storeBeside(path, smaller), paint),
+      );
+    }
     return 1;
   } finally {
     await subject.stop();

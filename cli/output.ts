@@ -1,4 +1,4 @@
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { DaemonStoredAt } from "../reports/index.ts";
 import type { Profile } from "../spec/index.ts";
 import { type RunBesides, requirementFailure } from "../suites/daemon/requirement-failure.ts";
@@ -17,6 +17,13 @@ export function storeFailure(out: string, failure: StoredFailure): string {
   const path = join(out, FAILURES, failureName(failure));
   writeFile(path, `${JSON.stringify(failure, null, 2)}\n`);
   return relative(".", path);
+}
+
+/** Writes a failure beside the one that it comes from; returns its path. Throws UsageError. */
+export function storeBeside(path: string, failure: StoredFailure): string {
+  const beside = join(dirname(path), failureName(failure));
+  writeFile(beside, `${JSON.stringify(failure, null, 2)}\n`);
+  return relative(".", beside);
 }
 
 /** Writes the session that failed, and the other failures of the report; says where each of these is. Throws UsageError. */

@@ -131,6 +131,7 @@ describe("a file that is no such failure", () => {
       [],
       /\/options\/expect: .*'\/a' is taken/,
     ],
+    ["shrinking", {}, ["--shrink"], /--shrink does not go with a requirement/],
     ["a parser", {}, ["--protocol", "exec", "--", "true"], /--protocol does not go with a requirement/],
   ])("for %s", async (name, overrides, args, message) => {
     const path = join(folder, `${name.replaceAll(" ", "-")}.json`);

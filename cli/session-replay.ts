@@ -1,10 +1,12 @@
 import { connectTo } from "../suites/daemon/certification.ts";
-import { replaySession } from "../suites/daemon/stored-session.ts";
+import { replaySession, shortenSession } from "../suites/daemon/stored-session.ts";
 import { type StoredSession, UsageError } from "../suites/index.ts";
 import { misfit } from "../suites/schema-check.ts";
-import type { Context } from "./context.ts";
+import { versionsWith } from "../suites/versions.ts";
+import { type Context, VERSION } from "./context.ts";
 import { storedDaemon } from "./daemon-subject.ts";
-import { type Parsed, profileOf } from "./options.ts";
+import { flag, type Parsed, profileOf } from "./options.ts";
+import { storeBeside } from "./output.ts";
 import { timeoutOf } from "./subject.ts";
 
 /** Plays a stored session once more and says what came of it; returns the exit status. */
@@ -28,5 +30,13 @@ export async function replayStored(
   const now = same ? fault.detail : `now it breaks ${fault.rule}: ${fault.detail}`;
   print(`${paint("red", same ? "FAILED" : "DIFFERENT")} ${stored.rule}: ${now}\n`);
   if (!same) print(`  when it was stored: ${stored.detail}\n`);
+  else if (flag(options, "shrink")) {
+    const shorter = await shortenSession(stored, profile, () => connectTo(subject, timeoutOf(options)));
+    print(
+      shorter === null
+        ? "  nothing shorter fails\n"
+        : `  ${shorter.steps.length} steps: ${storeBeside(path, { ...shorter, subject, versions: versionsWith(VERSION) })}\n`,
+    );
+  }
   return 1;
 }

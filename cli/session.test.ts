@@ -88,6 +88,23 @@ describe("a fault that only a session shows", () => {
   });
 });
 
+describe("replay --shrink of a session", () => {
+  it("finds a shorter one that breaks the same, and says when there is none", async () => {
+    const { session, path } = sessionIn("open");
+    expect((await fmapspec("replay", "--shrink", path)).stdout).toMatch(/\n {2}nothing shorter fails\n$/);
+    const { path: file } = session.files[0] as { path: string };
+    const idle = [{ kind: "lookup", path: file }, { kind: "getattr", path: file }, { kind: "end" }];
+    const longer = join(folder, "longer.json");
+    writeFileSync(longer, JSON.stringify({ ...session, steps: [...idle, ...session.steps] }));
+    const [, shown] =
+      /\n {2}6 steps: (.*)\n$/.exec((await fmapspec("replay", "--shrink", longer)).stdout) ?? [];
+    const shorter = JSON.parse(readFileSync(shown as string, "utf8")) as StoredSession;
+    expect(misfit("session", shorter)).toBeNull();
+    expect(shorter.steps).toEqual(session.steps);
+    expect(shorter.repeats).toEqual({ tries: 3, failed: 3 });
+  }, 240_000);
+});
+
 it("what many sessions together bring about is stored with all of them", async () => {
   const ran = await certify("many", "lookups-run-out");
   expect(ran.stdout).toMatch(/FAILED daemon\/tree\/lookup-count\n[\s\S]*LOOKUP of .*: ENFILE/);

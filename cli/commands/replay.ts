@@ -4,27 +4,37 @@ import type { Context } from "../context.ts";
 import { DAEMON_OPTIONS } from "../daemon-subject.ts";
 import { readJson } from "../files.ts";
 import { replayMessage } from "../message-replay.ts";
-import { type Parsed, readOptions } from "../options.ts";
+import { flag, type Parsed, readOptions } from "../options.ts";
 import { replayRequirement } from "../requirement-replay.ts";
 import { replayStored } from "../session-replay.ts";
 import { SUBJECT_OPTIONS } from "../subject.ts";
 
 type Replay = (path: string, json: unknown, options: Parsed, context: Context) => Promise<number>;
 
-/** How each kind of stored failure is played again, and what it is called. */
-const REPLAYS: Readonly<Record<string, { called: string; ofDaemon: boolean; replay: Replay }>> = {
-  "fmapspec-counterexample": { called: "a message", ofDaemon: false, replay: replayMessage },
-  "fmapspec-session": { called: "a session", ofDaemon: true, replay: replayStored },
-  "fmapspec-requirement-failure": { called: "a requirement", ofDaemon: true, replay: replayRequirement },
+/** How each kind of stored failure is played again, what it is called, and whether there can be a smaller one. */
+const REPLAYS: Readonly<
+  Record<string, { called: string; ofDaemon: boolean; shrinks: boolean; replay: Replay }>
+> = {
+  "fmapspec-counterexample": { called: "a message", ofDaemon: false, shrinks: true, replay: replayMessage },
+  "fmapspec-session": { called: "a session", ofDaemon: true, shrinks: true, replay: replayStored },
+  "fmapspec-requirement-failure": {
+    called: "a requirement",
+    ofDaemon: true,
+    shrinks: false,
+    replay: replayRequirement,
+  },
 };
 
 export const replay: Command = {
   summary: "run a stored failure again: FIXED, FAILED or DIFFERENT",
-  help: `usage: fmapspec replay FILE [--kernel-source PATH | [--protocol WAY] -- CMD ARG...]
-       fmapspec replay FILE [--channel KIND] [--via WAY] [--user NAME] [-- CMD ARG... {mountpoint}]
+  help: `usage: fmapspec replay [--shrink] FILE [--kernel-source PATH | [--protocol WAY] -- CMD ARG...]
+       fmapspec replay [--shrink] FILE [--channel KIND] [--via WAY] [--user NAME] [-- CMD ARG... {mountpoint}]
 
 Asks the subject that FILE names, or the one given here instead, the same question once more; of a session
 with a daemon, everything in the same order; of another requirement of daemons, the suite with the same seed.
+
+  --shrink   if it fails, look for a smaller message or a shorter session that fails in the same way, and
+             write it to a file beside FILE
 
   FIXED      it does what it has to: exit status 0
   FAILED     it fails in the same way: 1
@@ -32,7 +42,7 @@ with a daemon, everything in the same order; of another requirement of daemons, 
 `,
   async run(args, context) {
     const { expect: _, ...daemonOptions } = DAEMON_OPTIONS;
-    const options = readOptions(args, { ...SUBJECT_OPTIONS, ...daemonOptions });
+    const options = readOptions(args, { ...SUBJECT_OPTIONS, ...daemonOptions, shrink: { type: "boolean" } });
     const [path, extra] = options.positionals;
     if (path === undefined || extra !== undefined) throw new UsageError("replay takes one failure file");
     const json = await readJson(path);
@@ -42,11 +52,13 @@ with a daemon, everything in the same order; of another requirement of daemons, 
       throw new UsageError(
         `${path} is no failure file: its format is none of ${Object.keys(REPLAYS).join(", ")}`,
       );
-    const { called, ofDaemon, replay } = known;
+    const { called, ofDaemon, shrinks, replay } = known;
     const foreign = Object.keys(ofDaemon ? SUBJECT_OPTIONS : daemonOptions).find(
       (name) => name !== "timeout" && name in options.values,
     );
     if (foreign !== undefined) throw new UsageError(`--${foreign} does not go with ${called}: ${path}`);
+    if (flag(options, "shrink") && !shrinks)
+      throw new UsageError(`--shrink does not go with ${called}: ${path}`);
     return replay(path, json, options, context);
   },
 };

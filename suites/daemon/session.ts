@@ -82,14 +82,33 @@ export async function randomSessions(
   const shown =
     (await shortestOf(start, profile, files, acts, fault)) ??
     (await shortestOf(start, profile, files, [...history, ...acts], fault));
-  const session = shown ?? { ...fault, acts, said };
+  return repeated(start, profile, files, shown ?? { ...fault, acts, said });
+}
+
+/** The acts as short as they are found to be; null: they do not show the fault on a fresh daemon, or the run was told to stop. */
+export async function shortestSession(
+  start: Start,
+  profile: Profile,
+  files: readonly PlayedFile[],
+  acts: readonly Act[],
+  fault: SessionFault,
+): Promise<FailedSession | null> {
+  const shown = await shortestOf(start, profile, files, acts, fault);
+  return shown === null ? null : repeated(start, profile, files, shown);
+}
+
+/** With how often it happens again; null: the run was told to stop, and whoever told so reports no session. */
+async function repeated(
+  start: Start,
+  profile: Profile,
+  files: readonly PlayedFile[],
+  session: Omit<FailedSession, "files" | "repeats">,
+): Promise<FailedSession | null> {
   const repeats = await repeat(async () => {
     const heard = await playAfresh(start, profile, files, (player) => player.acts(session.acts));
     return heard === null ? null : heard.fault?.rule === session.rule;
   });
-  // Told to stop: whoever told so reports no session.
-  if (repeats === null) return null;
-  return { ...session, repeats, files: playedIn(session.acts, files) };
+  return repeats === null ? null : { ...session, repeats, files: playedIn(session.acts, files) };
 }
 
 /** The acts without what is not needed for the fault; null: they do not show it on a fresh daemon. */

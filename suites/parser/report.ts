@@ -1,5 +1,5 @@
 import { build, type Recipe } from "../../generators/index.ts";
-import { oddities, parseFmap, resolve } from "../../oracles/index.ts";
+import { parseFmap } from "../../oracles/index.ts";
 import { decodeMessage, type Needs, type Rule, type RuleId } from "../../spec/index.ts";
 import { SubjectError } from "../failure.ts";
 import type { Counterexample, Finding, ParserReport, Repeats } from "../outcome.ts";
@@ -9,6 +9,7 @@ import { verdictToJson } from "../verdict-json.ts";
 import { versionsWith } from "../versions.ts";
 import { type Checked, checkAnswer } from "./check.ts";
 import { type Failure, type FailureClass, type FindingClass, failureKey, sameness } from "./ledger.ts";
+import { Likeness, odditiesOf, withMessage } from "./likeness.ts";
 import { sightKey } from "./observe.ts";
 import type { ParserRun, RunOptions } from "./run.ts";
 import { shrink } from "./shrink.ts";
@@ -104,19 +105,12 @@ export class Reporter {
 
   private async shrinkFailure(f: FailureClass): Promise<void> {
     if (f.recipe === null || this.options.signal.aborted) return;
-    const wanted = parseFmap(this.options.profile, f.question.message, failing(f.question));
-    let odd = this.oddities(f.question.message);
+    const likeness = new Likeness(this.options.profile, f.question);
     const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
       if (this.options.signal.aborted) return false;
-      const q = this.asked(f.question, message);
-      const now = parseFmap(this.options.profile, message, failing(q));
-      if (now.verdict !== wanted.verdict) return false;
-      if (now.verdict === "reject" && wanted.verdict === "reject" && now.errno !== wanted.errno) return false;
-      // A message that is odd in one more way is not simpler, though it may be shorter.
-      const oddNow = this.oddities(message);
-      if (!oddNow.every((rule) => odd.includes(rule))) return false;
-      if (!alike((await this.checked(q)).difference, f)) return false;
-      odd = oddNow;
+      const q = withMessage(this.options.profile, f.question, message);
+      if (!likeness.fits(q) || !alike((await this.checked(q)).difference, f)) return false;
+      likeness.settle(q);
       return true;
     });
     this.settle(f, simplest);
@@ -127,7 +121,7 @@ export class Reporter {
 
   /** A failure whose message is odd in all the ways of another one's, and in more, is the other one's. */
   private explain(failures: readonly FailureClass[]): void {
-    const odd = new Map(failures.map((f) => [f, this.oddities(f.question.message)]));
+    const odd = new Map(failures.map((f) => [f, odditiesOf(this.options.profile, f.question.message)]));
     const oddIn = (f: FailureClass) => odd.get(f) as readonly RuleId[];
     for (const f of failures) {
       const cause = failures.find(
@@ -141,12 +135,6 @@ export class Reporter {
     }
   }
 
-  /** The ways in which an accepted message is odd; none of a refused one. */
-  private oddities(message: Uint8Array): readonly RuleId[] {
-    const verdict = parseFmap(this.options.profile, message);
-    return verdict.verdict === "accept" ? oddities(this.options.profile, message, verdict.map) : [];
-  }
-
   private async finding(f: FindingClass): Promise<Finding> {
     const key = sightKey(f);
     const shows = async ({ seen }: Checked) => {
@@ -156,7 +144,7 @@ export class Reporter {
     if (f.recipe !== null && !this.options.signal.aborted) {
       const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
         if (this.options.signal.aborted) return false;
-        const q = this.asked(f.question, message);
+        const q = withMessage(this.options.profile, f.question, message);
         return shows(await this.checked(q));
       });
       this.settle(f, simplest);
@@ -178,20 +166,8 @@ export class Reporter {
   }
 
   private settle(f: { question: Question; recipe: Recipe | null }, simplest: Recipe): void {
-    f.question = this.asked(f.question, build(simplest, this.options.profile).bytes);
+    f.question = withMessage(this.options.profile, f.question, build(simplest, this.options.profile).bytes);
     f.recipe = simplest;
-  }
-
-  /** The question with another message: without the resolutions that would be undefined on it. */
-  private asked(question: Question, message: Uint8Array): Question {
-    if (question.resolve === undefined) return { ...question, message };
-    const verdict = parseFmap(this.options.profile, message);
-    const pairs = question.resolve.filter(
-      ([o, w]) =>
-        verdict.verdict === "accept" &&
-        resolve(this.options.profile, verdict.map, o, w).kind !== "unspecified",
-    );
-    return { ...question, message, resolve: pairs };
   }
 
   private async checked(q: Question): Promise<Checked> {
