@@ -171,7 +171,13 @@ describe("a daemon's run", () => {
   const robust = { rule: "robustness/count", detail: "READ of 4 GiB is not answered" } as const;
   const session = { ...failure, format: "fmapspec-session" } as unknown as StoredSession;
   const daemon = (rules: readonly RuleOutcome[], failures: DaemonReport["failures"], more = {}) =>
-    ({ rules, failures, passed: failures.length === 0, ...more }) as unknown as DaemonReport;
+    ({
+      run: { shard: null },
+      rules,
+      failures,
+      passed: failures.length === 0,
+      ...more,
+    }) as unknown as DaemonReport;
   const failing = daemon(
     [outcome(failure.rule, 1), outcome("daemon/init/version", 0), outcome(robust.rule, 1)],
     [failure, robust],

@@ -65,7 +65,7 @@ export function parseKnownFailures(text: string, file: string): KnownFailure[] {
 }
 
 /** The expectations, ready to be looked up. */
-function lookup({ known, quarantined }: Expectations) {
+function lookup({ known, quarantined }: Expectations, { shard }: Pick<ParserReport["run"], "shard">) {
   const ready = (list: readonly KnownFailure[]) => list.map((k) => ({ ...k, matches: picomatch(k.pattern) }));
   const [listed, isolated] = [ready(known), ready(quarantined)];
   const among = (list: typeof listed, f: Failing) =>
@@ -77,7 +77,8 @@ function lookup({ known, quarantined }: Expectations) {
   };
   const outcome = (r: RuleOutcome, shown: readonly Failing[]): RuleOutcome => {
     const entry = listed.find((k) => k.matches(r.rule));
-    if (r.outcome === "passed" && entry !== undefined)
+    // A shard that did not see it fail proves nothing.
+    if (r.outcome === "passed" && entry !== undefined && shard === null)
       return { ...r, outcome: "unexpected-pass", reason: `listed as known to fail: ${entry.link}` };
     const excuses = shown.map(excuse);
     if (r.outcome !== "failed" || excuses.length === 0 || excuses.includes(null)) return r;
@@ -95,7 +96,7 @@ export function applyKnownFailures(
   expectations: Expectations,
   strict: boolean,
 ): ParserReport {
-  const { excuse, outcome } = lookup(expectations);
+  const { excuse, outcome } = lookup(expectations, report.run);
   const counts = (c: Counterexample) => excuse(failingOf(c)) === null;
   const rules = report.rules.map((r) =>
     outcome(r, report.counterexamples.filter((c) => shownBy(r).includes(c.rule)).map(failingOf)),
@@ -115,7 +116,7 @@ export function applyKnownFailures(
 
 /** The same of a report over a daemon, whose robustness is only reported. */
 export function applyToDaemon(report: DaemonReport, expectations: Expectations): DaemonReport {
-  const { excuse, outcome } = lookup(expectations);
+  const { excuse, outcome } = lookup(expectations, report.run);
   const rules = report.rules.map((r) =>
     outcome(r, report.failures.filter((f) => f.rule === r.rule).map(daemonFailing)),
   );

@@ -1,5 +1,5 @@
 import type { DecodedMessage, ManifestJson, RuleId } from "../../spec/index.ts";
-import type { Level, Repeats, RuleOutcome, Versions } from "../outcome.ts";
+import type { Level, Repeats, RuleOutcome, Shard, Versions } from "../outcome.ts";
 import type { Act } from "./acts.ts";
 import type { DaemonFailure } from "./ledger.ts";
 import type { Said } from "./transcript.ts";
@@ -59,6 +59,16 @@ export interface RequirementFailure extends DaemonFailure {
   readonly versions: Versions;
 }
 
+/** What determined a run over a daemon beside profile, level and seed. */
+export interface DaemonRunFacts {
+  /** Milliseconds in which an answer was due. */
+  readonly timeout: number;
+  /** sha256 of the manifest of `--expect`; null: there was none. */
+  readonly expect: string | null;
+  /** Null: the whole run. */
+  readonly shard: Shard | null;
+}
+
 /** The report of one run over a daemon: schema `daemon-report`. */
 export interface DaemonReport {
   readonly format: "fmapspec-daemon-report";
@@ -67,6 +77,7 @@ export interface DaemonReport {
   readonly profile: string;
   readonly level: Level;
   readonly seed: number;
+  readonly run: DaemonRunFacts;
   readonly subject: DaemonDescription;
   /** What kind of channel it was in the end. */
   readonly channel: string;
@@ -80,4 +91,6 @@ export interface DaemonReport {
   /** The session that failed, if one did. */
   readonly session?: StoredSession;
   readonly notes: readonly string[];
+  /** Digest of all the rest, in a report that was stored (stored-document.ts). */
+  readonly digest?: string;
 }
