@@ -4,28 +4,28 @@ import { renderDump } from "../reports/dump.ts";
 import { decodeMessage, type Profile } from "../spec/index.ts";
 import { type Counterexample, verdictToJson } from "../suites/index.ts";
 import { Likeness, withMessage } from "../suites/parser/likeness.ts";
+import { type FailsAlike, questionOf } from "../suites/parser/replay.ts";
 import { shrink } from "../suites/parser/shrink.ts";
 import { shrinkBytes } from "../suites/parser/shrink-bytes.ts";
-import type { Question } from "../suites/subjects/subject.ts";
 import { versionsWith } from "../suites/versions.ts";
 import { type Context, VERSION } from "./context.ts";
 
 /**
  * The failure with a simpler message, from its recipe or, without one, from its bytes; null: none fails in that way.
- * `fails` asks a question and tells how it fails, if it does in the same way.
+ * `alike` asks a question and tells how it fails, if it does in the same way.
  */
 export async function shrunk(
   profile: Profile,
   c: Counterexample,
-  question: Question,
-  fails: (q: Question) => Promise<string | undefined>,
+  alike: FailsAlike,
 ): Promise<Counterexample | null> {
+  const question = questionOf(c);
   const likeness = new Likeness(profile, question);
   let { actual } = c;
   const shows = async (message: Uint8Array) => {
     const q = withMessage(profile, question, message);
     if (c.kind !== "finding" && !likeness.fits(q)) return false;
-    const same = await fails(q);
+    const same = await alike(q);
     if (same === undefined) return false;
     likeness.settle(q);
     actual = same;

@@ -9,8 +9,8 @@ import {
 } from "../suites/index.ts";
 import { flakiness } from "../suites/repeats.ts";
 import type { StoredAt } from "./parser-text.ts";
+import { replayLine } from "./reproduce.ts";
 import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
-import { word } from "./shell.ts";
 
 /** Kinds of failure in which the subject gave no answer to judge. */
 const BREAKDOWNS: readonly string[] = ["crash", "exit", "hang", "slow", "garbage"];
@@ -111,7 +111,8 @@ function unpredicted(report: ParserReport, storedAt: StoredAt): TestResult {
 }
 
 /** Whether undefined behaviour would be seen: by the sanitizers of a build, or in the kernel's log. */
-const isWatched = ({ subject: { kind } }: ParserReport) => kind === "kernel-source" || kind === "kernel";
+const isWatched = ({ subject: { kind } }: ParserReport) =>
+  kind === "kernel-source" || kind === "device" || kind === "kernel";
 
 function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
   const { expected } = c;
@@ -131,7 +132,7 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
     request: null,
     reply: null,
     flaky: flakiness(c.repeats),
-    reproduce: `fmapspec replay ${word(stored)}`,
+    reproduce: replayLine(c, stored),
     stored,
   };
 }

@@ -111,6 +111,7 @@ export interface RunProgress {
   readonly part: number | null;
 }
 
+/** How much a run does: `soak` goes on until its time is up. */
 export type Level = "quick" | "full" | "soak";
 
 /** One of the equal parts of a run, counted from 1. */

@@ -8,9 +8,9 @@ import { MountedKernel } from "../../suites/kernel/mounted-kernel.ts";
 import { liveReport, questionText, skippedReport } from "../../suites/kernel/report.ts";
 import { LiveRun, type LiveRunOptions } from "../../suites/kernel/run.ts";
 import { termsOf } from "../../suites/kernel/server.ts";
+import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { ruleGlobs } from "../globs.ts";
 import { InFlight } from "../in-flight.ts";
 import { kernelHere, NOT_HERE } from "../kernel-here.ts";
 import {
