@@ -26,7 +26,7 @@ export interface RenderOptions {
   readonly submitter?: KcidbSubmitter;
 }
 
-const fileOf = ({ rule }: Counterexample) => `${rule.replaceAll("/", "-")}.json`;
+const fileOf = ({ rule }: { readonly rule: string }) => `${rule.replaceAll("/", "-")}.json`;
 
 /** A report, or several of one subject, as a string in one of the formats. Throws UsageError for `kcidb` without a submitter. */
 export function renderReport(
@@ -40,13 +40,13 @@ export function renderReport(
       .map((r) =>
         "counterexamples" in r
           ? renderParserText(r, storedAt, plain, false)
-          : renderDaemonReport(r, null, plain, false),
+          : renderDaemonReport(r, fileOf, plain, false),
       )
       .join("\n");
   if (kind === "kcidb" && submitter === undefined)
     throw new UsageError("a report for KCIDB needs a submitter");
   const results: Result[] = all.map((r) =>
-    "counterexamples" in r ? parserResult(r, stored, storedAt, strict) : daemonResult(r, stored, null, []),
+    "counterexamples" in r ? parserResult(r, stored, storedAt, strict) : daemonResult(r, stored, fileOf),
   );
   return WRITERS[kind](results, submitter ?? null);
 }
