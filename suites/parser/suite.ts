@@ -7,11 +7,9 @@ import { ParserRun } from "./run.ts";
 export async function runParserSuite(subject: ParserSubject, options: ReportOptions): Promise<ParserReport> {
   try {
     const implementation = await subject.start();
-    const began = performance.now();
     const run = new ParserRun(subject, options);
     await run.go();
-    const seconds = (performance.now() - began) / 1000;
-    return await new Reporter(run, subject, options).report(implementation, seconds);
+    return await new Reporter(run, subject, options).report(implementation, run.seconds());
   } finally {
     await subject.stop();
   }
