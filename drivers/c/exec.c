@@ -6,7 +6,7 @@
 
 static uint8_t msg[1 << 20];
 static struct fmap_range ranges[sizeof msg / FMAP_RANGE_BYTES];
-static struct fmap_iext iext[sizeof msg / FMAP_IEXT_BYTES];
+static struct fmap_iext iext[FMAP_MAX_EXTENTS];
 
 int main(void)
 {

@@ -9,7 +9,7 @@
 enum { MAX_MESSAGE = 1 << 20 };
 static uint8_t in[4 + MAX_MESSAGE];
 static struct fmap_range ranges[MAX_MESSAGE / FMAP_RANGE_BYTES];
-static struct fmap_iext iext[MAX_MESSAGE / FMAP_IEXT_BYTES];
+static struct fmap_iext iext[FMAP_MAX_EXTENTS];
 
 static void put(uint64_t value, int bytes)
 {
