@@ -1,4 +1,4 @@
-import { MOUNTPOINT } from "../suites/fuse/daemon.ts";
+import { withMountpoint } from "../suites/fuse/daemon.ts";
 import { type DaemonDescription, UsageError } from "../suites/index.ts";
 import { choice, type Parsed, text } from "./options.ts";
 
@@ -16,7 +16,7 @@ export function daemonOf(options: Parsed, command: readonly string[]): DaemonDes
   if (command.length === 0) throw new UsageError("there is no command behind --");
   const user = text(options, "user");
   return {
-    command: command.some((word) => word.includes(MOUNTPOINT)) ? command : [...command, MOUNTPOINT],
+    command: withMountpoint(command),
     channel: choice(options, "channel", ["auto", "seqpacket", "stream"]),
     via: choice(options, "via", ["direct", "fusermount"]),
     ...(user === undefined ? {} : { user }),

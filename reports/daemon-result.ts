@@ -1,4 +1,4 @@
-import { parseFmap } from "../oracles/index.ts";
+import { parseFmap, strict } from "../oracles/index.ts";
 import { type Profile, profileNamed } from "../spec/index.ts";
 import type { DaemonFailure } from "../suites/daemon/ledger.ts";
 import type { DaemonReport, RuleOutcome } from "../suites/index.ts";
@@ -7,6 +7,9 @@ import { word } from "./shell.ts";
 
 /** Requests of this group are none that a kernel sends; what they find fails no run. */
 const REPORTED_ONLY = "robustness/";
+
+/** The requirement that the strict oracle can show the byte of. */
+const OVERLAP = "daemon/fmap/no-overlap-in-file";
 
 /** A daemon that breaks this one went away or died. */
 const ALIVE = "daemon/life/stays";
@@ -73,7 +76,7 @@ function shownOf(f: DaemonFailure, report: DaemonReport, again: Again): Shown {
     message,
     expected: factsOf(f.rule, report.profile).sentence,
     actual: f.detail,
-    ...judged(message, report),
+    ...judged(message, f, report),
     path: f.path ?? null,
     request: f.request ?? null,
     reply: message === null ? (f.reply ?? null) : null,
@@ -82,13 +85,23 @@ function shownOf(f: DaemonFailure, report: DaemonReport, again: Again): Shown {
   };
 }
 
-/** Where the kernel refuses the message, or the map that it has of it. */
-function judged(message: string | null, report: DaemonReport): Pick<Shown, "mark" | "map"> {
+/** Where the kernel refuses the message; or the map that it has of it, and the byte that makes two ranges overlap. */
+function judged(
+  message: string | null,
+  { rule }: DaemonFailure,
+  report: DaemonReport,
+): Pick<Shown, "mark" | "map"> {
   if (message === null) return { mark: null, map: null };
-  const v = parseFmap(profileNamed(report.profile) as Profile, Buffer.from(message, "hex"));
-  if (v.verdict === "accept") return { mark: null, map: v.map };
-  const said = v.verdict === "reject" ? v.errno : v.verdict;
-  return { mark: { offset: v.offset, text: `${said} ${v.rule}` }, map: null };
+  const profile = profileNamed(report.profile) as Profile;
+  const bytes = Buffer.from(message, "hex");
+  const v = parseFmap(profile, bytes);
+  if (v.verdict !== "accept") {
+    const said = v.verdict === "reject" ? v.errno : v.verdict;
+    return { mark: { offset: v.offset, text: `${said} ${v.rule}` }, map: null };
+  }
+  const [overlap] = rule === OVERLAP ? strict(profile, bytes, ["ranges-apart"]) : [];
+  const mark = overlap === undefined ? null : { offset: overlap.at, text: overlap.detail };
+  return { mark, map: v.map };
 }
 
 /** The command line that runs the same thing again. */

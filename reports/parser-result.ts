@@ -8,8 +8,8 @@ import {
   shownBy,
 } from "../suites/index.ts";
 import type { StoredAt } from "./parser-text.ts";
+import { replayLine } from "./reproduce.ts";
 import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
-import { word } from "./shell.ts";
 
 /** Kinds of failure in which the subject gave no answer to judge. */
 const BREAKDOWNS: readonly string[] = ["crash", "exit", "hang", "slow", "garbage"];
@@ -129,7 +129,7 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
     path: null,
     request: null,
     reply: null,
-    reproduce: `fmapspec replay ${word(stored)}`,
+    reproduce: replayLine(c, stored),
     stored,
   };
 }

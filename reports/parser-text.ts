@@ -9,7 +9,7 @@ import {
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
 import type { Paint } from "./paint.ts";
-import { word } from "./shell.ts";
+import { replayLine } from "./reproduce.ts";
 import { renderRules, renderTable } from "./table.ts";
 
 /** Where a counterexample of the report is stored, relative to where the user stands. */
@@ -45,7 +45,7 @@ export function renderReport(
   const stored = [...report.counterexamples, ...fatal.flatMap((f) => f.counterexample ?? [])];
   if (stored.length > 0)
     parts.push(
-      [paint("bold", "reproduce"), ...stored.map((c) => `  fmapspec replay ${word(storedAt(c))}`)].join("\n"),
+      [paint("bold", "reproduce"), ...stored.map((c) => `  ${replayLine(c, storedAt(c))}`)].join("\n"),
     );
   return `${parts.join("\n\n")}\n`;
 }

@@ -1,4 +1,5 @@
 import type { RuleId } from "../spec/index.ts";
+import type { ParserState } from "./parser/stored.ts";
 import type { Breakdown, Question, SubjectDescription } from "./subjects/subject.ts";
 import type { VerdictJson } from "./verdict-json.ts";
 
@@ -92,7 +93,28 @@ export interface RunProgress {
   readonly part: number | null;
 }
 
+/** How much a run does: `soak` goes on until its time is up. */
 export type Level = "quick" | "full" | "soak";
+
+/** One of the equal parts of a run, counted from 1. */
+export interface Shard {
+  readonly i: number;
+  readonly n: number;
+}
+
+/** What determined a run beside profile, level and seed. */
+export interface ParserRunFacts {
+  /** Messages asked for; null: as many as the level and the pace of the subject make. */
+  readonly runs: number | null;
+  /** Globs of rules. */
+  readonly filter: readonly string[];
+  readonly strict: boolean;
+  readonly failFast: boolean;
+  /** Milliseconds in which an answer was due. */
+  readonly timeout: number;
+  /** Null: the whole run. */
+  readonly shard: Shard | null;
+}
 
 /** The report of one run: schema `report`. */
 export interface ParserReport {
@@ -104,6 +126,7 @@ export interface ParserReport {
   readonly profile: string;
   readonly level: Level;
   readonly seed: number;
+  readonly run: ParserRunFacts;
   readonly subject: SubjectDescription | KernelDescription;
   /** What the subject says it is. */
   readonly implementation: string;
@@ -125,4 +148,8 @@ export interface ParserReport {
     readonly missed: readonly string[];
   };
   readonly notes: readonly string[];
+  /** Of a shard: what the report of the whole run is made from. */
+  readonly state?: ParserState;
+  /** Digest of all the rest, in a report that was stored (stored-document.ts). */
+  readonly digest?: string;
 }

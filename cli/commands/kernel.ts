@@ -8,9 +8,9 @@ import { MountedKernel } from "../../suites/kernel/mounted-kernel.ts";
 import { liveReport, questionText, skippedReport } from "../../suites/kernel/report.ts";
 import { LiveRun, type LiveRunOptions } from "../../suites/kernel/run.ts";
 import { termsOf } from "../../suites/kernel/server.ts";
+import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { ruleGlobs } from "../globs.ts";
 import { InFlight } from "../in-flight.ts";
 import { kernelHere, NOT_HERE } from "../kernel-here.ts";
 import {
@@ -91,7 +91,14 @@ ${REPORT_HELP}
     try {
       const detected = asked === null ? await detect(live) : await offered(live, asked);
       const profile = "profile" in detected ? detected.profile : (asked ?? DEFAULT_PROFILE);
-      const common = { ...limits, profile, version: VERSION, strict: flag(options, "strict"), subject };
+      const common = {
+        ...limits,
+        timeout,
+        profile,
+        version: VERSION,
+        strict: flag(options, "strict"),
+        subject,
+      };
       const watched = log.why === null ? [] : [`the kernel's log is not watched: ${log.why}`];
       if ("without" in detected) {
         const why = `this kernel (${subject.release}) has no famfs: ${detected.without}`;
@@ -149,6 +156,7 @@ function limitsOf(options: Parsed) {
     level: choice(options, "level", ["quick", "full", "soak"]),
     seed: seedOf(options) ?? freshSeed(),
     failFast: flag(options, "fail-fast"),
+    filters: globs,
     ...(runs === undefined ? {} : { runs }),
     ...(maxTime === undefined ? {} : { maxTime }),
     ...(globs.length === 0 ? {} : { filter: ruleGlobs(globs) }),

@@ -12,7 +12,7 @@ export interface Budget {
 }
 
 /** What an outcome is called here. */
-const CALLED = {
+export const CALLED = {
   passed: "passed",
   failed: "failed",
   broken: "broken",

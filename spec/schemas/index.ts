@@ -3,6 +3,7 @@ import { counterexampleSchema } from "./counterexample.ts";
 import { daemonReportSchema } from "./daemon-report.ts";
 import { driverReplySchema, driverRequestSchema, driverStartedSchema } from "./driver.ts";
 import { findingsSchema } from "./findings.ts";
+import { journalSchema } from "./journal.ts";
 import { manifestSchema } from "./manifest.ts";
 import { matrixSchema } from "./matrix.ts";
 import { messageSchema } from "./message.ts";
@@ -24,6 +25,7 @@ export const SCHEMAS = {
   counterexample: counterexampleSchema,
   report: reportSchema,
   "daemon-report": daemonReportSchema,
+  journal: journalSchema,
   certificate: certificateSchema,
   manifest: manifestSchema,
   findings: findingsSchema,

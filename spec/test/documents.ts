@@ -70,6 +70,50 @@ const session = {
 const daemon = { command: ["./daemon", "{mountpoint}"], channel: "auto", via: "direct" };
 
 /** Documents that fit each schema, every alternative and every optional property at least once. */
+const parserRun = {
+  runs: 10,
+  filter: ["fmap/*"],
+  strict: true,
+  failFast: false,
+  timeout: 5000,
+  shard: { i: 1, n: 2 },
+};
+
+const parserState = {
+  position: 9,
+  seconds: 0.5,
+  breakdowns: 0,
+  ended: "interrupted",
+  notes: ["a note"],
+  unable: { "resolve/simple": "why" },
+  ledger: {
+    messages: 3,
+    skipped: 0,
+    untold: 0,
+    counts: { "fmap/map/simple": 3 },
+    pairs: "0001",
+    failures: [
+      {
+        position: 1,
+        messages: 2,
+        rule: "fmap/map/simple",
+        first: "fmap/map/simple",
+        kind: "resolution",
+        actual: "EIO",
+        expectedText: "another",
+        shown: true,
+        message: "00ff",
+        failAllocation: 1,
+        scene: "plain",
+        resolve: [["0", "4096"]],
+        recipe: [1, 2],
+      },
+    ],
+    others: [{ rule: "fmap/map/simple", kind: "verdict", actual: "EIO", messages: 1 }],
+    findings: [{ position: 2, messages: 1, rule: null, what: "what", message: "", recipe: null }],
+  },
+};
+
 export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
   message: [
     { header: { file_size: "0" }, extents: [] },
@@ -147,6 +191,7 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       profile: "rfc-v2",
       level: "quick",
       seed: 1,
+      run: parserRun,
       subject: { kind: "embedded" },
       implementation: "the oracle",
       complete: true,
@@ -158,6 +203,24 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       findings: [finding, { rule: null, what: "something", predicted: false, messages: 1 }],
       boundaries: { classes: 4, hit: 3, pairs: 6, pairsHit: 2, missed: ["one, then another"] },
       notes: ["a note"],
+      state: parserState,
+      digest: "0".repeat(64),
+    },
+  ],
+  journal: [
+    {
+      format: "fmapspec-journal",
+      version: 1,
+      suite: "parser",
+      fmapspec: "0.1.0",
+      profile: "rfc-v2",
+      level: "soak",
+      seed: 1,
+      run: { ...parserRun, runs: null, shard: null },
+      subject: { kind: "embedded" },
+      implementation: "the oracle",
+      state: parserState,
+      digest: "0".repeat(64),
     },
   ],
   manifest: [
@@ -185,6 +248,7 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       profile: "rfc-v2",
       level: "full",
       seed: 1,
+      run: { timeout: 5000, expect: "0".repeat(64), shard: null },
       subject: daemon,
       channel: "seqpacket",
       complete: true,
@@ -198,6 +262,7 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       ],
       session,
       notes: ["a note"],
+      digest: "0".repeat(64),
     },
   ],
   session: [session],

@@ -1,5 +1,5 @@
 import type { RuleId } from "../../spec/index.ts";
-import type { Level, RuleOutcome } from "../outcome.ts";
+import type { Level, RuleOutcome, Shard } from "../outcome.ts";
 import type { Act } from "./acts.ts";
 import type { DaemonFailure } from "./ledger.ts";
 import type { Said } from "./transcript.ts";
@@ -29,6 +29,16 @@ export interface StoredSession {
   readonly transcript: readonly Said[];
 }
 
+/** What determined a run over a daemon beside profile, level and seed. */
+export interface DaemonRunFacts {
+  /** Milliseconds in which an answer was due. */
+  readonly timeout: number;
+  /** sha256 of the manifest of `--expect`; null: there was none. */
+  readonly expect: string | null;
+  /** Null: the whole run. */
+  readonly shard: Shard | null;
+}
+
 /** The report of one run over a daemon: schema `daemon-report`. */
 export interface DaemonReport {
   readonly format: "fmapspec-daemon-report";
@@ -37,6 +47,7 @@ export interface DaemonReport {
   readonly profile: string;
   readonly level: Level;
   readonly seed: number;
+  readonly run: DaemonRunFacts;
   readonly subject: DaemonDescription;
   /** What kind of channel it was in the end. */
   readonly channel: string;
@@ -50,4 +61,6 @@ export interface DaemonReport {
   /** The session that failed, if one did. */
   readonly session?: StoredSession;
   readonly notes: readonly string[];
+  /** Digest of all the rest, in a report that was stored (stored-document.ts). */
+  readonly digest?: string;
 }

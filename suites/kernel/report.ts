@@ -1,8 +1,10 @@
 import { build, type Recipe } from "../../generators/index.ts";
 import { type Answer, parseFmap } from "../../oracles/index.ts";
-import type { Needs, Profile, Rule } from "../../spec/index.ts";
+import { type Needs, type Profile, RULES, type Rule } from "../../spec/index.ts";
 import type { Counterexample, Finding, KernelDescription, ParserReport } from "../outcome.ts";
+import { factsOf } from "../parser/facts.ts";
 import { type FailureClass, type FindingClass, Ledger, sameness } from "../parser/ledger.ts";
+import { outcomesOf } from "../parser/outcomes.ts";
 import { shrink } from "../parser/shrink.ts";
 import { verdictToJson } from "../verdict-json.ts";
 import { ordinary } from "./detection.ts";
@@ -15,6 +17,10 @@ export interface LiveReportOptions extends LiveRunOptions {
   /** Findings that the profile predicts fail the run too. */
   readonly strict: boolean;
   readonly subject: KernelDescription;
+  /** The globs that `filter` was made of. */
+  readonly filters: readonly string[];
+  /** Milliseconds in which an open(2) is due. */
+  readonly timeout: number;
   /** What there is to say of the kernel and of what was not watched. */
   readonly notes: readonly string[];
 }
@@ -39,6 +45,14 @@ const OUT_OF_REACH: Readonly<Record<string, string>> = {
   "install/missing-daxdev": "files with a map are not read",
 };
 
+const unableOf = (unable: (rule: Rule) => string | null): ReadonlyMap<string, string> =>
+  new Map(
+    RULES.flatMap((r) => {
+      const reason = unable(r);
+      return reason === null ? [] : [[r.id, reason] as const];
+    }),
+  );
+
 const inability = (r: Rule): string | null => NEEDS[r.needs] ?? OUT_OF_REACH[r.id] ?? null;
 
 /** The report of a run that did not come about, since the kernel has nothing to test. */
@@ -51,26 +65,27 @@ export function skippedReport(
 }
 
 const frame = (
-  { version, profile, level, seed, subject, notes }: Omit<LiveReportOptions, "signal" | "progress">,
+  options: Omit<LiveReportOptions, "signal" | "progress">,
   ledger: Ledger,
   unable: (rule: Rule) => string | null,
 ) => ({
   format: "fmapspec-report" as const,
   version: 1 as const,
-  fmapspec: version,
+  fmapspec: options.version,
   suite: "kernel" as const,
-  profile: profile.name,
-  level,
-  seed,
-  subject,
-  implementation: `Linux ${subject.release}`,
+  profile: options.profile.name,
+  level: options.level,
+  seed: options.seed,
+  run: factsOf(options),
+  subject: options.subject,
+  implementation: `Linux ${options.subject.release}`,
   seconds: 0,
   messages: ledger.messages,
-  rules: ledger.outcomes(profile, unable),
+  rules: outcomesOf(ledger, [...ledger.failures.values()], options.profile, unableOf(unable)),
   counterexamples: [],
   findings: [],
   boundaries: ledger.boundaries(),
-  notes,
+  notes: options.notes,
 });
 
 /** The report of a run that is over; failures are shrunk on the kernel first. */

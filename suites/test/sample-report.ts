@@ -34,6 +34,7 @@ export const sampleReport = (overrides: Partial<ParserReport> = {}): ParserRepor
   profile: DEFAULT_PROFILE.name,
   level: "quick",
   seed: 7,
+  run: { runs: null, filter: [], strict: false, failFast: false, timeout: 5000, shard: null },
   subject: { kind: "driver", protocol: "frames", command: ["mine"] },
   implementation: "mine 0.1",
   complete: true,
