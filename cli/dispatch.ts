@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; stops?: 
   explain: { load: async () => (await import("./commands/explain.ts")).explain },
   driver: { load: async () => (await import("./commands/driver.ts")).driver },
   "reference-daemon": { load: async () => (await import("./commands/reference-daemon.ts")).referenceDaemon },
+  export: { load: async () => (await import("./commands/export.ts")).exportCommand },
   selftest: { stops: true, load: async () => (await import("./commands/selftest.ts")).selftest },
 };
 

@@ -8,6 +8,7 @@ import { choice, type Parsed, text, whole } from "./options.ts";
 export const SUBJECT_OPTIONS = {
   protocol: { type: "string" },
   "kernel-source": { type: "string" },
+  device: { type: "string" },
   cc: { type: "string" },
   timeout: { type: "string" },
 } as const;
@@ -18,12 +19,16 @@ export function subjectOf(options: Parsed, profile: Profile): Promise<ParserSubj
   const path = text(options, "kernel-source");
   const cc = text(options, "cc");
   const { command } = options;
-  if (path !== undefined && command !== null)
-    throw new UsageError("give either --kernel-source or a command behind --, not both");
+  const device = text(options, "device");
+  if ([path, device, command ?? undefined].filter((given) => given !== undefined).length > 1)
+    throw new UsageError("give one of --kernel-source, --device and a command behind --");
   if (path === undefined && cc !== undefined) throw new UsageError("--cc goes with --kernel-source");
-  if (path !== undefined) {
+  if (path !== undefined || device !== undefined) {
     if (text(options, "protocol") !== undefined)
-      throw new UsageError("--protocol goes with a command behind --, not with --kernel-source");
+      throw new UsageError("--protocol goes with a command behind --, not with --kernel-source or --device");
+  }
+  if (device !== undefined) return subjectFor({ kind: "device", path: device }, profile, timeout);
+  if (path !== undefined) {
     return subjectFor({ kind: "kernel-source", path, ...(cc === undefined ? {} : { cc }) }, profile, timeout);
   }
   if (command === null) {

@@ -61,6 +61,7 @@ export const parser: Command = {
   summary: "hold a GET_FMAP parser against a kernel revision",
   help: `usage: fmapspec parser [options] [-- CMD ARG...]
        fmapspec parser [options] --kernel-source PATH
+       fmapspec parser [options] --device PATH
 
 Asks a parser about valid and adversarial messages and compares its verdict, errno and map with what the
 kernel of the profile does. Without a subject it runs the suite's own oracle as a driver.
@@ -69,6 +70,7 @@ the subject
   -- CMD ARG...         a driver: a program that reads messages and answers (docs/driver-protocol.md)
   --protocol WAY        how it speaks: ndjson (default), frames or exec
   --kernel-source PATH  a kernel's own parser: a kernel tree, a famfs.c, a patch, or a mail with one
+  --device PATH         one inside of the running kernel: the device of the module that \`fmapspec export module\` writes
   --cc CC               the C compiler for it (default: $CC, gcc, clang, cc)
   --timeout MS          an answer is due after so long (default 5000)
 

@@ -12,6 +12,7 @@ export const subject: Schema = {
       protocol: { enum: ["ndjson", "frames", "exec"] },
       command: { ...strings, minItems: 1 },
     }),
+    closed({ kind: { const: "device" }, path: { type: "string" } }),
     closed({ kind: { const: "kernel-source" }, path: { type: "string" }, "cc?": { type: "string" } }),
     closed({ kind: { const: "embedded" } }),
     closed({ kind: { const: "kernel" }, release: { type: "string" } }),

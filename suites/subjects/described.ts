@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Profile } from "../../spec/index.ts";
 import { UsageError } from "../failure.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
+import { DeviceSubject } from "./device.ts";
 import { ExecSubject } from "./exec.ts";
 import { FramesSubject } from "./frames.ts";
 import { KernelSourceSubject } from "./kernel-source.ts";
@@ -23,6 +24,7 @@ export async function subjectFor(
     );
   if (description.kind === "kernel-source")
     return KernelSourceSubject.build(description.path, profile, description.cc, timeout);
+  if (description.kind === "device") return new DeviceSubject(description.path, profile, timeout);
   if (description.kind === "embedded") {
     const main = join(PACKAGE_ROOT, "dist/cli/main.js");
     const command = [process.execPath, main, "driver", "--protocol", "frames", "--profile", profile.name];

@@ -7,6 +7,7 @@ import type { Answers } from "./answers.ts";
 export type SubjectDescription =
   | { readonly kind: "embedded" }
   | { readonly kind: "driver"; readonly protocol: Protocol; readonly command: readonly string[] }
+  | { readonly kind: "device"; readonly path: string }
   | { readonly kind: "kernel-source"; readonly path: string; readonly cc?: string }
   /** A function of the program that ran the suite: nobody else can start it. */
   | { readonly kind: "function"; readonly name: string };
@@ -32,7 +33,7 @@ export interface Question {
   /** The n-th allocation fails, counted from 1. */
   readonly failAllocation?: number;
   /** What happens around the message while it is installed on an inode. */
-  readonly scene?: Exclude<Scene, "sites">;
+  readonly scene?: Exclude<Scene, "sites" | "about">;
   /** File offset and length (s64, not negative) to resolve with the map. */
   readonly resolve?: readonly (readonly [bigint, bigint])[];
 }
