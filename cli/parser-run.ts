@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { ParserReport } from "../suites/index.ts";
 import { factsOf } from "../suites/parser/facts.ts";
 import { journalOf, type ParserJournal } from "../suites/parser/journal.ts";
-import { Reporter, type ReportOptions } from "../suites/parser/report.ts";
-import { ParserRun } from "../suites/parser/run.ts";
+import type { ReportOptions } from "../suites/parser/report.ts";
+import { runParserSuite } from "../suites/parser/suite.ts";
 import type { ParserSubject } from "../suites/subjects/subject.ts";
 import type { JournalFile } from "./journal-file.ts";
 import { finishedIn, journalIn, nothingToResume, refuseOther } from "./resuming.ts";
@@ -20,19 +20,14 @@ export async function runParser(
   const { version: fmapspec, profile, level, seed } = options;
   const asked = { fmapspec, level, seed, run: factsOf(options), subject: subject.description };
   if (interrupted !== null) refuseOther(interrupted, { ...asked, profile: profile.name }, out);
-  try {
-    const facts = { ...asked, implementation: await subject.start() };
+  return runParserSuite(subject, options, (implementation) => {
+    const facts = { ...asked, implementation };
     if (interrupted !== null) refuseOther(interrupted, { ...facts, profile: profile.name }, out);
-    const run = new ParserRun(subject, {
-      ...options,
+    return {
       ...(interrupted === null ? {} : { from: interrupted.state }),
       checkpoint: (state, urgent) => journal.keep(() => journalOf(profile, facts, state()), urgent),
-    });
-    await run.go();
-    return await new Reporter(run, subject, options).report(facts.implementation, run.seconds());
-  } finally {
-    await subject.stop();
-  }
+    };
+  });
 }
 
 /** The journals that `--resume` goes on with, by folder. Throws UsageError where there is none. */

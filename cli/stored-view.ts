@@ -6,11 +6,14 @@ import {
   renderDaemonReport,
   renderReport,
 } from "../reports/index.ts";
-import { sealed } from "../suites/digest.ts";
-import type { DaemonReport, ParserReport } from "../suites/index.ts";
+import type { Manifest } from "../spec/index.ts";
+import { digestOf, sealed } from "../suites/digest.ts";
+import { type DaemonReport, type ParserReport, UsageError } from "../suites/index.ts";
+import { versionsWith } from "../suites/versions.ts";
 import type { Context } from "./context.ts";
 import { writeFile } from "./files.ts";
-import { storeFailure } from "./output.ts";
+import { profileOf } from "./options.ts";
+import { storeDaemonFailures, storeFailure, storeMissing } from "./output.ts";
 import { REPORT, storeFailures } from "./stored-run.ts";
 
 export const DAEMON_REPORT = "daemon-report.json";
@@ -25,28 +28,48 @@ export interface View {
   text(paint: Context["paint"], verbose: boolean): string;
 }
 
+/** What is to become of the failures of a report. */
+interface Failures {
+  /** What a daemon was to serve; its failures are stored without it where it is not given. */
+  readonly manifest: Manifest | null;
+  /** Whether files that are there already stay as they are. */
+  readonly keep: boolean;
+}
+
 /** The view of a report that is stored at a path; its failures are stored beside it. Throws UsageError. */
-export function viewOf(report: ParserReport | DaemonReport, path: string): View {
+export function viewOf(
+  report: ParserReport | DaemonReport,
+  path: string,
+  { manifest, keep }: Failures,
+): View {
   const out = dirname(path);
+  const write = keep ? storeMissing : storeFailure;
   if (report.format === "fmapspec-report") {
-    const stored = storeFailures(report, out);
+    const stored = storeFailures(report, out, write);
     return {
       result: parserResult(report, path, stored, report.run.strict),
       text: (paint, verbose) => renderReport(report, stored, paint, verbose),
     };
   }
-  const session = report.session === undefined ? null : storeFailure(out, report.session);
-  const given = ["--timeout", `${report.run.timeout}`];
+  const { timeout, expect } = report.run;
+  if (manifest !== null && digestOf(manifest) !== expect)
+    throw new UsageError("--expect is not the manifest that the daemon was held against");
+  const besides = { timeout, expect: manifest, versions: versionsWith(report.fmapspec) };
+  const storedAt = storeDaemonFailures(out, report, profileOf(report.profile), besides, write);
   return {
-    result: daemonResult(report, path, session, given),
-    text: (paint, verbose) => renderDaemonReport(report, session, paint, verbose),
+    result: daemonResult(report, path, storedAt),
+    text: (paint, verbose) => renderDaemonReport(report, storedAt, paint, verbose),
   };
 }
 
 /** Writes a report to its folder, and its failures beside it. Throws UsageError. */
-export function storeAndView(report: ParserReport | DaemonReport, out: string): View {
+export function storeAndView(
+  report: ParserReport | DaemonReport,
+  out: string,
+  manifest: Manifest | null,
+): View {
   const path = join(out, fileOf(report));
-  const view = viewOf(report, path);
+  const view = viewOf(report, path, { manifest, keep: false });
   writeFile(path, `${JSON.stringify(sealed(report), null, 2)}\n`);
   return view;
 }

@@ -1,23 +1,17 @@
-import { join } from "node:path";
 import type { Profile } from "../spec/index.ts";
 import { UsageError } from "../suites/index.ts";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
-import { ExecSubject } from "../suites/subjects/exec.ts";
-import { FramesSubject } from "../suites/subjects/frames.ts";
-import { KernelSourceSubject } from "../suites/subjects/kernel-source.ts";
-import { NdjsonSubject } from "../suites/subjects/ndjson.ts";
-import { type ParserSubject, PROTOCOLS, type SubjectDescription } from "../suites/subjects/subject.ts";
+import { DEFAULT_TIMEOUT, subjectFor } from "../suites/subjects/described.ts";
+import { type ParserSubject, PROTOCOLS } from "../suites/subjects/subject.ts";
 import { choice, type Parsed, text, whole } from "./options.ts";
 
 /** The options that name a subject. */
 export const SUBJECT_OPTIONS = {
   protocol: { type: "string" },
   "kernel-source": { type: "string" },
+  device: { type: "string" },
   cc: { type: "string" },
   timeout: { type: "string" },
 } as const;
-
-const DEFAULT_TIMEOUT = 5000;
 
 /** The subject that the options and the command behind `--` describe; throws UsageError where they contradict. */
 export function subjectOf(options: Parsed, profile: Profile): Promise<ParserSubject> {
@@ -25,12 +19,16 @@ export function subjectOf(options: Parsed, profile: Profile): Promise<ParserSubj
   const path = text(options, "kernel-source");
   const cc = text(options, "cc");
   const { command } = options;
-  if (path !== undefined && command !== null)
-    throw new UsageError("give either --kernel-source or a command behind --, not both");
+  const device = text(options, "device");
+  if ([path, device, command ?? undefined].filter((given) => given !== undefined).length > 1)
+    throw new UsageError("give one of --kernel-source, --device and a command behind --");
   if (path === undefined && cc !== undefined) throw new UsageError("--cc goes with --kernel-source");
-  if (path !== undefined) {
+  if (path !== undefined || device !== undefined) {
     if (text(options, "protocol") !== undefined)
-      throw new UsageError("--protocol goes with a command behind --, not with --kernel-source");
+      throw new UsageError("--protocol goes with a command behind --, not with --kernel-source or --device");
+  }
+  if (device !== undefined) return subjectFor({ kind: "device", path: device }, profile, timeout);
+  if (path !== undefined) {
     return subjectFor({ kind: "kernel-source", path, ...(cc === undefined ? {} : { cc }) }, profile, timeout);
   }
   if (command === null) {
@@ -48,22 +46,3 @@ export function subjectOf(options: Parsed, profile: Profile): Promise<ParserSubj
 
 export const timeoutOf = (options: Parsed): number =>
   whole(options, "timeout", 1, 3_600_000) ?? DEFAULT_TIMEOUT;
-
-/** The subject of a description. */
-export async function subjectFor(
-  description: SubjectDescription,
-  profile: Profile,
-  timeout: number,
-): Promise<ParserSubject> {
-  if (description.kind === "kernel-source")
-    return KernelSourceSubject.build(description.path, profile, description.cc, timeout);
-  if (description.kind === "embedded") {
-    const main = join(PACKAGE_ROOT, "dist/cli/main.js");
-    const command = [process.execPath, main, "driver", "--protocol", "frames", "--profile", profile.name];
-    return new FramesSubject(description, command, timeout);
-  }
-  const { protocol, command } = description;
-  if (protocol === "frames") return new FramesSubject(description, command, timeout);
-  if (protocol === "exec") return new ExecSubject(description, command, timeout);
-  return new NdjsonSubject(description, command, profile.name, timeout);
-}

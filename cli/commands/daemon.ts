@@ -7,18 +7,20 @@ import { daemonFacts, runDaemonSuite } from "../../suites/daemon/certification.t
 import { daemonJournal } from "../../suites/daemon/journal.ts";
 import { sealed } from "../../suites/digest.ts";
 import { MOUNTPOINT } from "../../suites/fuse/daemon.ts";
-import { type DaemonDescription, type DaemonReport, UsageError } from "../../suites/index.ts";
+import { applyToDaemon, type DaemonDescription, type DaemonReport, UsageError } from "../../suites/index.ts";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { versionsWith } from "../../suites/versions.ts";
 import type { Command } from "../command.ts";
 import { type Context, VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
+import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
 import { shardOf } from "../extent-options.ts";
 import { writeFile } from "../files.ts";
 import { JournalFile } from "../journal-file.ts";
 import { lockFolder } from "../lock.ts";
 import { expectedOf } from "../manifest-input.ts";
 import { choice, daemonProfileOf, flag, freshSeed, readOptions, seedOf, text } from "../options.ts";
-import { DEFAULT_OUT, storeFailure } from "../output.ts";
+import { DEFAULT_OUT, storeDaemonFailures } from "../output.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { journalIn, nothingToResume, refuseOther } from "../resuming.ts";
@@ -47,10 +49,11 @@ the run
                     the whole tree; fmapspec merge puts the parts together
   --resume          go on with the run that was interrupted in --out
   --expect FILE     a manifest: which files there should be, and where (fmapspec list --schema manifest)
+${EXPECTATION_HELP}
 
 the results
-  --out DIR         daemon-report.json, failures/ with a random session that failed, and, if nothing is in
-                    the way, certificate.json (default ${DEFAULT_OUT})
+  --out DIR         daemon-report.json, failures/ with each broken requirement and a random session that
+                    failed, and, if nothing is in the way, certificate.json (default ${DEFAULT_OUT})
 ${REPORT_HELP}
   -v, --verbose     an outcome for each requirement
 
@@ -66,6 +69,7 @@ what a daemon has to do
     const options = readOptions(args, {
       ...DAEMON_OPTIONS,
       ...REPORT_OPTIONS,
+      ...EXPECTATION_OPTIONS,
       profile: { type: "string" },
       level: { type: "string" },
       seed: { type: "string" },
@@ -83,6 +87,7 @@ what a daemon has to do
     const subject =
       options.command === null ? embedded(options, profile) : daemonOf(options, options.command);
     const out = text(options, "out") ?? DEFAULT_OUT;
+    const expected = await expectationsOf(options);
     const release = lockFolder(out);
     try {
       const from = flag(options, "resume") ? await journalIn(out, "daemon") : null;
@@ -108,19 +113,22 @@ what a daemon has to do
         ...(from !== null && { from: from.state }),
         checkpoint: (state, urgent) => journal.keep(() => daemonJournal(profile, facts, state()), urgent),
       });
-      const report = sealed(await progress.over(running));
+      const whole = await progress.over(running);
+      const report = sealed(applyToDaemon(whole, expected));
+      expected.update(report, context);
       const stored = join(out, DAEMON_REPORT);
       writeFile(stored, `${JSON.stringify(report, null, 2)}\n`);
       if (report.complete || !signal.aborted) journal.remove();
-      const session = report.session === undefined ? null : storeFailure(out, report.session);
-      const given = ["expect", "timeout"].flatMap((name) => {
-        const value = text(options, name);
-        return value === undefined ? [] : [`--${name}`, value];
+      const { timeout, expect } = run;
+      const storedAt = storeDaemonFailures(out, report, profile, {
+        timeout,
+        expect,
+        versions: versionsWith(VERSION),
       });
-      const results = [daemonResult(report, stored, session, given)];
-      if (!reports.onStdout) print(renderDaemonReport(report, session, paint, flag(options, "verbose")));
+      const results = [daemonResult(report, stored, storedAt)];
+      if (!reports.onStdout) print(renderDaemonReport(report, storedAt, paint, flag(options, "verbose")));
       reports.write(results, context);
-      storeCertificate(report, out, reports.onStdout, context);
+      storeCertificate(whole, out, reports.onStdout, context);
       return reports.status(results, report.passed ? 0 : 1);
     } finally {
       release();

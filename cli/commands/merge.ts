@@ -4,18 +4,19 @@ import { type DaemonShard, mergeDaemonShards } from "../../suites/daemon/merge.t
 import { sealed } from "../../suites/digest.ts";
 import {
   applyKnownFailures,
+  applyToDaemon,
   type DaemonReport,
-  type KnownFailure,
+  type Expectations,
   type ParserReport,
-  parseKnownFailures,
   UsageError,
 } from "../../suites/index.ts";
 import { mergeParserShards, type ParserShard } from "../../suites/parser/merge.ts";
 import { type Read, shardSets } from "../../suites/shards.ts";
 import type { StoredDocument } from "../../suites/stored-document.ts";
 import type { Command } from "../command.ts";
-import { readInput } from "../files.ts";
+import { expectationsOf } from "../expectations.ts";
 import { lockFolder } from "../lock.ts";
+import { expectedOf } from "../manifest-input.ts";
 import { flag, readOptions, text } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
@@ -32,6 +33,8 @@ report that one run without --shard would have made. Of several profiles, a repo
 missing leaves the report incomplete; what belongs to different runs, or is not whole, is refused.
 
   --known-failing FILE  failures listed there do not count, and one that passes does
+  --quarantine FILE     failures listed there do not count, and may pass
+  --expect FILE         of daemons, the manifest of their runs: it goes into the failures that are about it
   --out DIR             report.json and failures/ go there (default ${DEFAULT_OUT});
                         with several profiles, to a folder of each profile's name in it
 ${REPORT_HELP}
@@ -41,16 +44,19 @@ ${REPORT_HELP}
     const options = readOptions(args, {
       ...REPORT_OPTIONS,
       "known-failing": { type: "string" },
+      quarantine: { type: "string" },
+      expect: { type: "string" },
       out: { type: "string" },
       verbose: { type: "boolean", short: "v" },
       quiet: { type: "boolean" },
     });
     if (options.command !== null) throw new UsageError("merge runs nothing: nothing goes behind --");
     if (options.positionals.length === 0) throw new UsageError("merge takes the reports of shards");
-    const known = await listedIn(text(options, "known-failing"));
+    const expected = await expectationsOf(options);
     const reports = reportsOf(options);
+    const manifest = await expectedOf(options);
     const read = await readDocuments(options.positionals, [REPORT, DAEMON_REPORT]);
-    const merged = mergeAll(read, known);
+    const merged = mergeAll(read, expected);
     const target = text(options, "out") ?? DEFAULT_OUT;
     const outOf = ({ profile }: { profile: string }) =>
       merged.length === 1 ? target : join(target, profile);
@@ -59,7 +65,7 @@ ${REPORT_HELP}
     const release = lockFolder(target);
     try {
       for (const report of merged) {
-        const { result, text: rendered } = storeAndView(report, outOf(report));
+        const { result, text: rendered } = storeAndView(report, outOf(report), manifest);
         results.push(result);
         if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
           context.print(rendered(context.paint, flag(options, "verbose")));
@@ -82,19 +88,17 @@ function refuseToReplace(read: readonly Read[], path: string): void {
 }
 
 /** A report of each profile. Throws UsageError where the documents are not the shards of one run. */
-function mergeAll(read: readonly Read[], known: readonly KnownFailure[]): (ParserReport | DaemonReport)[] {
+function mergeAll(read: readonly Read[], expected: Expectations): (ParserReport | DaemonReport)[] {
   const whole = read.find(({ document }) => !("state" in document) || document.format === "fmapspec-journal");
   if (whole !== undefined) throw new UsageError(`${whole.path} is not the report of a shard`);
   return shardSets(read).map(({ shards, missing }) => {
     const documents = shards.map((s) => s.document);
-    if (documents.every(isDaemons)) return sealed(mergeDaemonShards(documents, missing));
+    if (documents.every(isDaemons))
+      return sealed(applyToDaemon(mergeDaemonShards(documents, missing), expected));
     const report = mergeParserShards(documents as ParserShard[], missing);
-    return sealed(applyKnownFailures(report, known, report.run.strict));
+    return sealed(applyKnownFailures(report, expected, report.run.strict));
   });
 }
 
 const isDaemons = (document: StoredDocument): document is DaemonShard =>
   document.format === "fmapspec-daemon-report";
-
-const listedIn = async (file: string | undefined): Promise<KnownFailure[]> =>
-  file === undefined ? [] : parseKnownFailures((await readInput(file)).toString("utf8"), file);

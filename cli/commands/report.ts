@@ -47,7 +47,8 @@ ${REPORT_HELP}
 
 /** Prints a document as the run would have; returns it as the writers see it. */
 function show({ path, document }: Read, options: Parsed, noText: boolean, { print, paint }: Context): Result {
-  const view = viewOf(document.format === "fmapspec-journal" ? reportOf(document) : document, path);
+  const report = document.format === "fmapspec-journal" ? reportOf(document) : document;
+  const view = viewOf(report, path, { manifest: null, keep: true });
   const silent = noText || (flag(options, "quiet") && view.result.passed);
   if (!silent) print(view.text(paint, flag(options, "verbose")));
   return view.result;

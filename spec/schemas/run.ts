@@ -3,6 +3,7 @@ import { circumstances, kind } from "./counterexample.ts";
 import { daemonFailure } from "./outcomes.ts";
 import { session } from "./session.ts";
 import { closed, hex, ruleId, type Schema } from "./shared.ts";
+import { repeats } from "./stored.ts";
 
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
@@ -46,6 +47,7 @@ const classOf = (properties: Record<string, Schema>): Schema =>
     message: hex,
     ...circumstances,
     recipe: { type: ["array", "null"], items: count },
+    "repeats?": repeats,
   });
 
 /** Numbers or reasons by the id of a rule. */

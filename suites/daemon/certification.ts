@@ -2,6 +2,7 @@ import type { Manifest, Profile } from "../../spec/index.ts";
 import { digestOf } from "../digest.ts";
 import { FuseConnection } from "../fuse/connection.ts";
 import type { Level, RunProgress, Shard } from "../outcome.ts";
+import { versionsWith } from "../versions.ts";
 import { concludeDaemon, type DaemonFacts, type DaemonState } from "./conclusion.ts";
 import type { DaemonDescription, DaemonReport, DaemonRunFacts } from "./outcome.ts";
 import { DaemonRun } from "./run.ts";
@@ -76,11 +77,14 @@ export const daemonFacts = (subject: DaemonDescription, options: CertificationOp
 function stateOf(
   run: DaemonRun,
   subject: DaemonDescription,
-  { profile, seed, from }: CertificationOptions,
+  { profile, seed, from, version }: CertificationOptions,
   seconds: number,
 ): DaemonState {
   const { session, nodes } = run;
-  const stored = session && { index: session.index, stored: storedSession(session, profile, seed, subject) };
+  const stored = session && {
+    index: session.index,
+    stored: storedSession(session, profile, seed, subject, versionsWith(version)),
+  };
   return {
     position: run.position,
     seconds,

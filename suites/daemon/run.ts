@@ -14,7 +14,7 @@ import { daxdevs, fetchAll, interrupts, notFiles, opens } from "./phases.ts";
 import { Refinding } from "./refinding.ts";
 import { probes, sendProbe } from "./robustness.ts";
 import { sample } from "./sampling.ts";
-import { type FailedSession, playedFile, randomSessions, sessionsOf } from "./session.ts";
+import { playedFile, randomSessions, sessionsOf } from "./session.ts";
 import { lookupCounts, stability } from "./stability.ts";
 import { type Connect, Starts } from "./starts.ts";
 import { Tree, type TreeNode } from "./tree.ts";
@@ -70,7 +70,7 @@ export class DaemonRun {
   nodes: readonly TreeNode[] = [];
   served: readonly ServedFile[] = [];
   /** The session that failed, if one did. */
-  session: FailedSession | null = null;
+  session: Awaited<ReturnType<typeof randomSessions>> = null;
   private readonly options: DaemonRunOptions;
 
   constructor(options: DaemonRunOptions) {

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { type Step, sessionArb } from "../../generators/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
+import type { Repeats } from "../outcome.ts";
+import { repeat } from "../repeats.ts";
 import { type Act, possible } from "./acts.ts";
 import type { ServedFile } from "./map-checks.ts";
 import { type Played, type PlayedFile, Player, type SessionFault } from "./player.ts";
@@ -10,13 +12,11 @@ import { type Said, Transcript } from "./transcript.ts";
 
 /** A session that broke a requirement, as short as it was found to be. */
 export interface FailedSession extends SessionFault {
-  /** Which of the random sessions it was. */
-  readonly index: number;
   readonly files: readonly PlayedFile[];
   readonly acts: readonly Act[];
   readonly said: readonly Said[];
-  /** Whether the same happens again on a daemon that has done nothing else before. */
-  readonly again: boolean;
+  /** How often the same happens again on a daemon that has done nothing else before. */
+  readonly repeats: Repeats;
 }
 
 export const playedFile = ({ node, message }: ServedFile): PlayedFile => ({
@@ -27,6 +27,9 @@ export const playedFile = ({ node, message }: ServedFile): PlayedFile => ({
 
 /** Milliseconds in which a failing session is made shorter. */
 const SHORTENING = 10_000;
+
+/** A failed session before it is known how often it fails again. */
+type Shortest = Omit<FailedSession, "files" | "repeats">;
 
 /** Starts a daemon; null: the run was told to stop. */
 type Start = () => Promise<FuseConnection | null>;
@@ -70,7 +73,7 @@ export async function randomSessions(
   files: readonly PlayedFile[],
   sessions: readonly IndexedSession[],
   passed: (index: number) => void,
-): Promise<FailedSession | null> {
+): Promise<(FailedSession & { readonly index: number }) | null> {
   const history: Act[] = [];
   let index = sessions[0]?.[0] ?? 0;
   const first = await playAfresh(start, profile, files, async (player, transcript) => {
@@ -91,8 +94,34 @@ export async function randomSessions(
   const shown =
     (await shortestOf(start, profile, files, acts, fault)) ??
     (await shortestOf(start, profile, files, [...history, ...acts], fault));
-  const session = shown ?? { ...fault, acts, said, again: false };
-  return { ...session, index, files: playedIn(session.acts, files) };
+  const failed = await repeated(start, profile, files, shown ?? { ...fault, acts, said });
+  return failed === null ? null : { ...failed, index };
+}
+
+/** The acts as short as they are found to be; null: they do not show the fault on a fresh daemon, or the run was told to stop. */
+export async function shortestSession(
+  start: Start,
+  profile: Profile,
+  files: readonly PlayedFile[],
+  acts: readonly Act[],
+  fault: SessionFault,
+): Promise<FailedSession | null> {
+  const shown = await shortestOf(start, profile, files, acts, fault);
+  return shown === null ? null : repeated(start, profile, files, shown);
+}
+
+/** With how often it happens again; null: the run was told to stop, and whoever told so reports no session. */
+async function repeated(
+  start: Start,
+  profile: Profile,
+  files: readonly PlayedFile[],
+  session: Shortest,
+): Promise<FailedSession | null> {
+  const repeats = await repeat(async () => {
+    const heard = await playAfresh(start, profile, files, (player) => player.acts(session.acts));
+    return heard === null ? null : heard.fault?.rule === session.rule;
+  });
+  return repeats === null ? null : { ...session, repeats, files: playedIn(session.acts, files) };
 }
 
 /** The acts without what is not needed for the fault; null: they do not show it on a fresh daemon. */
@@ -102,7 +131,7 @@ async function shortestOf(
   files: readonly PlayedFile[],
   acts: readonly Act[],
   { rule }: SessionFault,
-): Promise<Omit<FailedSession, "files" | "index"> | null> {
+): Promise<Shortest | null> {
   const deadline = performance.now() + SHORTENING;
   const afresh = (some: readonly Act[]) => playAfresh(start, profile, files, (player) => player.acts(some));
   /** One daemon for as long as it lives: to start one can take longer than a session. */
@@ -119,7 +148,7 @@ async function shortestOf(
   };
   const shows = async (some: readonly Act[]) => {
     const heard = await afresh(some);
-    return heard?.fault?.rule === rule ? { ...heard, ...heard.fault, again: true } : null;
+    return heard?.fault?.rule === rule ? { ...heard, ...heard.fault } : null;
   };
   const whole = await shows(acts);
   if (whole === null) return null;

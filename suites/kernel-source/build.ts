@@ -1,18 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EXT_INTERLEAVE } from "../../spec/fmap.ts";
 import type { Profile } from "../../spec/profiles/index.ts";
 import { SubjectError } from "../failure.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
 import { compile, type Ended, findCompiler } from "./compiler.ts";
-import { type Cut, cutParser } from "./cut.ts";
-import { readKernelSource } from "./locate.ts";
+import { cutSource, HARNESS, notesOn, translationUnit } from "./cut-parser.ts";
 import { protocolHeader } from "./observation.ts";
-import type { SourceText } from "./source.ts";
-import { uapiOf } from "./stand-ins.ts";
-
-const HARNESS = join(PACKAGE_ROOT, "suites/kernel-source/harness");
 
 export interface BuildOptions {
   /** The compiler's command; $CC, gcc, clang or cc without it. */
@@ -48,9 +41,7 @@ export async function buildKernelSource(
   profile: Profile,
   { cc, workDir }: BuildOptions = {},
 ): Promise<BuiltParser> {
-  const source = await readKernelSource(path);
-  const shim = await Promise.all(["kernel.h", "ledger.h", "watch.h"].map(harnessText));
-  const cut = cutParser(source, shim, [uapiOf(profile), await harnessText("stand-ins.h")]);
+  const { origin, cut } = await cutSource(path, profile);
   const compiler = await findCompiler(cc);
 
   if (workDir !== undefined) await mkdir(workDir, { recursive: true });
@@ -61,7 +52,9 @@ export async function buildKernelSource(
   try {
     await writeFile(join(folder, "protocol.h"), protocolHeader(profile));
     await writeFile(join(folder, "source.c"), translationUnit(cut));
-    const harness = ["frames.c", "ledger.c", "sites.c", "watch.c"].map((name) => join(HARNESS, name));
+    const harness = ["frames.c", "answer.c", "ledger.c", "sites.c", "watch.c"].map((name) =>
+      join(HARNESS, name),
+    );
     const failed = await compile(compiler, {
       folder,
       source: "source.c",
@@ -70,16 +63,14 @@ export async function buildKernelSource(
       program: "parser",
     });
     if (failed)
-      throw new SubjectError(
-        `${source.origin} does not compile with ${compiler.version}: ${firstErrors(failed)}`,
-      );
+      throw new SubjectError(`${origin} does not compile with ${compiler.version}: ${firstErrors(failed)}`);
   } catch (error) {
     await dispose();
     throw error;
   }
   return {
     executable: join(folder, "parser"),
-    origin: source.origin,
+    origin,
     hasResolver: cut.hasResolver,
     standIns: cut.standIns,
     notes: notesOn(cut, profile),
@@ -88,24 +79,6 @@ export async function buildKernelSource(
   };
 }
 
-const harnessText = async (file: string): Promise<SourceText> => ({
-  file,
-  line: 1,
-  text: await readFile(join(HARNESS, file), "utf8"),
-});
-
-const translationUnit = (cut: Cut) =>
-  [
-    '#include "protocol.h"',
-    '#include "kernel.h"',
-    ...(cut.hasResolver ? ["#define FMAPSPEC_RESOLVER"] : []),
-    ...(cut.hasInterleaved ? ["#define FMAPSPEC_INTERLEAVED"] : []),
-    `#define FMAPSPEC_EXT_INTERLEAVE ${EXT_INTERLEAVE}`,
-    cut.text,
-    '#include "judge.c"',
-    "",
-  ].join("\n");
-
 /** The compiler's first complaints, which name the source's own lines. */
 function firstErrors({ status, stderr }: Ended): string {
   const errors = stderr.split("\n").filter((line) => /error:|undefined reference|cannot find/.test(line));
@@ -113,12 +86,4 @@ function firstErrors({ status, stderr }: Ended): string {
   if (first.some((line) => /cannot find .*asan|asan_interface\.h/.test(line)))
     first.push("install AddressSanitizer's runtime (libasan for gcc, compiler-rt for clang)");
   return first.length > 0 ? first.join("; ") : `exit status ${status}`;
-}
-
-function notesOn({ hasResolver, standIns }: Cut, profile: Profile): string[] {
-  const missing = `not in the source, so ours were used (limits and structs of profile ${profile.name})`;
-  return [
-    ...(standIns.length > 0 ? [`${missing}: ${standIns.join(", ")}`] : []),
-    ...(hasResolver ? [] : ["the source has no resolver: resolution is not tested"]),
-  ];
 }

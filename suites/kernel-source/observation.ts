@@ -32,6 +32,8 @@ export const SCENES = {
   noTable: 5,
   sizeChanged: 6,
   daxCleared: 7,
+  /** Answers with what the parser is; no message is judged. Only a device in a kernel knows this one (in-kernel/about.ts). */
+  about: 0xffff_fffe,
   /** Answers with the table of sites; no message is judged. */
   sites: 0xffff_ffff,
 } as const;
@@ -97,7 +99,7 @@ export function protocolHeader(profile: Profile): string {
     FMAPSPEC_EXTENDED: `${EXTENDED}u`,
     FMAPSPEC_OOPS: "INT32_MIN",
     FMAPSPEC_DAXDEVS: profile.daxdevs.slots ?? profile.limits.devindexes,
-    KMALLOC_MAX_SIZE: `${profile.limits.maxAllocation}ul`,
+    FMAPSPEC_KMALLOC_MAX: `${profile.limits.maxAllocation}ul`,
   };
   return [
     "#pragma once",

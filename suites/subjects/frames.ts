@@ -38,6 +38,9 @@ function readRc(bytes: Uint8Array, at: number): number {
   return rc;
 }
 
+/** Request and answer, one exchange at a time; what Conversation says of its methods holds. */
+type Channel = Pick<Conversation, "start" | "exchange" | "stop" | "abandon">;
+
 /** A parser that speaks length-prefixed frames over stdin and stdout; many are in flight, answers come in order. */
 export class FramesSubject implements ParserSubject {
   readonly pace = "bulk";
@@ -45,13 +48,14 @@ export class FramesSubject implements ParserSubject {
   readonly exempt: ReadonlyMap<RuleId, string> = NO_EXEMPTION;
   readonly notes: readonly string[] = [];
   readonly description: SubjectDescription;
-  protected readonly conversation: Conversation;
+  protected readonly conversation: Channel;
   /** Bytes of the observation behind each reply. */
   protected readonly trailer: number = 0;
 
-  constructor(description: SubjectDescription, command: readonly string[], timeout: number) {
+  /** `channel`: how to talk to it, or the command of a program that talks on stdin and stdout. */
+  constructor(description: SubjectDescription, channel: Channel | readonly string[], timeout: number) {
     this.description = description;
-    this.conversation = new Conversation(command, timeout);
+    this.conversation = "exchange" in channel ? channel : new Conversation(channel, timeout);
   }
 
   async start(): Promise<string> {

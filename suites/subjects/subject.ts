@@ -7,9 +7,13 @@ import type { Answers } from "./answers.ts";
 export type SubjectDescription =
   | { readonly kind: "embedded" }
   | { readonly kind: "driver"; readonly protocol: Protocol; readonly command: readonly string[] }
-  | { readonly kind: "kernel-source"; readonly path: string; readonly cc?: string };
+  | { readonly kind: "device"; readonly path: string }
+  | { readonly kind: "kernel-source"; readonly path: string; readonly cc?: string }
+  /** A function of the program that ran the suite: nobody else can start it. */
+  | { readonly kind: "function"; readonly name: string };
 
 export const PROTOCOLS = ["ndjson", "frames", "exec"] as const;
+/** How a driver speaks: docs/driver-protocol.md. */
 export type Protocol = (typeof PROTOCOLS)[number];
 
 /**
@@ -29,7 +33,7 @@ export interface Question {
   /** The n-th allocation fails, counted from 1. */
   readonly failAllocation?: number;
   /** What happens around the message while it is installed on an inode. */
-  readonly scene?: Exclude<Scene, "sites">;
+  readonly scene?: Exclude<Scene, "sites" | "about">;
   /** File offset and length (s64, not negative) to resolve with the map. */
   readonly resolve?: readonly (readonly [bigint, bigint])[];
 }
@@ -55,6 +59,11 @@ export interface DetailedAnswer {
 
 /** A subject that can be held to every rule that it has the ability for. */
 export const NO_EXEMPTION: ReadonlyMap<RuleId, string> = new Map();
+
+/** The exemption of a parser that nothing is installed with. */
+export const NO_INODE: ReadonlyMap<RuleId, string> = new Map([
+  ["resolve/bad-file", "a driver has no inode that could be in a bad state"],
+]);
 
 /** A parser under test. It starts, answers, is restarted after a breakdown, and stops. */
 export interface ParserSubject {

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "judge.h"
+#include "answer.h"
+#include "protocol.h"
 #include "reply.h"
-#include "watch.h"
 
 struct buffer {
 	char *bytes;
@@ -56,38 +56,12 @@ void reply_flush(void)
 	out.length = whole = 0;
 }
 
-static void reply_sites(void)
+static void answer_or_stop(bool extended, const char *bytes, size_t length)
 {
-	size_t length;
-	char *text = watch_sites(&length);
-	reply_bytes(text, length);
-	free(text);
-}
-
-static void answer(bool extended, const char *bytes, size_t length)
-{
-	struct fmapspec_ask ask = { 0 };
 	size_t room = reply_room(sizeof(uint32_t));
-	struct fmapspec_question *questions = NULL;
-	if (extended) {
-		if (length < sizeof ask)
-			stop("an extended request is shorter than its head");
-		memcpy(&ask, bytes, sizeof ask);
-		bytes += sizeof ask;
-		length -= sizeof ask;
-		size_t size = ask.nresolve * sizeof *questions;
-		if (length < size)
-			stop("an extended request is shorter than its questions");
-		questions = malloc(size);
-		memcpy(questions, bytes, size);
-		bytes += size;
-		length -= size;
-	}
-	if (ask.scene == FMAPSPEC_SITES)
-		reply_sites();
-	else
-		judge(&ask, questions, bytes, length);
-	free(questions);
+	const char *wrong = answer(extended, bytes, length);
+	if (wrong)
+		stop(wrong);
 	uint32_t size = out.length - room - sizeof size;
 	reply_fill(room, &size, sizeof size);
 	whole = out.length;
@@ -107,7 +81,7 @@ int main(void)
 			needed += word & ~FMAPSPEC_EXTENDED;
 		}
 		if (left >= needed) {
-			answer(word & FMAPSPEC_EXTENDED, request + HEAD, needed - HEAD);
+			answer_or_stop(word & FMAPSPEC_EXTENDED, request + HEAD, needed - HEAD);
 			done += needed;
 			continue;
 		}

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
 /*
  * One message, put before the source's own famfs_file_init_dax() on an inode of ours, and what came of it. This text
  * follows the source's in one translation unit, so that it sees the map through the source's own structs.
@@ -75,6 +75,12 @@ static struct famfs_file_meta *new_rival(void)
 	return map;
 }
 
+static void plug_devices(void)
+{
+	for (int i = 0; i < FMAPSPEC_DAXDEVS && !slots[i].valid; i++)
+		slots[i] = (struct famfs_daxdev){ .valid = true, .devp = &devices[i] };
+}
+
 static void set_scene(uint32_t scene)
 {
 	run.scene = scene;
@@ -84,13 +90,8 @@ static void set_scene(uint32_t scene)
 	file = (struct fuse_inode){ .inode = { .i_size = I_SIZE_BEFORE, .i_ino = 1, .i_sb = &super } };
 	if (scene == FMAPSPEC_MAPPED)
 		file.famfs_meta = run.rival;
+	plug_devices();
 	conn = (struct fuse_conn){ .famfs_iomap = 1, .dax_devlist = &table };
-}
-
-__attribute__((constructor)) static void plug_devices(void)
-{
-	for (int i = 0; i < FMAPSPEC_DAXDEVS; i++)
-		slots[i] = (struct famfs_daxdev){ .valid = true, .devp = &devices[i] };
 }
 
 static uint32_t map_state(void)

@@ -111,14 +111,15 @@ static inline size_t size_mul(size_t a, size_t b)
 #define struct_size(p, member, n) size_add(sizeof(*(p)), size_mul(n, sizeof((p)->member[0])))
 
 /* Memory; the allocators themselves are the ledger's. */
+#define KMALLOC_MAX_SIZE FMAPSPEC_KMALLOC_MAX
 typedef unsigned int gfp_t;
 #define GFP_KERNEL 0
 #define GFP_KERNEL_ACCOUNT 0
 #define GFP_NOFS 0
-#define kmalloc(size, gfp) ledger_allocate(1, size, 0, KMALLOC_MAX_SIZE)
-#define kzalloc(size, gfp) ledger_allocate(1, size, 1, KMALLOC_MAX_SIZE)
-#define kmalloc_array(n, size, gfp) ledger_allocate(n, size, 0, KMALLOC_MAX_SIZE)
-#define kcalloc(n, size, gfp) ledger_allocate(n, size, 1, KMALLOC_MAX_SIZE)
+#define kmalloc(size, gfp) ledger_allocate(1, size, 0, FMAPSPEC_KMALLOC_MAX)
+#define kzalloc(size, gfp) ledger_allocate(1, size, 1, FMAPSPEC_KMALLOC_MAX)
+#define kmalloc_array(n, size, gfp) ledger_allocate(n, size, 0, FMAPSPEC_KMALLOC_MAX)
+#define kcalloc(n, size, gfp) ledger_allocate(n, size, 1, FMAPSPEC_KMALLOC_MAX)
 #define kvmalloc(size, gfp) ledger_allocate(1, size, 0, INT_MAX)
 #define kvzalloc(size, gfp) ledger_allocate(1, size, 1, INT_MAX)
 #define kvmalloc_array(n, size, gfp) ledger_allocate(n, size, 0, INT_MAX)

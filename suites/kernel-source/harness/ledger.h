@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
 /* The kernel's allocators, with a book kept: what is alive, what was asked for, and which allocation has to fail. */
 #pragma once
 #include <stdbool.h>
@@ -6,8 +6,10 @@
 #include <stdint.h>
 
 /* What kmalloc(0) gives: not NULL, not to be touched, and nothing to free. */
+#ifndef ZERO_SIZE_PTR
 #define ZERO_SIZE_PTR ((void *)16)
 #define ZERO_OR_NULL_PTR(pointer) ((uintptr_t)(pointer) <= (uintptr_t)ZERO_SIZE_PTR)
+#endif
 
 struct ledger {
 	uint32_t allocations; /* that succeeded, ZERO_SIZE_PTR not among them */

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
 /* What a source may bring with it; ours takes its place only where it does not. */
 
 struct famfs_daxdev {

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
 /*
  * What the sanitizers see. UndefinedBehaviorSanitizer and AddressSanitizer report into handlers of ours, as they do in
  * a kernel: a report is counted, its place is kept once, and the parser goes on, except where a kernel could not.

@@ -1,0 +1,60 @@
+/** What other machines and tools take: each kind of export as a set of files. */
+import type { Profile } from "../../spec/index.ts";
+import { UsageError } from "../failure.ts";
+import { kernelFolder } from "../in-kernel/folder.ts";
+import { fuzzingCorpus } from "./corpus.ts";
+import type { ExportFiles } from "./files.ts";
+import { kfuzztestInputs } from "./kfuzztest.ts";
+import { kselftestFolder } from "./kselftest.ts";
+import { syzlang } from "./syzlang.ts";
+
+/** What a folder is written from. */
+export interface ExportOptions {
+  readonly profile: Profile;
+  /** Path of a kernel's source, for the kinds that contain its parser. */
+  readonly kernelSource: string | null;
+}
+
+/** A form in which the suite goes to another machine. */
+export interface ExportKind {
+  readonly summary: string;
+  /** The same options always give the same. */
+  files(options: ExportOptions): Promise<ExportFiles>;
+}
+
+const withParser =
+  (kind: "kunit" | "module"): ExportKind["files"] =>
+  async ({ profile, kernelSource }) => {
+    if (kernelSource === null)
+      throw new UsageError(
+        `export ${kind} cuts the parser out of a kernel's source: name a tree, famfs.c, patch or mail with --kernel-source`,
+      );
+    return kernelFolder(kind, kernelSource, profile);
+  };
+
+const ofProfile =
+  (files: (profile: Profile) => ExportFiles): ExportKind["files"] =>
+  async ({ profile }) =>
+    files(profile);
+
+export const EXPORTS: Readonly<Record<string, ExportKind>> = {
+  kunit: {
+    summary: "a KUnit suite of vectors for a kernel tree, around the parser of --kernel-source",
+    files: withParser("kunit"),
+  },
+  module: {
+    summary:
+      "a module whose device takes messages (`fmapspec parser --device`), around the parser of --kernel-source",
+    files: withParser("module"),
+  },
+  kselftest: {
+    summary: "a folder for tools/testing/selftests that runs `fmapspec kernel`",
+    files: ofProfile(kselftestFolder),
+  },
+  corpus: { summary: "seeds and a dictionary for libFuzzer and AFL++", files: ofProfile(fuzzingCorpus) },
+  kfuzztest: { summary: "the messages as inputs of a KFuzzTest target", files: ofProfile(kfuzztestInputs) },
+  syzlang: {
+    summary: "the replies of GET_FMAP and GET_DAXDEV for syzkaller's sys/linux",
+    files: ofProfile(syzlang),
+  },
+};

@@ -1,0 +1,36 @@
+import type { Profile } from "../../spec/index.ts";
+import { SubjectError } from "../failure.ts";
+import type { CutSource } from "../kernel-source/cut-parser.ts";
+
+/** What a device says of the parser behind it. */
+export interface About {
+  readonly profile: string;
+  readonly origin: string;
+  readonly hasResolver: boolean;
+  readonly standIns: readonly string[];
+}
+
+/** about.h: the text that the device answers with in scene `about`, one line a fact. */
+export function aboutHeader({ profile, origin, cut }: CutSource & { readonly profile: Profile }): string {
+  const lines = [
+    `profile ${profile.name}`,
+    `origin ${origin}`,
+    `resolver ${cut.hasResolver ? 1 : 0}`,
+    ...cut.standIns.map((name) => `stand-in ${name}`),
+  ];
+  const text = lines.map((line) => `\t${JSON.stringify(`${line}\n`)}`).join("\n");
+  return `static const char fmapspec_about[] =\n${text};\n`;
+}
+
+/** Reads what a device said. Throws SubjectError if that is not what our device says. */
+export function readAbout(text: string): About {
+  const facts = (name: string) =>
+    text.split("\n").flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
+  const [profile] = facts("profile");
+  const [origin] = facts("origin");
+  if (profile === undefined || origin === undefined)
+    throw new SubjectError(
+      "the device does not say which parser it has: is it the one of fmapspec export module?",
+    );
+  return { profile, origin, hasResolver: facts("resolver")[0] === "1", standIns: facts("stand-in") };
+}

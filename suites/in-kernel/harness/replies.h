@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
+#pragma once
+#include <linux/types.h>
+
+const char *reply_text(void);
+size_t reply_length(void);
+/* Forgets them; with `release` their memory is given back. */
+void reply_clear(bool release);
