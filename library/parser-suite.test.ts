@@ -169,6 +169,8 @@ describe("the parser suite over a function", () => {
     );
     const failing = wrongOn(RULE, () => ({ verdict: "accept" }));
     expect(failuresOf(await parserSuite(failing, { ...QUICK, knownFailures: known }))).toEqual([]);
+    expect(failuresOf(await parserSuite(failing, { ...QUICK, quarantine: known }))).toEqual([]);
+    expect(failuresOf(await parserSuite(right, { ...QUICK, quarantine: known }))).toEqual([]);
     expect(failuresOf(await parserSuite(right, { ...QUICK, knownFailures: known }))).toEqual([
       `${RULE}: listed as a known failure, and passed`,
     ]);

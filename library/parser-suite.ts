@@ -39,6 +39,8 @@ export interface ParserSuiteOptions {
   readonly timeout?: number;
   /** Failures that do not count, and that have to happen. */
   readonly knownFailures?: readonly KnownFailure[];
+  /** Failures that do not count, and that come and go. */
+  readonly quarantine?: readonly KnownFailure[];
   /** Ends the run when it fires; the report then holds what was established. */
   readonly signal?: AbortSignal;
   /** Told now and then how far the run has come. */
@@ -78,5 +80,6 @@ export async function parserSuite(
       ...(filter.length === 0 ? {} : { filter: matches }),
     },
   );
-  return sealed(applyKnownFailures(report, options.knownFailures ?? [], strict));
+  const listed = { known: options.knownFailures ?? [], quarantined: options.quarantine ?? [] };
+  return sealed(applyKnownFailures(report, listed, strict));
 }

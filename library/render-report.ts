@@ -24,7 +24,7 @@ export interface RenderOptions {
   readonly submitter?: KcidbSubmitter;
 }
 
-const fileOf = ({ rule }: Counterexample) => `${rule.replaceAll("/", "-")}.json`;
+const fileOf = ({ rule }: { readonly rule: string }) => `${rule.replaceAll("/", "-")}.json`;
 
 /** A report, or several of one subject, as a string in one of the formats. Throws UsageError for `kcidb` without a submitter. */
 export function renderReport(
@@ -38,7 +38,7 @@ export function renderReport(
       .map((r) =>
         "counterexamples" in r
           ? renderParserText(r, storedAt, plain, false)
-          : renderDaemonReport(r, null, plain, false),
+          : renderDaemonReport(r, fileOf, plain, false),
       )
       .join("\n");
   if (kind === "kcidb" && submitter === undefined)
@@ -46,7 +46,7 @@ export function renderReport(
   const results: Result[] = all.map((r) =>
     "counterexamples" in r
       ? parserResult(r, stored, storedAt, r.run.strict)
-      : daemonResult(r, stored, null, []),
+      : daemonResult(r, stored, fileOf),
   );
   return WRITERS[kind](results, submitter ?? null);
 }
