@@ -110,7 +110,8 @@ function unpredicted(report: ParserReport, storedAt: StoredAt): TestResult {
 }
 
 /** Whether undefined behaviour would be seen: by the sanitizers of a build, or in the kernel's log. */
-const isWatched = ({ subject: { kind } }: ParserReport) => kind === "kernel-source" || kind === "device" || kind === "kernel";
+const isWatched = ({ subject: { kind } }: ParserReport) =>
+  kind === "kernel-source" || kind === "device" || kind === "kernel";
 
 function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
   const { expected } = c;
