@@ -43,10 +43,24 @@ export async function buildModules(
       for (const [kind, files] of folders) await writeFolder(join(root, kind), files);
       if (hooked.folder !== null) await cp(hooked.folder, join(root, "fuse"), { recursive: true });
       const build = (folder: string, config: string) =>
-        step(["make", "-s", "-C", kernel.build, "ARCH=um", `M=${folder}`, `${config}=m`, "-j2", "modules"], {
-          what: `the build of ${folder}`,
-          signal,
-        });
+        step(
+          [
+            "make",
+            "-s",
+            "-C",
+            kernel.source,
+            "ARCH=um",
+            `O=${kernel.build}`,
+            `M=${folder}`,
+            `${config}=m`,
+            "-j2",
+            "modules",
+          ],
+          {
+            what: `the build of ${folder}`,
+            signal,
+          },
+        );
       await build(join(root, "kunit"), "CONFIG_FMAPSPEC_KUNIT");
       await build(join(root, "module"), "CONFIG_FMAPSPEC_DEVICE");
       if (fuse !== null) await build(join(root, "fuse/fs/fuse"), "CONFIG_FUSE_FS");
