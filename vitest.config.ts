@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const folders = "{spec,generators,oracles,suites,reports,cli}";
+const folders = "{spec,generators,oracles,suites,reports,cli,library}";
 
 export default defineConfig({
   test: {

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { coloured, type Paint, plain } from "../reports/paint.ts";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+
+export { VERSION } from "../suites/package-root.ts";
 
 /** What a command has of its surroundings. */
 export interface Context {
@@ -13,8 +12,6 @@ export interface Context {
   /** Writes progress and chatter to stderr. */
   say(text: string): void;
 }
-
-export const VERSION: string = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8")).version;
 
 /** NO_COLOR, FORCE_COLOR, TERM=dumb and --no-color, in the order in which they win. */
 export function painter(noColor: boolean): Paint {

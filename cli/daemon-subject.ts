@@ -1,4 +1,4 @@
-import { MOUNTPOINT } from "../suites/fuse/daemon.ts";
+import { withMountpoint } from "../suites/fuse/daemon.ts";
 import { type DaemonDescription, UsageError } from "../suites/index.ts";
 import { choice, type Parsed, text } from "./options.ts";
 
@@ -16,9 +16,21 @@ export function daemonOf(options: Parsed, command: readonly string[]): DaemonDes
   if (command.length === 0) throw new UsageError("there is no command behind --");
   const user = text(options, "user");
   return {
-    command: command.some((word) => word.includes(MOUNTPOINT)) ? command : [...command, MOUNTPOINT],
+    command: withMountpoint(command),
     channel: choice(options, "channel", ["auto", "seqpacket", "stream"]),
     via: choice(options, "via", ["direct", "fusermount"]),
+    ...(user === undefined ? {} : { user }),
+  };
+}
+
+/** A stored daemon, with what the options say instead. Throws UsageError. */
+export function storedDaemon(subject: DaemonDescription, options: Parsed): DaemonDescription {
+  const given = daemonOf(options, options.command ?? subject.command);
+  const { user } = { ...subject, ...given };
+  return {
+    command: given.command,
+    channel: "channel" in options.values ? given.channel : subject.channel,
+    via: "via" in options.values ? given.via : subject.via,
     ...(user === undefined ? {} : { user }),
   };
 }

@@ -10,6 +10,8 @@ const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; stops?: 
   daemon: { stops: true, load: async () => (await import("./commands/daemon.ts")).daemon },
   verify: { stops: true, load: async () => (await import("./commands/verify.ts")).verify },
   parser: { stops: true, load: async () => (await import("./commands/parser.ts")).parser },
+  merge: { load: async () => (await import("./commands/merge.ts")).merge },
+  report: { load: async () => (await import("./commands/report.ts")).report },
   kernel: { stops: true, load: async () => (await import("./commands/kernel.ts")).kernel },
   judge: { load: async () => (await import("./commands/judge.ts")).judge },
   replay: { load: async () => (await import("./commands/replay.ts")).replay },
@@ -17,11 +19,11 @@ const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; stops?: 
   matrix: { stops: true, load: async () => (await import("./commands/matrix.ts")).matrix },
   vectors: { load: async () => (await import("./commands/vectors.ts")).vectors },
   profiles: { load: async () => (await import("./commands/profiles.ts")).profiles },
+  export: { load: async () => (await import("./commands/export.ts")).exportCommand },
   list: { load: async () => (await import("./commands/list.ts")).list },
   explain: { load: async () => (await import("./commands/explain.ts")).explain },
   driver: { load: async () => (await import("./commands/driver.ts")).driver },
   "reference-daemon": { load: async () => (await import("./commands/reference-daemon.ts")).referenceDaemon },
-  export: { load: async () => (await import("./commands/export.ts")).exportCommand },
   selftest: { stops: true, load: async () => (await import("./commands/selftest.ts")).selftest },
 };
 

@@ -43,7 +43,9 @@ describe("a run", () => {
         notes: expect.arrayContaining(["interrupted"]),
       });
       const written = readdirSync(out, { recursive: true }).map(String);
-      expect(written.filter((name) => !/^(report\.json|failures(\/[\w-]+\.json)?)$/.test(name))).toEqual([]);
+      expect(
+        written.filter((name) => !/^((report|journal)\.json|failures(\/[\w-]+\.json)?)$/.test(name)),
+      ).toEqual([]);
       expect(await left()).toEqual([]);
     },
   );

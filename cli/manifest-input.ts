@@ -1,5 +1,4 @@
-import { type Manifest, type ManifestJson, manifestFromJson, manifestProblems } from "../spec/index.ts";
-import { UsageError } from "../suites/failure.ts";
+import type { Manifest } from "../spec/index.ts";
 import { readJson } from "./files.ts";
 import { type Parsed, text } from "./options.ts";
 
@@ -7,12 +6,8 @@ import { type Parsed, text } from "./options.ts";
 export async function readManifest(path: string): Promise<Manifest> {
   const json = await readJson(path);
   // Loaded only here: without it our own daemon, which a run starts a dozen times, is there in two thirds of the time.
-  const { misfit } = await import("../suites/schema-check.ts");
-  const wrong = misfit("manifest", json);
-  if (wrong !== null) throw new UsageError(`${path} is no manifest: ${wrong}`);
-  const problems = manifestProblems(json as ManifestJson);
-  if (problems.length > 0) throw new UsageError(`${path}: ${problems.join("; ")}`);
-  return manifestFromJson(json as ManifestJson);
+  const { checkedManifest } = await import("../suites/checked-manifest.ts");
+  return checkedManifest(json, path);
 }
 
 /** The manifest of `--expect`; null where there is none. Throws UsageError. */

@@ -2,6 +2,8 @@ import { type ParseArgsConfig, parseArgs } from "node:util";
 import { DEFAULT_PROFILE, PROFILES, type Profile, profileNamed, whyOpen } from "../spec/index.ts";
 import { UsageError } from "../suites/failure.ts";
 
+export { freshSeed } from "../suites/fresh-seed.ts";
+
 type Declared = NonNullable<ParseArgsConfig["options"]>;
 
 /** Options of every command. */
@@ -108,6 +110,3 @@ export function profiles(p: Parsed): readonly Profile[] {
 
 /** The seed that `--seed` gives, or undefined. */
 export const seedOf = (p: Parsed): number | undefined => whole(p, "seed", -(2 ** 31), 2 ** 31 - 1);
-
-/** A seed where none was given; whoever uses it prints it. */
-export const freshSeed = (): number => Math.floor(Math.random() * 2 ** 31);

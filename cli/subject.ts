@@ -1,13 +1,7 @@
-import { join } from "node:path";
 import type { Profile } from "../spec/index.ts";
 import { UsageError } from "../suites/index.ts";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
-import { DeviceSubject } from "../suites/subjects/device.ts";
-import { ExecSubject } from "../suites/subjects/exec.ts";
-import { FramesSubject } from "../suites/subjects/frames.ts";
-import { KernelSourceSubject } from "../suites/subjects/kernel-source.ts";
-import { NdjsonSubject } from "../suites/subjects/ndjson.ts";
-import { type ParserSubject, PROTOCOLS, type SubjectDescription } from "../suites/subjects/subject.ts";
+import { DEFAULT_TIMEOUT, subjectFor } from "../suites/subjects/described.ts";
+import { type ParserSubject, PROTOCOLS } from "../suites/subjects/subject.ts";
 import { choice, type Parsed, text, whole } from "./options.ts";
 
 /** The options that name a subject. */
@@ -18,8 +12,6 @@ export const SUBJECT_OPTIONS = {
   cc: { type: "string" },
   timeout: { type: "string" },
 } as const;
-
-const DEFAULT_TIMEOUT = 5000;
 
 /** The subject that the options and the command behind `--` describe; throws UsageError where they contradict. */
 export function subjectOf(options: Parsed, profile: Profile): Promise<ParserSubject> {
@@ -54,23 +46,3 @@ export function subjectOf(options: Parsed, profile: Profile): Promise<ParserSubj
 
 export const timeoutOf = (options: Parsed): number =>
   whole(options, "timeout", 1, 3_600_000) ?? DEFAULT_TIMEOUT;
-
-/** The subject of a description. */
-export async function subjectFor(
-  description: SubjectDescription,
-  profile: Profile,
-  timeout: number,
-): Promise<ParserSubject> {
-  if (description.kind === "kernel-source")
-    return KernelSourceSubject.build(description.path, profile, description.cc, timeout);
-  if (description.kind === "device") return new DeviceSubject(description.path, profile, timeout);
-  if (description.kind === "embedded") {
-    const main = join(PACKAGE_ROOT, "dist/cli/main.js");
-    const command = [process.execPath, main, "driver", "--protocol", "frames", "--profile", profile.name];
-    return new FramesSubject(description, command, timeout);
-  }
-  const { protocol, command } = description;
-  if (protocol === "frames") return new FramesSubject(description, command, timeout);
-  if (protocol === "exec") return new ExecSubject(description, command, timeout);
-  return new NdjsonSubject(description, command, profile.name, timeout);
-}

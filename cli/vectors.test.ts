@@ -37,10 +37,24 @@ describe("vectors --out", () => {
     rmSync(join(small, "v10.json"));
     expect((await fmapspec("vectors", "--out", small, "--profile", "rfc-v2")).status).toBe(0);
     const names = filesIn(small);
-    expect(names.filter((n) => !n.startsWith("corpus/"))).toEqual(["rfc-v2.json", "vectors.schema.json"]);
+    expect(names.filter((n) => !n.startsWith("corpus/"))).toEqual([
+      "rfc-v2.json",
+      "schemas/vectors.schema.json",
+    ]);
     expect(names).toContain("corpus/crash-1");
     expect(names).not.toContain("corpus/0123456789abcdef.bin");
   });
+});
+
+it("docs/vectors.md shows a vector as it is, and what the lint prints", async () => {
+  const page = readFileSync(join(PACKAGE_ROOT, "docs/vectors.md"), "utf8");
+  const shown = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] as string);
+  const file = readFileSync(join(COMMITTED, "rfc-v2.json"), "utf8");
+  const [vector] = JSON.parse(file).testGroups[0].tests.filter((t: { id: string }) => t.id === shown.id);
+  const [start] = shown.msg.split("...");
+  expect({ ...shown, msg: vector.msg.slice(0, start.length) }).toEqual({ ...vector, msg: start });
+  const { stdout } = await fmapspec("vectors", "--lint", COMMITTED);
+  expect(page).toContain(stdout.replace(`${PACKAGE_ROOT}/`, ""));
 });
 
 describe("vectors --lint", () => {

@@ -229,6 +229,7 @@ export const STRICT_CHECKS = {
   },
 } as const satisfies Record<string, StrictCheck>;
 
+/** Name of a check of the strict oracle. */
 export type StrictName = keyof typeof STRICT_CHECKS;
 
 function stray(wire: WireFmap, kind: Stray["kind"]): Fault | null {

@@ -31,6 +31,7 @@ export type Verdict =
       readonly hazards: readonly Hazard[];
     };
 
+/** How a check compares what it looks at with its bound. */
 export type Relation = ">=" | "<=" | "==" | "multiple of";
 
 /** One check as the parser made it: `actual relation bound`. */
@@ -47,5 +48,6 @@ export interface TraceStep {
 
 /** Is told of each check as it is made, in order. */
 export interface Trace {
+  /** Told of one check. */
   check(step: TraceStep): void;
 }

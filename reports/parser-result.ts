@@ -7,9 +7,10 @@ import {
   type RuleOutcome,
   shownBy,
 } from "../suites/index.ts";
+import { flakiness } from "../suites/repeats.ts";
 import type { StoredAt } from "./parser-text.ts";
+import { replayLine } from "./reproduce.ts";
 import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
-import { word } from "./shell.ts";
 
 /** Kinds of failure in which the subject gave no answer to judge. */
 const BREAKDOWNS: readonly string[] = ["crash", "exit", "hang", "slow", "garbage"];
@@ -130,7 +131,8 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
     path: null,
     request: null,
     reply: null,
-    reproduce: `fmapspec replay ${word(stored)}`,
+    flaky: flakiness(c.repeats),
+    reproduce: replayLine(c, stored),
     stored,
   };
 }
@@ -147,6 +149,7 @@ function shownFinding(f: Finding, storedAt: StoredAt): Shown {
     expected,
     actual: f.what,
     mark: null,
+    flaky: null,
     reproduce: "",
     stored: null,
   };

@@ -26,4 +26,5 @@ export const WRITERS = {
   html: renderHtml,
 } as const satisfies Record<string, Writer>;
 
+/** Name of a format, as `--report` takes it. */
 export type WriterKind = keyof typeof WRITERS;

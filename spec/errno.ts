@@ -53,6 +53,7 @@ export const ERRNO = {
   EHWPOISON: 133,
 } as const;
 
+/** Symbolic name of a Linux errno that the suite knows. */
 export type ErrnoName = keyof typeof ERRNO;
 
 const NAMES = new Map<number, ErrnoName>(

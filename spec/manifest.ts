@@ -5,6 +5,7 @@
 import type { DaxRange, Fmap, InterleavedExtent } from "./map.ts";
 import { type InterleavedJson, type RangeJson, rangeFromJson, rangeToJson } from "./map-json.ts";
 
+/** What a file of a manifest is: its size and its extents, bytes. */
 export interface ManifestFileJson {
   /** From the root of the mount on. */
   readonly path: string;
@@ -14,6 +15,7 @@ export interface ManifestFileJson {
   readonly extents: readonly (RangeJson | InterleavedJson)[];
 }
 
+/** What a daemon is meant to serve: schema `manifest`. */
 export interface ManifestJson {
   readonly format: "fmapspec-manifest";
   readonly version: 1;
@@ -24,6 +26,7 @@ export interface ManifestJson {
   readonly symlinks?: readonly Symlink[];
 }
 
+/** A symbolic link that is meant to be there. */
 export interface Symlink {
   readonly path: string;
   readonly target: string;

@@ -1,18 +1,21 @@
 /** The map as JSON: u64 as decimal strings, since a JSON number loses bits above 2^53. */
 import type { DaxRange, Fmap } from "./map.ts";
 
+/** A range of a daxdev in JSON, bytes. */
 export interface RangeJson {
   readonly devindex: string;
   readonly offset: string;
   readonly length: string;
 }
 
+/** An interleaved extent in JSON, bytes. */
 export interface InterleavedJson {
   readonly chunkSize: string;
   readonly nbytes: string;
   readonly strips: readonly RangeJson[];
 }
 
+/** A map in JSON; every u64 is a decimal string. */
 export type FmapJson = {
   readonly fileType: number;
   readonly fileSize: string;

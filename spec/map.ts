@@ -7,6 +7,7 @@ export interface DaxRange {
   readonly length: bigint;
 }
 
+/** An extent whose bytes rotate over strips, chunk by chunk. */
 export interface InterleavedExtent {
   /** Bytes that go to one strip before the next one's turn comes. */
   readonly chunkSize: bigint;
@@ -15,6 +16,7 @@ export interface InterleavedExtent {
   readonly strips: readonly DaxRange[];
 }
 
+/** The map of one file: which ranges of which daxdevs hold its bytes, all of one kind of extent. */
 export type Fmap = {
   readonly fileType: number;
   /** Bytes. */

@@ -4,6 +4,7 @@
  */
 import { EXT_INTERLEAVE, EXT_SIMPLE, FMAP_VERSION, fmapHeader, interleavedExt, simpleExt } from "./fmap.ts";
 
+/** A simple extent or a strip of a message, by the names on the wire. */
 export interface RangeDocument {
   readonly se_devindex?: number;
   readonly reserved?: number;
@@ -11,6 +12,7 @@ export interface RangeDocument {
   readonly se_len: string;
 }
 
+/** An interleaved extent of a message, by the names on the wire. */
 export interface InterleavedDocument {
   readonly ie_nstrips?: number;
   readonly ie_chunk_size: number;
@@ -19,6 +21,7 @@ export interface InterleavedDocument {
   readonly strips: readonly RangeDocument[];
 }
 
+/** A GET_FMAP reply as people write it: schema `message`. */
 export interface MessageDocument {
   readonly header: {
     readonly file_type?: number;

@@ -1,4 +1,5 @@
-import type { RuleId } from "../spec/index.ts";
+import type { DecodedMessage, RuleId } from "../spec/index.ts";
+import type { ParserState } from "./parser/stored.ts";
 import type { Breakdown, Question, SubjectDescription } from "./subjects/subject.ts";
 import type { VerdictJson } from "./verdict-json.ts";
 
@@ -45,6 +46,19 @@ export interface KernelDescription {
   readonly release: string;
 }
 
+/** What a failure was found with: recipes depend on fast-check, and what a subject does may on node. */
+export interface Versions {
+  readonly fmapspec: string;
+  readonly fastCheck: string;
+  readonly node: string;
+}
+
+/** How often a failure was there again when it was asked again from what is stored of it. */
+export interface Repeats {
+  readonly tries: number;
+  readonly failed: number;
+}
+
 /** One failure, with all that it takes to see it again: schema `counterexample`. */
 export interface Counterexample {
   readonly format: "fmapspec-counterexample";
@@ -54,6 +68,8 @@ export interface Counterexample {
   readonly kind: FailureKind;
   /** Hex. */
   readonly message: string;
+  /** The same field by field, as far as it goes. */
+  readonly decoded: DecodedMessage;
   readonly failAllocation?: number;
   readonly scene?: NonNullable<Question["scene"]>;
   readonly resolve?: readonly (readonly [string, string])[];
@@ -70,6 +86,9 @@ export interface Counterexample {
   readonly subject: SubjectDescription | KernelDescription;
   readonly seed: number;
   readonly recipe?: readonly number[];
+  readonly versions: Versions;
+  /** Missing where there was no time to ask again. */
+  readonly repeats?: Repeats;
 }
 
 /** Undefined behaviour or a leak that was seen in the subject. */
@@ -92,7 +111,28 @@ export interface RunProgress {
   readonly part: number | null;
 }
 
+/** How much a run does: `soak` goes on until its time is up. */
 export type Level = "quick" | "full" | "soak";
+
+/** One of the equal parts of a run, counted from 1. */
+export interface Shard {
+  readonly i: number;
+  readonly n: number;
+}
+
+/** What determined a run beside profile, level and seed. */
+export interface ParserRunFacts {
+  /** Messages asked for; null: as many as the level and the pace of the subject make. */
+  readonly runs: number | null;
+  /** Globs of rules. */
+  readonly filter: readonly string[];
+  readonly strict: boolean;
+  readonly failFast: boolean;
+  /** Milliseconds in which an answer was due. */
+  readonly timeout: number;
+  /** Null: the whole run. */
+  readonly shard: Shard | null;
+}
 
 /** The report of one run: schema `report`. */
 export interface ParserReport {
@@ -104,6 +144,7 @@ export interface ParserReport {
   readonly profile: string;
   readonly level: Level;
   readonly seed: number;
+  readonly run: ParserRunFacts;
   readonly subject: SubjectDescription | KernelDescription;
   /** What the subject says it is. */
   readonly implementation: string;
@@ -125,4 +166,8 @@ export interface ParserReport {
     readonly missed: readonly string[];
   };
   readonly notes: readonly string[];
+  /** Of a shard: what the report of the whole run is made from. */
+  readonly state?: ParserState;
+  /** Digest of all the rest, in a report that was stored (stored-document.ts). */
+  readonly digest?: string;
 }

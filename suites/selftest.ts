@@ -145,6 +145,8 @@ export class Selftest {
       progress: () => {},
       version: "",
       strict: false,
+      filters: [],
+      timeout: 5000,
       ...this.options,
       ...how,
     } as const;

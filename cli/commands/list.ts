@@ -1,8 +1,8 @@
 import { renderProfiles } from "../../reports/index.ts";
 import { holdsIn, PROFILES, RULES, SCHEMAS, type SchemaName } from "../../spec/index.ts";
 import { UsageError } from "../../suites/index.ts";
+import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
-import { ruleGlobs } from "../globs.ts";
 import { flag, profileOf, readOptions, text } from "../options.ts";
 
 export const list: Command = {

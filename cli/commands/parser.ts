@@ -1,54 +1,38 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parserResult, type Result, renderReport } from "../../reports/index.ts";
-import { DEFAULT_PROFILE, holdsIn, RULES } from "../../spec/index.ts";
-import {
-  applyKnownFailures,
-  type KnownFailure,
-  type ParserReport,
-  parseKnownFailures,
-  renderKnownFailures,
-  UsageError,
-} from "../../suites/index.ts";
-import { Reporter, type ReportOptions } from "../../suites/parser/report.ts";
-import { ParserRun, type RunOptions } from "../../suites/parser/run.ts";
-import type { ParserSubject } from "../../suites/subjects/subject.ts";
+import { DEFAULT_PROFILE, holdsIn, type Profile, RULES } from "../../spec/index.ts";
+import { sealed } from "../../suites/digest.ts";
+import { applyKnownFailures, UsageError } from "../../suites/index.ts";
+import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { makeFolder, readInput, writeFile } from "../files.ts";
-import { ruleGlobs } from "../globs.ts";
-import {
-  choice,
-  flag,
-  freshSeed,
-  type Parsed,
-  profiles,
-  readOptions,
-  seedOf,
-  text,
-  texts,
-  whole,
-} from "../options.ts";
+import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
+import { limitsOf, shardOf } from "../extent-options.ts";
+import { makeFolder } from "../files.ts";
+import { JournalFile } from "../journal-file.ts";
+import { lockFolder } from "../lock.ts";
+import { choice, flag, freshSeed, profiles, readOptions, seedOf, text, texts } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
+import { finishedRun, interruptedRuns, runParser } from "../parser-run.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { REPORT, store } from "../stored-run.ts";
-import { SUBJECT_OPTIONS, subjectOf } from "../subject.ts";
+import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../subject.ts";
 
 const OPTIONS = {
   ...SUBJECT_OPTIONS,
   ...REPORT_OPTIONS,
+  ...EXPECTATION_OPTIONS,
   profile: { type: "string", multiple: true },
   level: { type: "string" },
   seed: { type: "string" },
   runs: { type: "string" },
   "max-time": { type: "string" },
   shard: { type: "string" },
+  resume: { type: "boolean" },
   filter: { type: "string", multiple: true },
   list: { type: "boolean" },
   out: { type: "string" },
-  "known-failing": { type: "string" },
-  "update-known": { type: "boolean" },
   "fail-fast": { type: "boolean" },
   strict: { type: "boolean" },
   verbose: { type: "boolean", short: "v" },
@@ -76,14 +60,13 @@ the run
   --profile NAME        the kernel revision (default ${DEFAULT_PROFILE.name}); repeatable, or all
   --level LEVEL         quick (default), full, or soak
   --runs N              so many messages      --max-time S   not longer than S seconds
-  --shard I/N           only the I-th of N parts of the messages
+  --shard I/N           only the I-th of N parts of it; fmapspec merge puts them together
+  --resume              go on with the run that was interrupted in --out
   --seed N              of the random messages; always printed
   --filter GLOB         only messages that a matching rule decides; repeatable
   --fail-fast           stop at the first failure
   --strict              findings that the revision is known for fail the run too
-  --known-failing FILE  failures listed there do not count, and one that passes does;
-                        a line each: pattern  # message prefix  # link-to-the-bug
-  --update-known        write the run's failures to that file
+${EXPECTATION_HELP}
   --list                list the rules that would be checked, and stop
 
 the results
@@ -112,83 +95,63 @@ what a driver has to do (--protocol ndjson)
         context.print(`${r.id}\n`);
       return 0;
     }
-    const { known, rewrite } = await knownFailures(options);
+    const expected = await expectationsOf(options);
     const reports = reportsOf(options);
     const target = text(options, "out") ?? DEFAULT_OUT;
-    const progress = progressLine(context, "messages", flag(options, "quiet"));
-    const run = {
-      level: choice(options, "level", ["quick", "full", "soak"]),
-      seed: seedOf(options) ?? freshSeed(),
-      failFast: flag(options, "fail-fast"),
-      strict: flag(options, "strict"),
-      version: VERSION,
-      signal: context.signal,
-      progress: progress.show,
-      ...limits(options),
-      ...shard(options),
-      ...(texts(options, "filter").length === 0 ? {} : { filter }),
-    } as const;
-    const results: Result[] = [];
     const asked = profiles(options);
-    for (const profile of asked) {
-      const out = asked.length === 1 ? target : join(target, profile.name);
-      makeFolder(out);
-      let report = await progress.over(runOn(await subjectOf(options, profile), { ...run, profile }));
-      const narrowed = "filter" in run || "shard" in run;
-      if (narrowed && report.messages === 0 && report.complete && report.counterexamples.length === 0)
-        throw new UsageError("--filter and --shard leave no message that this subject could be asked about");
-      if (rewrite === null) report = applyKnownFailures(report, known, run.strict);
-      else if (report.complete) writeFile(rewrite, renderKnownFailures(report, known));
-      else context.say(`fmapspec: ${rewrite} stays as it is, the run did not come to its end\n`);
-      const stored = store(report, out);
-      results.push(parserResult(report, join(out, REPORT), stored, run.strict));
-      if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
-        context.print(renderReport(report, stored, context.paint, flag(options, "verbose")));
+    const outOf = (profile: Profile) => (asked.length === 1 ? target : join(target, profile.name));
+    const release = lockFolder(target);
+    try {
+      const interrupted = await interruptedRuns(flag(options, "resume"), asked.map(outOf));
+      const progress = progressLine(context, "messages", flag(options, "quiet"));
+      const run = {
+        level: choice(options, "level", ["quick", "full", "soak"]),
+        seed: seedOf(options) ?? interrupted.values().next().value?.seed ?? freshSeed(),
+        failFast: flag(options, "fail-fast"),
+        strict: flag(options, "strict"),
+        filters: texts(options, "filter"),
+        timeout: timeoutOf(options),
+        version: VERSION,
+        signal: context.signal,
+        progress: progress.show,
+        ...limitsOf(options),
+        ...shardOf(options),
+        ...(texts(options, "filter").length === 0 ? {} : { filter }),
+      } as const;
+      const results: Result[] = [];
+      for (const profile of asked) {
+        const out = outOf(profile);
+        makeFolder(out);
+        const subject = await subjectOf(options, profile);
+        const journal = new JournalFile(out, context.say);
+        const from = interrupted.get(out) ?? null;
+        const before =
+          flag(options, "resume") && from === null
+            ? await finishedRun(out, subject, { ...run, profile })
+            : null;
+        if (before === null && from === null) journal.putAway();
+        let report =
+          before ?? (await progress.over(runParser(subject, { ...run, profile }, journal, from, out)));
+        const narrowed = "filter" in run || "shard" in run;
+        if (narrowed && report.messages === 0 && report.complete && report.counterexamples.length === 0) {
+          journal.remove();
+          throw new UsageError(
+            "--filter and --shard leave no message that this subject could be asked about",
+          );
+        }
+        report = sealed(applyKnownFailures(report, expected, run.strict));
+        expected.update(report, context);
+        const stored = store(report, out);
+        // What was stopped from outside can be gone on with.
+        if (report.complete || !context.signal.aborted) journal.remove();
+        results.push(parserResult(report, join(out, REPORT), stored, run.strict));
+        if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
+          context.print(renderReport(report, stored, context.paint, flag(options, "verbose")));
+      }
+      reports.write(results, context);
+      return reports.status(results, results.every((r) => r.passed) ? 0 : 1);
+    } finally {
+      release();
     }
-    reports.write(results, context);
-    return reports.status(results, results.every((r) => r.passed) ? 0 : 1);
   },
 };
-
-async function runOn(subject: ParserSubject, options: ReportOptions): Promise<ParserReport> {
-  try {
-    const implementation = await subject.start();
-    const began = performance.now();
-    const run = new ParserRun(subject, options);
-    await run.go();
-    const seconds = (performance.now() - began) / 1000;
-    return await new Reporter(run, subject, options).report(implementation, seconds);
-  } finally {
-    await subject.stop();
-  }
-}
-
-/** The known failures, and the file to write those of this run to; null: none. */
-async function knownFailures(options: Parsed): Promise<{ known: KnownFailure[]; rewrite: string | null }> {
-  const file = text(options, "known-failing");
-  const update = flag(options, "update-known");
-  if (update && (file === undefined || texts(options, "filter").length > 0))
-    throw new UsageError(
-      "--update-known rewrites the file of --known-failing, and only after a run without --filter",
-    );
-  // The first update makes the file.
-  const known =
-    file === undefined || (update && !existsSync(file))
-      ? []
-      : parseKnownFailures((await readInput(file)).toString("utf8"), file);
-  return { known, rewrite: update ? (file as string) : null };
-}
-
-function limits(options: Parsed): { runs?: number; maxTime?: number } {
-  const runs = whole(options, "runs", 1);
-  const maxTime = whole(options, "max-time", 1);
-  return { ...(runs === undefined ? {} : { runs }), ...(maxTime === undefined ? {} : { maxTime }) };
-}
-
-function shard(options: Parsed): Pick<RunOptions, "shard"> {
-  const value = text(options, "shard");
-  if (value === undefined) return {};
-  const [i = 0, n = 0] = /^(\d+)\/(\d+)$/.exec(value)?.slice(1).map(Number) ?? [];
-  if (i < 1 || i > n) throw new UsageError(`--shard takes I/N with I from 1 to N, not '${value}'`);
-  return { shard: { i, n } };
-}

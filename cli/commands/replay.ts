@@ -1,72 +1,40 @@
-import { KernelParser } from "../../oracles/index.ts";
-import type { Needs } from "../../spec/index.ts";
-import { type Counterexample, UsageError } from "../../suites/index.ts";
-import { SCENES, type Scene } from "../../suites/kernel-source/observation.ts";
-import { checkAnswer } from "../../suites/parser/check.ts";
-import { sameness } from "../../suites/parser/ledger.ts";
-import { sightText } from "../../suites/parser/observe.ts";
-import { misfit } from "../../suites/schema-check.ts";
-import { SKIPPED } from "../../suites/subjects/answers.ts";
-import {
-  type DetailedAnswer,
-  isBreakdown,
-  type ParserSubject,
-  type Question,
-  type SubjectDescription,
-} from "../../suites/subjects/subject.ts";
+import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { DAEMON_OPTIONS } from "../daemon-subject.ts";
 import { readJson } from "../files.ts";
-import { type Parsed, profileOf, readOptions } from "../options.ts";
+import { replayMessage } from "../message-replay.ts";
+import { flag, type Parsed, readOptions } from "../options.ts";
+import { replayRequirement } from "../requirement-replay.ts";
 import { replayStored } from "../session-replay.ts";
-import { SUBJECT_OPTIONS, subjectFor, subjectOf, timeoutOf } from "../subject.ts";
+import { SUBJECT_OPTIONS } from "../subject.ts";
 
-function counterexampleIn(path: string, json: unknown): Counterexample {
-  const wrong = misfit("counterexample", json);
-  if (wrong !== null) throw new UsageError(`${path} is no counterexample file: ${wrong}`);
-  const c = json as Counterexample;
-  if (c.scene !== undefined && (!Object.hasOwn(SCENES, c.scene) || (c.scene as Scene) === "sites"))
-    throw new UsageError(`${path} is no counterexample file: /scene: there is no scene '${c.scene}'`);
-  return c;
-}
+type Replay = (path: string, json: unknown, options: Parsed, context: Context) => Promise<number>;
 
-const questionOf = (c: Counterexample): Question => ({
-  message: new Uint8Array(Buffer.from(c.message, "hex")),
-  ...(c.failAllocation === undefined ? {} : { failAllocation: c.failAllocation }),
-  ...(c.scene === undefined ? {} : { scene: c.scene }),
-  ...(c.resolve === undefined ? {} : { resolve: c.resolve.map(([o, w]) => [BigInt(o), BigInt(w)] as const) }),
-});
-
-/** What the subject would need to fail in that way; null: nothing that it does not have. */
-function lacking(
-  { abilities }: ParserSubject,
-  { kind, scene, failAllocation }: Counterexample,
-): string | null {
-  const needs: [boolean, Needs, string][] = [
-    [failAllocation !== undefined, "allocation", "whose allocations can fail: kernel source"],
-    [scene !== undefined && scene !== "plain", "install", "with an inode: kernel source"],
-    [kind === "finding", "observation", "that can be watched: kernel source"],
-    [kind === "resolution", "resolution", "that resolves offsets"],
-  ];
-  return needs.find(([needed, ability]) => needed && !abilities.has(ability))?.[2] ?? null;
-}
-
-/** What the answer leaves out of that which failed when the file was stored. */
-function withheld(c: Counterexample, { rc, map, resolved }: DetailedAnswer): string[] {
-  if (rc === SKIPPED) return ["the message was skipped"];
-  if (rc !== 0) return [];
-  if (c.kind === "map" && map === null) return ["accepted, without telling the map"];
-  return c.kind === "resolution" && resolved === null ? ["accepted, without resolving anything"] : [];
-}
+/** How each kind of stored failure is played again, what it is called, and whether there can be a smaller one. */
+const REPLAYS: Readonly<
+  Record<string, { called: string; ofDaemon: boolean; shrinks: boolean; replay: Replay }>
+> = {
+  "fmapspec-counterexample": { called: "a message", ofDaemon: false, shrinks: true, replay: replayMessage },
+  "fmapspec-session": { called: "a session", ofDaemon: true, shrinks: true, replay: replayStored },
+  "fmapspec-requirement-failure": {
+    called: "a requirement",
+    ofDaemon: true,
+    shrinks: false,
+    replay: replayRequirement,
+  },
+};
 
 export const replay: Command = {
-  summary: "run a stored counterexample or session again: FIXED, FAILED or DIFFERENT",
-  help: `usage: fmapspec replay FILE [--kernel-source PATH | [--protocol WAY] -- CMD ARG...]
-       fmapspec replay SESSION [--channel KIND] [--via WAY] [--user NAME] [-- CMD ARG... {mountpoint}]
+  summary: "run a stored failure again: FIXED, FAILED or DIFFERENT",
+  help: `usage: fmapspec replay [--shrink] FILE [--kernel-source PATH | [--protocol WAY] -- CMD ARG...]
+       fmapspec replay [--shrink] FILE [--channel KIND] [--via WAY] [--user NAME] [-- CMD ARG... {mountpoint}]
 
 Asks the subject that FILE names, or the one given here instead, the same question once more; of a session
-with a daemon, everything in the same order.
+with a daemon, everything in the same order; of another requirement of daemons, the suite with the same seed.
+
+  --shrink   if it fails, look for a smaller message or a shorter session that fails in the same way, and
+             write it to a file beside FILE
 
   FIXED      it does what it has to: exit status 0
   FAILED     it fails in the same way: 1
@@ -74,57 +42,23 @@ with a daemon, everything in the same order.
 `,
   async run(args, context) {
     const { expect: _, ...daemonOptions } = DAEMON_OPTIONS;
-    const options = readOptions(args, { ...SUBJECT_OPTIONS, ...daemonOptions });
+    const options = readOptions(args, { ...SUBJECT_OPTIONS, ...daemonOptions, shrink: { type: "boolean" } });
     const [path, extra] = options.positionals;
-    if (path === undefined || extra !== undefined)
-      throw new UsageError("replay takes one counterexample file");
+    if (path === undefined || extra !== undefined) throw new UsageError("replay takes one failure file");
     const json = await readJson(path);
-    const isSession = (json as { format?: unknown } | null)?.format === "fmapspec-session";
-    const foreign = Object.keys(isSession ? SUBJECT_OPTIONS : daemonOptions).find(
+    const format = String((json as { format?: unknown } | null)?.format);
+    const known = Object.hasOwn(REPLAYS, format) ? REPLAYS[format] : undefined;
+    if (known === undefined)
+      throw new UsageError(
+        `${path} is no failure file: its format is none of ${Object.keys(REPLAYS).join(", ")}`,
+      );
+    const { called, ofDaemon, shrinks, replay } = known;
+    const foreign = Object.keys(ofDaemon ? SUBJECT_OPTIONS : daemonOptions).find(
       (name) => name !== "timeout" && name in options.values,
     );
-    if (foreign !== undefined)
-      throw new UsageError(`--${foreign} does not go with ${isSession ? "a session" : "a message"}: ${path}`);
-    return isSession
-      ? replayStored(path, json, options, context)
-      : replayMessage(path, counterexampleIn(path, json), options, context);
+    if (foreign !== undefined) throw new UsageError(`--${foreign} does not go with ${called}: ${path}`);
+    if (flag(options, "shrink") && !shrinks)
+      throw new UsageError(`--shrink does not go with ${called}: ${path}`);
+    return replay(path, json, options, context);
   },
 };
-
-/** Asks the question of a counterexample once more. */
-async function replayMessage(
-  path: string,
-  c: Counterexample,
-  options: Parsed,
-  { print, paint }: Context,
-): Promise<number> {
-  const profile = profileOf(c.profile);
-  const subject =
-    Object.keys(SUBJECT_OPTIONS).some((name) => name !== "timeout" && name in options.values) ||
-    options.command !== null
-      ? await subjectOf(options, profile)
-      : await subjectFor(c.subject as SubjectDescription, profile, timeoutOf(options));
-  const question = questionOf(c);
-  try {
-    const need = lacking(subject, c);
-    if (need !== null) throw new UsageError(`${path} needs a subject ${need}`);
-    await subject.start();
-    const answer = await subject.question(question);
-    const { difference, seen } = checkAnswer(profile, new KernelParser(profile), question, answer);
-    const telling = seen.filter((s) => c.kind === "finding" || s.rule === null);
-    const found = await Promise.all(telling.map((s) => sightText(subject, s)));
-    const left = isBreakdown(answer) ? [] : withheld(c, answer);
-    const now = [...(difference === null ? [] : [difference.actual]), ...found, ...left];
-    if (now.length === 0) {
-      print(`${paint("green", "FIXED")} ${c.rule}\n`);
-      return 0;
-    }
-    const same = now.some((actual) => sameness(actual) === sameness(c.actual));
-    const how = same ? "FAILED" : "DIFFERENT";
-    print(`${paint("red", how)} ${c.rule}: ${now.join("; ")}\n`);
-    if (!same) print(`  when it was stored: ${c.actual}\n`);
-    return 1;
-  } finally {
-    await subject.stop();
-  }
-}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The NDJSON protocol on stdin and stdout. To test another parser, replace parse and resolve, in fmap.go.
+// The NDJSON protocol on stdin and stdout. To test another parser, replace Parse and Resolve, in fmap/.
 package main
 
 import (
@@ -10,7 +10,12 @@ import (
 	"log"
 	"os"
 	"strconv"
+
+	"fmap_driver/fmap"
 )
+
+// The profiles whose resolver this is.
+var resolved = map[string]bool{"rfc-v2": true, "v3": true}
 
 type request struct {
 	Cmd, Profile, Hex string
@@ -23,26 +28,27 @@ func answer(req request) any {
 		name := map[string]string{"name": "fmapspec-go-driver", "version": "1", "language": "go"}
 		return map[string]any{"version": 1, "implementation": name}
 	}
-	if req.Profile != "rfc-v2" {
-		return map[string]any{"seq": req.Seq, "skipped": "only rfc-v2 is implemented"}
+	profile := fmap.Profiles[req.Profile]
+	if profile == nil {
+		return map[string]any{"seq": req.Seq, "skipped": req.Profile + " is not implemented"}
 	}
 	msg, err := hex.DecodeString(req.Hex)
 	if err != nil {
 		log.Fatal(err)
 	}
-	m, errno := parse(msg)
+	m, errno := fmap.Parse(profile, msg)
 	if m == nil {
 		return map[string]any{"seq": req.Seq, "verdict": "reject", "errno": errno}
 	}
 	reply := map[string]any{"seq": req.Seq, "verdict": "accept", "map": m}
-	if req.Resolve != nil {
-		resolved := []any{}
+	if req.Resolve != nil && resolved[req.Profile] {
+		places := []any{}
 		for _, pair := range req.Resolve {
 			local, _ := strconv.ParseUint(pair[0], 10, 64)
 			want, _ := strconv.ParseUint(pair[1], 10, 64)
-			resolved = append(resolved, m.resolve(local, want))
+			places = append(places, m.Resolve(local, want))
 		}
-		reply["resolved"] = resolved
+		reply["resolved"] = places
 	}
 	return reply
 }

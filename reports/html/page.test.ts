@@ -74,6 +74,57 @@ describe.runIf(there)("the page", () => {
     expect(await rules(page).count()).toBe(tests.length);
   });
 
+  it("shows what fails or differs by profile, and leads there", async () => {
+    const other = parserSample("x", { profile: "v10", counterexamples: [], findings: [], notes: [] });
+    const passing = {
+      ...other,
+      tests: other.tests.map((t) => ({ ...t, outcome: "passed", shown: [] }) as const),
+    };
+    const { page, picture } = await open("by-profile", renderHtml([parserSample(), passing, passing]));
+    const rows = page.locator(".by-profile > .scroll tbody tr");
+    const telling = parserSample().tests.filter((t) => t.outcome !== "passed");
+    expect(await rows.locator("code").allTextContents()).toEqual(telling.map((t) => t.id));
+    expect(await page.locator(".by-profile > .scroll thead th").allTextContents()).toEqual([
+      "requirement",
+      "rfc-v2",
+      "v10",
+      "v10",
+    ]);
+    const row = rows.filter({ hasText: "fmap/header/nextents-limit" });
+    expect(await row.locator("td").allTextContents()).toEqual(["failed", "passed", "passed"]);
+    const alike = page.locator(".by-profile details");
+    expect(await alike.locator("summary").textContent()).toMatch(/^\d+ more are the same in all of them$/);
+    expect(await alike.locator("tbody tr").count()).toBe(parserSample().tests.length - telling.length);
+    // Of so many runs the matrix alone has the links.
+    expect(await page.locator(".failing").count()).toBe(0);
+    await page.getByRole("button", { name: "passed" }).click();
+    await row.getByRole("link", { name: "failed" }).click();
+    const id = "parser.rfc-v2.fmap/header/nextents-limit";
+    await expect.poll(() => page.evaluate(() => document.querySelector(":target")?.id)).toBe(id);
+    expect(await page.locator(`[id='${id}']`).isVisible()).toBe(true);
+    await picture("by-profile");
+  });
+
+  it("has no more of a matrix than can be read", async () => {
+    const many = (outcome: "passed" | "failed") => ({
+      ...parserSample(),
+      tests: Array.from({ length: 2000 }, (_, i) => ({
+        ...(parserSample().tests[0] as Result["tests"][number]),
+        id: `fmap/header/rule-${i}`,
+        outcome,
+      })),
+    });
+    const one = renderHtml([many("passed"), many("failed")]);
+    expect(one).toContain('<p class="dim">and 1700 more</p>');
+    expect(one).toContain("0 more are the same in all of them");
+    expect(renderHtml([many("passed"), many("passed")])).toContain("2000 are the same in all of them");
+    const [first, ...rest] = many("passed").tests;
+    const without = renderHtml([many("passed"), { ...many("passed"), tests: rest }]);
+    expect(without).toContain(`<code>${first?.id}</code></th><td class="passed">`);
+    expect(without).toContain("no such rule");
+    expect(Buffer.byteLength(one)).toBeLessThan(2_000_000);
+  });
+
   it("finds by word, from the keyboard", async () => {
     const { page } = await open("search", html);
     await page.keyboard.press("/");
@@ -113,6 +164,10 @@ describe.runIf(there)("the page", () => {
 
   it("draws the map, what two extents share in red, and says it in words", async () => {
     const { page } = await open("map", html);
+    const told = page.locator("li", { hasText: "no-overlap-in-file" }).locator(".field-told");
+    expect(await told.textContent()).toBe(
+      "bytes 64 to 71: se_offset 0x600000 (6291456); extent 1 overlaps extent 0",
+    );
     const map = page.locator("figure.map").first();
     expect(await map.locator("rect.range").count()).toBe(3);
     expect(await map.locator("rect.piece").count()).toBe(3);

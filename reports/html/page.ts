@@ -3,6 +3,7 @@ import { because, tally } from "../summary.ts";
 import { boundariesHtml } from "./boundaries.ts";
 import { type Html, html, when } from "./escape.ts";
 import { frame } from "./frame.ts";
+import { profileMatrixHtml } from "./profile-matrix.ts";
 import { anchor, type Budget, bareSize, rulesHtml } from "./rules.ts";
 import { SCRIPT } from "./script.ts";
 
@@ -12,7 +13,8 @@ const ROOM = 1_900_000;
 /** One page without a network: verdicts, rules with filter and search, failures with bytes and maps, what was generated. */
 export function renderHtml(results: readonly Result[]): string {
   const bare = results.reduce((n, r) => n + bareSize(r), 0);
-  const budget: Budget = { left: ROOM - bare, omitted: 0 };
+  const matrix = profileMatrixHtml(results);
+  const budget: Budget = { left: ROOM - bare - Buffer.byteLength(matrix.html), omitted: 0 };
   const bad = results.some((r) => r.tests.some(isBad));
   const runs = results.map((r) => runHtml(r, budget));
   const verdict = bad ? "Not conforming" : "Conforming";
@@ -20,7 +22,8 @@ export function renderHtml(results: readonly Result[]): string {
     title: `${verdict}: ${[...new Set(results.map((r) => r.subject))].join(", ")}`,
     version: results[0]?.version ?? "",
     body: html`<h1 class="verdict ${bad ? "bad" : "good"}">${verdict}</h1>
-${results.map(summaryHtml)}
+${results.map((r) => summaryHtml(r, results.length <= MAX_LISTS))}
+${matrix}
 <div class="tools" role="search"><input id="search" type="search" placeholder="Search rules, reasons, bytes" aria-label="Search" autocomplete="off"><span class="filters" role="group" aria-label="Show only">${FILTERS.map((f) => filterHtml(f, results))}</span><span id="shown" class="shown" role="status"></span></div>
 ${runs}
 ${when(budget.omitted > 0, () => html`<p class="dim">${budget.omitted} more failures had no room here: the stored report has them.</p>`)}`,
@@ -44,13 +47,16 @@ const counted = ({ outcomes }: Filter, r: Result) => outcomes.reduce((n, o) => n
 const filterHtml = (f: Filter, results: readonly Result[]) =>
   html`<button type="button" aria-pressed="false" value="${f.outcomes.join(" ")}">${results.reduce((n, r) => n + counted(f, r), 0)} ${f.name}</button>`;
 
+/** Of more runs than this the matrix alone has the links. */
+const MAX_LISTS = 2;
+
 /** Failing rules that have a link at the top, and characters of what is said there. */
 const MAX_LINKS = 25;
 const MAX_REASON = 160;
 
 const clipped = (text: string) => (text.length > MAX_REASON ? `${text.slice(0, MAX_REASON)}…` : text);
 
-function summaryHtml(r: Result): Html {
+function summaryHtml(r: Result, listed: boolean): Html {
   let x = 0;
   const bars = FILTERS.map((f) => {
     const width = (counted(f, r) / r.tests.length) * 100;
@@ -63,7 +69,7 @@ function summaryHtml(r: Result): Html {
   return html`<p class="facts"><span class="${failing.length > 0 ? "bad" : "good"}">${failing.length > 0 ? "✗" : "✓"}</span> <strong>${r.subject}</strong></p>
 <p class="facts">${r.suite} suite, profile ${r.profile}, seed ${r.seed}, ${r.level}${r.complete ? "" : ", cut short"}; ${r.extent}; ${r.seconds.toFixed(1)} s</p>
 <svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" role="img" aria-label="${label}">${bars}</svg>
-${when(failing.length > 0, () => html`<ul class="failing">${failing.slice(0, MAX_LINKS).map((t) => html`<li><a href="#${anchor(r, t)}">${t.id}</a> <span class="dim">${clipped(because(t))}</span></li>`)}${when(failing.length > MAX_LINKS, () => html`<li class="dim">and ${failing.length - MAX_LINKS} more</li>`)}</ul>`)}`;
+${when(listed && failing.length > 0, () => html`<ul class="failing">${failing.slice(0, MAX_LINKS).map((t) => html`<li><a href="#${anchor(r, t)}">${t.id}</a> <span class="dim">${clipped(because(t))}</span></li>`)}${when(failing.length > MAX_LINKS, () => html`<li class="dim">and ${failing.length - MAX_LINKS} more</li>`)}</ul>`)}`;
 }
 
 const runHtml = (r: Result, budget: Budget): Html =>

@@ -53,7 +53,7 @@ export const SCRIPT = `
       apply();
     });
   // What a link leads to may have been filtered out.
-  for (const link of document.querySelectorAll(".failing a"))
+  for (const link of document.querySelectorAll(".failing a, .by-profile a"))
     link.addEventListener("click", () => {
       const rule = document.getElementById(decodeURIComponent(link.hash.slice(1)));
       if (rule === null || !rule.hidden) return;

@@ -79,6 +79,12 @@ figcaption{font-size:.8125rem;color:var(--dim);margin-bottom:.3rem}
 .meters svg{width:100%;height:.5rem;background:var(--soft);border-radius:.25rem;display:block}.meters rect{fill:var(--h0)}
 .meters .n{text-align:right}
 .missed{columns:16rem;font-size:.875rem;color:var(--dim);padding-left:1.1rem;overflow-wrap:anywhere}
+.by-profile table{border-collapse:collapse;font-size:.875rem;margin:.25rem 0 .5rem}
+.by-profile th{font-weight:400;text-align:left;padding:.2rem 1.25rem .2rem 0;white-space:nowrap}
+.by-profile thead th{color:var(--dim);font-size:.8125rem}
+.by-profile td{padding:.2rem 1.25rem .2rem 0;border-top:1px solid var(--line);white-space:nowrap}
+.by-profile tbody th{border-top:1px solid var(--line)}
+.by-profile a.o{text-decoration:none}.by-profile a.o:hover{text-decoration:underline}
 footer{max-width:66rem;margin:3rem auto 2rem;padding:0 1.25rem;color:var(--dim);font-size:.8125rem;overflow-wrap:anywhere}
 @media(max-width:58rem){ul.rules>li{grid-template-columns:7.25rem minmax(0,1fr) auto}.s,.why,.more{grid-column:2/-1;order:2}li>.n{order:0}}
 @media(max-width:40rem){body{font-size:15px}h1{font-size:1.4rem}main,header.top,footer{padding-left:.9rem;padding-right:.9rem}

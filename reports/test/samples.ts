@@ -63,6 +63,7 @@ export function daemonSample(text = "answers nothing", overrides: Partial<Daemon
     profile: "rfc-v2",
     level: "full",
     seed: 7,
+    run: { timeout: 5000, expect: null, shard: null },
     subject: {
       command: ["./it's", text, "{mountpoint}"],
       channel: "stream",
@@ -89,7 +90,7 @@ export function daemonSample(text = "answers nothing", overrides: Partial<Daemon
     notes: [],
     ...overrides,
   };
-  return daemonResult(report, "out/daemon-report.json", "out/session.json", []);
+  return daemonResult(report, "out/daemon-report.json", (f) => `out/${f.rule.replaceAll("/", "-")}.json`);
 }
 
 /** A run in which nothing could be tested. */

@@ -10,6 +10,7 @@ export const PROFILE_NAMES = [
   "dual-ext",
 ] as const;
 
+/** Name of a kernel revision. */
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 /** The revisions from one to another, both included. */

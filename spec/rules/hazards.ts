@@ -104,4 +104,5 @@ export const hazardRules = {
   },
 } as const satisfies Record<string, RuleEntry>;
 
+/** Id of a rule about what a kernel does on the way to its verdict. */
 export type HazardId = keyof typeof hazardRules;

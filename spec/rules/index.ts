@@ -26,6 +26,7 @@ const entries = {
   ...hazardRules,
 };
 
+/** Id of a rule: a path that is never renamed and never used again. */
 export type RuleId = keyof typeof entries;
 
 export interface Rule extends RuleEntry {

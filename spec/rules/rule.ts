@@ -34,6 +34,7 @@ export interface RuleEntry {
   readonly consequence: string;
 }
 
+/** Where each revision that a rule holds in has it. */
 export type Source = Readonly<Partial<Record<ProfileName, string>>>;
 
 /** Whether the rule is one of that profile's. */

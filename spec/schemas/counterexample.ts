@@ -1,4 +1,5 @@
 import { closed, DIALECT, hex, ruleId, type Schema, schemaId, u64 } from "./shared.ts";
+import { decodedMessage, repeats, versions } from "./stored.ts";
 import { verdict } from "./verdict.ts";
 
 const count = { type: "integer", minimum: 0 };
@@ -23,7 +24,7 @@ export const subject: Schema = {
 const answer = { type: "string", pattern: "^(?:(?:[0-9a-f]{2})*|E[A-Z0-9]+)$" };
 
 /** What was asked beside the bytes of the message. */
-const circumstances = {
+export const circumstances = {
   "failAllocation?": { type: "integer", minimum: 1 },
   "scene?": { type: "string" },
   "resolve?": { type: "array", items: { type: "array", prefixItems: [u64, u64], minItems: 2, items: false } },
@@ -32,16 +33,32 @@ const circumstances = {
   "opens?": { type: "integer", minimum: 1 },
 };
 
+/** In which way a subject differed. */
+export const kind: Schema = {
+  enum: [
+    "verdict",
+    "map",
+    "resolution",
+    "install",
+    "exchange",
+    "crash",
+    "exit",
+    "hang",
+    "slow",
+    "garbage",
+    "finding",
+  ],
+};
+
 /** One failure, with all that it takes to see it again. */
 export const counterexample: Schema = closed({
   format: { const: "fmapspec-counterexample" },
   version: { const: 1 },
   profile: { type: "string" },
   rule: ruleId,
-  kind: {
-    enum: ["verdict", "map", "resolution", "install", "exchange", "crash", "exit", "hang", "slow", "garbage", "finding"],
-  },
+  kind,
   message: hex,
+  decoded: decodedMessage,
   ...circumstances,
   expected: verdict,
   "expectedText?": { type: "string" },
@@ -49,6 +66,8 @@ export const counterexample: Schema = closed({
   subject,
   seed: { type: "integer" },
   "recipe?": { type: "array", items: count },
+  versions,
+  "repeats?": repeats,
 });
 
 export const counterexampleSchema: Schema = {

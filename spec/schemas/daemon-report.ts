@@ -1,4 +1,5 @@
 import { daemonSubject, ruleOutcome } from "./outcomes.ts";
+import { daemonRun, digest } from "./run.ts";
 import { session } from "./session.ts";
 import { closed, DIALECT, hex, ruleId, type Schema, schemaId } from "./shared.ts";
 
@@ -16,6 +17,7 @@ export const daemonReportSchema: Schema = {
     profile: text,
     level: { enum: ["quick", "full", "soak"] },
     seed: { type: "integer" },
+    run: daemonRun,
     subject: daemonSubject,
     channel: text,
     complete: { type: "boolean" },
@@ -29,5 +31,6 @@ export const daemonReportSchema: Schema = {
     },
     "session?": session,
     notes: { type: "array", items: text },
+    "digest?": digest,
   }),
 };

@@ -3,10 +3,12 @@ import { counterexampleSchema } from "./counterexample.ts";
 import { daemonReportSchema } from "./daemon-report.ts";
 import { driverReplySchema, driverRequestSchema, driverStartedSchema } from "./driver.ts";
 import { findingsSchema } from "./findings.ts";
+import { journalSchema } from "./journal.ts";
 import { manifestSchema } from "./manifest.ts";
 import { matrixSchema } from "./matrix.ts";
 import { messageSchema } from "./message.ts";
 import { reportSchema } from "./report.ts";
+import { requirementFailureSchema } from "./requirement-failure.ts";
 import { sessionSchema } from "./session.ts";
 import type { Schema } from "./shared.ts";
 import { vectorsSchema } from "./vectors.ts";
@@ -24,11 +26,13 @@ export const SCHEMAS = {
   counterexample: counterexampleSchema,
   report: reportSchema,
   "daemon-report": daemonReportSchema,
+  journal: journalSchema,
   certificate: certificateSchema,
   manifest: manifestSchema,
   findings: findingsSchema,
   matrix: matrixSchema,
   session: sessionSchema,
+  "requirement-failure": requirementFailureSchema,
   vectors: vectorsSchema,
 } as const satisfies Record<string, Schema>;
 

@@ -1,5 +1,6 @@
 import { counterexample, subject } from "./counterexample.ts";
 import { ruleOutcome } from "./outcomes.ts";
+import { digest, parserRun, parserState } from "./run.ts";
 import { closed, DIALECT, type Schema, schemaId } from "./shared.ts";
 
 const count = { type: "integer", minimum: 0 };
@@ -17,6 +18,7 @@ export const reportSchema: Schema = {
     profile: text,
     level: { enum: ["quick", "full", "soak"] },
     seed: { type: "integer" },
+    run: parserRun,
     subject,
     implementation: text,
     complete: { type: "boolean" },
@@ -43,5 +45,7 @@ export const reportSchema: Schema = {
       missed: { type: "array", items: text },
     }),
     notes: { type: "array", items: text },
+    "state?": parserState,
+    "digest?": digest,
   }),
 };

@@ -19,6 +19,25 @@ const accept = { verdict: "accept", map, hazards: [] };
 const reject = { verdict: "reject", errno: "E2BIG", rule: "fmap/header/nextents-limit", offset: 8, hazards };
 const judged = { profile: "rfc-v2", message: "00ff" };
 
+const decodedHeader = {
+  file_type: "0",
+  reserved: "0",
+  fmap_version: "1",
+  ext_type: "0",
+  nextents: "1",
+  reserved0: "0",
+  fmap_size: "32",
+  file_size: "18446744073709551615",
+  reserved1: "0",
+};
+const decodedRange = { devindex: "0", offset: "0", length: "1" };
+const decoded = {
+  header: decodedHeader,
+  extents: [decodedRange, { nstrips: "1", chunkSize: "0", nbytes: "0", strips: [decodedRange] }],
+  rest: "00ff",
+};
+const versions = { fmapspec: "0.1.0", fastCheck: "4.10.2", node: "20.20.0" };
+
 const counterexample = {
   format: "fmapspec-counterexample",
   version: 1,
@@ -26,6 +45,7 @@ const counterexample = {
   rule: "fmap/header/nextents-limit",
   kind: "verdict",
   message: "00ff",
+  decoded,
   failAllocation: 1,
   scene: "again",
   resolve: [["0", "4096"]],
@@ -35,6 +55,8 @@ const counterexample = {
   subject: { kind: "driver", protocol: "frames", command: ["./driver", "--fast"] },
   seed: -7,
   recipe: [0, 1],
+  versions,
+  repeats: { tries: 3, failed: 1 },
 };
 
 const vector = {
@@ -57,7 +79,8 @@ const session = {
   seed: -7,
   rule: "daemon/fmap/stable-again",
   detail: "why",
-  again: true,
+  repeats: { tries: 3, failed: 3 },
+  versions,
   subject: { command: ["./daemon", "{mountpoint}"], channel: "stream", via: "fusermount", user: "nobody" },
   files: [{ path: "/a", size: "18446744073709551615", fmap: "00ff" }],
   steps: [{ kind: "lookup", path: "/a" }, { kind: "together", paths: ["/a", "/a"] }, { kind: "end" }],
@@ -69,7 +92,65 @@ const session = {
 
 const daemon = { command: ["./daemon", "{mountpoint}"], channel: "auto", via: "direct" };
 
+const requirement = {
+  format: "fmapspec-requirement-failure",
+  version: 1,
+  profile: "rfc-v2",
+  seed: 1,
+  rule: "daemon/reply/answered",
+  detail: "no answer",
+  decoded: {},
+  subject: daemon,
+  options: { level: "quick", timeout: 1 },
+  versions,
+};
+
 /** Documents that fit each schema, every alternative and every optional property at least once. */
+const parserRun = {
+  runs: 10,
+  filter: ["fmap/*"],
+  strict: true,
+  failFast: false,
+  timeout: 5000,
+  shard: { i: 1, n: 2 },
+};
+
+const parserState = {
+  position: 9,
+  seconds: 0.5,
+  breakdowns: 0,
+  ended: "interrupted",
+  notes: ["a note"],
+  unable: { "resolve/simple": "why" },
+  ledger: {
+    messages: 3,
+    skipped: 0,
+    untold: 0,
+    counts: { "fmap/map/simple": 3 },
+    pairs: "0001",
+    failures: [
+      {
+        position: 1,
+        messages: 2,
+        rule: "fmap/map/simple",
+        first: "fmap/map/simple",
+        kind: "resolution",
+        actual: "EIO",
+        expectedText: "another",
+        shown: true,
+        repeats: { tries: 3, failed: 3 },
+        message: "00ff",
+        failAllocation: 1,
+        scene: "plain",
+        resolve: [["0", "4096"]],
+        recipe: [1, 2],
+      },
+    ],
+    others: [{ rule: "fmap/map/simple", kind: "verdict", actual: "EIO", messages: 1 }],
+    findings: [{ position: 2, messages: 1, rule: null, what: "what", message: "", recipe: null }],
+  },
+};
+
 export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
   message: [
     { header: { file_size: "0" }, extents: [] },
@@ -147,6 +228,7 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       profile: "rfc-v2",
       level: "quick",
       seed: 1,
+      run: parserRun,
       subject: { kind: "embedded" },
       implementation: "the oracle",
       complete: true,
@@ -158,6 +240,24 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       findings: [finding, { rule: null, what: "something", predicted: false, messages: 1 }],
       boundaries: { classes: 4, hit: 3, pairs: 6, pairsHit: 2, missed: ["one, then another"] },
       notes: ["a note"],
+      state: parserState,
+      digest: "0".repeat(64),
+    },
+  ],
+  journal: [
+    {
+      format: "fmapspec-journal",
+      version: 1,
+      suite: "parser",
+      fmapspec: "0.1.0",
+      profile: "rfc-v2",
+      level: "soak",
+      seed: 1,
+      run: { ...parserRun, runs: null, shard: null },
+      subject: { kind: "embedded" },
+      implementation: "the oracle",
+      state: parserState,
+      digest: "0".repeat(64),
     },
   ],
   manifest: [
@@ -185,6 +285,7 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       profile: "rfc-v2",
       level: "full",
       seed: 1,
+      run: { timeout: 5000, expect: "0".repeat(64), shard: null },
       subject: daemon,
       channel: "seqpacket",
       complete: true,
@@ -198,9 +299,29 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       ],
       session,
       notes: ["a note"],
+      digest: "0".repeat(64),
     },
   ],
   session: [session],
+  "requirement-failure": [
+    {
+      ...requirement,
+      path: "/a",
+      request: "00",
+      reply: "ff",
+      decoded: {
+        request: { len: 48, unique: "2", opcode: "GETATTR", nodeid: "1" },
+        reply: { len: 16, unique: "2", error: "EIO" },
+        message: decoded,
+      },
+      options: {
+        level: "full",
+        timeout: 5000,
+        expect: { format: "fmapspec-manifest", version: 1, daxdevs: [], files: [] },
+      },
+    },
+    requirement,
+  ],
   certificate: [
     {
       format: "fmapspec-certificate",

@@ -18,6 +18,7 @@ const report: DaemonReport = {
   profile: "rfc-v2",
   level: "quick",
   seed: 7,
+  run: { timeout: 5000, expect: null, shard: null },
   subject: { command: ["sh", "{mountpoint}"], channel: "auto", via: "direct" },
   channel: "seqpacket",
   complete: true,

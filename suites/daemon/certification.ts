@@ -1,7 +1,9 @@
 import type { Manifest, Profile } from "../../spec/index.ts";
+import { digestOf } from "../digest.ts";
 import { FuseConnection } from "../fuse/connection.ts";
-import type { Level, RunProgress } from "../outcome.ts";
-import type { DaemonDescription, DaemonReport } from "./outcome.ts";
+import type { Level, RunProgress, Shard } from "../outcome.ts";
+import { versionsWith } from "../versions.ts";
+import type { DaemonDescription, DaemonReport, DaemonRunFacts } from "./outcome.ts";
 import { DaemonRun } from "./run.ts";
 import { storedSession } from "./stored-session.ts";
 
@@ -12,6 +14,8 @@ export interface CertificationOptions {
   /** Milliseconds in which an answer is due. */
   readonly timeout: number;
   readonly expect: Manifest | null;
+  /** Only this part of the random sessions and of the probes. */
+  readonly shard?: Shard;
   readonly signal: AbortSignal;
   /** Version of the suite. */
   readonly version: string;
@@ -53,6 +57,7 @@ export async function runDaemonSuite(
     profile: profile.name,
     level,
     seed,
+    run: runFacts(options),
     subject,
     channel: run.starts.channel,
     complete: run.starts.complete,
@@ -65,10 +70,19 @@ export async function runDaemonSuite(
     },
     rules,
     failures: run.ledger.failures,
-    ...(run.session === null ? {} : { session: storedSession(run.session, profile, seed, subject) }),
+    ...(run.session === null
+      ? {}
+      : { session: storedSession(run.session, profile, seed, subject, versionsWith(options.version)) }),
     notes: run.starts.notes,
   };
 }
+
+/** What determined a run, as its report says. */
+export const runFacts = ({ timeout, expect, shard }: CertificationOptions): DaemonRunFacts => ({
+  timeout,
+  expect: expect === null ? null : digestOf(expect),
+  shard: shard ?? null,
+});
 
 /** How many requests the daemon's own answers will lead to is not known beforehand, and so is not the end. */
 function sofar(run: DaemonRun, profile: Profile): RunProgress {

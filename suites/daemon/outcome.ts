@@ -1,5 +1,5 @@
-import type { RuleId } from "../../spec/index.ts";
-import type { Level, RuleOutcome } from "../outcome.ts";
+import type { DecodedMessage, ManifestJson, RuleId } from "../../spec/index.ts";
+import type { Level, Repeats, RuleOutcome, Shard, Versions } from "../outcome.ts";
 import type { Act } from "./acts.ts";
 import type { DaemonFailure } from "./ledger.ts";
 import type { Said } from "./transcript.ts";
@@ -20,13 +20,53 @@ export interface StoredSession {
   readonly seed: number;
   readonly rule: RuleId;
   readonly detail: string;
-  /** Whether it failed again on a daemon that had done nothing else before. */
-  readonly again: boolean;
+  /** How often it failed again on a daemon that had done nothing else before. */
+  readonly repeats: Repeats;
   readonly subject: DaemonDescription;
   /** The files that it plays with: bytes in decimal as LOOKUP said, and in hex what GET_FMAP was answered with. */
   readonly files: readonly { readonly path: string; readonly size: string; readonly fmap: string }[];
   readonly steps: readonly Act[];
   readonly transcript: readonly Said[];
+  readonly versions: Versions;
+}
+
+/** The header of a request or of a reply, u64 in decimal. */
+export interface DecodedHeader {
+  readonly len: number;
+  readonly unique: string;
+  /** Of a request: the opcode's name, and the nodeid. */
+  readonly opcode?: string;
+  readonly nodeid?: string;
+  /** Of a reply: the name of the errno, or `0`. */
+  readonly error?: string;
+}
+
+/** A requirement that a daemon broke outside a session, with all that it takes to check it again: schema `requirement-failure`. */
+export interface RequirementFailure extends DaemonFailure {
+  readonly format: "fmapspec-requirement-failure";
+  readonly version: 1;
+  readonly profile: string;
+  readonly seed: number;
+  readonly subject: DaemonDescription;
+  /** Of the run: milliseconds in which an answer was due, and what the daemon should serve where the requirement is about that. */
+  readonly options: { readonly level: Level; readonly timeout: number; readonly expect?: ManifestJson };
+  readonly decoded: {
+    readonly request?: DecodedHeader;
+    readonly reply?: DecodedHeader;
+    /** Where the reply is told without its header: a map's message. */
+    readonly message?: DecodedMessage;
+  };
+  readonly versions: Versions;
+}
+
+/** What determined a run over a daemon beside profile, level and seed. */
+export interface DaemonRunFacts {
+  /** Milliseconds in which an answer was due. */
+  readonly timeout: number;
+  /** sha256 of the manifest of `--expect`; null: there was none. */
+  readonly expect: string | null;
+  /** Null: the whole run. */
+  readonly shard: Shard | null;
 }
 
 /** The report of one run over a daemon: schema `daemon-report`. */
@@ -37,6 +77,7 @@ export interface DaemonReport {
   readonly profile: string;
   readonly level: Level;
   readonly seed: number;
+  readonly run: DaemonRunFacts;
   readonly subject: DaemonDescription;
   /** What kind of channel it was in the end. */
   readonly channel: string;
@@ -50,4 +91,6 @@ export interface DaemonReport {
   /** The session that failed, if one did. */
   readonly session?: StoredSession;
   readonly notes: readonly string[];
+  /** Digest of all the rest, in a report that was stored (stored-document.ts). */
+  readonly digest?: string;
 }

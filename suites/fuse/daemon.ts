@@ -12,6 +12,10 @@ import { userNamed } from "./user.ts";
 /** What in a daemon's command stands for its mountpoint. */
 export const MOUNTPOINT = "{mountpoint}";
 
+/** The command with a place for its mountpoint, its last word where it has none. */
+export const withMountpoint = (command: readonly string[]): readonly string[] =>
+  command.some((word) => word.includes(MOUNTPOINT)) ? command : [...command, MOUNTPOINT];
+
 export interface DaemonOptions {
   /** `auto`: packets where koffi has a binary for this platform, else a stream. */
   readonly channel?: "auto" | ChannelKind;

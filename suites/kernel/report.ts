@@ -1,10 +1,13 @@
 import { build, type Recipe } from "../../generators/index.ts";
 import { type Answer, parseFmap } from "../../oracles/index.ts";
-import type { Needs, Profile, Rule } from "../../spec/index.ts";
+import { decodeMessage, type Needs, type Profile, RULES, type Rule } from "../../spec/index.ts";
 import type { Counterexample, Finding, KernelDescription, ParserReport } from "../outcome.ts";
+import { factsOf } from "../parser/facts.ts";
 import { type FailureClass, type FindingClass, Ledger, sameness } from "../parser/ledger.ts";
+import { outcomesOf } from "../parser/outcomes.ts";
 import { shrink } from "../parser/shrink.ts";
 import { verdictToJson } from "../verdict-json.ts";
+import { versionsWith } from "../versions.ts";
 import { ordinary } from "./detection.ts";
 import type { LiveQuestion } from "./question.ts";
 import { type LiveRun, type LiveRunOptions, messageOf } from "./run.ts";
@@ -15,6 +18,10 @@ export interface LiveReportOptions extends LiveRunOptions {
   /** Findings that the profile predicts fail the run too. */
   readonly strict: boolean;
   readonly subject: KernelDescription;
+  /** The globs that `filter` was made of. */
+  readonly filters: readonly string[];
+  /** Milliseconds in which an open(2) is due. */
+  readonly timeout: number;
   /** What there is to say of the kernel and of what was not watched. */
   readonly notes: readonly string[];
 }
@@ -32,6 +39,7 @@ const NEEDS: Readonly<Partial<Record<Needs, string>>> = {
 const OUT_OF_REACH: Readonly<Record<string, string>> = {
   "exchange/buffer-alloc": "no allocation of a live kernel is made to fail",
   "exchange/retry-alloc": "no allocation of a live kernel is made to fail",
+  "install/already-mapped": "an inode with a map is not asked for again",
   "install/lost-race": ARRANGED,
   "install/set-refused": ARRANGED,
   "install/meta-set": ARRANGED,
@@ -39,7 +47,23 @@ const OUT_OF_REACH: Readonly<Record<string, string>> = {
   "install/missing-daxdev": "files with a map are not read",
 };
 
-const inability = (r: Rule): string | null => NEEDS[r.needs] ?? OUT_OF_REACH[r.id] ?? null;
+/** Where the parser is never handed less than a header. */
+const NEVER_SHORT: readonly string[] = ["exact", "fmap-size"] satisfies Profile["replySize"]["kind"][];
+
+/** Why an open(2) of this profile's kernel shows nothing of the rule; null: it does. */
+const inability =
+  ({ replySize }: Profile) =>
+  (r: Rule): string | null =>
+    r.id === "fmap/header/underflow" && NEVER_SHORT.includes(replySize.kind)
+      ? "a reply that is shorter than a header does not come to the parser"
+      : (NEEDS[r.needs] ?? OUT_OF_REACH[r.id] ?? null);
+const unableOf = (unable: (rule: Rule) => string | null): ReadonlyMap<string, string> =>
+  new Map(
+    RULES.flatMap((r) => {
+      const reason = unable(r);
+      return reason === null ? [] : [[r.id, reason] as const];
+    }),
+  );
 
 /** The report of a run that did not come about, since the kernel has nothing to test. */
 export function skippedReport(
@@ -51,26 +75,27 @@ export function skippedReport(
 }
 
 const frame = (
-  { version, profile, level, seed, subject, notes }: Omit<LiveReportOptions, "signal" | "progress">,
+  options: Omit<LiveReportOptions, "signal" | "progress">,
   ledger: Ledger,
   unable: (rule: Rule) => string | null,
 ) => ({
   format: "fmapspec-report" as const,
   version: 1 as const,
-  fmapspec: version,
+  fmapspec: options.version,
   suite: "kernel" as const,
-  profile: profile.name,
-  level,
-  seed,
-  subject,
-  implementation: `Linux ${subject.release}`,
+  profile: options.profile.name,
+  level: options.level,
+  seed: options.seed,
+  run: factsOf(options),
+  subject: options.subject,
+  implementation: `Linux ${options.subject.release}`,
   seconds: 0,
   messages: ledger.messages,
-  rules: ledger.outcomes(profile, unable),
+  rules: outcomesOf(ledger, [...ledger.failures.values()], options.profile, unableOf(unable)),
   counterexamples: [],
   findings: [],
   boundaries: ledger.boundaries(),
-  notes,
+  notes: options.notes,
 });
 
 /** The report of a run that is over; failures are shrunk on the kernel first. */
@@ -91,7 +116,7 @@ export async function liveReport(
   const bad = findings.some((f) => options.strict || !f.predicted);
   const complete = run.ended === null;
   return {
-    ...frame(options, ledger, inability),
+    ...frame(options, ledger, inability(profile)),
     complete,
     passed: complete && ledger.messages > 0 && counterexamples.length === 0 && !bad,
     seconds: seconds(),
@@ -134,7 +159,11 @@ function finding(run: LiveRun, options: LiveReportOptions, f: FindingClass): Fin
 
 type Storable = Pick<FailureClass, "rule" | "kind" | "actual" | "question" | "recipe" | "expectedText">;
 
-function stored(run: LiveRun, { profile, seed, subject }: LiveReportOptions, f: Storable): Counterexample {
+function stored(
+  run: LiveRun,
+  { profile, seed, subject, version }: LiveReportOptions,
+  f: Storable,
+): Counterexample {
   const { message } = f.question;
   return {
     format: "fmapspec-counterexample",
@@ -143,6 +172,7 @@ function stored(run: LiveRun, { profile, seed, subject }: LiveReportOptions, f: 
     rule: f.rule,
     kind: f.kind,
     message: Buffer.from(message).toString("hex"),
+    decoded: decodeMessage(message, profile.fmapSizeField),
     ...circumstances(profile, message, run.questions.get(message)),
     expected: verdictToJson(parseFmap(profile, message)),
     ...(f.expectedText === undefined ? {} : { expectedText: f.expectedText }),
@@ -150,6 +180,7 @@ function stored(run: LiveRun, { profile, seed, subject }: LiveReportOptions, f: 
     subject,
     seed,
     ...(f.recipe === null ? {} : { recipe: f.recipe }),
+    versions: versionsWith(version),
   };
 }
 

@@ -4,6 +4,8 @@ import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { badDriver, TABLE, tableMessage } from "../test/bad-driver.ts";
 import { runOver } from "../test/runs.ts";
 import { Ledger } from "./ledger.ts";
+import { outcomesOf } from "./outcomes.ts";
+import { ledgerToJson } from "./stored.ts";
 
 /** Runs that go beyond the fixed table where the subject is quick; who crashes more than 20 times is given up. */
 const SUBJECTS = [
@@ -13,13 +15,11 @@ const SUBJECTS = [
   ["crashes on one message", 300, () => badDriver("frames", "crash", TABLE[5])],
 ] as const;
 
-/** All that a ledger says, in the order of positions. */
-const said = (ledger: Ledger) => ({
-  messages: ledger.messages,
-  outcomes: ledger.outcomes(DEFAULT_PROFILE, () => "not here"),
-  failures: [...ledger.failures].sort(([, a], [, b]) => a.position - b.position),
-  boundaries: ledger.boundaries(),
-});
+/** All that a ledger says, its counts in the order of the rules. */
+function said(ledger: Ledger) {
+  const { counts: _, ...rest } = ledgerToJson(ledger);
+  return { ...rest, outcomes: outcomesOf(ledger, [...ledger.failures.values()], DEFAULT_PROFILE, new Map()) };
+}
 
 describe("the parts of a run over a driver that", () => {
   it.each(SUBJECTS)("%s say together what the whole says", async (_, runs, driver) => {

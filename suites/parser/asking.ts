@@ -7,6 +7,7 @@ import { type Failure, IN_FLIGHT, Ledger } from "./ledger.ts";
 import { Sites } from "./observe.ts";
 import type { Portion } from "./portion.ts";
 import type { SpecialQuestion } from "./special.ts";
+import type { ParserState } from "./stored.ts";
 
 /** What asking needs of the run that it is part of. */
 interface Surroundings {
@@ -22,7 +23,9 @@ type Found = readonly [Failure, number];
 
 /** Asks a subject, alone where it has to be, and keeps in the ledger what comes of it, each message once. */
 export class Asking {
-  breakdowns = 0;
+  breakdowns: number;
+  /** Position behind the last message that is settled: what was asked before it is in the ledger, nothing else is. */
+  position: number;
   /** Messages in one batch; fewer for a subject that takes long. */
   limit: number;
   readonly judging: Judging;
@@ -34,7 +37,15 @@ export class Asking {
   private readonly ledger: Ledger;
   private readonly run: Surroundings;
 
-  constructor(subject: ParserSubject, profile: Profile, ledger: Ledger, run: Surroundings) {
+  constructor(
+    subject: ParserSubject,
+    profile: Profile,
+    ledger: Ledger,
+    run: Surroundings,
+    { position, breakdowns }: Pick<ParserState, "position" | "breakdowns">,
+  ) {
+    this.position = position;
+    this.breakdowns = breakdowns;
     this.subject = subject;
     this.profile = profile;
     this.ledger = ledger;
@@ -64,6 +75,7 @@ export class Asking {
     for (const [failure, position] of wrong) part.fail(failure, position);
     for (const [seen, i] of sights) await this.find(part, portion, i, seen);
     this.ledger.add(part);
+    this.position = portion.placed(portion.batch.count - 1).position + 1;
   }
 
   /** Asks the messages of a portion one at a time. `wrong`: what the batch showed. */
@@ -77,6 +89,7 @@ export class Asking {
     let i = 0;
     for (; i < all && !this.run.over(); i++) {
       const outcome = await this.askAlone(portion, i);
+      this.position = portion.placed(i).position + 1;
       failed ||= outcome !== "right";
       broke ||= outcome === "breakdown";
     }
@@ -126,7 +139,12 @@ export class Asking {
   }
 
   /** Asks a question with circumstances, and credits its rules where the answer is right. */
-  async special({ question, recipe, uses }: SpecialQuestion, position: number): Promise<void> {
+  async special(asked: SpecialQuestion, position: number): Promise<void> {
+    await this.askSpecial(asked, position);
+    this.position = position + 1;
+  }
+
+  private async askSpecial({ question, recipe, uses }: SpecialQuestion, position: number): Promise<void> {
     const { ledger } = this;
     const answer = await this.subject.question(question);
     if (!isBreakdown(answer) && answer.rc === SKIPPED) {

@@ -1,19 +1,8 @@
 import { FAULTS, type Recipe, slotIndex } from "../../generators/index.ts";
 import type { KernelParser } from "../../oracles/index.ts";
 import { oddities } from "../../oracles/index.ts";
-import {
-  EXT_SIMPLE,
-  type Fmap,
-  holdsIn,
-  mapHead,
-  type Profile,
-  RULES,
-  type Rule,
-  type RuleId,
-  readMapRecord,
-  unsettledIn,
-} from "../../spec/index.ts";
-import { comesDownTo, type FailureKind, type ParserReport, type RuleOutcome } from "../outcome.ts";
+import { EXT_SIMPLE, type Fmap, mapHead, type RuleId, readMapRecord } from "../../spec/index.ts";
+import type { FailureKind, ParserReport, Repeats } from "../outcome.ts";
 import type { Question } from "../subjects/subject.ts";
 import { type Sight, sightKey } from "./observe.ts";
 
@@ -31,7 +20,25 @@ export interface FailureClass {
   /** What was expected, where the oracle's verdict on the message alone does not say it. */
   expectedText?: string;
   messages: number;
+  /** False: there was no time to shrink it. */
+  shown: boolean;
+  /** Missing: it was not asked again. */
+  repeats?: Repeats;
 }
+
+/** Failures of a class of which no message is kept. */
+export interface CountedClass {
+  readonly rule: RuleId;
+  readonly kind: FailureKind;
+  readonly actual: string;
+  messages: number;
+}
+
+/**
+ * Classes of failures of which a message is kept, those that show first. A parser that answers at random makes thousands; one
+ * that is wrong all over makes about sixty.
+ */
+export const KEPT_CLASSES = 200;
 
 /** A finding and the first message that showed it. */
 export interface FindingClass extends Sight {
@@ -39,6 +46,7 @@ export interface FindingClass extends Sight {
   question: Question;
   recipe: Recipe | null;
   messages: number;
+  repeats?: Repeats;
 }
 
 /**
@@ -51,7 +59,7 @@ const FAULT1 = slotIndex("fault1");
 const FAULT2 = slotIndex("fault2");
 const WIDTH = FAULTS.length + 1;
 
-export type Failure = Omit<FailureClass, "messages" | "first" | "position">;
+export type Failure = Omit<FailureClass, "messages" | "first" | "position" | "shown">;
 
 /** Said of a failure that does not show when its message is asked alone. */
 export const IN_FLIGHT = " (only with others in flight)";
@@ -82,9 +90,12 @@ export class Ledger {
   /** Messages that were accepted without telling the map. */
   untold = 0;
   readonly failures = new Map<string, FailureClass>();
+  /** Classes beyond those that are kept. */
+  readonly others = new Map<string, CountedClass>();
   readonly findings = new Map<string, FindingClass>();
-  private readonly counts = new Map<RuleId, number>();
-  private readonly pairs = new Uint8Array(WIDTH * WIDTH);
+  readonly counts = new Map<RuleId, number>();
+  /** 1 for each pair of faults, in order, that a message had; 0 stands for no fault. */
+  readonly pairs = new Uint8Array(WIDTH * WIDTH);
 
   /** Position of the first message that failed, counted from 1; null: none has. */
   get firstFailure(): number | null {
@@ -131,16 +142,47 @@ export class Ledger {
 
   /** Whether a failure like this one was seen before. */
   knows(failure: Failure): boolean {
-    return this.failures.has(failureKey(failure));
+    const key = failureKey(failure);
+    return this.failures.has(key) || this.others.has(key);
   }
 
   fail(failure: Failure, position: number): void {
-    const { rule: first } = failure;
-    joinClass(this.failures, failureKey(failure), { ...failure, first, position, messages: 1 });
+    this.join({ ...failure, first: failure.rule, position, messages: 1, shown: false });
   }
 
   find(sight: Sight, question: Question, recipe: Recipe | null, position: number): void {
-    joinClass(this.findings, sightKey(sight), { ...sight, question, recipe, position, messages: 1 });
+    this.joinFinding({ ...sight, question, recipe, position, messages: 1 });
+  }
+
+  joinFinding(f: FindingClass): void {
+    joinClass(this.findings, sightKey(f), f);
+  }
+
+  /** Counts a class of failures to those of its kind. */
+  join(f: FailureClass): void {
+    const key = classKey(f);
+    const other = this.others.get(key);
+    if (other !== undefined) f.messages += other.messages;
+    this.others.delete(key);
+    joinClass(this.failures, key, f);
+    if (this.failures.size <= KEPT_CLASSES) return;
+    // Of a part's classes those are kept that the whole keeps: none of them shows later there than here.
+    const last = [...this.failures.values()].reduce((a, b) => (b.position > a.position ? b : a));
+    this.failures.delete(classKey(last));
+    this.countOther({
+      rule: last.first,
+      kind: last.kind,
+      actual: sameness(last.actual),
+      messages: last.messages,
+    });
+  }
+
+  /** Counts failures of which no message is kept. */
+  countOther(c: CountedClass): void {
+    const key = failureKey(c);
+    const known = this.failures.get(key) ?? this.others.get(key);
+    if (known === undefined) this.others.set(key, c);
+    else known.messages += c.messages;
   }
 
   /** Adds what another part of the run has seen. */
@@ -150,28 +192,9 @@ export class Ledger {
     this.untold += part.untold;
     for (const [rule, n] of part.counts) this.credit(rule, n);
     for (const [i, hit] of part.pairs.entries()) if (hit !== 0) this.pairs[i] = 1;
-    for (const [key, f] of part.failures) joinClass(this.failures, key, f);
-    for (const [key, f] of part.findings) joinClass(this.findings, key, f);
-  }
-
-  /** One outcome for each rule of the profile; `unable` says why the subject cannot be held to a rule. */
-  outcomes(profile: Profile, unable: (rule: Rule) => string | null): RuleOutcome[] {
-    return RULES.filter((r) => holdsIn(r, profile) && !["observation", "daemon"].includes(r.needs)).map(
-      (r) => {
-        const messages = this.counts.get(r.id) ?? 0;
-        const failures = [...this.failures.values()].filter((f) => f.rule === r.id || f.first === r.id);
-        const failed = failures.reduce((n, f) => n + f.messages, 0);
-        const base = { rule: r.id, messages: Math.max(messages, failed), failed };
-        const others = [...new Set(failures.map((f) => f.rule))].filter((id) => id !== r.id);
-        if (failed > 0)
-          return { ...base, outcome: "failed", ...(others.length > 0 && { reason: comesDownTo(others) }) };
-        if (messages > 0) return { ...base, outcome: "passed" };
-        const reason = unsettledIn(r, profile) ?? unable(r);
-        return reason === null
-          ? { ...base, outcome: "not-run", reason: "no message of this run reached it" }
-          : { ...base, outcome: "not-applicable", reason };
-      },
-    );
+    for (const f of part.failures.values()) this.join(f);
+    for (const c of part.others.values()) this.countOther(c);
+    for (const f of part.findings.values()) this.joinFinding(f);
   }
 
   boundaries(): ParserReport["boundaries"] {
@@ -194,6 +217,9 @@ export class Ledger {
     };
   }
 }
+
+/** The key of a class, whatever shrinking has made of it. */
+const classKey = ({ first, kind, actual }: FailureClass): string => failureKey({ rule: first, kind, actual });
 
 /** Counts a class to those of its key; the earlier message is the one that is kept. */
 function joinClass<C extends { position: number; messages: number }>(

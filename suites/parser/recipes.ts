@@ -1,5 +1,5 @@
 import { boundaryRecipes, type Recipe, RecipeStream } from "../../generators/index.ts";
-import type { Level } from "../outcome.ts";
+import type { Level, Shard } from "../outcome.ts";
 import type { ParserSubject } from "../subjects/subject.ts";
 
 /** Messages of a run by pace and level; soak goes on until its time is up. */
@@ -8,12 +8,6 @@ const RUNS = {
   line: { quick: 30_000, full: 300_000, soak: Number.POSITIVE_INFINITY },
   process: { quick: 1_000, full: 20_000, soak: Number.POSITIVE_INFINITY },
 } as const;
-
-/** One of the equal parts of a run, counted from 1. */
-export interface Shard {
-  readonly i: number;
-  readonly n: number;
-}
 
 export interface Extent {
   readonly level: Level;

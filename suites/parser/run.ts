@@ -5,11 +5,13 @@ import { SubjectError } from "../failure.ts";
 import type { RunProgress } from "../outcome.ts";
 import { Answers } from "../subjects/answers.ts";
 import type { ParserSubject } from "../subjects/subject.ts";
+import { unableOf } from "./ability.ts";
 import { Asking } from "./asking.ts";
 import { Ledger } from "./ledger.ts";
 import { Portion } from "./portion.ts";
 import { type Extent, isOf, type Placed, recipeCount, runRecipes, SPECIAL } from "./recipes.ts";
 import { specialQuestions } from "./special.ts";
+import { ledgerFromJson, ledgerToJson, type ParserState } from "./stored.ts";
 
 export interface RunOptions extends Extent {
   readonly profile: Profile;
@@ -20,6 +22,10 @@ export interface RunOptions extends Extent {
   readonly filter?: (rule: RuleId) => boolean;
   readonly signal: AbortSignal;
   readonly progress: (progress: RunProgress) => void;
+  /** Where an interrupted run goes on. */
+  readonly from?: ParserState;
+  /** Hears now and then that there is something to keep; `urgent`: the first failure, or the end. */
+  readonly checkpoint?: (state: () => ParserState, urgent: boolean) => void;
 }
 
 const BATCH = { bulk: 512, line: 64, process: 8 } as const;
@@ -35,24 +41,30 @@ const MAX_BREAKDOWNS = 20;
 
 /** One run of the parser suite over one subject: asks, compares, restarts, and keeps the ledger. */
 export class ParserRun {
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   /** Why the run ended before its time and its messages were up; null: it did not. */
   ended: string | null = null;
   readonly asking: Asking;
   private readonly subject: ParserSubject;
   private readonly options: RunOptions;
   private exhausted = false;
-  private readonly began = Date.now();
+  private failed = false;
+  /** When the run began, the time before an interruption counted. */
+  private readonly began: number;
   private readonly deadline: number;
 
   constructor(subject: ParserSubject, options: RunOptions) {
     this.subject = subject;
     this.options = options;
-    this.asking = new Asking(subject, options.profile, this.ledger, {
+    const { from = { position: 0, breakdowns: 0, seconds: 0, ledger: null } } = options;
+    this.ledger = from.ledger === null ? new Ledger() : ledgerFromJson(from.ledger);
+    const surroundings = {
       largest: BATCH[subject.pace],
       over: () => this.over(),
       restart: () => this.restart(),
-    });
+    };
+    this.asking = new Asking(subject, options.profile, this.ledger, surroundings, from);
+    this.began = Date.now() - 1000 * from.seconds;
     const seconds = options.maxTime ?? (options.level === "soak" ? SOAK_TIME : Number.POSITIVE_INFINITY);
     this.deadline = this.began + 1000 * seconds;
   }
@@ -64,14 +76,40 @@ export class ParserRun {
   async go(): Promise<void> {
     await this.bulk();
     await this.special();
+    // Before what is not sure: whoever goes on from here asks that again.
+    this.keep(true);
     this.asking.tellUnsettled();
+  }
+
+  /** All that it takes to go on from here. */
+  state(): ParserState {
+    return {
+      position: this.asking.position,
+      seconds: this.seconds(),
+      breakdowns: this.asking.breakdowns,
+      ended: this.ended,
+      notes: this.subject.notes,
+      unable: unableOf(this.subject),
+      ledger: ledgerToJson(this.ledger),
+    };
+  }
+
+  /** How long it has gone on, without the time between an interruption and now. */
+  seconds(): number {
+    return (Date.now() - this.began) / 1000;
+  }
+
+  private keep(urgent = false): void {
+    const first = !this.failed && this.ledger.failures.size > 0;
+    this.failed ||= first;
+    this.options.checkpoint?.(() => this.state(), urgent || first);
   }
 
   /** Fills one portion while the subject works on the other. */
   private async bulk(): Promise<void> {
     const size = BATCH[this.subject.pace];
     const { profile } = this.options;
-    const recipes = runRecipes(this.options, this.subject.pace);
+    const recipes = runRecipes(this.options, this.subject.pace, this.asking.position);
     let [filling, asked] = [new Portion(size, profile), new Portion(size, profile)];
     let [answers, waiting] = [new Answers(size), new Answers(size)];
     this.fill(filling, recipes);
@@ -87,6 +125,7 @@ export class ParserRun {
       this.fill(filling, recipes);
       await asking;
       await this.asking.settle(asked, answers);
+      this.keep();
       this.options.progress(this.sofar());
     }
   }
@@ -141,10 +180,11 @@ export class ParserRun {
     let index = 0;
     for (const special of specialQuestions(this.subject, this.options, this.oracle)) {
       const position = SPECIAL + index;
-      if (!isOf(this.options.shard, index++)) continue;
+      if (!isOf(this.options.shard, index++) || position < this.asking.position) continue;
       if (this.over()) return;
-      if (this.options.filter === undefined || special.uses.some(this.options.filter))
-        await this.asking.special(special, position);
+      if (this.options.filter !== undefined && !special.uses.some(this.options.filter)) continue;
+      await this.asking.special(special, position);
+      this.keep();
     }
   }
 }

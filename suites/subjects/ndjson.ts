@@ -13,13 +13,14 @@ import { SubjectError } from "../failure.ts";
 import { misfit } from "../schema-check.ts";
 import { type Answers, SKIPPED } from "./answers.ts";
 import { Conversation, Garbage, type Reader } from "./conversation.ts";
-import type {
-  Breakdown,
-  DetailedAnswer,
-  ParserSubject,
-  Question,
-  ResolvedAnswer,
-  SubjectDescription,
+import {
+  type Breakdown,
+  type DetailedAnswer,
+  NO_INODE,
+  type ParserSubject,
+  type Question,
+  type ResolvedAnswer,
+  type SubjectDescription,
 } from "./subject.ts";
 
 type ResolvedJson = RangeJson | { length: "0" } | { errno: string };
@@ -69,9 +70,7 @@ function errnoNumber(name: string): number {
 /** A parser that speaks one JSON object a line (docs/driver-protocol.md). */
 export class NdjsonSubject implements ParserSubject {
   readonly pace = "line";
-  readonly exempt: ReadonlyMap<RuleId, string> = new Map([
-    ["resolve/bad-file", "a driver has no inode that could be in a bad state"],
-  ]);
+  readonly exempt: ReadonlyMap<RuleId, string> = NO_INODE;
   readonly notes: readonly string[] = [];
   readonly description: SubjectDescription;
   private readonly conversation: Conversation;

@@ -8,9 +8,12 @@ export type SubjectDescription =
   | { readonly kind: "embedded" }
   | { readonly kind: "driver"; readonly protocol: Protocol; readonly command: readonly string[] }
   | { readonly kind: "device"; readonly path: string }
-  | { readonly kind: "kernel-source"; readonly path: string; readonly cc?: string };
+  | { readonly kind: "kernel-source"; readonly path: string; readonly cc?: string }
+  /** A function of the program that ran the suite: nobody else can start it. */
+  | { readonly kind: "function"; readonly name: string };
 
 export const PROTOCOLS = ["ndjson", "frames", "exec"] as const;
+/** How a driver speaks: docs/driver-protocol.md. */
 export type Protocol = (typeof PROTOCOLS)[number];
 
 /**
@@ -56,6 +59,11 @@ export interface DetailedAnswer {
 
 /** A subject that can be held to every rule that it has the ability for. */
 export const NO_EXEMPTION: ReadonlyMap<RuleId, string> = new Map();
+
+/** The exemption of a parser that nothing is installed with. */
+export const NO_INODE: ReadonlyMap<RuleId, string> = new Map([
+  ["resolve/bad-file", "a driver has no inode that could be in a bad state"],
+]);
 
 /** A parser under test. It starts, answers, is restarted after a breakdown, and stops. */
 export interface ParserSubject {

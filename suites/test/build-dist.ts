@@ -4,7 +4,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../package-root.ts";
 
-const SOURCES = ["spec", "generators", "oracles", "suites", "reports", "cli"];
+const SOURCES = ["spec", "generators", "oracles", "suites", "reports", "cli", "library"];
 
 /** Time of the last change of any source that is compiled. */
 function lastChange(): number {

@@ -14,6 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   suites: ["spec", "generators", "oracles", "fast-check", "node:fs"],
   reports: ["spec", "oracles", "suites"],
   cli: ["spec", "generators", "oracles", "suites", "reports", "node:fs"],
+  library: ["spec", "generators", "oracles", "suites", "reports", "fast-check", "node:fs"],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);
 const PACKAGES = ["fast-check", "node:fs"];

@@ -32,7 +32,7 @@ export async function reportOn(
   subject: ParserSubject,
   options: Partial<RunOptions> & { strict?: boolean } = {},
 ): Promise<ParserReport> {
-  const all = { ...SHORT, version: "0", strict: false, ...options };
+  const all = { ...SHORT, version: "0", strict: false, filters: [], timeout: 5000, ...options };
   const run = new ParserRun(subject, all);
   try {
     const implementation = await subject.start();

@@ -28,8 +28,10 @@ export interface VectorFile {
   }[];
 }
 
-/** The name of the schema's file beside the vectors. */
-export const SCHEMA_FILE = "vectors.schema.json";
+const SCHEMA_NAME = "vectors.schema.json";
+
+/** The path of the schema below the vectors' folder, whose other JSON files are all of vectors. */
+export const SCHEMA_FILE = `schemas/${SCHEMA_NAME}`;
 
 export const SCHEMA_TEXT = `${JSON.stringify(SCHEMAS.vectors, null, 2)}\n`;
 
@@ -56,7 +58,7 @@ export function vectorFile(profile: Profile): VectorFile {
   const notes = [...namedIn(tests)].sort().map((flag) => [flag, noteOf(profile, flag) as Note] as const);
   return {
     algorithm: "GET_FMAP",
-    schema: SCHEMA_FILE,
+    schema: SCHEMA_NAME,
     numberOfTests: tests.length,
     header: headerOf(profile),
     notes: Object.fromEntries(notes),

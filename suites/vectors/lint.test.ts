@@ -108,7 +108,7 @@ describe("the lint", () => {
   });
 
   it("finds another schema, none, and a folder without vectors", () => {
-    const file = "vectors.schema.json";
+    const file = "schemas/vectors.schema.json";
     expect(lintVectors(having(file, "{}"))).toMatchObject({ file, found: "other bytes" });
     expect(lintVectors(having(file, undefined))).toMatchObject({ file, found: "no file" });
     expect(lintVectors(new Map())).toMatchObject({ file: ".", found: "none" });

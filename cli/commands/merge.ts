@@ -1,0 +1,88 @@
+import { join, resolve } from "node:path";
+import { parserResult, type Result, renderReport } from "../../reports/index.ts";
+import { sealed } from "../../suites/digest.ts";
+import { applyKnownFailures, type ParserReport, UsageError } from "../../suites/index.ts";
+import { mergeParserShards, type ParserShard } from "../../suites/parser/merge.ts";
+import { type Read, shardSets } from "../../suites/shards.ts";
+import type { Command } from "../command.ts";
+import { expectationsOf } from "../expectations.ts";
+import { lockFolder } from "../lock.ts";
+import { flag, readOptions, text } from "../options.ts";
+import { DEFAULT_OUT } from "../output.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
+import { readDocuments } from "../stored-reports.ts";
+import { REPORT, store } from "../stored-run.ts";
+
+export const merge: Command = {
+  summary: "put the reports of shards together into the report of the whole run",
+  help: `usage: fmapspec merge [options] PATH...
+
+Reads the reports that runs with --shard I/N have left, files or the folders that hold them, and makes the
+report that one run without --shard would have made. Of several profiles, a report for each. A shard that is
+missing leaves the report incomplete; what belongs to different runs, or is not whole, is refused.
+
+  --known-failing FILE  failures listed there do not count, and one that passes does
+  --quarantine FILE     failures listed there do not count, and may pass
+  --out DIR             report.json and failures/ go there (default ${DEFAULT_OUT});
+                        with several profiles, to a folder of each profile's name in it
+${REPORT_HELP}
+  -v, --verbose         an outcome for each rule     --quiet   nothing but failures
+`,
+  async run(args, context) {
+    const options = readOptions(args, {
+      ...REPORT_OPTIONS,
+      "known-failing": { type: "string" },
+      quarantine: { type: "string" },
+      out: { type: "string" },
+      verbose: { type: "boolean", short: "v" },
+      quiet: { type: "boolean" },
+    });
+    if (options.command !== null) throw new UsageError("merge runs nothing: nothing goes behind --");
+    if (options.positionals.length === 0) throw new UsageError("merge takes the reports of shards");
+    const expected = await expectationsOf(options);
+    const reports = reportsOf(options);
+    const read = await readDocuments(options.positionals, [REPORT]);
+    const sets = shardSets(read.map(shardIn));
+    const merged = sets.map(({ shards, missing }) => {
+      const whole = mergeParserShards(
+        shards.map((s) => s.document),
+        missing,
+      );
+      return sealed(applyKnownFailures(whole, expected, whole.run.strict));
+    });
+    const target = text(options, "out") ?? DEFAULT_OUT;
+    const outOf = ({ profile }: ParserReport) => (merged.length === 1 ? target : join(target, profile));
+    for (const report of merged) refuseToReplace(read, join(outOf(report), REPORT));
+    const results: Result[] = [];
+    const release = lockFolder(target);
+    try {
+      for (const report of merged) {
+        const out = outOf(report);
+        const stored = store(report, out);
+        results.push(parserResult(report, join(out, REPORT), stored, report.run.strict));
+        if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
+          context.print(renderReport(report, stored, context.paint, flag(options, "verbose")));
+      }
+      reports.write(results, context);
+    } finally {
+      release();
+    }
+    return reports.status(results, results.every((r) => r.passed) ? 0 : 1);
+  },
+};
+
+/** Throws UsageError where the merged report would take the place of a shard's. */
+function refuseToReplace(read: readonly Read[], path: string): void {
+  const shard = read.find((r) => resolve(r.path) === resolve(path));
+  if (shard !== undefined)
+    throw new UsageError(
+      `${shard.path} is a shard, which the merged report would replace: give another --out`,
+    );
+}
+
+/** The document as a shard's. Throws UsageError for any other. */
+function shardIn({ path, document }: Read): Read<ParserShard> {
+  if (document.format !== "fmapspec-report" || document.state === undefined)
+    throw new UsageError(`${path} is not the report of a shard`);
+  return { path, document: { ...document, state: document.state } };
+}

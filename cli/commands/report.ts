@@ -1,0 +1,56 @@
+import { dirname } from "node:path";
+import { parserResult, type Result, renderReport } from "../../reports/index.ts";
+import { UsageError } from "../../suites/index.ts";
+import { reportOfJournal } from "../../suites/parser/journal.ts";
+import type { Read } from "../../suites/shards.ts";
+import type { Command } from "../command.ts";
+import type { Context } from "../context.ts";
+import { flag, type Parsed, readOptions } from "../options.ts";
+import { DEFAULT_OUT } from "../output.ts";
+import { resumingParser } from "../parser-command-line.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
+import { latestDocuments } from "../stored-reports.ts";
+import { REPORT, storeFailures } from "../stored-run.ts";
+
+export const report: Command = {
+  summary: "show a stored report again, or what an interrupted run has found so far",
+  help: `usage: fmapspec report [options] [PATH]
+
+Of a run that came to its end, its report, once more and in any format. Of one that was interrupted, what it
+had found by then, as its journal says: failures as they were found, and how the run goes on. PATH is a
+report, a journal, or the folder of --out (default ${DEFAULT_OUT}). The exit status is the run's own.
+
+${REPORT_HELP}
+  -v, --verbose         an outcome for each rule     --quiet   nothing but failures
+`,
+  async run(args, context) {
+    const options = readOptions(args, {
+      ...REPORT_OPTIONS,
+      verbose: { type: "boolean", short: "v" },
+      quiet: { type: "boolean" },
+    });
+    if (options.command !== null) throw new UsageError("report runs nothing: nothing goes behind --");
+    const [path = DEFAULT_OUT, extra] = options.positionals;
+    if (extra !== undefined) throw new UsageError("report takes one report, journal or folder");
+    const reports = reportsOf(options);
+    const latest = await latestDocuments(path, [REPORT]);
+    const shown = latest.map(({ read }) => show(read, options, reports.onStdout, context));
+    for (const { journal } of latest)
+      if (journal !== null)
+        context.say(`to go on: ${resumingParser(journal.document, dirname(journal.path))}\n`);
+    reports.write(shown, context);
+    return reports.status(shown, shown.every((r) => r.passed) ? 0 : 1);
+  },
+};
+
+/** Prints a document as the run would have; returns it as the writers see it. */
+function show({ path, document }: Read, options: Parsed, quiet: boolean, context: Context): Result {
+  const verbose = flag(options, "verbose");
+  const silent = quiet || flag(options, "quiet");
+  if (document.format === "fmapspec-daemon-report") throw new UsageError(`${path}: not yet`);
+  const parserReport = document.format === "fmapspec-journal" ? reportOfJournal(document) : document;
+  const stored = storeFailures(parserReport, dirname(path));
+  if (!(silent && parserReport.passed) && !quiet)
+    context.print(renderReport(parserReport, stored, context.paint, verbose));
+  return parserResult(parserReport, path, stored, parserReport.run.strict);
+}

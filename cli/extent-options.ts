@@ -1,0 +1,18 @@
+import { type Shard, UsageError } from "../suites/index.ts";
+import { type Parsed, text, whole } from "./options.ts";
+
+/** What `--runs` and `--max-time` say. Throws UsageError. */
+export function limitsOf(options: Parsed): { runs?: number; maxTime?: number } {
+  const runs = whole(options, "runs", 1);
+  const maxTime = whole(options, "max-time", 1);
+  return { ...(runs === undefined ? {} : { runs }), ...(maxTime === undefined ? {} : { maxTime }) };
+}
+
+/** What `--shard` says. Throws UsageError. */
+export function shardOf(options: Parsed): { shard?: Shard } {
+  const value = text(options, "shard");
+  if (value === undefined) return {};
+  const [i = 0, n = 0] = /^(\d+)\/(\d+)$/.exec(value)?.slice(1).map(Number) ?? [];
+  if (i < 1 || i > n) throw new UsageError(`--shard takes I/N with I from 1 to N, not '${value}'`);
+  return { shard: { i, n } };
+}

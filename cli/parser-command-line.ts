@@ -1,0 +1,32 @@
+import { word } from "../reports/shell.ts";
+import type { ParserReport } from "../suites/index.ts";
+
+/** The command line that goes on with an interrupted run in a folder. */
+export function resumingParser(
+  {
+    profile,
+    level,
+    seed,
+    run,
+    subject,
+  }: Pick<ParserReport, "profile" | "level" | "seed" | "run" | "subject">,
+  out: string,
+): string {
+  const options = [
+    `--profile ${profile} --level ${level} --seed ${seed}`,
+    ...(run.runs === null ? [] : [`--runs ${run.runs}`]),
+    ...run.filter.map((glob) => `--filter ${word(glob)}`),
+    ...(run.strict ? ["--strict"] : []),
+    ...(run.failFast ? ["--fail-fast"] : []),
+    ...(run.shard === null ? [] : [`--shard ${run.shard.i}/${run.shard.n}`]),
+    `--timeout ${run.timeout}`,
+    `--out ${word(out)} --resume`,
+  ];
+  if (subject.kind === "kernel-source") {
+    options.push(`--kernel-source ${word(subject.path)}`);
+    if (subject.cc !== undefined) options.push(`--cc ${word(subject.cc)}`);
+  }
+  if (subject.kind === "driver")
+    options.push(`--protocol ${subject.protocol}`, "--", ...subject.command.map((w) => word(w)));
+  return `fmapspec parser ${options.join(" ")}`;
+}

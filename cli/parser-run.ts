@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import type { ParserReport } from "../suites/index.ts";
+import { factsOf } from "../suites/parser/facts.ts";
+import { journalOf, type ParserJournal } from "../suites/parser/journal.ts";
+import type { ReportOptions } from "../suites/parser/report.ts";
+import { runParserSuite } from "../suites/parser/suite.ts";
+import type { ParserSubject } from "../suites/subjects/subject.ts";
+import type { JournalFile } from "./journal-file.ts";
+import { finishedIn, journalIn, nothingToResume, refuseOther } from "./resuming.ts";
+import { REPORT } from "./stored-run.ts";
+
+/** Runs the parser suite over a subject, from where `interrupted` stands if there is one, and stops the subject. */
+export async function runParser(
+  subject: ParserSubject,
+  options: ReportOptions,
+  journal: JournalFile,
+  interrupted: ParserJournal | null,
+  out: string,
+): Promise<ParserReport> {
+  const { version: fmapspec, profile, level, seed } = options;
+  const asked = { fmapspec, level, seed, run: factsOf(options), subject: subject.description };
+  if (interrupted !== null) refuseOther(interrupted, { ...asked, profile: profile.name }, out);
+  return runParserSuite(subject, options, (implementation) => {
+    const facts = { ...asked, implementation };
+    if (interrupted !== null) refuseOther(interrupted, { ...facts, profile: profile.name }, out);
+    return {
+      ...(interrupted === null ? {} : { from: interrupted.state }),
+      checkpoint: (state, urgent) => journal.keep(() => journalOf(profile, facts, state()), urgent),
+    };
+  });
+}
+
+/** The journals that `--resume` goes on with, by folder. Throws UsageError where there is none. */
+export async function interruptedRuns(
+  resume: boolean,
+  outs: readonly string[],
+): Promise<Map<string, ParserJournal>> {
+  const found = new Map<string, ParserJournal>();
+  if (!resume) return found;
+  for (const out of outs) {
+    const journal = await journalIn(out);
+    if (journal !== null) found.set(out, journal);
+  }
+  if (found.size === 0) throw nothingToResume(outs.join(", "));
+  return found;
+}
+
+/** Of several profiles, the report of one that was done before the run was interrupted. */
+export function finishedRun(
+  out: string,
+  { description: subject }: ParserSubject,
+  options: ReportOptions,
+): Promise<ParserReport | null> {
+  const { version: fmapspec, profile, level, seed } = options;
+  const asked = { fmapspec, profile: profile.name, level, seed, run: factsOf(options), subject };
+  return finishedIn(join(out, REPORT), "fmapspec-report", asked);
+}

@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { UsageError } from "../suites/index.ts";
+import { otherRun } from "../suites/same-run.ts";
+import { readStored, type StoredDocument } from "../suites/stored-document.ts";
+import { readInput } from "./files.ts";
+import { JOURNAL } from "./journal-file.ts";
+
+/** What a run is before it begins. */
+type Asked = Parameters<typeof otherRun>[0];
+
+/** Of the kind of document that is asked for. */
+type Of<F extends StoredDocument["format"]> = Extract<StoredDocument, { format: F }>;
+
+/** The journal of an interrupted run in a folder; null: there is none. Throws UsageError. */
+export async function journalIn(out: string): Promise<Of<"fmapspec-journal"> | null> {
+  const path = join(out, JOURNAL);
+  if (!existsSync(path)) return null;
+  const document = readStored(await readInput(path), path);
+  if (document.format !== "fmapspec-journal") throw new UsageError(`${path} is no journal`);
+  return document;
+}
+
+/** Throws UsageError where the interrupted run was another one than the one that is to go on. */
+export function refuseOther(journal: Of<"fmapspec-journal">, asked: Asked, out: string): void {
+  const path = join(out, JOURNAL);
+  const shards = [journal.run.shard, asked.run.shard].map((s) => (s === null ? "none" : `${s.i}/${s.n}`));
+  const other =
+    otherRun(journal, asked) ??
+    (shards[0] === shards[1] ? null : { point: "shard", values: shards as [string, string] });
+  if (other === null) return;
+  const [was, is] = other.values;
+  throw new UsageError(
+    `--resume goes on with the same run only: ${other.point} was ${was} in ${path}, and is ${is} now`,
+  );
+}
+
+/** The report of that name in a folder, if it is of the run that is asked for and came to its end; else null. */
+export async function finishedIn<F extends StoredDocument["format"]>(
+  path: string,
+  format: F,
+  asked: Asked,
+): Promise<Of<F> | null> {
+  if (!existsSync(path)) return null;
+  const document = readStored(await readInput(path), path);
+  const isSame =
+    document.format === format &&
+    "complete" in document &&
+    document.complete &&
+    otherRun(document, asked) === null &&
+    document.run.shard?.i === asked.run.shard?.i;
+  return isSame ? (document as Of<F>) : null;
+}
+
+/** Said where there is nothing to go on with. */
+export const nothingToResume = (out: string): UsageError =>
+  new UsageError(
+    `there is no ${JOURNAL} in ${out}: no run was interrupted there, so that --resume has nothing to go on with`,
+  );

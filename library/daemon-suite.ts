@@ -1,0 +1,64 @@
+import { DEFAULT_PROFILE, type ManifestJson, type Profile, whyOpen } from "../spec/index.ts";
+import { checkedManifest } from "../suites/checked-manifest.ts";
+import { runDaemonSuite } from "../suites/daemon/certification.ts";
+import { sealed } from "../suites/digest.ts";
+import { freshSeed } from "../suites/fresh-seed.ts";
+import { withMountpoint } from "../suites/fuse/daemon.ts";
+import {
+  type DaemonDescription,
+  type DaemonReport,
+  type Level,
+  type RunProgress,
+  UsageError,
+} from "../suites/index.ts";
+import { VERSION } from "../suites/package-root.ts";
+import { DEFAULT_TIMEOUT } from "../suites/subjects/described.ts";
+
+/** How a daemon is tested; everything has the default that the command has. */
+export interface DaemonSuiteOptions {
+  /** The kernel revision that asks; rfc-v2 if not given. */
+  readonly profile?: Profile;
+  /** How much: `quick`, the default, `full`, or `soak`. */
+  readonly level?: Level;
+  /** Of the random sessions; a fresh one if not given. The report tells it. */
+  readonly seed?: number;
+  /** Which files there should be and where: schema `manifest`. */
+  readonly expect?: ManifestJson;
+  /** Milliseconds in which an answer is due; 5000 if not given. */
+  readonly timeout?: number;
+  /** Ends the run when it fires; the report then holds what was established. */
+  readonly signal?: AbortSignal;
+  /** Told now and then how far the run has come. */
+  readonly progress?: (progress: RunProgress) => void;
+}
+
+/**
+ * Runs the daemon suite: starts the command on a channel that it takes for /dev/fuse and plays the kernel. `{mountpoint}`
+ * stands where the command takes its mountpoint, and is its last word where it is left out. Throws SubjectError when the
+ * daemon cannot be started, and UsageError for a manifest that is none.
+ */
+export async function daemonSuite(
+  daemon: readonly string[] | DaemonDescription,
+  options: DaemonSuiteOptions = {},
+): Promise<DaemonReport> {
+  const { profile = DEFAULT_PROFILE, progress } = options;
+  if ("initBit" in profile.open)
+    throw new UsageError(`no daemon can be asked as ${profile.name}: ${whyOpen(profile, "initBit")}`);
+  const described: DaemonDescription =
+    "command" in daemon ? daemon : { command: daemon, channel: "auto", via: "direct" };
+  const command = withMountpoint(described.command);
+  const report = await runDaemonSuite(
+    { ...described, command },
+    {
+      profile,
+      level: options.level ?? "quick",
+      seed: options.seed ?? freshSeed(),
+      timeout: options.timeout ?? DEFAULT_TIMEOUT,
+      expect: options.expect === undefined ? null : checkedManifest(options.expect, "what is expected"),
+      signal: options.signal ?? new AbortController().signal,
+      version: VERSION,
+      ...(progress === undefined ? {} : { progress }),
+    },
+  );
+  return sealed(report);
+}

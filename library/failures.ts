@@ -1,0 +1,35 @@
+import { type DaemonReport, failureMessage, type ParserReport } from "../suites/index.ts";
+
+/**
+ * A line for everything that keeps a run from conforming: the rule and what went wrong. Empty exactly when the run passed and
+ * came to its end, so that `expect(failuresOf(report)).toEqual([])` says what is wrong where something is.
+ */
+export function failuresOf(report: ParserReport | DaemonReport): readonly string[] {
+  const found = "counterexamples" in report ? parserFailures(report) : daemonFailures(report);
+  if (found.length > 0 || (report.passed && report.complete)) return found;
+  return [`${report.complete ? "nothing could be tested" : "the run did not come to its end"}`];
+}
+
+const broken = (report: ParserReport | DaemonReport) =>
+  new Set(report.rules.filter((r) => r.outcome === "failed").map((r) => r.rule));
+
+function parserFailures(report: ParserReport): string[] {
+  if (report.passed) return [];
+  const failed = broken(report);
+  return [
+    ...report.counterexamples
+      .filter((c) => failed.has(c.rule))
+      .map((c) => `${c.rule}: ${failureMessage(c)} on ${c.message}`),
+    ...report.findings.filter((f) => !f.predicted).map((f) => `not predicted: ${f.what}`),
+    ...report.rules
+      .filter((r) => r.outcome === "unexpected-pass")
+      .map((r) => `${r.rule}: listed as a known failure, and passed`),
+  ];
+}
+
+function daemonFailures(report: DaemonReport): string[] {
+  const failed = broken(report);
+  return report.failures
+    .filter((f) => failed.has(f.rule) && !f.rule.startsWith("robustness/"))
+    .map((f) => `${f.rule}: ${f.detail}`);
+}

@@ -1,0 +1,86 @@
+/**
+ * Tests of famfs GET_FMAP parsers and daemons, from a program or a test of your own.
+ *
+ * {@link judge} says what a kernel revision makes of a message, {@link fmapArb} makes messages for properties,
+ * {@link parserSuite} and {@link daemonSuite} are the whole suites in one call. docs/library.md shows how they go together.
+ *
+ * @module
+ */
+export { default as fc } from "fast-check";
+export { fileRangeArb, randomBytesArb } from "../generators/index.ts";
+export {
+  type Breach,
+  type FileState,
+  type Hazard,
+  type Relation,
+  type Resolution,
+  resolve,
+  type StrictName,
+  type Trace,
+  type TraceStep,
+  type Verdict,
+} from "../oracles/index.ts";
+export type { KcidbSubmitter, WriterKind } from "../reports/index.ts";
+export {
+  type DaxRange,
+  type ErrnoName,
+  encodeFmap,
+  encodeMessage,
+  errnoIn,
+  type Fmap,
+  type FmapJson,
+  type HazardId,
+  type HeadCheck,
+  holdsIn,
+  type InterleavedDocument,
+  type InterleavedExtent,
+  type InterleavedJson,
+  type InterleavedParsing,
+  type ManifestFileJson,
+  type ManifestJson,
+  type MessageDocument,
+  type Needs,
+  type Profile,
+  type ProfileName,
+  type RangeDocument,
+  type RangeJson,
+  type ReplySizePolicy,
+  type Rule,
+  type RuleEntry,
+  type RuleId,
+  type Source,
+  type Symlink,
+} from "../spec/index.ts";
+export type { Act } from "../suites/daemon/acts.ts";
+export type { DaemonFailure } from "../suites/daemon/ledger.ts";
+export type { Said } from "../suites/daemon/transcript.ts";
+export {
+  type Counterexample,
+  type DaemonDescription,
+  type DaemonReport,
+  type FailureKind,
+  type Finding,
+  type KernelDescription,
+  type KnownFailure,
+  type Level,
+  type ParserReport,
+  parseKnownFailures,
+  type RuleOutcome,
+  type RunProgress,
+  type StoredSession,
+  SubjectError,
+  UsageError,
+  type VerdictJson,
+} from "../suites/index.ts";
+export type { Replayed } from "../suites/parser/replay.ts";
+export type { ParserAnswer, ParserFunction, ResolvedRange } from "../suites/subjects/function.ts";
+export type { Breakdown, Protocol, SubjectDescription } from "../suites/subjects/subject.ts";
+export { agrees, disagreement } from "./agreement.ts";
+export { type DaemonSuiteOptions, daemonSuite } from "./daemon-suite.ts";
+export { failuresOf } from "./failures.ts";
+export { FmapMessage, fmapArb, validFmapArb } from "./messages.ts";
+export { type Judged, type JudgeOptions, judge, kernelOracle, type Oracle, strictOracle } from "./oracles.ts";
+export { type ParserSuiteOptions, parserSuite } from "./parser-suite.ts";
+export { type RenderOptions, type ReportKind, renderReport } from "./render-report.ts";
+export { replay } from "./replay.ts";
+export { profiles, rules } from "./standard.ts";

@@ -1,0 +1,62 @@
+import { type Profile, profileNamed } from "../spec/index.ts";
+import { connectTo } from "../suites/daemon/certification.ts";
+import { replaySession } from "../suites/daemon/stored-session.ts";
+import { withMountpoint } from "../suites/fuse/daemon.ts";
+import { type Counterexample, type StoredSession, UsageError } from "../suites/index.ts";
+import { lacking, type Replayed, replayCounterexample } from "../suites/parser/replay.ts";
+import { misfit } from "../suites/schema-check.ts";
+import { DEFAULT_TIMEOUT, subjectFor } from "../suites/subjects/described.ts";
+import { FunctionSubject, type ParserFunction } from "../suites/subjects/function.ts";
+import type { SubjectDescription } from "../suites/subjects/subject.ts";
+
+/**
+ * Runs a stored failure again: the question of a counterexample on that parser, or a session on the daemon of that command;
+ * without either on the subject that it was stored of. Throws SubjectError when the subject cannot be started, and UsageError
+ * for what is no stored failure or one that the subject could not show.
+ */
+export async function replay(
+  stored: Counterexample | StoredSession,
+  subject?: ParserFunction | SubjectDescription | readonly string[],
+  timeout: number = DEFAULT_TIMEOUT,
+): Promise<Replayed> {
+  const session = stored.format === "fmapspec-session";
+  const wrong = misfit(session ? "session" : "counterexample", stored);
+  if (wrong !== null) throw new UsageError(`that is no stored failure: ${wrong}`);
+  const profile = profileNamed(stored.profile);
+  if (profile === undefined) throw new UsageError(`there is no profile '${stored.profile}'`);
+  if (session) {
+    if (typeof subject === "function" || (subject !== undefined && "kind" in subject))
+      throw new UsageError("a session is played with a daemon: give its command");
+    return replayOnDaemon(stored, profile, subject, timeout);
+  }
+  if (subject !== undefined && !(typeof subject === "function" || "kind" in subject))
+    throw new UsageError("a message is asked of a parser: give a function or how to start one");
+  const parser =
+    typeof subject === "function"
+      ? new FunctionSubject(subject, timeout)
+      : await subjectFor(subject ?? startable(stored), profile, timeout);
+  const need = lacking(parser, stored);
+  if (need === null) return replayCounterexample(stored, profile, parser);
+  await parser.stop();
+  throw new UsageError(`the failure needs a subject ${need}`);
+}
+
+/** How to start the subject that it was stored of. Throws UsageError for a live kernel, which nobody starts. */
+function startable({ subject }: Counterexample): SubjectDescription {
+  if (subject.kind === "kernel")
+    throw new UsageError(`it was a running kernel, ${subject.release}: give a parser to ask instead`);
+  return subject;
+}
+
+async function replayOnDaemon(
+  stored: StoredSession,
+  profile: Profile,
+  command: readonly string[] | undefined,
+  timeout: number,
+): Promise<Replayed> {
+  const daemon =
+    command === undefined ? stored.subject : { ...stored.subject, command: withMountpoint(command) };
+  const fault = await replaySession(stored, profile, () => connectTo(daemon, timeout));
+  if (fault === null) return { outcome: "fixed", now: [] };
+  return { outcome: fault.rule === stored.rule ? "failed" : "different", now: [fault.detail] };
+}

@@ -1,0 +1,88 @@
+/** What determines a run, and what it has seen, as the reports of shards and journals hold them. */
+import { circumstances, kind } from "./counterexample.ts";
+import { closed, hex, ruleId, type Schema } from "./shared.ts";
+import { repeats } from "./stored.ts";
+
+const count = { type: "integer", minimum: 0 };
+const text = { type: "string" };
+const strings = { type: "array", items: text };
+
+export const digest: Schema = {
+  description: "sha256 of the document without this field, as JSON without blanks and with sorted keys",
+  type: "string",
+  pattern: "^[0-9a-f]{64}$",
+};
+
+export const shard: Schema = {
+  oneOf: [
+    { type: "null" },
+    closed({ i: { type: "integer", minimum: 1 }, n: { type: "integer", minimum: 1 } }),
+  ],
+};
+
+/** What determined a run of the parser suite beside profile, level and seed. */
+export const parserRun: Schema = closed({
+  runs: { type: ["integer", "null"], minimum: 1 },
+  filter: strings,
+  strict: { type: "boolean" },
+  failFast: { type: "boolean" },
+  timeout: count,
+  shard,
+});
+
+/** What determined a run over a daemon beside profile, level and seed. */
+export const daemonRun: Schema = closed({
+  timeout: count,
+  expect: { oneOf: [{ type: "null" }, digest] },
+  shard,
+});
+
+const classOf = (properties: Record<string, Schema>): Schema =>
+  closed({
+    position: count,
+    messages: count,
+    ...properties,
+    message: hex,
+    ...circumstances,
+    recipe: { type: ["array", "null"], items: count },
+    "repeats?": repeats,
+  });
+
+/** Numbers or reasons by the id of a rule. */
+const byRule = (items: Schema): Schema => ({
+  type: "object",
+  propertyNames: ruleId,
+  additionalProperties: items,
+});
+
+export const parserState: Schema = closed({
+  position: count,
+  seconds: { type: "number", minimum: 0 },
+  breakdowns: count,
+  ended: { type: ["string", "null"] },
+  notes: strings,
+  unable: byRule(text),
+  ledger: closed({
+    messages: count,
+    skipped: count,
+    untold: count,
+    counts: byRule(count),
+    pairs: hex,
+    failures: {
+      type: "array",
+      items: classOf({
+        rule: ruleId,
+        first: ruleId,
+        kind,
+        actual: text,
+        "expectedText?": text,
+        shown: { type: "boolean" },
+      }),
+    },
+    others: { type: "array", items: closed({ rule: ruleId, kind, actual: text, messages: count }) },
+    findings: {
+      type: "array",
+      items: classOf({ rule: { oneOf: [ruleId, { type: "null" }] }, what: text }),
+    },
+  }),
+});

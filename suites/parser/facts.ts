@@ -1,0 +1,18 @@
+import type { ParserRunFacts, Shard } from "../outcome.ts";
+
+/** What determined a run, as its report says. */
+export const factsOf = (options: {
+  readonly runs?: number;
+  readonly filters: readonly string[];
+  readonly strict: boolean;
+  readonly failFast: boolean;
+  readonly timeout: number;
+  readonly shard?: Shard;
+}): ParserRunFacts => ({
+  runs: options.runs ?? null,
+  filter: options.filters,
+  strict: options.strict,
+  failFast: options.failFast,
+  timeout: options.timeout,
+  shard: options.shard ?? null,
+});

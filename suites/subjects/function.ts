@@ -1,0 +1,181 @@
+import type { Batch } from "../../generators/index.ts";
+import {
+  ERRNO,
+  type ErrnoName,
+  type Fmap,
+  isErrnoName,
+  type Needs,
+  type RuleId,
+  writeMapRecord,
+} from "../../spec/index.ts";
+import { type Answers, REFUSED, SKIPPED } from "./answers.ts";
+import {
+  type Breakdown,
+  type DetailedAnswer,
+  isBreakdown,
+  NO_INODE,
+  type ParserSubject,
+  type Question,
+  type ResolvedAnswer,
+  type SubjectDescription,
+} from "./subject.ts";
+
+/** Where `length` bytes of a daxdev are that a file range resolves to; or none (success, nothing mapped); or the errno. */
+export type ResolvedRange =
+  | {
+      /** Index of the daxdev. */
+      readonly devindex: bigint;
+      /** Byte of the daxdev. */
+      readonly offset: bigint;
+      /** Bytes from there on. */
+      readonly length: bigint;
+    }
+  | {
+      /** Nothing is mapped there, and that is no error. */
+      readonly length: 0n;
+    }
+  | {
+      /** Resolving failed. */
+      readonly errno: ErrnoName;
+    };
+
+/** What a parser makes of one message. A `Verdict` fits, too. What it leaves out is not compared. */
+export type ParserAnswer =
+  | {
+      /** The message is taken. */
+      readonly verdict: "accept";
+      /** The map that the parser has of it. */
+      readonly map?: Fmap;
+      /** Resolves `length` bytes at byte `offset` of the file, both below 2^63. */
+      readonly resolve?: (offset: bigint, length: bigint) => ResolvedRange;
+    }
+  | {
+      /** The message is refused. */
+      readonly verdict: "reject";
+      /** Why. */
+      readonly errno?: ErrnoName;
+    }
+  | {
+      /** The parser has no opinion on such a message; it is left out of the run. */
+      readonly verdict: "unspecified";
+    };
+
+/** A parser as a function in this process: the bytes of one message in, its answer out. */
+export type ParserFunction = (message: Uint8Array) => ParserAnswer | Promise<ParserAnswer>;
+
+const text = (thrown: unknown) =>
+  thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : `${thrown}`;
+
+const garbage = (detail: string): Breakdown => ({ kind: "garbage", detail });
+
+const LATE = Symbol("late");
+
+/**
+ * A parser in this process. What it throws is a crash, and a promise has its deadline; a function that never returns
+ * nobody can stop.
+ */
+export class FunctionSubject implements ParserSubject {
+  readonly pace = "line";
+  readonly exempt: ReadonlyMap<RuleId, string> = NO_INODE;
+  readonly notes: readonly string[] = [];
+  readonly description: SubjectDescription;
+  private readonly parse: ParserFunction;
+  private readonly timeout: number;
+  /** It left out the resolutions that it was asked for: it is one of those that do not resolve. */
+  private resolves = true;
+
+  /** `timeout` in milliseconds, for what answers with a promise. */
+  constructor(parse: ParserFunction, timeout: number) {
+    this.description = { kind: "function", name: parse.name || "anonymous" };
+    this.parse = parse;
+    this.timeout = timeout;
+  }
+
+  get abilities(): ReadonlySet<Needs> {
+    return new Set<Needs>(this.resolves ? ["message", "resolution"] : ["message"]);
+  }
+
+  start(): Promise<string> {
+    return Promise.resolve(`the function ${this.parse.name || "under test"}`);
+  }
+
+  async ask(batch: Batch, answers: Answers): Promise<void> {
+    answers.clear();
+    for (let i = 0; i < batch.count; i++) {
+      const answer = await this.question({ message: batch.message(i) });
+      if (isBreakdown(answer)) {
+        answers.breakdown = answer;
+        return;
+      }
+      const { rc, map } = answer;
+      if (map === null) answers.add(rc);
+      else answers.add(rc, answers.append(map), map.length);
+    }
+  }
+
+  async question(q: Question): Promise<DetailedAnswer | Breakdown> {
+    try {
+      // Of its own: a parser may write on what it is given.
+      const said = await this.inTime(this.parse(q.message.slice()));
+      if (said === LATE) return { kind: "hang", detail: `no answer in ${this.timeout} ms` };
+      const answer = readAnswer(said, q.resolve);
+      if (!isBreakdown(answer) && answer.rc === 0 && answer.resolved === null && q.resolve !== undefined)
+        this.resolves = false;
+      return answer;
+    } catch (thrown) {
+      return { kind: "crash", detail: `it threw ${text(thrown)}` };
+    }
+  }
+
+  restart(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private async inTime(answer: ParserAnswer | Promise<ParserAnswer>): Promise<ParserAnswer | typeof LATE> {
+    if (!(answer instanceof Promise)) return answer;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<typeof LATE>((settle) => {
+      timer = setTimeout(() => settle(LATE), this.timeout);
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** What an answer comes to, with a resolution for each of the questions if the parser resolves; or that it is none. */
+export function readAnswer(said: ParserAnswer, resolve: Question["resolve"]): DetailedAnswer | Breakdown {
+  const bare = { map: null, resolved: null, observation: null };
+  switch (said?.verdict) {
+    case "unspecified":
+      return { ...bare, rc: SKIPPED };
+    case "reject":
+      if (said.errno === undefined) return { ...bare, rc: REFUSED };
+      return isErrnoName(said.errno)
+        ? { ...bare, rc: -ERRNO[said.errno] }
+        : garbage(`'${said.errno}' is not a Linux errno`);
+    case "accept":
+      break;
+    default:
+      return garbage("the verdict is neither accept, reject nor unspecified");
+  }
+  const { map, resolve: resolver } = said;
+  const resolved =
+    resolve === undefined || resolver === undefined
+      ? null
+      : resolve.map(([offset, length]) => resolvedAnswer(resolver(offset, length)));
+  try {
+    return { ...bare, rc: 0, map: map === undefined ? null : writeMapRecord(map), resolved };
+  } catch (thrown) {
+    return garbage(`its map is none: ${text(thrown)}`);
+  }
+}
+
+const resolvedAnswer = (found: ResolvedRange): ResolvedAnswer =>
+  "errno" in found ? { errno: ERRNO[found.errno] } : found;
