@@ -27,6 +27,7 @@ export function crashResult(crash: KernelCrash, stored: string, reproduce: strin
                 reply: null,
                 reproduce,
                 stored: null,
+                flaky: null,
               },
             ],
           },

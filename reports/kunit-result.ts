@@ -66,4 +66,5 @@ const shownOf = (c: KunitOutcome, profile: string, reproduce: string): Shown => 
   reply: null,
   reproduce,
   stored: null,
+  flaky: null,
 });

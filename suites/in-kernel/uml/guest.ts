@@ -27,6 +27,8 @@ export interface Boot {
 export type JobStatus = number | null;
 
 export interface Booted {
+  /** The guest's folder. */
+  readonly folder: string;
   readonly statuses: ReadonlyMap<string, JobStatus>;
   /** What the kernel printed. */
   readonly console: string;
@@ -103,6 +105,7 @@ export async function bootGuest({ image, folder, jobs, deadline, signal }: Boot)
     statuses.set(name, statusIn(await readFile(join(folder, `${name}.status`), "utf8").catch(() => "")));
   const ended = [...statuses.values()].every((status) => status !== null);
   return {
+    folder,
     statuses,
     console,
     died: ended ? null : late ? `killed after ${deadline / 1000} s` : causeIn(console),
