@@ -22,3 +22,15 @@ export function daemonOf(options: Parsed, command: readonly string[]): DaemonDes
     ...(user === undefined ? {} : { user }),
   };
 }
+
+/** A stored daemon, with what the options say instead. Throws UsageError. */
+export function storedDaemon(subject: DaemonDescription, options: Parsed): DaemonDescription {
+  const given = daemonOf(options, options.command ?? subject.command);
+  const { user } = { ...subject, ...given };
+  return {
+    command: given.command,
+    channel: "channel" in options.values ? given.channel : subject.channel,
+    via: "via" in options.values ? given.via : subject.via,
+    ...(user === undefined ? {} : { user }),
+  };
+}

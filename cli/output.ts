@@ -1,6 +1,9 @@
-import { join, relative } from "node:path";
-import { failureName } from "../suites/failure-name.ts";
-import type { Counterexample, StoredSession } from "../suites/index.ts";
+import { dirname, join, relative } from "node:path";
+import type { DaemonStoredAt } from "../reports/index.ts";
+import type { Profile } from "../spec/index.ts";
+import { type RunBesides, requirementFailure } from "../suites/daemon/requirement-failure.ts";
+import { failureName, type StoredFailure } from "../suites/failure-name.ts";
+import type { DaemonReport } from "../suites/index.ts";
 import { writeFile } from "./files.ts";
 
 /** Where a run leaves its report and its failures. */
@@ -10,8 +13,38 @@ export const DEFAULT_OUT = "fmapspec-report";
 const FAILURES = "failures";
 
 /** Writes a failure to a file of its own below the output folder; returns its path from where the user stands. Throws UsageError. */
-export function storeFailure(out: string, failure: Counterexample | StoredSession): string {
+export function storeFailure(out: string, failure: StoredFailure): string {
   const path = join(out, FAILURES, failureName(failure));
   writeFile(path, `${JSON.stringify(failure, null, 2)}\n`);
   return relative(".", path);
+}
+
+/** Writes a failure beside the one that it comes from; returns its path. Throws UsageError. */
+export function storeBeside(path: string, failure: StoredFailure): string {
+  const beside = join(dirname(path), failureName(failure));
+  writeFile(beside, `${JSON.stringify(failure, null, 2)}\n`);
+  return relative(".", beside);
+}
+
+/** Writes the session that failed, and the other failures of the report; says where each of these is. Throws UsageError. */
+export function storeDaemonFailures(
+  out: string,
+  report: DaemonReport,
+  profile: Profile,
+  besides: RunBesides,
+): DaemonStoredAt {
+  const { session } = report;
+  const paths = new Map<string, string>();
+  const documents = new Map(
+    report.failures.map((f) => {
+      const ofSession = session !== undefined && f.rule === session.rule && f.detail === session.detail;
+      return [f, ofSession ? session : requirementFailure(f, report, profile, besides)];
+    }),
+  );
+  // Examples that are alike are one failure, and the first one shows it.
+  for (const document of documents.values()) {
+    const name = failureName(document);
+    if (!paths.has(name)) paths.set(name, storeFailure(out, document));
+  }
+  return (f) => paths.get(failureName(documents.get(f) as StoredFailure)) as string;
 }

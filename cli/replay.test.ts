@@ -1,11 +1,12 @@
 /** A stored counterexample is asked again: only of a subject that could show the failure, and only in earnest. */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { boundaryRecipes, build } from "../generators/index.ts";
 import { misfit } from "../suites/schema-check.ts";
-import { badDriver, tableMessage } from "../suites/test/bad-driver.ts";
+import { badDriver, TABLE, tableMessage } from "../suites/test/bad-driver.ts";
 import { OWN, planted } from "../suites/test/planted.ts";
-import { sampleCounterexample } from "../suites/test/sample-report.ts";
+import { expectedOf, sampleCounterexample } from "../suites/test/sample-report.ts";
 import { available } from "../suites/test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
@@ -72,6 +73,60 @@ describe("a counterexample that is replayed", () => {
     expect((await fmapspec("replay", path)).stdout).toBe("FAILED fmap/header/nextents-limit: accepted\n");
     const embedded = stored("embedded", { subject: { kind: "embedded" } });
     expect((await fmapspec("replay", embedded)).stdout).toBe("FIXED fmap/header/nextents-limit\n");
+  });
+});
+
+describe("replay --shrink", () => {
+  const LONG = TABLE.find((hex) => hex.length > 400 && expectedOf(hex).verdict === "reject") as string;
+  const expected = expectedOf(LONG) as Extract<ReturnType<typeof expectedOf>, { verdict: "reject" }>;
+  const long = { message: LONG, rule: expected.rule };
+
+  it("finds a smaller message from the bytes alone, shows it and stores it beside the first", async () => {
+    mkdirSync(join(folder, "long"));
+    const path = stored("long/first", long);
+    const ran = await fmapspec("replay", "--shrink", path, ...ACCEPTS);
+    expect(ran.status).toBe(1);
+    expect(ran.stdout).toMatch(/^FAILED .*: accepted\noffset {2}bytes/);
+    const name = /(\d+) bytes: (.*)\n$/.exec(ran.stdout) as RegExpExecArray;
+    const smaller = JSON.parse(readFileSync(name[2] as string, "utf8"));
+    expect(misfit("counterexample", smaller)).toBeNull();
+    expect(smaller.message.length).toBe(2 * Number(name[1]));
+    expect(smaller.message.length).toBeLessThan(LONG.length);
+    expect(smaller.expected).toMatchObject({ verdict: "reject", errno: expected.errno });
+    expect(readdirSync(join(folder, "long"))).toHaveLength(2);
+    const again = await fmapspec("replay", "--shrink", name[2] as string);
+    expect(again.stdout).toMatch(/^FAILED .*: accepted\n {2}nothing smaller fails\n$/);
+  });
+
+  it("shrinks a recipe where there is one, and keeps one", async () => {
+    mkdirSync(join(folder, "recipe"));
+    const recipe = [...boundaryRecipes(true)].find(
+      (r) => Buffer.from(build(r).bytes).toString("hex") === LONG,
+    ) as number[];
+    const path = stored("recipe/first", { ...long, recipe });
+    const ran = await fmapspec("replay", "--shrink", path, ...ACCEPTS);
+    const [, name] = /bytes: (.*)\n$/.exec(ran.stdout) as RegExpExecArray;
+    const smaller = JSON.parse(readFileSync(name as string, "utf8"));
+    expect(Buffer.from(build(smaller.recipe).bytes).toString("hex")).toBe(smaller.message);
+    expect(smaller.message.length).toBeLessThan(LONG.length);
+  });
+
+  it("does nothing to what does not fail as it was stored", async () => {
+    const path = stored("fixed", long);
+    const good = await fmapspec("replay", "--shrink", path, "--protocol", "exec", "--", "false");
+    expect(good).toMatchObject({ status: 0, stdout: `FIXED ${expected.rule}\n` });
+    const other = await fmapspec(
+      "replay",
+      "--shrink",
+      path,
+      "--protocol",
+      "exec",
+      "--",
+      "sh",
+      "-c",
+      "exit 7",
+    );
+    expect(other.stdout).toMatch(/^DIFFERENT .*\n {2}when it was stored: accepted\n$/);
   });
 });
 

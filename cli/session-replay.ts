@@ -1,10 +1,12 @@
 import { connectTo } from "../suites/daemon/certification.ts";
-import { replaySession } from "../suites/daemon/stored-session.ts";
-import { type DaemonDescription, type StoredSession, UsageError } from "../suites/index.ts";
+import { replaySession, shortenSession } from "../suites/daemon/stored-session.ts";
+import { type StoredSession, UsageError } from "../suites/index.ts";
 import { misfit } from "../suites/schema-check.ts";
-import type { Context } from "./context.ts";
-import { daemonOf } from "./daemon-subject.ts";
-import { type Parsed, profileOf } from "./options.ts";
+import { versionsWith } from "../suites/versions.ts";
+import { type Context, VERSION } from "./context.ts";
+import { storedDaemon } from "./daemon-subject.ts";
+import { flag, type Parsed, profileOf } from "./options.ts";
+import { storeBeside } from "./output.ts";
 import { timeoutOf } from "./subject.ts";
 
 /** Plays a stored session once more and says what came of it; returns the exit status. */
@@ -18,7 +20,7 @@ export async function replayStored(
   if (wrong !== null) throw new UsageError(`${path} is no session file: ${wrong}`);
   const stored = json as StoredSession;
   const profile = profileOf(stored.profile);
-  const subject = subjectOf(stored, options);
+  const subject = storedDaemon(stored.subject, options);
   const fault = await replaySession(stored, profile, () => connectTo(subject, timeoutOf(options)));
   if (fault === null) {
     print(`${paint("green", "FIXED")} ${stored.rule}\n`);
@@ -28,17 +30,13 @@ export async function replayStored(
   const now = same ? fault.detail : `now it breaks ${fault.rule}: ${fault.detail}`;
   print(`${paint("red", same ? "FAILED" : "DIFFERENT")} ${stored.rule}: ${now}\n`);
   if (!same) print(`  when it was stored: ${stored.detail}\n`);
+  else if (flag(options, "shrink")) {
+    const shorter = await shortenSession(stored, profile, () => connectTo(subject, timeoutOf(options)));
+    print(
+      shorter === null
+        ? "  nothing shorter fails\n"
+        : `  ${shorter.steps.length} steps: ${storeBeside(path, { ...shorter, subject, versions: versionsWith(VERSION) })}\n`,
+    );
+  }
   return 1;
-}
-
-/** The stored daemon, with what the options say instead. */
-function subjectOf({ subject }: StoredSession, options: Parsed): DaemonDescription {
-  const given = daemonOf(options, options.command ?? subject.command);
-  const { user } = { ...subject, ...given };
-  return {
-    command: given.command,
-    channel: "channel" in options.values ? given.channel : subject.channel,
-    via: "via" in options.values ? given.via : subject.via,
-    ...(user === undefined ? {} : { user }),
-  };
 }

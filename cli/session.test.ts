@@ -27,7 +27,7 @@ describe("a fault that only a session shows", () => {
   let ran: Ran;
   beforeAll(async () => {
     ran = await certify("open", "map-of-another-while-open");
-  });
+  }, 60_000);
 
   it("fails the run, with the shortest session and the line that plays it again", () => {
     expect(ran.status).toBe(1);
@@ -42,7 +42,11 @@ describe("a fault that only a session shows", () => {
   it("is stored with every byte that was said", () => {
     const { session } = sessionIn("open");
     expect(misfit("session", session)).toBeNull();
-    expect(session).toMatchObject({ rule: "daemon/fmap/stable-again", again: true, seed: 1 });
+    expect(session).toMatchObject({
+      rule: "daemon/fmap/stable-again",
+      repeats: { tries: 3, failed: 3 },
+      seed: 1,
+    });
     expect(session.files.map((f) => f.path)).toEqual([(session.steps[0] as { path: string }).path]);
     const said = session.transcript.map(({ from, opcode, bytes }) => {
       const message = Buffer.from(bytes, "hex");
@@ -84,11 +88,28 @@ describe("a fault that only a session shows", () => {
   });
 });
 
+describe("replay --shrink of a session", () => {
+  it("finds a shorter one that breaks the same, and says when there is none", async () => {
+    const { session, path } = sessionIn("open");
+    expect((await fmapspec("replay", "--shrink", path)).stdout).toMatch(/\n {2}nothing shorter fails\n$/);
+    const { path: file } = session.files[0] as { path: string };
+    const idle = [{ kind: "lookup", path: file }, { kind: "getattr", path: file }, { kind: "end" }];
+    const longer = join(folder, "longer.json");
+    writeFileSync(longer, JSON.stringify({ ...session, steps: [...idle, ...session.steps] }));
+    const [, shown] =
+      /\n {2}6 steps: (.*)\n$/.exec((await fmapspec("replay", "--shrink", longer)).stdout) ?? [];
+    const shorter = JSON.parse(readFileSync(shown as string, "utf8")) as StoredSession;
+    expect(misfit("session", shorter)).toBeNull();
+    expect(shorter.steps).toEqual(session.steps);
+    expect(shorter.repeats).toEqual({ tries: 3, failed: 3 });
+  }, 240_000);
+});
+
 it("what many sessions together bring about is stored with all of them", async () => {
   const ran = await certify("many", "lookups-run-out");
   expect(ran.stdout).toMatch(/FAILED daemon\/tree\/lookup-count\n[\s\S]*LOOKUP of .*: ENFILE/);
   const { path, session } = sessionIn("many");
-  expect(session.again).toBe(true);
+  expect(session.repeats).toEqual({ tries: 3, failed: 3 });
   const lookups = session.transcript.filter((s) => s.from === "kernel" && s.opcode === "LOOKUP");
   expect(lookups.length).toBeGreaterThan(250);
   expect((await fmapspec("replay", path)).stdout).toMatch(/^FAILED daemon\/tree\/lookup-count/);
@@ -102,7 +123,8 @@ describe("a session that cannot be played", () => {
     seed: 1,
     rule: "daemon/fmap/stable-again",
     detail: "why",
-    again: true,
+    repeats: { tries: 3, failed: 3 },
+    versions: { fmapspec: "0", fastCheck: "4", node: "20" },
     subject: { command: [...reference, "{mountpoint}"], channel: "auto", via: "direct" },
     files: [{ path: "/data/whole", size: "4194304", fmap: "00" }],
     steps: [{ kind: "lookup", path: "/data/whole" }],

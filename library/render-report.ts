@@ -20,19 +20,17 @@ export interface RenderOptions {
   readonly stored?: string;
   /** Path of the file that you keep a counterexample in, for the lines that replay it; `RULE.json` if not given. */
   readonly storedAt?: (counterexample: Counterexample) => string;
-  /** Findings that the revision is known for fail the run, too: as it was run. */
-  readonly strict?: boolean;
   /** Who submits; the kind `kcidb` needs it. */
   readonly submitter?: KcidbSubmitter;
 }
 
-const fileOf = ({ rule }: Counterexample) => `${rule.replaceAll("/", "-")}.json`;
+const fileOf = ({ rule }: { readonly rule: string }) => `${rule.replaceAll("/", "-")}.json`;
 
 /** A report, or several of one subject, as a string in one of the formats. Throws UsageError for `kcidb` without a submitter. */
 export function renderReport(
   kind: ReportKind,
   reports: ParserReport | DaemonReport | readonly (ParserReport | DaemonReport)[],
-  { stored = "report.json", storedAt = fileOf, strict = false, submitter }: RenderOptions = {},
+  { stored = "report.json", storedAt = fileOf, submitter }: RenderOptions = {},
 ): string {
   const all = "rules" in reports ? [reports] : reports;
   if (kind === "text")
@@ -40,13 +38,15 @@ export function renderReport(
       .map((r) =>
         "counterexamples" in r
           ? renderParserText(r, storedAt, plain, false)
-          : renderDaemonReport(r, null, plain, false),
+          : renderDaemonReport(r, fileOf, plain, false),
       )
       .join("\n");
   if (kind === "kcidb" && submitter === undefined)
     throw new UsageError("a report for KCIDB needs a submitter");
   const results: Result[] = all.map((r) =>
-    "counterexamples" in r ? parserResult(r, stored, storedAt, strict) : daemonResult(r, stored, null, []),
+    "counterexamples" in r
+      ? parserResult(r, stored, storedAt, r.run.strict)
+      : daemonResult(r, stored, fileOf),
   );
   return WRITERS[kind](results, submitter ?? null);
 }

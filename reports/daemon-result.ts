@@ -1,7 +1,9 @@
 import { parseFmap, strict } from "../oracles/index.ts";
 import { type Profile, profileNamed } from "../spec/index.ts";
 import type { DaemonFailure } from "../suites/daemon/ledger.ts";
+import { isOfMap } from "../suites/daemon/requirement-failure.ts";
 import type { DaemonReport, RuleOutcome } from "../suites/index.ts";
+import { flakiness } from "../suites/repeats.ts";
 import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
 import { word } from "./shell.ts";
 
@@ -14,27 +16,12 @@ const OVERLAP = "daemon/fmap/no-overlap-in-file";
 /** A daemon that breaks this one went away or died. */
 const ALIVE = "daemon/life/stays";
 
-/** How a failure is seen again. */
-interface Again {
-  /** Path of the stored session; null: there is none. */
-  readonly session: string | null;
-  /** The command line of the whole run. */
-  readonly run: string;
-}
+/** Where a failure of the report is stored, relative to where the user stands. */
+export type DaemonStoredAt = (failure: DaemonFailure) => string;
 
-/**
- * The daemon's report as the writers see it.
- * `stored`, `session`: where the report is, and the session that failed if one did; `given`: the options of the run that the
- * report does not hold, as words of its command line.
- */
-export function daemonResult(
-  report: DaemonReport,
-  stored: string,
-  session: string | null,
-  given: readonly string[],
-): Result {
-  const again = { session, run: commandLine(report, given) };
-  const tests = report.rules.map((r) => ruleTest(r, report, again));
+/** The daemon's report as the writers see it. `stored`: where the report is. */
+export function daemonResult(report: DaemonReport, stored: string, storedAt: DaemonStoredAt): Result {
+  const tests = report.rules.map((r) => ruleTest(r, report, storedAt));
   const { nodes, files, mapped } = report.tree;
   return {
     suite: "daemon",
@@ -55,8 +42,8 @@ export function daemonResult(
   };
 }
 
-function ruleTest(r: RuleOutcome, report: DaemonReport, again: Again): TestResult {
-  const shown = report.failures.filter((f) => f.rule === r.rule).map((f) => shownOf(f, report, again));
+function ruleTest(r: RuleOutcome, report: DaemonReport, storedAt: DaemonStoredAt): TestResult {
+  const shown = report.failures.filter((f) => f.rule === r.rule).map((f) => shownOf(f, report, storedAt));
   const about = { ...factsOf(r.rule, report.profile), checks: r.messages, failed: r.failed, shown };
   if (r.outcome !== "failed") return { ...about, outcome: r.outcome, reason: r.reason ?? null };
   if (r.rule.startsWith(REPORTED_ONLY))
@@ -64,12 +51,9 @@ function ruleTest(r: RuleOutcome, report: DaemonReport, again: Again): TestResul
   return { ...about, outcome: r.rule === ALIVE ? "broken" : "failed", reason: r.reason ?? null };
 }
 
-/** What is found in a map is told with the map's own message as its reply. */
-const OF_A_MAP = "daemon/fmap/";
-
-function shownOf(f: DaemonFailure, report: DaemonReport, again: Again): Shown {
-  const session = report.session?.rule === f.rule ? again.session : null;
-  const message = f.rule.startsWith(OF_A_MAP) ? (f.reply ?? null) : null;
+function shownOf(f: DaemonFailure, report: DaemonReport, storedAt: DaemonStoredAt): Shown {
+  const stored = storedAt(f);
+  const message = isOfMap(f.rule) ? (f.reply ?? null) : null;
   return {
     profile: report.profile,
     kind: "requirement",
@@ -80,8 +64,9 @@ function shownOf(f: DaemonFailure, report: DaemonReport, again: Again): Shown {
     path: f.path ?? null,
     request: f.request ?? null,
     reply: message === null ? (f.reply ?? null) : null,
-    reproduce: session === null ? again.run : `fmapspec replay ${word(session)}`,
-    stored: session,
+    flaky: f.rule === report.session?.rule ? flakiness(report.session.repeats) : null,
+    reproduce: `fmapspec replay ${word(stored)}`,
+    stored,
   };
 }
 
@@ -102,18 +87,4 @@ function judged(
   const [overlap] = rule === OVERLAP ? strict(profile, bytes, ["ranges-apart"]) : [];
   const mark = overlap === undefined ? null : { offset: overlap.at, text: overlap.detail };
   return { mark, map: v.map };
-}
-
-/** The command line that runs the same thing again. */
-function commandLine({ profile, level, seed, subject }: DaemonReport, given: readonly string[]): string {
-  const options = [
-    `--profile ${profile}`,
-    ...(level === "quick" ? [] : [`--level ${level}`]),
-    `--seed ${seed}`,
-    ...(subject.channel === "auto" ? [] : [`--channel ${subject.channel}`]),
-    ...(subject.via === "direct" ? [] : [`--via ${subject.via}`]),
-    ...given.map(word),
-    ...(subject.user === undefined ? [] : [`--user ${word(subject.user)}`]),
-  ];
-  return `fmapspec daemon ${options.join(" ")} -- ${subject.command.map((w) => word(w)).join(" ")}`;
 }

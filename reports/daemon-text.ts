@@ -1,5 +1,7 @@
 import { rule } from "../spec/index.ts";
 import type { DaemonReport, StoredSession } from "../suites/index.ts";
+import { flakiness } from "../suites/repeats.ts";
+import type { DaemonStoredAt } from "./daemon-result.ts";
 import type { Paint } from "./paint.ts";
 import { word } from "./shell.ts";
 import { renderRules, renderTable } from "./table.ts";
@@ -7,8 +9,7 @@ import { renderRules, renderTable } from "./table.ts";
 /** What a person reads at the end of a run over a daemon. */
 export function renderDaemonReport(
   report: DaemonReport,
-  /** Where its session is stored, relative to where the user stands; null: there is none. */
-  storedAt: string | null,
+  storedAt: DaemonStoredAt,
   paint: Paint,
   verbose: boolean,
 ): string {
@@ -26,7 +27,8 @@ export function renderDaemonReport(
         ...robust.map((f) => `  ${paint("yellow", f.rule)}: ${f.detail}`),
       ].join("\n"),
     );
-  for (const f of report.failures.filter((f) => !f.rule.startsWith("robustness/"))) {
+  const counted = report.failures.filter((f) => !f.rule.startsWith("robustness/"));
+  for (const f of counted) {
     const lines = [
       `${paint("red", "FAILED")} ${paint("bold", f.rule)}${f.path === undefined ? "" : ` ${f.path}`}`,
       `  ${rule(f.rule).sentence}`,
@@ -43,29 +45,40 @@ export function renderDaemonReport(
   const count = (outcome: string) =>
     report.rules.filter((r) => r.outcome === outcome && !r.rule.startsWith("robustness/")).length;
   const verdict = report.passed ? paint("green", "CONFORMING") : paint("red", "NOT CONFORMING");
+  const known = count("expected-failure");
   parts.push(
     [
+      ...(known > 0 ? [`${known} requirements fail as listed`] : []),
+      ...report.rules
+        .filter((r) => r.outcome === "unexpected-pass")
+        .map((r) => `${paint("red", "PASSED")} ${r.rule}, ${r.reason}`),
       `${verdict}${report.complete ? "" : " as far as the run went"}: ${count("passed")} requirements passed, ${count("failed")} failed, ${count("not-run")} not run, ${count("not-applicable")} not applicable`,
       `${tree.nodes} nodes, ${tree.files} files, ${tree.mapped} with a map that the kernel takes; ${report.seconds.toFixed(1)} s`,
     ].join("\n"),
   );
-  if (storedAt !== null) parts.push(`${paint("bold", "reproduce")}\n  fmapspec replay ${word(storedAt)}`);
+  if (counted.length > 0) {
+    const paths = [...new Set(counted.map(storedAt))];
+    parts.push([paint("bold", "reproduce"), ...paths.map((p) => `  fmapspec replay ${word(p)}`)].join("\n"));
+  }
   return `${parts.join("\n\n")}\n`;
 }
 
 /** Steps of a session that are shown; the file has them all. */
 const STEPS = 20;
 
-function sessionLines({ steps, again, transcript }: StoredSession): string[] {
+function sessionLines({ steps, repeats, transcript }: StoredSession): string[] {
   const shown = steps
     .slice(0, STEPS)
     .map((s) => `${s.kind} ${"path" in s ? s.path : "paths" in s ? s.paths.join(", ") : ""}`.trimEnd());
   const more = steps.length > STEPS ? `; and ${steps.length - STEPS} more` : "";
-  const fresh = again
-    ? "on a fresh daemon"
-    : "which did not fail again on a fresh daemon: what the daemon did before counts too";
+  const fresh =
+    repeats.failed > 0
+      ? "on a fresh daemon"
+      : "which did not fail again on a fresh daemon: what the daemon did before counts too";
+  const flaky = flakiness(repeats);
   return [
     `  in a session of ${steps.length} steps and ${transcript.length} messages, ${fresh}:`,
     `    ${shown.join("; ")}${more}`,
+    ...(flaky === null ? [] : [`  ${flaky}`]),
   ];
 }

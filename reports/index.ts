@@ -1,4 +1,4 @@
-export { daemonResult } from "./daemon-result.ts";
+export { type DaemonStoredAt, daemonResult } from "./daemon-result.ts";
 export { renderDaemonReport } from "./daemon-text.ts";
 export { renderFindings, renderFindingsPage } from "./findings-text.ts";
 export { renderMatrixHtml } from "./html/matrix.ts";

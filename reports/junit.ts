@@ -78,6 +78,7 @@ const details = (t: TestResult): string =>
 
 function failure(s: Shown): string {
   const lines = [`expected ${s.expected}`, `actual   ${s.actual}`];
+  if (s.flaky !== null) lines.push(s.flaky);
   if (s.path !== null) lines.push(`path     ${s.path}`);
   if (s.request !== null) lines.push(`request  ${s.request}`);
   if (s.reply !== null) lines.push(`reply    ${s.reply}`);

@@ -7,6 +7,7 @@ import {
   type RuleOutcome,
   shownBy,
 } from "../suites/index.ts";
+import { flakiness } from "../suites/repeats.ts";
 import type { StoredAt } from "./parser-text.ts";
 import { replayLine } from "./reproduce.ts";
 import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
@@ -130,6 +131,7 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
     path: null,
     request: null,
     reply: null,
+    flaky: flakiness(c.repeats),
     reproduce: replayLine(c, stored),
     stored,
   };
@@ -147,6 +149,7 @@ function shownFinding(f: Finding, storedAt: StoredAt): Shown {
     expected,
     actual: f.what,
     mark: null,
+    flaky: null,
     reproduce: "",
     stored: null,
   };

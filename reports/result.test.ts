@@ -1,6 +1,7 @@
 /** What the writers are told of a run. */
 import { describe, expect, it } from "vitest";
 import { RULES } from "../spec/index.ts";
+import type { DaemonReport, StoredSession } from "../suites/index.ts";
 import { misfit } from "../suites/schema-check.ts";
 import { sampleCounterexample } from "../suites/test/sample-report.ts";
 import { daemonResult } from "./daemon-result.ts";
@@ -122,17 +123,25 @@ describe("a daemon's run", () => {
     expect(of(r, "daemon/init/version")?.outcome).toBe("passed");
   });
 
-  it("shows the failure of a stored session by that session", () => {
-    const { document } = daemonSample();
-    const { subject } = document as Parameters<typeof daemonResult>[0];
+  it("shows each failure by its file, and how one of a session comes and goes", () => {
+    const { subject } = daemonSample().document as DaemonReport;
     const rule = "daemon/reply/answered" as const;
-    const about = { profile: "rfc-v2", seed: 7, rule, detail: "x", again: true, subject };
-    const session = { format: "fmapspec-session", version: 1, ...about } as const;
-    const r = daemonSample("x", { session: { ...session, files: [], steps: [], transcript: [] } });
-    expect(of(r, rule)?.shown).toMatchObject([
-      { reproduce: "fmapspec replay out/session.json", stored: "out/session.json" },
-    ]);
-    expect(of(r, "daemon/life/stays")?.shown[0]).toMatchObject({ stored: null });
+    const versions = { fmapspec: "0", fastCheck: "4", node: "20" };
+    const about = { profile: "rfc-v2", seed: 7, rule, detail: "x", subject, versions };
+    const session = (failed: number): StoredSession => ({
+      format: "fmapspec-session",
+      version: 1,
+      ...about,
+      repeats: { tries: 3, failed },
+      files: [],
+      steps: [],
+      transcript: [],
+    });
+    const shown = (failed: number) => of(daemonSample("x", { session: session(failed) }), rule)?.shown;
+    const path = "out/daemon-reply-answered.json";
+    expect(shown(3)).toMatchObject([{ reproduce: `fmapspec replay ${path}`, stored: path, flaky: null }]);
+    expect(shown(1)).toMatchObject([{ flaky: "flaky: failed 1 of 3 times when it was asked again" }]);
+    expect(of(daemonSample(), "daemon/life/stays")?.shown[0]?.flaky).toBeNull();
   });
 
   it("shows what it says of a map by the map's own message, with what a kernel makes of that", () => {
@@ -148,17 +157,10 @@ describe("a daemon's run", () => {
   });
 
   it("is run again by a line that a shell takes", () => {
-    const [shown] = of(daemonSample("a b"), "daemon/reply/answered")?.shown ?? [];
-    expect(shown?.reproduce).toBe(
-      "fmapspec daemon --profile rfc-v2 --level full --seed 7 --channel stream --via fusermount --user nobody -- './it'\\''s' 'a b' '{mountpoint}'",
-    );
-    const document = daemonSample("x", {
-      level: "quick",
-      subject: { command: ["d"], channel: "auto", via: "direct" },
-    }).document as Parameters<typeof daemonResult>[0];
-    const again = daemonResult(document, "r", null, ["--expect", "my files.json"]);
-    expect(of(again, "daemon/reply/answered")?.shown[0]?.reproduce).toBe(
-      "fmapspec daemon --profile rfc-v2 --seed 7 --expect 'my files.json' -- d",
+    const { document } = daemonSample();
+    const r = daemonResult(document as DaemonReport, "r", () => "my out/it's.json");
+    expect(of(r, "daemon/reply/answered")?.shown[0]?.reproduce).toBe(
+      "fmapspec replay 'my out/it'\\''s.json'",
     );
   });
 });

@@ -23,6 +23,8 @@ export interface Shown {
   /** Hex of a daemon's exchange, where it is not a map's message. */
   readonly request: string | null;
   readonly reply: string | null;
+  /** How it comes and goes, `flaky: failed 1 of 3 times...`; null: it fails each time, as far as anybody knows. */
+  readonly flaky: string | null;
   /** A command line that shows it again. */
   readonly reproduce: string;
   /** Path of the stored counterexample. */

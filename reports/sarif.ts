@@ -53,6 +53,7 @@ function findings(t: TestResult, ruleIndex: number, r: Result) {
       kind: s.kind,
       ...(s.reproduce === "" ? {} : { reproduce: wellFormed(s.reproduce) }),
       ...(s.message === null ? {} : { bytes: s.message }),
+      ...(s.flaky === null ? {} : { flaky: true }),
     },
   }));
 }

@@ -2,7 +2,7 @@ import { isBad, type Result, type Shown, type TestResult } from "./result.ts";
 
 /** `expected E2BIG, got accepted`: what a failure comes to in one line. */
 export const failureLine = (s: Shown): string =>
-  `${s.path === null ? "" : `${s.path}: `}${s.kind === "requirement" ? s.actual : `expected ${s.expected}, got ${s.actual}`}`;
+  `${s.path === null ? "" : `${s.path}: `}${s.kind === "requirement" ? s.actual : `expected ${s.expected}, got ${s.actual}`}${s.flaky === null ? "" : ` (${s.flaky})`}`;
 
 /** Why a test has its outcome, as far as one line says it. */
 export function because(t: TestResult): string {

@@ -1,3 +1,4 @@
+export * from "./decoded-message.ts";
 export * from "./encode-fmap.ts";
 export * from "./errno.ts";
 export * from "./fmap.ts";
@@ -9,6 +10,7 @@ export * from "./map.ts";
 export * from "./map-json.ts";
 export * from "./map-record.ts";
 export * from "./message-document.ts";
+export * from "./message-pieces.ts";
 export * from "./profiles/index.ts";
 export * from "./rules/index.ts";
 export * from "./schemas/index.ts";

@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
-import type { StoredSession } from "./daemon/outcome.ts";
+import type { RequirementFailure, StoredSession } from "./daemon/outcome.ts";
 import type { Counterexample } from "./outcome.ts";
+import { sameness } from "./parser/ledger.ts";
+
+/** Every document of a failure that a run leaves. */
+export type StoredFailure = Counterexample | StoredSession | RequirementFailure;
 
 /** Hex digits of a name's digest. */
 const DIGITS = 8;
@@ -9,28 +13,24 @@ const DIGITS = 8;
  * The file name of a stored failure, `RULE-KIND-DIGEST.json`. The digest is over what identifies it and not over what a run
  * says of it, so that a failure has the same name in every run and two failures never have one name.
  */
-export function failureName(failure: Counterexample | StoredSession): string {
-  const kind = failure.format === "fmapspec-session" ? "session" : failure.kind;
-  const digest = createHash("sha256")
-    .update(JSON.stringify(identity(failure)))
-    .digest("hex");
+export function failureName(failure: StoredFailure): string {
+  const { kind, identity } = identified(failure);
+  const parts = [failure.profile, failure.rule, ...identity];
+  const digest = createHash("sha256").update(JSON.stringify(parts)).digest("hex");
   return `${failure.rule.replaceAll("/", "-")}-${kind}-${digest.slice(0, DIGITS)}.json`;
 }
 
-function identity(f: Counterexample | StoredSession): readonly unknown[] {
-  if (f.format === "fmapspec-session") return [f.profile, f.rule, f.files, f.steps];
-  const asked = [
-    f.profile,
-    f.rule,
-    f.kind,
-    f.message,
-    f.failAllocation,
-    f.scene,
-    f.resolve,
-    f.answers,
-    f.daxdev,
-    f.opens,
-  ];
-  // One message can show several findings, which differ by what was seen.
-  return f.kind === "finding" ? [...asked, f.actual] : asked;
+function identified(f: StoredFailure): { kind: string; identity: readonly unknown[] } {
+  switch (f.format) {
+    case "fmapspec-session":
+      return { kind: "session", identity: [f.files, f.steps] };
+    case "fmapspec-requirement-failure":
+      // Nodeids and uniques are numbers that another start of the daemon has others for.
+      return { kind: "requirement", identity: [f.path, sameness(f.detail)] };
+    case "fmapspec-counterexample": {
+      const asked = [f.kind, f.message, f.failAllocation, f.scene, f.resolve, f.answers, f.daxdev, f.opens];
+      // One message can show several findings, which differ by what was seen.
+      return { kind: f.kind, identity: f.kind === "finding" ? [...asked, f.actual] : asked };
+    }
+  }
 }

@@ -1,9 +1,11 @@
 /** Known failures: a line each with a link, tolerated while they fail as listed, and not one day longer. */
 import { describe, expect, it } from "vitest";
 import type { RuleId } from "../spec/index.ts";
+import type { DaemonReport, StoredSession } from "./daemon/outcome.ts";
 import { UsageError } from "./failure.ts";
 import {
   applyKnownFailures,
+  applyToDaemon,
   failureMessage,
   type KnownFailure,
   parseKnownFailures,
@@ -26,9 +28,9 @@ const outcome = (rule: RuleId, failed: number, reason?: string): RuleOutcome => 
 });
 const report = (counterexamples: Counterexample[], rules: RuleOutcome[]) =>
   sampleReport({ passed: counterexamples.length === 0, rules, counterexamples });
-const listed = (prefix: string, pattern: string = BROKEN): KnownFailure[] => [
-  { pattern, prefix, link: LINK },
-];
+const entry = (prefix: string, pattern: string = BROKEN): KnownFailure => ({ pattern, prefix, link: LINK });
+const listed = (...known: KnownFailure[]) => ({ known, quarantined: [] });
+const isolated = (...quarantined: KnownFailure[]) => ({ known: [], quarantined });
 const outcomes = (r: ParserReport) => r.rules.map((o) => o.outcome);
 
 describe("the file of known failures", () => {
@@ -56,7 +58,7 @@ describe("the file of known failures", () => {
       counterexample(BROKEN),
       counterexample(BROKEN, "crash # 1; stderr: one\ntwo  # three"),
     ];
-    const text = renderKnownFailures(report(failed, []), listed("old"));
+    const text = renderKnownFailures(report(failed, []), [entry("old")]);
     expect(parseKnownFailures(text, "f")).toEqual([
       { pattern: BROKEN, prefix: "expected E2BIG, got accepted", link: LINK },
       { pattern: BROKEN, prefix: "expected E2BIG, got crash", link: LINK },
@@ -82,27 +84,27 @@ describe("a run with known failures", () => {
   const failing = report([counterexample(BROKEN)], [outcome(BROKEN, 1), outcome(OTHER, 0)]);
 
   it("passes when each fails as listed", () => {
-    const now = applyKnownFailures(failing, listed("expected E2BIG, got acc"), false);
+    const now = applyKnownFailures(failing, listed(entry("expected E2BIG, got acc")), false);
     expect(now).toMatchObject({ passed: true, counterexamples: [] });
     expect(outcomes(now)).toEqual(["expected-failure", "passed"]);
     expect(now.rules[0]?.reason).toBe(LINK);
   });
 
   it("fails when one fails in another way", () => {
-    const now = applyKnownFailures(failing, listed("expected E2BIG, got EINVAL"), false);
+    const now = applyKnownFailures(failing, listed(entry("expected E2BIG, got EINVAL")), false);
     expect(now.passed).toBe(false);
     expect(outcomes(now)).toEqual(["failed", "passed"]);
   });
 
   it("fails when one passes", () => {
-    const now = applyKnownFailures(failing, [...listed("expected"), ...listed("expected", OTHER)], false);
+    const now = applyKnownFailures(failing, listed(entry("expected"), entry("expected", OTHER)), false);
     expect(now.passed).toBe(false);
     expect(outcomes(now)).toEqual(["expected-failure", "unexpected-pass"]);
     expect(now.rules[1]?.reason).toBe(`listed as known to fail: ${LINK}`);
   });
 
   it("fails when a rule failed of which no counterexample is shown", () => {
-    const now = applyKnownFailures(report([], [outcome(BROKEN, 1)]), listed("expected"), false);
+    const now = applyKnownFailures(report([], [outcome(BROKEN, 1)]), listed(entry("expected")), false);
     expect(now.passed).toBe(false);
   });
 
@@ -111,7 +113,7 @@ describe("a run with known failures", () => {
       [counterexample(BROKEN)],
       [outcome(BROKEN, 1), outcome(OTHER, 2, comesDownTo([BROKEN]))],
     );
-    const now = applyKnownFailures(down, listed("expected"), false);
+    const now = applyKnownFailures(down, listed(entry("expected")), false);
     expect(now.passed).toBe(true);
     expect(outcomes(now)).toEqual(["expected-failure", "expected-failure"]);
   });
@@ -121,11 +123,91 @@ describe("a run with known failures", () => {
     [false, true],
   ])("with strict %s and a finding that is predicted: passed is %s", (strict, passed) => {
     const finding = { rule: "hazard/strips-leak", what: "a leak", predicted: true, messages: 1 } as const;
-    const now = applyKnownFailures({ ...failing, findings: [finding] }, listed("expected"), strict);
+    const now = applyKnownFailures({ ...failing, findings: [finding] }, listed(entry("expected")), strict);
     expect(now.passed).toBe(passed);
   });
 
   it("is what it was where nothing is listed", () => {
-    expect(applyKnownFailures(failing, [], false)).toEqual(failing);
+    expect(applyKnownFailures(failing, listed(), false)).toEqual(failing);
+  });
+});
+
+describe("a run with a quarantine", () => {
+  const failing = report([counterexample(BROKEN)], [outcome(BROKEN, 1), outcome(OTHER, 0)]);
+
+  it("passes when what is in it fails, and says so with the link", () => {
+    const now = applyKnownFailures(failing, isolated(entry("expected E2BIG, got acc")), false);
+    expect(now).toMatchObject({ passed: true, counterexamples: [] });
+    expect(now.rules[0]).toMatchObject({ outcome: "expected-failure", reason: `quarantined: ${LINK}` });
+  });
+
+  it("passes when what is in it passes", () => {
+    const passing = report([], [outcome(OTHER, 0)]);
+    expect(applyKnownFailures(passing, isolated(entry("expected", OTHER)), false)).toEqual(passing);
+  });
+
+  it("fails when what is in it fails in another way, or something else does", () => {
+    expect(applyKnownFailures(failing, isolated(entry("expected E2BIG, got E")), false).passed).toBe(false);
+    expect(applyKnownFailures(failing, isolated(entry("expected", OTHER)), false).passed).toBe(false);
+  });
+
+  it("and known failures needs both where a rule fails in two ways", () => {
+    const two = report([counterexample(BROKEN), counterexample(BROKEN, "EINVAL")], [outcome(BROKEN, 2)]);
+    const known = [entry("expected E2BIG, got acc")];
+    const quarantined = [entry("expected E2BIG, got E")];
+    expect(applyKnownFailures(two, { known, quarantined }, false)).toMatchObject({
+      passed: true,
+      rules: [{ outcome: "expected-failure", reason: `${LINK}, quarantined: ${LINK}` }],
+    });
+    expect(applyKnownFailures(two, isolated(...quarantined), false)).toMatchObject({
+      passed: false,
+      counterexamples: [{ actual: "accepted" }],
+    });
+  });
+});
+
+describe("a daemon's run", () => {
+  const failure = { rule: "daemon/reply/answered", detail: "no answer to GETATTR  # of nodeid 7" } as const;
+  const robust = { rule: "robustness/count", detail: "READ of 4 GiB is not answered" } as const;
+  const session = { ...failure, format: "fmapspec-session" } as unknown as StoredSession;
+  const daemon = (rules: readonly RuleOutcome[], failures: DaemonReport["failures"], more = {}) =>
+    ({
+      run: { shard: null },
+      rules,
+      failures,
+      passed: failures.length === 0,
+      ...more,
+    }) as unknown as DaemonReport;
+  const failing = daemon(
+    [outcome(failure.rule, 1), outcome("daemon/init/version", 0), outcome(robust.rule, 1)],
+    [failure, robust],
+    { session },
+  );
+
+  it("passes when each fails as listed, without what it shows", () => {
+    const now = applyToDaemon(failing, listed(entry("no answer to GETATTR", failure.rule)));
+    expect(now).toMatchObject({ passed: true, failures: [robust] });
+    expect(now).not.toHaveProperty("session");
+    expect(now.rules[0]).toMatchObject({ outcome: "expected-failure", reason: LINK });
+  });
+
+  it("fails when one is not listed, or a listed one passes unless it is in quarantine", () => {
+    const unlisted = applyToDaemon(failing, listed(entry("EIO", failure.rule)));
+    expect(unlisted).toMatchObject({ passed: false, session, failures: [failure, robust] });
+    const both = [entry("no answer", failure.rule), entry("", "daemon/init/version")];
+    expect(applyToDaemon(failing, listed(...both))).toMatchObject({
+      passed: false,
+      rules: [{ outcome: "expected-failure" }, { outcome: "unexpected-pass" }, { outcome: "failed" }],
+    });
+    expect(applyToDaemon(failing, isolated(...both))).toMatchObject({
+      passed: true,
+      rules: [{ reason: `quarantined: ${LINK}` }, { outcome: "passed" }, { outcome: "failed" }],
+    });
+  });
+
+  it("is listed without what is only reported", () => {
+    expect(parseKnownFailures(renderKnownFailures(failing, []), "f")).toEqual([
+      { pattern: failure.rule, prefix: "no answer to GETATTR", link: "https://link-to-the-bug.invalid" },
+    ]);
   });
 });

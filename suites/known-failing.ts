@@ -1,5 +1,6 @@
 import picomatch from "picomatch";
-import { RULES } from "../spec/index.ts";
+import { RULES, type RuleId } from "../spec/index.ts";
+import type { DaemonReport } from "./daemon/outcome.ts";
 import { UsageError } from "./failure.ts";
 import { type Counterexample, type ParserReport, type RuleOutcome, shownBy } from "./outcome.ts";
 import { expectation } from "./verdict-json.ts";
@@ -13,13 +14,37 @@ export interface KnownFailure {
   readonly link: string;
 }
 
+/** The failures that do not count in a run. */
+export interface Expectations {
+  /** These fail each time: one that passes fails the run. */
+  readonly known: readonly KnownFailure[];
+  /** These come and go: one that passes is nothing. */
+  readonly quarantined: readonly KnownFailure[];
+}
+
+/** A failure as far as an expectation looks at it. */
+interface Failing {
+  readonly rule: RuleId;
+  readonly message: string;
+}
+
+/** What a subject said on stderr may go on for lines, and may hold what separates the parts of a line of the file. */
+const firstPart = (message: string) => message.replace(/(\s+#\s|\n).*/s, "");
+
 /** In one line how a counterexample fails; what a known failure's prefix is held against. */
 export function failureMessage(c: Counterexample): string {
   const expected = c.expectedText ?? expectation(c.expected);
-  const message = `expected ${expected}, got ${c.kind === "verdict" || c.kind === "map" ? c.actual : `${c.kind}: ${c.actual}`}`;
-  // What a driver said on stderr may go on for lines, and may hold what separates the parts of a line of the file.
-  return message.replace(/(\s+#\s|\n).*/s, "");
+  return firstPart(
+    `expected ${expected}, got ${c.kind === "verdict" || c.kind === "map" ? c.actual : `${c.kind}: ${c.actual}`}`,
+  );
 }
+
+const failingOf = (c: Counterexample): Failing => ({ rule: c.rule, message: failureMessage(c) });
+
+const daemonFailing = ({ rule, detail }: DaemonReport["failures"][number]): Failing => ({
+  rule,
+  message: firstPart(detail),
+});
 
 /** Reads `pattern # message prefix # link` lines; `file` is for messages. Throws UsageError naming the line. */
 export function parseKnownFailures(text: string, file: string): KnownFailure[] {
@@ -39,43 +64,87 @@ export function parseKnownFailures(text: string, file: string): KnownFailure[] {
   return known;
 }
 
+/** The expectations, ready to be looked up. */
+function lookup({ known, quarantined }: Expectations, { shard }: Pick<ParserReport["run"], "shard">) {
+  const ready = (list: readonly KnownFailure[]) => list.map((k) => ({ ...k, matches: picomatch(k.pattern) }));
+  const [listed, isolated] = [ready(known), ready(quarantined)];
+  const among = (list: typeof listed, f: Failing) =>
+    list.find((k) => k.matches(f.rule) && f.message.startsWith(k.prefix))?.link;
+  /** Why a failure does not count; null: it does. */
+  const excuse = (f: Failing): string | null => {
+    const link = among(isolated, f);
+    return among(listed, f) ?? (link === undefined ? null : `quarantined: ${link}`);
+  };
+  const outcome = (r: RuleOutcome, shown: readonly Failing[]): RuleOutcome => {
+    const entry = listed.find((k) => k.matches(r.rule));
+    // A shard that did not see it fail proves nothing.
+    if (r.outcome === "passed" && entry !== undefined && shard === null)
+      return { ...r, outcome: "unexpected-pass", reason: `listed as known to fail: ${entry.link}` };
+    const excuses = shown.map(excuse);
+    if (r.outcome !== "failed" || excuses.length === 0 || excuses.includes(null)) return r;
+    return { ...r, outcome: "expected-failure", reason: [...new Set(excuses)].join(", ") };
+  };
+  return { excuse, outcome };
+}
+
 /**
- * The report with known failures marked: they do not fail the run, and one that passes does.
+ * The report with known failures marked: they do not fail the run, and one that passes does unless it is in quarantine.
  * `strict`: findings that the profile predicts fail the run, too.
  */
 export function applyKnownFailures(
   report: ParserReport,
-  known: readonly KnownFailure[],
+  expectations: Expectations,
   strict: boolean,
 ): ParserReport {
-  const listed = known.map((k) => ({ ...k, matches: picomatch(k.pattern) }));
-  const isKnown = (c: Counterexample) =>
-    listed.some((k) => k.matches(c.rule) && failureMessage(c).startsWith(k.prefix));
-  const rules = report.rules.map((r): RuleOutcome => {
-    const entry = listed.find((k) => k.matches(r.rule));
-    // A shard that did not see it fail proves nothing.
-    if (r.outcome === "passed" && entry !== undefined && report.run.shard === null)
-      return { ...r, outcome: "unexpected-pass", reason: `listed as known to fail: ${entry.link}` };
-    const shown = report.counterexamples.filter((c) => shownBy(r).includes(c.rule));
-    if (r.outcome !== "failed" || shown.length === 0 || !shown.every(isKnown)) return r;
-    return { ...r, outcome: "expected-failure", reason: entry?.link ?? (r.reason as string) };
-  });
-  const before = report.counterexamples.length + report.findings.filter((f) => !f.predicted || strict).length;
-  const after = before - report.counterexamples.filter(isKnown).length;
+  const { excuse, outcome } = lookup(expectations, report.run);
+  const counts = (c: Counterexample) => excuse(failingOf(c)) === null;
+  const rules = report.rules.map((r) =>
+    outcome(r, report.counterexamples.filter((c) => shownBy(r).includes(c.rule)).map(failingOf)),
+  );
+  const counterexamples = report.counterexamples.filter(counts);
+  const fatal = report.findings.filter((f) => !f.predicted || strict).length;
+  const before = report.counterexamples.length + fatal;
+  const after = counterexamples.length + fatal;
   const bad = rules.some((r) => r.outcome === "failed" || r.outcome === "unexpected-pass");
   return {
     ...report,
     rules,
-    counterexamples: report.counterexamples.filter((c) => !isKnown(c)),
+    counterexamples,
     passed: !bad && (report.passed || (before > 0 && after === 0)),
   };
 }
 
-/** The known-failures file that lists exactly what failed; `links` of the old one are kept where the rule is the same. */
-export function renderKnownFailures(report: ParserReport, old: readonly KnownFailure[]): string {
-  const lines = report.counterexamples.map((c) => {
-    const link = old.find((k) => picomatch(k.pattern)(c.rule))?.link ?? "https://link-to-the-bug.invalid";
-    return `${c.rule}  # ${failureMessage(c)}  # ${link}`;
+/** The same of a report over a daemon, whose robustness is only reported. */
+export function applyToDaemon(report: DaemonReport, expectations: Expectations): DaemonReport {
+  const { excuse, outcome } = lookup(expectations, report.run);
+  const rules = report.rules.map((r) =>
+    outcome(r, report.failures.filter((f) => f.rule === r.rule).map(daemonFailing)),
+  );
+  const { session, ...rest } = report;
+  const counts = (f: Failing) => excuse(f) === null;
+  return {
+    ...rest,
+    rules,
+    failures: report.failures.filter((f) => counts(daemonFailing(f))),
+    passed: !rules.some(
+      (r) => (r.outcome === "failed" && !r.rule.startsWith("robustness/")) || r.outcome === "unexpected-pass",
+    ),
+    ...(session !== undefined && counts(daemonFailing(session)) ? { session } : {}),
+  };
+}
+
+/** The known-failures file that lists exactly what failed; links of the old one are kept where the rule is the same. */
+export function renderKnownFailures(
+  report: ParserReport | DaemonReport,
+  old: readonly KnownFailure[],
+): string {
+  const failing = "failures" in report ? counted(report) : report.counterexamples.map(failingOf);
+  const lines = failing.map(({ rule, message }) => {
+    const link = old.find((k) => picomatch(k.pattern)(rule))?.link ?? "https://link-to-the-bug.invalid";
+    return `${rule}  # ${message}  # ${link}`;
   });
   return `# pattern  # message prefix  # link\n${[...new Set(lines)].sort().join("\n")}\n`;
 }
+
+const counted = ({ failures }: DaemonReport) =>
+  failures.filter((f) => !f.rule.startsWith("robustness/")).map(daemonFailing);

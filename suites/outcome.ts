@@ -1,4 +1,4 @@
-import type { RuleId } from "../spec/index.ts";
+import type { DecodedMessage, RuleId } from "../spec/index.ts";
 import type { ParserState } from "./parser/stored.ts";
 import type { Breakdown, Question, SubjectDescription } from "./subjects/subject.ts";
 import type { VerdictJson } from "./verdict-json.ts";
@@ -46,6 +46,19 @@ export interface KernelDescription {
   readonly release: string;
 }
 
+/** What a failure was found with: recipes depend on fast-check, and what a subject does may on node. */
+export interface Versions {
+  readonly fmapspec: string;
+  readonly fastCheck: string;
+  readonly node: string;
+}
+
+/** How often a failure was there again when it was asked again from what is stored of it. */
+export interface Repeats {
+  readonly tries: number;
+  readonly failed: number;
+}
+
 /** One failure, with all that it takes to see it again: schema `counterexample`. */
 export interface Counterexample {
   readonly format: "fmapspec-counterexample";
@@ -55,6 +68,8 @@ export interface Counterexample {
   readonly kind: FailureKind;
   /** Hex. */
   readonly message: string;
+  /** The same field by field, as far as it goes. */
+  readonly decoded: DecodedMessage;
   readonly failAllocation?: number;
   readonly scene?: NonNullable<Question["scene"]>;
   readonly resolve?: readonly (readonly [string, string])[];
@@ -71,6 +86,9 @@ export interface Counterexample {
   readonly subject: SubjectDescription | KernelDescription;
   readonly seed: number;
   readonly recipe?: readonly number[];
+  readonly versions: Versions;
+  /** Missing where there was no time to ask again. */
+  readonly repeats?: Repeats;
 }
 
 /** Undefined behaviour or a leak that was seen in the subject. */

@@ -5,15 +5,17 @@ import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { certify, obstacle } from "../../suites/daemon/certificate.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { MOUNTPOINT } from "../../suites/fuse/daemon.ts";
-import { type DaemonDescription, UsageError } from "../../suites/index.ts";
+import { applyToDaemon, type DaemonDescription, UsageError } from "../../suites/index.ts";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { versionsWith } from "../../suites/versions.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
+import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
 import { writeFile } from "../files.ts";
 import { expectedOf } from "../manifest-input.ts";
 import { choice, daemonProfileOf, flag, freshSeed, readOptions, seedOf, text } from "../options.ts";
-import { DEFAULT_OUT, storeFailure } from "../output.ts";
+import { DEFAULT_OUT, storeDaemonFailures } from "../output.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { timeoutOf } from "../subject.ts";
@@ -37,10 +39,11 @@ the run
   --level LEVEL     quick (default), full or soak
   --seed N          of the random sessions; always printed
   --expect FILE     a manifest: which files there should be, and where (fmapspec list --schema manifest)
+${EXPECTATION_HELP}
 
 the results
-  --out DIR         daemon-report.json, failures/ with a random session that failed, and, if nothing is in
-                    the way, certificate.json (default ${DEFAULT_OUT})
+  --out DIR         daemon-report.json, failures/ with each broken requirement and a random session that
+                    failed, and, if nothing is in the way, certificate.json (default ${DEFAULT_OUT})
 ${REPORT_HELP}
   -v, --verbose     an outcome for each requirement
 
@@ -56,6 +59,7 @@ what a daemon has to do
     const options = readOptions(args, {
       ...DAEMON_OPTIONS,
       ...REPORT_OPTIONS,
+      ...EXPECTATION_OPTIONS,
       profile: { type: "string" },
       level: { type: "string" },
       seed: { type: "string" },
@@ -70,33 +74,38 @@ what a daemon has to do
     const profile = daemonProfileOf(text(options, "profile") ?? DEFAULT_PROFILE.name);
     const subject =
       options.command === null ? embedded(options, profile) : daemonOf(options, options.command);
+    const expected = await expectationsOf(options);
+    const timeout = timeoutOf(options);
+    const expect = await expectedOf(options);
     const progress = progressLine(context, "checks", false);
     const run = runDaemonSuite(subject, {
       profile,
       level: choice(options, "level", ["quick", "full", "soak"]),
       seed: seedOf(options) ?? freshSeed(),
-      timeout: timeoutOf(options),
-      expect: await expectedOf(options),
+      timeout,
+      expect,
       signal,
       version: VERSION,
       progress: progress.show,
     });
-    const report = await progress.over(run);
+    const whole = await progress.over(run);
+    const report = applyToDaemon(whole, expected);
+    expected.update(report, context);
     const out = text(options, "out") ?? DEFAULT_OUT;
     const stored = join(out, "daemon-report.json");
     writeFile(stored, `${JSON.stringify(report, null, 2)}\n`);
-    const session = report.session === undefined ? null : storeFailure(out, report.session);
-    const given = ["expect", "timeout"].flatMap((name) => {
-      const value = text(options, name);
-      return value === undefined ? [] : [`--${name}`, value];
+    const storedAt = storeDaemonFailures(out, report, profile, {
+      timeout,
+      expect,
+      versions: versionsWith(VERSION),
     });
-    const results = [daemonResult(report, stored, session, given)];
-    if (!reports.onStdout) print(renderDaemonReport(report, session, paint, flag(options, "verbose")));
+    const results = [daemonResult(report, stored, storedAt)];
+    if (!reports.onStdout) print(renderDaemonReport(report, storedAt, paint, flag(options, "verbose")));
     reports.write(results, context);
-    const why = obstacle(report);
+    const why = obstacle(whole);
     const path = join(out, "certificate.json");
     if (why === null) {
-      writeFile(path, `${JSON.stringify(certify(report, new Date()), null, 2)}\n`);
+      writeFile(path, `${JSON.stringify(certify(whole, new Date()), null, 2)}\n`);
       if (!reports.onStdout) print(`certificate: ${path}\n`);
     } else {
       // One of an earlier run would be taken for this one's.

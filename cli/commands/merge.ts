@@ -1,17 +1,11 @@
 import { join, resolve } from "node:path";
 import { parserResult, type Result, renderReport } from "../../reports/index.ts";
 import { sealed } from "../../suites/digest.ts";
-import {
-  applyKnownFailures,
-  type KnownFailure,
-  type ParserReport,
-  parseKnownFailures,
-  UsageError,
-} from "../../suites/index.ts";
+import { applyKnownFailures, type ParserReport, UsageError } from "../../suites/index.ts";
 import { mergeParserShards, type ParserShard } from "../../suites/parser/merge.ts";
 import { type Read, shardSets } from "../../suites/shards.ts";
 import type { Command } from "../command.ts";
-import { readInput } from "../files.ts";
+import { expectationsOf } from "../expectations.ts";
 import { lockFolder } from "../lock.ts";
 import { flag, readOptions, text } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
@@ -28,6 +22,7 @@ report that one run without --shard would have made. Of several profiles, a repo
 missing leaves the report incomplete; what belongs to different runs, or is not whole, is refused.
 
   --known-failing FILE  failures listed there do not count, and one that passes does
+  --quarantine FILE     failures listed there do not count, and may pass
   --out DIR             report.json and failures/ go there (default ${DEFAULT_OUT});
                         with several profiles, to a folder of each profile's name in it
 ${REPORT_HELP}
@@ -37,13 +32,14 @@ ${REPORT_HELP}
     const options = readOptions(args, {
       ...REPORT_OPTIONS,
       "known-failing": { type: "string" },
+      quarantine: { type: "string" },
       out: { type: "string" },
       verbose: { type: "boolean", short: "v" },
       quiet: { type: "boolean" },
     });
     if (options.command !== null) throw new UsageError("merge runs nothing: nothing goes behind --");
     if (options.positionals.length === 0) throw new UsageError("merge takes the reports of shards");
-    const known = await listedIn(text(options, "known-failing"));
+    const expected = await expectationsOf(options);
     const reports = reportsOf(options);
     const read = await readDocuments(options.positionals, [REPORT]);
     const sets = shardSets(read.map(shardIn));
@@ -52,7 +48,7 @@ ${REPORT_HELP}
         shards.map((s) => s.document),
         missing,
       );
-      return sealed(applyKnownFailures(whole, known, whole.run.strict));
+      return sealed(applyKnownFailures(whole, expected, whole.run.strict));
     });
     const target = text(options, "out") ?? DEFAULT_OUT;
     const outOf = ({ profile }: ParserReport) => (merged.length === 1 ? target : join(target, profile));
@@ -90,6 +86,3 @@ function shardIn({ path, document }: Read): Read<ParserShard> {
     throw new UsageError(`${path} is not the report of a shard`);
   return { path, document: { ...document, state: document.state } };
 }
-
-const listedIn = async (file: string | undefined): Promise<KnownFailure[]> =>
-  file === undefined ? [] : parseKnownFailures((await readInput(file)).toString("utf8"), file);

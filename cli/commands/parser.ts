@@ -1,34 +1,17 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parserResult, type Result, renderReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, holdsIn, type Profile, RULES } from "../../spec/index.ts";
 import { sealed } from "../../suites/digest.ts";
-import {
-  applyKnownFailures,
-  type KnownFailure,
-  parseKnownFailures,
-  renderKnownFailures,
-  UsageError,
-} from "../../suites/index.ts";
+import { applyKnownFailures, UsageError } from "../../suites/index.ts";
 import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
+import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
 import { limitsOf, shardOf } from "../extent-options.ts";
-import { makeFolder, readInput, writeFile } from "../files.ts";
-
+import { makeFolder } from "../files.ts";
 import { JournalFile } from "../journal-file.ts";
 import { lockFolder } from "../lock.ts";
-import {
-  choice,
-  flag,
-  freshSeed,
-  type Parsed,
-  profiles,
-  readOptions,
-  seedOf,
-  text,
-  texts,
-} from "../options.ts";
+import { choice, flag, freshSeed, profiles, readOptions, seedOf, text, texts } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
 import { finishedRun, interruptedRuns, runParser } from "../parser-run.ts";
 import { progressLine } from "../progress.ts";
@@ -39,6 +22,7 @@ import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../subject.ts";
 const OPTIONS = {
   ...SUBJECT_OPTIONS,
   ...REPORT_OPTIONS,
+  ...EXPECTATION_OPTIONS,
   profile: { type: "string", multiple: true },
   level: { type: "string" },
   seed: { type: "string" },
@@ -49,8 +33,6 @@ const OPTIONS = {
   filter: { type: "string", multiple: true },
   list: { type: "boolean" },
   out: { type: "string" },
-  "known-failing": { type: "string" },
-  "update-known": { type: "boolean" },
   "fail-fast": { type: "boolean" },
   strict: { type: "boolean" },
   verbose: { type: "boolean", short: "v" },
@@ -84,9 +66,7 @@ the run
   --filter GLOB         only messages that a matching rule decides; repeatable
   --fail-fast           stop at the first failure
   --strict              findings that the revision is known for fail the run too
-  --known-failing FILE  failures listed there do not count, and one that passes does;
-                        a line each: pattern  # message prefix  # link-to-the-bug
-  --update-known        write the run's failures to that file
+${EXPECTATION_HELP}
   --list                list the rules that would be checked, and stop
 
 the results
@@ -115,7 +95,7 @@ what a driver has to do (--protocol ndjson)
         context.print(`${r.id}\n`);
       return 0;
     }
-    const { known, rewrite } = await knownFailures(options);
+    const expected = await expectationsOf(options);
     const reports = reportsOf(options);
     const target = text(options, "out") ?? DEFAULT_OUT;
     const asked = profiles(options);
@@ -159,10 +139,8 @@ what a driver has to do (--protocol ndjson)
             "--filter and --shard leave no message that this subject could be asked about",
           );
         }
-        if (rewrite === null) report = applyKnownFailures(report, known, run.strict);
-        else if (report.complete) writeFile(rewrite, renderKnownFailures(report, known));
-        else context.say(`fmapspec: ${rewrite} stays as it is, the run did not come to its end\n`);
-        report = sealed(report);
+        report = sealed(applyKnownFailures(report, expected, run.strict));
+        expected.update(report, context);
         const stored = store(report, out);
         // What was stopped from outside can be gone on with.
         if (report.complete || !context.signal.aborted) journal.remove();
@@ -177,19 +155,3 @@ what a driver has to do (--protocol ndjson)
     }
   },
 };
-
-/** The known failures, and the file to write those of this run to; null: none. */
-async function knownFailures(options: Parsed): Promise<{ known: KnownFailure[]; rewrite: string | null }> {
-  const file = text(options, "known-failing");
-  const update = flag(options, "update-known");
-  if (update && (file === undefined || ["filter", "shard"].some((name) => name in options.values)))
-    throw new UsageError(
-      "--update-known rewrites the file of --known-failing, and only after a run without --filter and --shard",
-    );
-  // The first update makes the file.
-  const known =
-    file === undefined || (update && !existsSync(file))
-      ? []
-      : parseKnownFailures((await readInput(file)).toString("utf8"), file);
-  return { known, rewrite: update ? (file as string) : null };
-}

@@ -1,34 +1,40 @@
-import { type Counterexample, UsageError } from "../../suites/index.ts";
-import { SCENES, type Scene } from "../../suites/kernel-source/observation.ts";
-import { lacking, replayCounterexample } from "../../suites/parser/replay.ts";
-import { misfit } from "../../suites/schema-check.ts";
-import { subjectFor } from "../../suites/subjects/described.ts";
+import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { DAEMON_OPTIONS } from "../daemon-subject.ts";
 import { readJson } from "../files.ts";
-import { replayOnKernel } from "../live-replay.ts";
-import { type Parsed, profileOf, readOptions } from "../options.ts";
-import { tellReplayed } from "../replay-outcome.ts";
+import { replayMessage } from "../message-replay.ts";
+import { flag, type Parsed, readOptions } from "../options.ts";
+import { replayRequirement } from "../requirement-replay.ts";
 import { replayStored } from "../session-replay.ts";
-import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../subject.ts";
+import { SUBJECT_OPTIONS } from "../subject.ts";
 
-function counterexampleIn(path: string, json: unknown): Counterexample {
-  const wrong = misfit("counterexample", json);
-  if (wrong !== null) throw new UsageError(`${path} is no counterexample file: ${wrong}`);
-  const c = json as Counterexample;
-  if (c.scene !== undefined && (!Object.hasOwn(SCENES, c.scene) || (c.scene as Scene) === "sites"))
-    throw new UsageError(`${path} is no counterexample file: /scene: there is no scene '${c.scene}'`);
-  return c;
-}
+type Replay = (path: string, json: unknown, options: Parsed, context: Context) => Promise<number>;
+
+/** How each kind of stored failure is played again, what it is called, and whether there can be a smaller one. */
+const REPLAYS: Readonly<
+  Record<string, { called: string; ofDaemon: boolean; shrinks: boolean; replay: Replay }>
+> = {
+  "fmapspec-counterexample": { called: "a message", ofDaemon: false, shrinks: true, replay: replayMessage },
+  "fmapspec-session": { called: "a session", ofDaemon: true, shrinks: true, replay: replayStored },
+  "fmapspec-requirement-failure": {
+    called: "a requirement",
+    ofDaemon: true,
+    shrinks: false,
+    replay: replayRequirement,
+  },
+};
 
 export const replay: Command = {
-  summary: "run a stored counterexample or session again: FIXED, FAILED or DIFFERENT",
-  help: `usage: fmapspec replay FILE [--kernel-source PATH | [--protocol WAY] -- CMD ARG...]
-       fmapspec replay SESSION [--channel KIND] [--via WAY] [--user NAME] [-- CMD ARG... {mountpoint}]
+  summary: "run a stored failure again: FIXED, FAILED or DIFFERENT",
+  help: `usage: fmapspec replay [--shrink] FILE [--kernel-source PATH | [--protocol WAY] -- CMD ARG...]
+       fmapspec replay [--shrink] FILE [--channel KIND] [--via WAY] [--user NAME] [-- CMD ARG... {mountpoint}]
 
 Asks the subject that FILE names, or the one given here instead, the same question once more; of a session
-with a daemon, everything in the same order.
+with a daemon, everything in the same order; of another requirement of daemons, the suite with the same seed.
+
+  --shrink   if it fails, look for a smaller message or a shorter session that fails in the same way, and
+             write it to a file beside FILE
 
   FIXED      it does what it has to: exit status 0
   FAILED     it fails in the same way: 1
@@ -36,43 +42,23 @@ with a daemon, everything in the same order.
 `,
   async run(args, context) {
     const { expect: _, ...daemonOptions } = DAEMON_OPTIONS;
-    const options = readOptions(args, { ...SUBJECT_OPTIONS, ...daemonOptions });
+    const options = readOptions(args, { ...SUBJECT_OPTIONS, ...daemonOptions, shrink: { type: "boolean" } });
     const [path, extra] = options.positionals;
-    if (path === undefined || extra !== undefined)
-      throw new UsageError("replay takes one counterexample file");
+    if (path === undefined || extra !== undefined) throw new UsageError("replay takes one failure file");
     const json = await readJson(path);
-    const isSession = (json as { format?: unknown } | null)?.format === "fmapspec-session";
-    const foreign = Object.keys(isSession ? SUBJECT_OPTIONS : daemonOptions).find(
+    const format = String((json as { format?: unknown } | null)?.format);
+    const known = Object.hasOwn(REPLAYS, format) ? REPLAYS[format] : undefined;
+    if (known === undefined)
+      throw new UsageError(
+        `${path} is no failure file: its format is none of ${Object.keys(REPLAYS).join(", ")}`,
+      );
+    const { called, ofDaemon, shrinks, replay } = known;
+    const foreign = Object.keys(ofDaemon ? SUBJECT_OPTIONS : daemonOptions).find(
       (name) => name !== "timeout" && name in options.values,
     );
-    if (foreign !== undefined)
-      throw new UsageError(`--${foreign} does not go with ${isSession ? "a session" : "a message"}: ${path}`);
-    return isSession
-      ? replayStored(path, json, options, context)
-      : replayMessage(path, counterexampleIn(path, json), options, context);
+    if (foreign !== undefined) throw new UsageError(`--${foreign} does not go with ${called}: ${path}`);
+    if (flag(options, "shrink") && !shrinks)
+      throw new UsageError(`--shrink does not go with ${called}: ${path}`);
+    return replay(path, json, options, context);
   },
 };
-
-/** Asks the question of a counterexample once more. */
-async function replayMessage(
-  path: string,
-  c: Counterexample,
-  options: Parsed,
-  context: Context,
-): Promise<number> {
-  const profile = profileOf(c.profile);
-  const other =
-    Object.keys(SUBJECT_OPTIONS).some((name) => name !== "timeout" && name in options.values) ||
-    options.command !== null;
-  if (c.subject.kind === "kernel" && !other) return replayOnKernel(c, profile, timeoutOf(options), context);
-  const subject =
-    other || c.subject.kind === "kernel"
-      ? await subjectOf(options, profile)
-      : await subjectFor(c.subject, profile, timeoutOf(options));
-  const need = lacking(subject, c);
-  if (need !== null) {
-    await subject.stop();
-    throw new UsageError(`${path} needs a subject ${need}`);
-  }
-  return tellReplayed(await replayCounterexample(c, profile, subject), c, context);
-}

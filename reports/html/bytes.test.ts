@@ -14,6 +14,7 @@ const shown = (message: string | null, mark: Shown["mark"] = null): Shown => ({
   path: null,
   request: null,
   reply: null,
+  flaky: null,
   reproduce: "",
   stored: null,
 });

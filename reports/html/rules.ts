@@ -66,7 +66,7 @@ function failuresHtml(t: TestResult, budget: Budget): Html {
 }
 
 const failureHtml = (s: Shown): Html =>
-  html`<div class="failure"><dl>${s.kind === "requirement" ? html`` : html`<dt>expected</dt><dd>${s.expected}</dd>`}<dt>got</dt><dd>${s.actual}</dd>${row("file", s.path)}${raw("request", s.request)}${raw("reply", s.reply)}</dl>${bytesHtml(s)}${s.map === null ? html`` : mapHtml(s.map)}${when(
+  html`<div class="failure"><dl>${s.kind === "requirement" ? html`` : html`<dt>expected</dt><dd>${s.expected}</dd>`}<dt>got</dt><dd>${s.actual}</dd>${row("flaky", s.flaky?.replace(/^flaky: /, "") ?? null)}${row("file", s.path)}${raw("request", s.request)}${raw("reply", s.reply)}</dl>${bytesHtml(s)}${s.map === null ? html`` : mapHtml(s.map)}${when(
     s.reproduce !== "",
     () => html`<code class="cmd">${s.reproduce}</code>`,
   )}</div>`;

@@ -90,7 +90,7 @@ export function daemonSample(text = "answers nothing", overrides: Partial<Daemon
     notes: [],
     ...overrides,
   };
-  return daemonResult(report, "out/daemon-report.json", "out/session.json", []);
+  return daemonResult(report, "out/daemon-report.json", (f) => `out/${f.rule.replaceAll("/", "-")}.json`);
 }
 
 /** A run in which nothing could be tested. */

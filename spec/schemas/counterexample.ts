@@ -1,4 +1,5 @@
 import { closed, DIALECT, hex, ruleId, type Schema, schemaId, u64 } from "./shared.ts";
+import { decodedMessage, repeats, versions } from "./stored.ts";
 import { verdict } from "./verdict.ts";
 
 const count = { type: "integer", minimum: 0 };
@@ -57,6 +58,7 @@ export const counterexample: Schema = closed({
   rule: ruleId,
   kind,
   message: hex,
+  decoded: decodedMessage,
   ...circumstances,
   expected: verdict,
   "expectedText?": { type: "string" },
@@ -64,6 +66,8 @@ export const counterexample: Schema = closed({
   subject,
   seed: { type: "integer" },
   "recipe?": { type: "array", items: count },
+  versions,
+  "repeats?": repeats,
 });
 
 export const counterexampleSchema: Schema = {

@@ -8,6 +8,7 @@ import { manifestSchema } from "./manifest.ts";
 import { matrixSchema } from "./matrix.ts";
 import { messageSchema } from "./message.ts";
 import { reportSchema } from "./report.ts";
+import { requirementFailureSchema } from "./requirement-failure.ts";
 import { sessionSchema } from "./session.ts";
 import type { Schema } from "./shared.ts";
 import { vectorsSchema } from "./vectors.ts";
@@ -31,6 +32,7 @@ export const SCHEMAS = {
   findings: findingsSchema,
   matrix: matrixSchema,
   session: sessionSchema,
+  "requirement-failure": requirementFailureSchema,
   vectors: vectorsSchema,
 } as const satisfies Record<string, Schema>;
 

@@ -9,34 +9,36 @@ const interleaved = closed({
 });
 
 /** The files that a daemon serves and where each of them lies; what JSON Schema cannot say is in manifest-problems.ts. */
+export const manifest: Schema = closed({
+  format: { const: "fmapspec-manifest" },
+  version: { const: 1 },
+  daxdevs: { type: "array", items: closed({ index: u16, name: text, "size?": u64 }) },
+  files: {
+    type: "array",
+    items: closed({
+      path: text,
+      fileSize: u64,
+      "fileType?": u8,
+      extents: {
+        type: "array",
+        minItems: 1,
+        items: {
+          // Which of the two an extent is shows in its strips, so that an error names the field and not the alternative.
+          if: { type: "object", properties: { strips: true }, required: ["strips"] },
+          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+          then: interleaved,
+          else: range,
+        },
+      },
+    }),
+  },
+  "directories?": { type: "array", items: text },
+  "symlinks?": { type: "array", items: closed({ path: text, target: text }) },
+});
+
 export const manifestSchema: Schema = {
   $schema: DIALECT,
   $id: schemaId("manifest"),
   title: "The files that a daemon serves, with their extents",
-  ...closed({
-    format: { const: "fmapspec-manifest" },
-    version: { const: 1 },
-    daxdevs: { type: "array", items: closed({ index: u16, name: text, "size?": u64 }) },
-    files: {
-      type: "array",
-      items: closed({
-        path: text,
-        fileSize: u64,
-        "fileType?": u8,
-        extents: {
-          type: "array",
-          minItems: 1,
-          items: {
-            // Which of the two an extent is shows in its strips, so that an error names the field and not the alternative.
-            if: { type: "object", properties: { strips: true }, required: ["strips"] },
-            // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-            then: interleaved,
-            else: range,
-          },
-        },
-      }),
-    },
-    "directories?": { type: "array", items: text },
-    "symlinks?": { type: "array", items: closed({ path: text, target: text }) },
-  }),
+  ...manifest,
 };

@@ -1,6 +1,7 @@
 /** What determines a run, and what it has seen, as the reports of shards and journals hold them. */
 import { circumstances, kind } from "./counterexample.ts";
 import { closed, hex, ruleId, type Schema } from "./shared.ts";
+import { repeats } from "./stored.ts";
 
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
@@ -44,6 +45,7 @@ const classOf = (properties: Record<string, Schema>): Schema =>
     message: hex,
     ...circumstances,
     recipe: { type: ["array", "null"], items: count },
+    "repeats?": repeats,
   });
 
 /** Numbers or reasons by the id of a rule. */

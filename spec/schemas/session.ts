@@ -1,5 +1,6 @@
 import { daemonSubject } from "./outcomes.ts";
 import { closed, DIALECT, hex, ruleId, type Schema, schemaId, u64 } from "./shared.ts";
+import { repeats, versions } from "./stored.ts";
 
 const text = { type: "string" };
 
@@ -23,7 +24,7 @@ export const session: Schema = closed({
   seed: { type: "integer" },
   rule: ruleId,
   detail: text,
-  again: { type: "boolean" },
+  repeats,
   subject: daemonSubject,
   files: { type: "array", items: closed({ path: text, size: u64, fmap: hex }) },
   steps: { type: "array", items: act },
@@ -35,6 +36,7 @@ export const session: Schema = closed({
       bytes: hex,
     }),
   },
+  versions,
 });
 
 export const sessionSchema: Schema = {

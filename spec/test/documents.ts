@@ -19,6 +19,25 @@ const accept = { verdict: "accept", map, hazards: [] };
 const reject = { verdict: "reject", errno: "E2BIG", rule: "fmap/header/nextents-limit", offset: 8, hazards };
 const judged = { profile: "rfc-v2", message: "00ff" };
 
+const decodedHeader = {
+  file_type: "0",
+  reserved: "0",
+  fmap_version: "1",
+  ext_type: "0",
+  nextents: "1",
+  reserved0: "0",
+  fmap_size: "32",
+  file_size: "18446744073709551615",
+  reserved1: "0",
+};
+const decodedRange = { devindex: "0", offset: "0", length: "1" };
+const decoded = {
+  header: decodedHeader,
+  extents: [decodedRange, { nstrips: "1", chunkSize: "0", nbytes: "0", strips: [decodedRange] }],
+  rest: "00ff",
+};
+const versions = { fmapspec: "0.1.0", fastCheck: "4.10.2", node: "20.20.0" };
+
 const counterexample = {
   format: "fmapspec-counterexample",
   version: 1,
@@ -26,6 +45,7 @@ const counterexample = {
   rule: "fmap/header/nextents-limit",
   kind: "verdict",
   message: "00ff",
+  decoded,
   failAllocation: 1,
   scene: "again",
   resolve: [["0", "4096"]],
@@ -35,6 +55,8 @@ const counterexample = {
   subject: { kind: "driver", protocol: "frames", command: ["./driver", "--fast"] },
   seed: -7,
   recipe: [0, 1],
+  versions,
+  repeats: { tries: 3, failed: 1 },
 };
 
 const vector = {
@@ -57,7 +79,8 @@ const session = {
   seed: -7,
   rule: "daemon/fmap/stable-again",
   detail: "why",
-  again: true,
+  repeats: { tries: 3, failed: 3 },
+  versions,
   subject: { command: ["./daemon", "{mountpoint}"], channel: "stream", via: "fusermount", user: "nobody" },
   files: [{ path: "/a", size: "18446744073709551615", fmap: "00ff" }],
   steps: [{ kind: "lookup", path: "/a" }, { kind: "together", paths: ["/a", "/a"] }, { kind: "end" }],
@@ -68,6 +91,19 @@ const session = {
 };
 
 const daemon = { command: ["./daemon", "{mountpoint}"], channel: "auto", via: "direct" };
+
+const requirement = {
+  format: "fmapspec-requirement-failure",
+  version: 1,
+  profile: "rfc-v2",
+  seed: 1,
+  rule: "daemon/reply/answered",
+  detail: "no answer",
+  decoded: {},
+  subject: daemon,
+  options: { level: "quick", timeout: 1 },
+  versions,
+};
 
 /** Documents that fit each schema, every alternative and every optional property at least once. */
 const parserRun = {
@@ -102,6 +138,7 @@ const parserState = {
         actual: "EIO",
         expectedText: "another",
         shown: true,
+        repeats: { tries: 3, failed: 3 },
         message: "00ff",
         failAllocation: 1,
         scene: "plain",
@@ -266,6 +303,25 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
     },
   ],
   session: [session],
+  "requirement-failure": [
+    {
+      ...requirement,
+      path: "/a",
+      request: "00",
+      reply: "ff",
+      decoded: {
+        request: { len: 48, unique: "2", opcode: "GETATTR", nodeid: "1" },
+        reply: { len: 16, unique: "2", error: "EIO" },
+        message: decoded,
+      },
+      options: {
+        level: "full",
+        timeout: 5000,
+        expect: { format: "fmapspec-manifest", version: 1, daxdevs: [], files: [] },
+      },
+    },
+    requirement,
+  ],
   certificate: [
     {
       format: "fmapspec-certificate",

@@ -2,6 +2,7 @@ import type { Manifest, Profile } from "../../spec/index.ts";
 import { digestOf } from "../digest.ts";
 import { FuseConnection } from "../fuse/connection.ts";
 import type { Level, RunProgress, Shard } from "../outcome.ts";
+import { versionsWith } from "../versions.ts";
 import type { DaemonDescription, DaemonReport, DaemonRunFacts } from "./outcome.ts";
 import { DaemonRun } from "./run.ts";
 import { storedSession } from "./stored-session.ts";
@@ -69,7 +70,9 @@ export async function runDaemonSuite(
     },
     rules,
     failures: run.ledger.failures,
-    ...(run.session === null ? {} : { session: storedSession(run.session, profile, seed, subject) }),
+    ...(run.session === null
+      ? {}
+      : { session: storedSession(run.session, profile, seed, subject, versionsWith(options.version)) }),
     notes: run.starts.notes,
   };
 }

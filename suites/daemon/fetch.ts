@@ -1,6 +1,6 @@
 import { beginExchange, continueExchange, type Exchange } from "../../oracles/index.ts";
 import { errnoName, fmapHeader, type RuleId } from "../../spec/index.ts";
-import { describe, type Kernel } from "./kernel.ts";
+import { describe, type Evidence, type Kernel, type Result } from "./kernel.ts";
 
 /** What the exchange for one file's map came to. */
 export interface Fetched {
@@ -12,6 +12,8 @@ export interface Fetched {
   readonly sizeFault: string | null;
   /** Whether the size protocol was used. */
   readonly resized: boolean;
+  /** The last request and its answer. */
+  readonly evidence?: () => Evidence;
 }
 
 const SIZE_REPLY = 4;
@@ -21,16 +23,19 @@ export async function fetchFmap(kernel: Kernel, nodeid: bigint): Promise<Fetched
   const { profile } = kernel;
   let exchange: Exchange = beginExchange(profile, false);
   let resized = false;
+  let last: Result<Uint8Array> | null = null;
   const ended = (sizeFault: string | null, errno: number | null = null): Fetched => ({
     message: null,
     errno,
     sizeFault,
     resized,
+    ...(last?.evidence === undefined ? {} : { evidence: last.evidence }),
   });
   while (exchange.state === "asking") {
     const { size } = exchange;
     resized = exchange.retried;
     const answer = await kernel.getFmap(nodeid, size);
+    last = answer;
     if ("unusable" in answer) return ended(null);
     if ("errno" in answer) return ended(null, answer.errno);
     const payload = answer.value;
@@ -39,7 +44,7 @@ export async function fetchFmap(kernel: Kernel, nodeid: bigint): Promise<Fetched
     if (exchange.rule !== null) return ended(complaint(exchange.rule, payload, size));
     if (profile.replySize.kind === "retry-once" && resized && payload.length === SIZE_REPLY)
       return ended("a second 4-byte reply in place of the map");
-    return { message: payload, errno: null, sizeFault: null, resized };
+    return { ...ended(null), message: payload };
   }
   return ended(null);
 }
@@ -63,6 +68,10 @@ function complaint(rule: RuleId, payload: Uint8Array, size: number): string {
       return `a reply of ${payload.length} bytes to a buffer of ${size}`;
   }
 }
+
+/** The request as evidence; what answers it is told apart, as the message without its header. */
+export const requestOf = ({ evidence }: Fetched): Partial<Pick<Evidence, "request">> =>
+  evidence === undefined ? {} : { request: evidence().request };
 
 /** In a few words what a fetch without a message came to. */
 export function describeFetch(f: Fetched): string {

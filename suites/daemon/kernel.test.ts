@@ -58,7 +58,9 @@ describe("GET_FMAP", () => {
       attrSize: 1n,
     };
     expect(checkMap(profile, ledger, node, fetched)).toBeNull();
-    expect(ledger.failures).toEqual([{ rule, detail, path: "/f" }]);
+    expect(ledger.failures).toEqual([
+      { rule, detail, path: "/f", request: expect.stringMatching(/^[0-9a-f]{80,}$/) },
+    ]);
   });
 });
 

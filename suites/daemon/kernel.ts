@@ -12,12 +12,14 @@ import {
   OPCODES,
   openIn,
   openOut,
+  outHeader,
   type Profile,
   readIn,
   releaseIn,
   statfsOut,
 } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
+import { encodeRequest, self } from "../fuse/request.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import { opcodeName } from "./opcode-name.ts";
 
@@ -25,7 +27,25 @@ import { opcodeName } from "./opcode-name.ts";
 export class DaemonGone extends Error {}
 
 /** What a request came to: its value, a positive errno, or no usable answer (which the ledger has heard of). */
-export type Result<T> = { readonly value: T } | { readonly errno: number } | { readonly unusable: string };
+export type Result<T> = (
+  | { readonly value: T }
+  | { readonly errno: number }
+  | { readonly unusable: string }
+) & {
+  /** The bytes of the exchange, for whoever finds something wrong with it. */
+  readonly evidence?: () => Evidence;
+};
+
+/** Hex of the bytes of one exchange, headers and all; a request that was not answered has no reply. */
+export interface Evidence {
+  readonly request: string;
+  readonly reply?: string;
+}
+
+const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
+
+const replyHex = (unique: bigint, error: number, body: Uint8Array) =>
+  hexOf(bytesOf(outHeader, { len: outHeader.size + body.length, error, unique })) + hexOf(body);
 
 export type Entry = ReturnType<typeof entryOut.read>;
 export type Attr = ReturnType<typeof attrOut.read>;
@@ -60,18 +80,25 @@ export class Kernel {
 
   /** Any request; throws DaemonGone when the daemon is. */
   async ask(opcode: number, nodeid: bigint, body: Uint8Array = NOTHING): Promise<Result<Uint8Array>> {
-    const reply = await this.connection.request(opcode, nodeid, body);
+    const unique = this.connection.nextUnique();
+    const reply = await this.connection.request(opcode, nodeid, body, { unique });
+    const evidence = () => ({
+      request: hexOf(encodeRequest({ opcode, nodeid, unique }, self(), body)),
+      ...(reply.kind === "reply" ? { reply: replyHex(unique, reply.error, reply.body) } : {}),
+    });
     if (reply.kind === "gone") throw new DaemonGone(reply.how);
     // The fault of an answer that no kernel takes stands among the connection's.
     if (reply.kind === "refused") return { unusable: reply.fault.detail };
-    this.ledger.check(
-      "daemon/reply/answered",
-      reply.kind === "silent" && !this.misdirected()
-        ? `no answer to ${opcodeName(opcode, this.profile)} of nodeid ${nodeid}`
-        : null,
-    );
+    const unanswered = reply.kind === "silent" && !this.misdirected();
+    if (unanswered)
+      this.ledger.check(
+        "daemon/reply/answered",
+        `no answer to ${opcodeName(opcode, this.profile)} of nodeid ${nodeid}`,
+        evidence(),
+      );
+    else this.ledger.check("daemon/reply/answered", null);
     if (reply.kind === "silent") return { unusable: "no answer" };
-    return reply.error < 0 ? { errno: -reply.error } : { value: reply.body };
+    return reply.error < 0 ? { errno: -reply.error, evidence } : { value: reply.body, evidence };
   }
 
   /** Whether answers go to requests that nobody made: then some request must stay without. */
@@ -91,10 +118,10 @@ export class Kernel {
     const { length } = answer.value;
     if (length === s.size) {
       this.ledger.check("daemon/reply/body-size", null);
-      return { value: s.read(answer.value) };
+      return { ...answer, value: s.read(answer.value) };
     }
     const wrong = `${opcodeName(opcode, this.profile)} is answered with ${length} bytes, ${s.cName} has ${s.size}`;
-    this.ledger.check("daemon/reply/body-size", wrong);
+    this.ledger.check("daemon/reply/body-size", wrong, answer.evidence?.());
     return { unusable: wrong };
   }
 

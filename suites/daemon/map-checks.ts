@@ -1,6 +1,6 @@
 import { type Owned, oddities, overlaps, ownedRanges, parseFmap, uncovered } from "../../oracles/index.ts";
 import { FILE_TYPES, type Fmap, holdsIn, type Profile, type RuleId, rule } from "../../spec/index.ts";
-import { describeFetch, type Fetched } from "./fetch.ts";
+import { describeFetch, type Fetched, requestOf } from "./fetch.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import type { TreeNode } from "./tree.ts";
 
@@ -29,21 +29,25 @@ export function checkMap(
   fetched: Fetched,
 ): ServedFile | null {
   const { path } = node;
+  const asked = requestOf(fetched);
   if (fetched.resized || fetched.sizeFault !== null)
     ledger.check(
       // Where the kernel asks once, what does not fit is as good as refused.
       holdsIn(rule("daemon/fmap/size-reply"), profile) ? "daemon/fmap/size-reply" : "daemon/fmap/accepted",
       fetched.sizeFault,
-      { path },
+      { path, ...asked },
     );
   if (fetched.message === null) {
     // A fault of the size protocol is that requirement's; any other end without a map is this one's.
     if (fetched.errno !== null)
-      ledger.check("daemon/fmap/accepted", `GET_FMAP is answered with ${describeFetch(fetched)}`, { path });
+      ledger.check("daemon/fmap/accepted", `GET_FMAP is answered with ${describeFetch(fetched)}`, {
+        path,
+        ...asked,
+      });
     return null;
   }
   const { message } = fetched;
-  const evidence = { path, reply: hexOf(message) };
+  const evidence = { path, ...asked, reply: hexOf(message) };
   const verdict = parseFmap(profile, message);
   const refused =
     verdict.verdict === "reject" ? `the kernel refuses it with ${verdict.errno} (${verdict.rule})` : null;

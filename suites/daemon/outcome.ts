@@ -1,5 +1,5 @@
-import type { RuleId } from "../../spec/index.ts";
-import type { Level, RuleOutcome, Shard } from "../outcome.ts";
+import type { DecodedMessage, ManifestJson, RuleId } from "../../spec/index.ts";
+import type { Level, Repeats, RuleOutcome, Shard, Versions } from "../outcome.ts";
 import type { Act } from "./acts.ts";
 import type { DaemonFailure } from "./ledger.ts";
 import type { Said } from "./transcript.ts";
@@ -20,13 +20,43 @@ export interface StoredSession {
   readonly seed: number;
   readonly rule: RuleId;
   readonly detail: string;
-  /** Whether it failed again on a daemon that had done nothing else before. */
-  readonly again: boolean;
+  /** How often it failed again on a daemon that had done nothing else before. */
+  readonly repeats: Repeats;
   readonly subject: DaemonDescription;
   /** The files that it plays with: bytes in decimal as LOOKUP said, and in hex what GET_FMAP was answered with. */
   readonly files: readonly { readonly path: string; readonly size: string; readonly fmap: string }[];
   readonly steps: readonly Act[];
   readonly transcript: readonly Said[];
+  readonly versions: Versions;
+}
+
+/** The header of a request or of a reply, u64 in decimal. */
+export interface DecodedHeader {
+  readonly len: number;
+  readonly unique: string;
+  /** Of a request: the opcode's name, and the nodeid. */
+  readonly opcode?: string;
+  readonly nodeid?: string;
+  /** Of a reply: the name of the errno, or `0`. */
+  readonly error?: string;
+}
+
+/** A requirement that a daemon broke outside a session, with all that it takes to check it again: schema `requirement-failure`. */
+export interface RequirementFailure extends DaemonFailure {
+  readonly format: "fmapspec-requirement-failure";
+  readonly version: 1;
+  readonly profile: string;
+  readonly seed: number;
+  readonly subject: DaemonDescription;
+  /** Of the run: milliseconds in which an answer was due, and what the daemon should serve where the requirement is about that. */
+  readonly options: { readonly level: Level; readonly timeout: number; readonly expect?: ManifestJson };
+  readonly decoded: {
+    readonly request?: DecodedHeader;
+    readonly reply?: DecodedHeader;
+    /** Where the reply is told without its header: a map's message. */
+    readonly message?: DecodedMessage;
+  };
+  readonly versions: Versions;
 }
 
 /** What determined a run over a daemon beside profile, level and seed. */

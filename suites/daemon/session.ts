@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { sessionArb } from "../../generators/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
+import type { Repeats } from "../outcome.ts";
+import { repeat } from "../repeats.ts";
 import { type Act, possible } from "./acts.ts";
 import type { ServedFile } from "./map-checks.ts";
 import { type Played, type PlayedFile, Player, type SessionFault } from "./player.ts";
@@ -13,8 +15,8 @@ export interface FailedSession extends SessionFault {
   readonly files: readonly PlayedFile[];
   readonly acts: readonly Act[];
   readonly said: readonly Said[];
-  /** Whether the same happens again on a daemon that has done nothing else before. */
-  readonly again: boolean;
+  /** How often the same happens again on a daemon that has done nothing else before. */
+  readonly repeats: Repeats;
 }
 
 export const playedFile = ({ node, message }: ServedFile): PlayedFile => ({
@@ -80,8 +82,33 @@ export async function randomSessions(
   const shown =
     (await shortestOf(start, profile, files, acts, fault)) ??
     (await shortestOf(start, profile, files, [...history, ...acts], fault));
-  const session = shown ?? { ...fault, acts, said, again: false };
-  return { ...session, files: playedIn(session.acts, files) };
+  return repeated(start, profile, files, shown ?? { ...fault, acts, said });
+}
+
+/** The acts as short as they are found to be; null: they do not show the fault on a fresh daemon, or the run was told to stop. */
+export async function shortestSession(
+  start: Start,
+  profile: Profile,
+  files: readonly PlayedFile[],
+  acts: readonly Act[],
+  fault: SessionFault,
+): Promise<FailedSession | null> {
+  const shown = await shortestOf(start, profile, files, acts, fault);
+  return shown === null ? null : repeated(start, profile, files, shown);
+}
+
+/** With how often it happens again; null: the run was told to stop, and whoever told so reports no session. */
+async function repeated(
+  start: Start,
+  profile: Profile,
+  files: readonly PlayedFile[],
+  session: Omit<FailedSession, "files" | "repeats">,
+): Promise<FailedSession | null> {
+  const repeats = await repeat(async () => {
+    const heard = await playAfresh(start, profile, files, (player) => player.acts(session.acts));
+    return heard === null ? null : heard.fault?.rule === session.rule;
+  });
+  return repeats === null ? null : { ...session, repeats, files: playedIn(session.acts, files) };
 }
 
 /** The acts without what is not needed for the fault; null: they do not show it on a fresh daemon. */
@@ -91,7 +118,7 @@ async function shortestOf(
   files: readonly PlayedFile[],
   acts: readonly Act[],
   { rule }: SessionFault,
-): Promise<Omit<FailedSession, "files"> | null> {
+): Promise<Omit<FailedSession, "files" | "repeats"> | null> {
   const deadline = performance.now() + SHORTENING;
   const afresh = (some: readonly Act[]) => playAfresh(start, profile, files, (player) => player.acts(some));
   /** One daemon for as long as it lives: to start one can take longer than a session. */
@@ -108,7 +135,7 @@ async function shortestOf(
   };
   const shows = async (some: readonly Act[]) => {
     const heard = await afresh(some);
-    return heard?.fault?.rule === rule ? { ...heard, ...heard.fault, again: true } : null;
+    return heard?.fault?.rule === rule ? { ...heard, ...heard.fault } : null;
   };
   const whole = await shows(acts);
   if (whole === null) return null;

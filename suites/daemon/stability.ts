@@ -1,6 +1,6 @@
 /** Whether maps and nodeids stay what they are. */
 import type { RuleId } from "../../spec/index.ts";
-import { describeFetch, type Fetched, fetchFmap } from "./fetch.ts";
+import { describeFetch, type Fetched, fetchFmap, requestOf } from "./fetch.ts";
 import { describe, type Kernel } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import type { ServedFile } from "./map-checks.ts";
@@ -25,6 +25,7 @@ async function expectSame(
       : "another map than before";
   ledger.check(rule, detail, {
     path: node.path,
+    ...(detail !== null && requestOf(fetched)),
     ...(fetched.message && { reply: Buffer.from(fetched.message).toString("hex") }),
   });
 }

@@ -1,8 +1,10 @@
 import type { Profile } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
+import type { Versions } from "../outcome.ts";
+import type { Act } from "./acts.ts";
 import type { DaemonDescription, StoredSession } from "./outcome.ts";
-import type { SessionFault } from "./player.ts";
-import { type FailedSession, playAfresh } from "./session.ts";
+import type { PlayedFile, SessionFault } from "./player.ts";
+import { type FailedSession, playAfresh, shortestSession } from "./session.ts";
 
 /** What is written to a file of a session that failed. */
 export const storedSession = (
@@ -10,6 +12,7 @@ export const storedSession = (
   profile: Profile,
   seed: number,
   subject: DaemonDescription,
+  versions: Versions,
 ): StoredSession => ({
   format: "fmapspec-session",
   version: 1,
@@ -17,7 +20,7 @@ export const storedSession = (
   seed,
   rule: s.rule,
   detail: s.detail,
-  again: s.again,
+  repeats: s.repeats,
   subject,
   files: s.files.map(({ path, size, fmap }) => ({
     path,
@@ -26,7 +29,16 @@ export const storedSession = (
   })),
   steps: s.acts,
   transcript: s.said,
+  versions,
 });
+
+/** The files of a stored session. */
+const filesOf = ({ files }: StoredSession): PlayedFile[] =>
+  files.map(({ path, size, fmap }) => ({
+    path,
+    size: BigInt(size),
+    fmap: new Uint8Array(Buffer.from(fmap, "hex")),
+  }));
 
 /** Plays a stored session on a daemon of its own; null: it did all that it has to. Throws UsageError for steps that no kernel does. */
 export async function replaySession(
@@ -34,11 +46,21 @@ export async function replaySession(
   profile: Profile,
   connect: () => Promise<FuseConnection>,
 ): Promise<SessionFault | null> {
-  const files = stored.files.map(({ path, size, fmap }) => ({
-    path,
-    size: BigInt(size),
-    fmap: new Uint8Array(Buffer.from(fmap, "hex")),
-  }));
-  const played = await playAfresh(connect, profile, files, (player) => player.acts(stored.steps));
+  const played = await playAfresh(connect, profile, filesOf(stored), (player) => player.acts(stored.steps));
   return played?.fault ?? null;
 }
+
+/** A shorter session that breaks the same requirement; null: none was found. */
+export async function shortenSession(
+  stored: StoredSession,
+  profile: Profile,
+  connect: () => Promise<FuseConnection>,
+): Promise<StoredSession | null> {
+  const found = await shortestSession(connect, profile, filesOf(stored), stored.steps, stored);
+  if (found === null || actsIn(found.acts) >= actsIn(stored.steps)) return null;
+  return storedSession(found, profile, stored.seed, stored.subject, stored.versions);
+}
+
+/** Steps, each as often as the files that it is about. */
+const actsIn = (acts: readonly Act[]) =>
+  acts.reduce((n, a) => n + (a.kind === "together" ? a.paths.length : 1), 0);

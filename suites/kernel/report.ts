@@ -1,12 +1,13 @@
 import { build, type Recipe } from "../../generators/index.ts";
 import { type Answer, parseFmap } from "../../oracles/index.ts";
-import { type Needs, type Profile, RULES, type Rule } from "../../spec/index.ts";
+import { decodeMessage, type Needs, type Profile, RULES, type Rule } from "../../spec/index.ts";
 import type { Counterexample, Finding, KernelDescription, ParserReport } from "../outcome.ts";
 import { factsOf } from "../parser/facts.ts";
 import { type FailureClass, type FindingClass, Ledger, sameness } from "../parser/ledger.ts";
 import { outcomesOf } from "../parser/outcomes.ts";
 import { shrink } from "../parser/shrink.ts";
 import { verdictToJson } from "../verdict-json.ts";
+import { versionsWith } from "../versions.ts";
 import { ordinary } from "./detection.ts";
 import type { LiveQuestion } from "./question.ts";
 import { type LiveRun, type LiveRunOptions, messageOf } from "./run.ts";
@@ -158,7 +159,11 @@ function finding(run: LiveRun, options: LiveReportOptions, f: FindingClass): Fin
 
 type Storable = Pick<FailureClass, "rule" | "kind" | "actual" | "question" | "recipe" | "expectedText">;
 
-function stored(run: LiveRun, { profile, seed, subject }: LiveReportOptions, f: Storable): Counterexample {
+function stored(
+  run: LiveRun,
+  { profile, seed, subject, version }: LiveReportOptions,
+  f: Storable,
+): Counterexample {
   const { message } = f.question;
   return {
     format: "fmapspec-counterexample",
@@ -167,6 +172,7 @@ function stored(run: LiveRun, { profile, seed, subject }: LiveReportOptions, f: 
     rule: f.rule,
     kind: f.kind,
     message: Buffer.from(message).toString("hex"),
+    decoded: decodeMessage(message, profile.fmapSizeField),
     ...circumstances(profile, message, run.questions.get(message)),
     expected: verdictToJson(parseFmap(profile, message)),
     ...(f.expectedText === undefined ? {} : { expectedText: f.expectedText }),
@@ -174,6 +180,7 @@ function stored(run: LiveRun, { profile, seed, subject }: LiveReportOptions, f: 
     subject,
     seed,
     ...(f.recipe === null ? {} : { recipe: f.recipe }),
+    versions: versionsWith(version),
   };
 }
 

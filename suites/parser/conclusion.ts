@@ -1,7 +1,8 @@
-import { oddities, parseFmap } from "../../oracles/index.ts";
-import type { Profile, RuleId } from "../../spec/index.ts";
+import { parseFmap } from "../../oracles/index.ts";
+import { decodeMessage, type Profile, type RuleId } from "../../spec/index.ts";
 import type { Counterexample, Finding, ParserReport } from "../outcome.ts";
 import { verdictToJson } from "../verdict-json.ts";
+import { versionsWith } from "../versions.ts";
 import {
   type Failure,
   type FailureClass,
@@ -10,6 +11,7 @@ import {
   type Ledger,
   sameness,
 } from "./ledger.ts";
+import { odditiesOf } from "./likeness.ts";
 import { outcomesOf } from "./outcomes.ts";
 import { byPosition, type ParserState, questionToJson } from "./stored.ts";
 
@@ -89,12 +91,6 @@ function explain(profile: Profile, failures: readonly FailureClass[]): void {
   }
 }
 
-/** The ways in which an accepted message is odd; none of a refused one. */
-export function odditiesOf(profile: Profile, message: Uint8Array): readonly RuleId[] {
-  const verdict = parseFmap(profile, message);
-  return verdict.verdict === "accept" ? oddities(profile, message, verdict.map) : [];
-}
-
 /** Whether the same went wrong in both, whatever the numbers. */
 export const alike = (now: Pick<Failure, "kind" | "actual">, f: FailureClass): boolean =>
   now.kind === f.kind && sameness(now.actual) === sameness(f.actual);
@@ -126,7 +122,11 @@ function finding(profile: Profile, facts: ParserFacts, f: FindingClass): Finding
   };
 }
 
-function counterexample(profile: Profile, { subject, seed }: ParserFacts, f: Failure): Counterexample {
+function counterexample(
+  profile: Profile,
+  { subject, seed, fmapspec }: ParserFacts,
+  f: Failure,
+): Counterexample {
   const { question, recipe } = f;
   return {
     format: "fmapspec-counterexample",
@@ -135,11 +135,14 @@ function counterexample(profile: Profile, { subject, seed }: ParserFacts, f: Fai
     rule: f.rule,
     kind: f.kind,
     ...questionToJson(question),
+    decoded: decodeMessage(question.message, profile.fmapSizeField),
     expected: verdictToJson(parseFmap(profile, question.message, question)),
     ...(f.expectedText === undefined ? {} : { expectedText: f.expectedText }),
     actual: f.actual,
     subject,
     seed,
     ...(recipe === null ? {} : { recipe }),
+    versions: versionsWith(fmapspec),
+    ...(f.repeats === undefined ? {} : { repeats: f.repeats }),
   };
 }

@@ -2,7 +2,7 @@ import { FAULTS, type Recipe, slotIndex } from "../../generators/index.ts";
 import type { KernelParser } from "../../oracles/index.ts";
 import { oddities } from "../../oracles/index.ts";
 import { EXT_SIMPLE, type Fmap, mapHead, type RuleId, readMapRecord } from "../../spec/index.ts";
-import type { FailureKind, ParserReport } from "../outcome.ts";
+import type { FailureKind, ParserReport, Repeats } from "../outcome.ts";
 import type { Question } from "../subjects/subject.ts";
 import { type Sight, sightKey } from "./observe.ts";
 
@@ -22,6 +22,8 @@ export interface FailureClass {
   messages: number;
   /** False: there was no time to shrink it. */
   shown: boolean;
+  /** Missing: it was not asked again. */
+  repeats?: Repeats;
 }
 
 /** Failures of a class of which no message is kept. */
@@ -44,6 +46,7 @@ export interface FindingClass extends Sight {
   question: Question;
   recipe: Recipe | null;
   messages: number;
+  repeats?: Repeats;
 }
 
 /**

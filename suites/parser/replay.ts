@@ -15,14 +15,16 @@ export interface Replayed {
   readonly now: readonly string[];
 }
 
+/** Whether something that goes wrong is what went wrong when the failure was stored. */
+const like = (c: Counterexample) => (actual: string) => sameness(actual) === sameness(c.actual);
+
 /** What a stored failure has become, by all that goes wrong now. */
 export function replayedAs(c: Counterexample, now: readonly string[]): Replayed {
   if (now.length === 0) return { outcome: "fixed", now };
-  const same = now.some((actual) => sameness(actual) === sameness(c.actual));
-  return { outcome: same ? "failed" : "different", now };
+  return { outcome: now.some(like(c)) ? "failed" : "different", now };
 }
 
-const questionOf = (c: Counterexample): Question => ({
+export const questionOf = (c: Counterexample): Question => ({
   message: new Uint8Array(Buffer.from(c.message, "hex")),
   ...(c.failAllocation === undefined ? {} : { failAllocation: c.failAllocation }),
   ...(c.scene === undefined ? {} : { scene: c.scene }),
@@ -52,22 +54,44 @@ function withheld(c: Counterexample, { rc, map, resolved }: DetailedAnswer): str
   return c.kind === "resolution" && resolved === null ? ["accepted, without resolving anything"] : [];
 }
 
-/** Starts the subject, asks the question of a stored failure once more, and stops it. Throws SubjectError. */
+/** What goes wrong when the question is asked: the difference from the oracle, and what is seen of the subject's inside. */
+async function wrongNow(
+  c: Counterexample,
+  profile: Profile,
+  subject: ParserSubject,
+  question: Question,
+): Promise<string[]> {
+  const answer = await subject.question(question);
+  const { difference, seen } = checkAnswer(profile, new KernelParser(profile), question, answer);
+  const telling = seen.filter((s) => c.kind === "finding" || s.rule === null);
+  const found = await Promise.all(telling.map((s) => sightText(subject, s)));
+  const left = isBreakdown(answer) ? [] : withheld(c, answer);
+  return [...(difference === null ? [] : [difference.actual]), ...found, ...left];
+}
+
+/** Asks another question; how it fails, if that is in the same way. */
+export type FailsAlike = (q: Question) => Promise<string | undefined>;
+
+/**
+ * Starts the subject, asks the question of a stored failure once more, and stops it. `onFailed` has the subject meanwhile if
+ * it fails as it did. Throws SubjectError.
+ */
 export async function replayCounterexample(
   c: Counterexample,
   profile: Profile,
   subject: ParserSubject,
+  onFailed: (alike: FailsAlike) => Promise<void> = async () => {},
 ): Promise<Replayed> {
-  const question = questionOf(c);
   try {
     await subject.start();
-    const answer = await subject.question(question);
-    const { difference, seen } = checkAnswer(profile, new KernelParser(profile), question, answer);
-    const telling = seen.filter((s) => c.kind === "finding" || s.rule === null);
-    const found = await Promise.all(telling.map((s) => sightText(subject, s)));
-    const left = isBreakdown(answer) ? [] : withheld(c, answer);
-    const now = [...(difference === null ? [] : [difference.actual]), ...found, ...left];
-    return replayedAs(c, now);
+    const replayed = replayedAs(c, await wrongNow(c, profile, subject, questionOf(c)));
+    if (replayed.outcome === "failed")
+      await onFailed(async (q) => {
+        // What broke down, or may have, is started again.
+        await subject.restart();
+        return (await wrongNow(c, profile, subject, q)).find(like(c));
+      });
+    return replayed;
   } finally {
     await subject.stop();
   }

@@ -1,11 +1,13 @@
 import { build, type Recipe } from "../../generators/index.ts";
-import { parseFmap, resolve } from "../../oracles/index.ts";
+import { SubjectError } from "../failure.ts";
 import type { ParserReport } from "../outcome.ts";
+import { repeat } from "../repeats.ts";
 import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
-import { checkAnswer } from "./check.ts";
-import { alike, concludeParser, odditiesOf } from "./conclusion.ts";
+import { type Checked, checkAnswer } from "./check.ts";
+import { alike, concludeParser } from "./conclusion.ts";
 import { factsOf } from "./facts.ts";
 import type { FailureClass, FindingClass } from "./ledger.ts";
+import { Likeness, withMessage } from "./likeness.ts";
 import { sightKey } from "./observe.ts";
 import type { ParserRun, RunOptions } from "./run.ts";
 import { shrink } from "./shrink.ts";
@@ -13,6 +15,9 @@ import { byPosition } from "./stored.ts";
 
 /** Milliseconds that all shrinking together may take; a parser that needs more is wrong all over. */
 const SHRINK_BUDGET = 30_000;
+
+/** Milliseconds that asking all failures again may take. */
+const REPEAT_BUDGET = 20_000;
 
 export interface ReportOptions extends RunOptions {
   readonly version: string;
@@ -59,67 +64,71 @@ export class Reporter {
       await this.shrinkFailure(failure);
       failure.shown = true;
     }
+    const last = Date.now() + REPEAT_BUDGET;
+    for (const f of failures)
+      if (f.shown && Date.now() < last) await this.askAgain(f, async (c) => c.difference !== null);
   }
 
   private async shrinkFailure(f: FailureClass): Promise<void> {
     if (f.recipe === null || this.options.signal.aborted) return;
-    const wanted = parseFmap(this.options.profile, f.question.message, f.question);
-    let odd = odditiesOf(this.options.profile, f.question.message);
+    const likeness = new Likeness(this.options.profile, f.question);
     const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
       if (this.options.signal.aborted) return false;
-      const q = this.asked(f.question, message);
-      const now = parseFmap(this.options.profile, message, q);
-      if (now.verdict !== wanted.verdict) return false;
-      if (now.verdict === "reject" && wanted.verdict === "reject" && now.errno !== wanted.errno) return false;
-      // A message that is odd in one more way is not simpler, though it may be shorter.
-      const oddNow = odditiesOf(this.options.profile, message);
-      if (!oddNow.every((rule) => odd.includes(rule))) return false;
-      const difference = await this.differenceOn(q);
+      const q = withMessage(this.options.profile, f.question, message);
+      const difference = likeness.fits(q) ? (await this.checked(q)).difference : null;
       if (difference === null || !alike(difference, f)) return false;
-      odd = oddNow;
+      likeness.settle(q);
       return true;
     });
     this.settle(f, simplest);
-    const last = await this.differenceOn(f.question);
+    const { difference: last } = await this.checked(f.question);
     // The answer to the smallest message, with its own numbers in it.
     if (last !== null && alike(last, f)) Object.assign(f, last);
   }
 
   private async shrinkFinding(f: FindingClass): Promise<void> {
     const key = sightKey(f);
-    if (f.recipe === null || this.options.signal.aborted) return;
-    const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
-      if (this.options.signal.aborted) return false;
-      const q = this.asked(f.question, message);
-      const answer = await this.subject.question(q);
-      if (isBreakdown(answer)) await this.run.restart();
-      const { seen } = checkAnswer(this.options.profile, this.run.oracle, q, answer);
+    const shows = async ({ seen }: Checked) => {
       for (const sight of seen) if (sightKey(await this.run.asking.sites.sight(sight)) === key) return true;
       return false;
-    });
-    this.settle(f, simplest);
+    };
+    if (f.recipe !== null && !this.options.signal.aborted) {
+      const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
+        if (this.options.signal.aborted) return false;
+        return shows(await this.checked(withMessage(this.options.profile, f.question, message)));
+      });
+      this.settle(f, simplest);
+    }
+    await this.askAgain(f, shows);
   }
 
   private settle(f: { question: Question; recipe: Recipe | null }, simplest: Recipe): void {
-    f.question = this.asked(f.question, build(simplest, this.options.profile).bytes);
+    f.question = withMessage(this.options.profile, f.question, build(simplest, this.options.profile).bytes);
     f.recipe = simplest;
   }
 
-  /** The question with another message: without the resolutions that would be undefined on it. */
-  private asked(question: Question, message: Uint8Array): Question {
-    if (question.resolve === undefined) return { ...question, message };
-    const verdict = parseFmap(this.options.profile, message);
-    const pairs = question.resolve.filter(
-      ([o, w]) =>
-        verdict.verdict === "accept" &&
-        resolve(this.options.profile, verdict.map, o, w).kind !== "unspecified",
-    );
-    return { ...question, message, resolve: pairs };
-  }
-
-  private async differenceOn(q: Question) {
+  private async checked(q: Question): Promise<Checked> {
     const answer = await this.subject.question(q);
     if (isBreakdown(answer)) await this.run.restart();
-    return checkAnswer(this.options.profile, this.run.oracle, q, answer).difference;
+    return checkAnswer(this.options.profile, this.run.oracle, q, answer);
+  }
+
+  /** Notes how often it is there again: first as the subject is, and then on one that has heard nothing else. */
+  private async askAgain(
+    f: FailureClass | FindingClass,
+    fails: (checked: Checked) => Promise<boolean>,
+  ): Promise<void> {
+    const repeats = await repeat(async (n) => {
+      if (this.options.signal.aborted) return null;
+      try {
+        if (n === 1) await this.subject.restart();
+        return await fails(await this.checked(f.question));
+      } catch (error) {
+        if (!(error instanceof SubjectError)) throw error;
+        // Who does not come back cannot be asked; the run has come to its end all the same.
+        return null;
+      }
+    });
+    if (repeats !== null) f.repeats = repeats;
   }
 }

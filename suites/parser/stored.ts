@@ -1,6 +1,6 @@
 import type { Recipe } from "../../generators/index.ts";
 import type { RuleId } from "../../spec/index.ts";
-import type { FailureKind } from "../outcome.ts";
+import type { FailureKind, Repeats } from "../outcome.ts";
 import type { Question } from "../subjects/subject.ts";
 import { type CountedClass, type FailureClass, type FindingClass, Ledger } from "./ledger.ts";
 
@@ -16,6 +16,7 @@ interface StoredClass extends StoredQuestion {
   readonly position: number;
   readonly messages: number;
   readonly recipe: Recipe | null;
+  readonly repeats?: Repeats;
 }
 
 interface StoredFailure extends StoredClass {

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { SubjectError } from "../failure.ts";
+import { LogFile } from "./log-file.ts";
+import { unwatch, watch } from "./reaper.ts";
 
 /** How a process ended. */
 export interface Ended {
@@ -46,6 +48,9 @@ export class Child {
   readonly command: readonly string[];
   private readonly process: ChildProcess;
   private readonly folder: string;
+  private readonly log: LogFile;
+  /** The end of the log once it is closed; null: it is open. */
+  private lastWords: string | null = null;
   private readonly sweep: ChildOptions["sweep"];
   private gone = false;
   /** Resolves when the process is gone and its output was read to the end. */
@@ -55,11 +60,13 @@ export class Child {
     command: readonly string[],
     child: ChildProcess,
     folder: string,
+    log: LogFile,
     sweep: ChildOptions["sweep"],
   ) {
     this.command = command;
     this.process = child;
     this.folder = folder;
+    this.log = log;
     this.sweep = sweep;
     this.ended = new Promise((resolve) => {
       let settled = false;
@@ -69,6 +76,7 @@ export class Child {
         this.kill(); // what it left running
         this.gone = true;
         alive.delete(this);
+        unwatch(child.pid as number);
         resolve({ code, signal });
       };
       child.once("close", settle);
@@ -76,6 +84,7 @@ export class Child {
       child.once("exit", (code, signal) => setTimeout(settle, 300, code, signal).unref());
     });
     alive.add(this);
+    watch(child.pid as number);
   }
 
   /**
@@ -88,13 +97,13 @@ export class Child {
     { extra = [], env = {}, sweep, ...user }: ChildOptions = {},
   ): Promise<Child> {
     const folder = mkdtempSync(join(tmpdir(), "fmapspec-"));
-    const log = openSync(join(folder, "stderr"), "w");
+    const log = new LogFile(join(folder, "stderr"));
     const [program, ...args] = command as [string, ...string[]];
-    const inOut = onData === null ? (["ignore", log] as const) : (["pipe", "pipe"] as const);
+    const inOut = onData === null ? (["ignore", log.fd] as const) : (["pipe", "pipe"] as const);
     let child: ChildProcess;
     try {
       child = spawn(program, args, {
-        stdio: [...inOut, log, ...extra],
+        stdio: [...inOut, log.fd, ...extra],
         detached: true,
         // Options for sanitizers that a user has set would overrule those that a subject was built with.
         env: { ...process.env, ASAN_OPTIONS: "", UBSAN_OPTIONS: "", ...env },
@@ -105,18 +114,17 @@ export class Child {
         child.once("error", reject);
       });
     } catch (error) {
+      log.close();
       rmSync(folder, { recursive: true, force: true });
       const code = String((error as NodeJS.ErrnoException).code);
       if (code === "EPERM" && user.uid !== undefined)
         throw new SubjectError(`cannot start '${program}' as uid ${user.uid}: only root may`);
       throw new SubjectError(`cannot start '${program}': ${WHY[code] ?? code}; give the command after --`);
-    } finally {
-      closeSync(log);
     }
     // A write to a process that is gone fails here too; `ended` tells the story.
     child.stdin?.on("error", () => {});
     if (onData !== null) child.stdout?.on("data", onData);
-    return new Child(command, child, folder, sweep);
+    return new Child(command, child, folder, log, sweep);
   }
 
   get pid(): number {
@@ -155,13 +163,9 @@ export class Child {
     }
   }
 
-  /** The end of what the process wrote to stderr, or "". */
+  /** The end of what the process wrote to stderr, or "". What it wrote at once and without end may be thrown away meanwhile. */
   logTail(): string {
-    try {
-      return readFileSync(join(this.folder, "stderr"), "utf8").slice(-LOG_TAIL).trim();
-    } catch {
-      return "";
-    }
+    return this.lastWords ?? this.log.tail(LOG_TAIL).trim();
   }
 
   /** Kills the process, waits for its end and removes its log. */
@@ -174,6 +178,10 @@ export class Child {
   /** Kills the process and removes its log, without waiting. */
   discard(): void {
     this.kill();
+    if (this.lastWords === null) {
+      this.lastWords = this.logTail();
+      this.log.close();
+    }
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

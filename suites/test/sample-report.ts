@@ -1,7 +1,8 @@
 import { parseFmap } from "../../oracles/index.ts";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import { DEFAULT_PROFILE, decodeMessage } from "../../spec/index.ts";
 import type { Counterexample, ParserReport } from "../outcome.ts";
 import { verdictToJson } from "../verdict-json.ts";
+import { versionsWith } from "../versions.ts";
 
 /** What the oracle says of a message in hex, as a counterexample has it. */
 export const expectedOf = (hex: string): Counterexample["expected"] =>
@@ -18,10 +19,12 @@ export const sampleCounterexample = (overrides: Partial<Counterexample> = {}): C
   rule: "fmap/header/nextents-limit",
   kind: "verdict",
   message: TOO_MANY,
+  decoded: decodeMessage(Buffer.from(overrides.message ?? TOO_MANY, "hex")),
   expected: expectedOf(overrides.message ?? TOO_MANY),
   actual: "accepted",
   subject: { kind: "driver", protocol: "frames", command: ["mine"] },
   seed: 7,
+  versions: versionsWith("0"),
   ...overrides,
 });
 

@@ -1,0 +1,59 @@
+/** A message as its fields say, whatever a kernel thinks of it: for the files of stored failures. */
+import { messagePieces, type Piece } from "./message-pieces.ts";
+
+/** A simple extent or a strip; a field that is cut off is missing. */
+export interface DecodedRange {
+  devindex?: string;
+  offset?: string;
+  length?: string;
+}
+
+export interface DecodedInterleaved {
+  /** Strips that it announces. */
+  nstrips?: string;
+  chunkSize?: string;
+  nbytes?: string;
+  strips: DecodedRange[];
+}
+
+/** Extents are written as a driver writes those of its map; a header's fields have the names of the wire. All numbers are decimal strings. */
+export interface DecodedMessage {
+  header: Record<string, string>;
+  extents: (DecodedRange | DecodedInterleaved)[];
+  /** Hex of the bytes behind the last extent. */
+  rest?: string;
+}
+
+/** What the fields of the wire are called in a map. */
+const CALLED: Readonly<Record<string, string>> = {
+  se_devindex: "devindex",
+  se_offset: "offset",
+  se_len: "length",
+  ie_nstrips: "nstrips",
+  ie_chunk_size: "chunkSize",
+  ie_nbytes: "nbytes",
+};
+
+/** Decodes as far as the bytes go. `sizeField`: the header has fmap_size in the place of reserved0. */
+export function decodeMessage(message: Uint8Array, sizeField = false): DecodedMessage {
+  const decoded: DecodedMessage = { header: {}, extents: [] };
+  for (const piece of messagePieces(message, sizeField)) {
+    if (piece.kind === "header") decoded.header = values(piece, (name) => name);
+    else if (piece.kind === "rest") decoded.rest = Buffer.from(piece.bytes).toString("hex");
+    else if (piece.kind === "strip")
+      (decoded.extents.at(-1) as DecodedInterleaved).strips.push(renamed(piece));
+    else decoded.extents.push(piece.kind === "extent" ? renamed(piece) : { ...renamed(piece), strips: [] });
+  }
+  return decoded;
+}
+
+const renamed = (piece: Piece) => values(piece, (name) => CALLED[name] ?? null);
+
+/** The whole fields by name; those that are called null are left out. */
+const values = ({ fields }: Piece, called: (name: string) => string | null): Record<string, string> =>
+  Object.fromEntries(
+    fields.flatMap(({ name, value }) => {
+      const key = called(name);
+      return key === null || value === null ? [] : [[key, `${value}`]];
+    }),
+  );

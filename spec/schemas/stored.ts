@@ -1,0 +1,45 @@
+/** What every stored failure holds beside the failure. */
+import { closed, hex, type Schema, u64 } from "./shared.ts";
+
+const text = { type: "string" };
+
+/** What found it: recipes depend on fast-check, and so may answers on node. */
+export const versions: Schema = closed({ fmapspec: text, fastCheck: text, node: text });
+
+/** How often it failed when it was asked again from what is stored. */
+export const repeats: Schema = closed({
+  tries: { type: "integer", minimum: 1 },
+  failed: { type: "integer", minimum: 0 },
+});
+
+const range = closed({ "devindex?": u64, "offset?": u64, "length?": u64 });
+
+/** A message field by field; what is cut off is missing. */
+export const decodedMessage: Schema = closed({
+  header: closed({
+    "file_type?": u64,
+    "reserved?": u64,
+    "fmap_version?": u64,
+    "ext_type?": u64,
+    "nextents?": u64,
+    "reserved0?": u64,
+    "fmap_size?": u64,
+    "file_size?": u64,
+    "reserved1?": u64,
+  }),
+  extents: {
+    type: "array",
+    items: {
+      if: { type: "object", properties: { strips: true }, required: ["strips"] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: closed({
+        "nstrips?": u64,
+        "chunkSize?": u64,
+        "nbytes?": u64,
+        strips: { type: "array", items: range },
+      }),
+      else: range,
+    },
+  },
+  "rest?": hex,
+});

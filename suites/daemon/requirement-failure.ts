@@ -1,0 +1,71 @@
+import {
+  decodeMessage,
+  errnoName,
+  inHeader,
+  type Manifest,
+  manifestToJson,
+  outHeader,
+  type Profile,
+  type RuleId,
+} from "../../spec/index.ts";
+import type { Versions } from "../outcome.ts";
+import type { DaemonFailure } from "./ledger.ts";
+import { opcodeName } from "./opcode-name.ts";
+import type { DaemonReport, DecodedHeader, RequirementFailure } from "./outcome.ts";
+
+/** What the report does not say of its run. */
+export interface RunBesides {
+  readonly timeout: number;
+  readonly expect: Manifest | null;
+  readonly versions: Versions;
+}
+
+/** What is found in a map is told with the map's own message as its reply. */
+export const isOfMap = (rule: RuleId): boolean => rule.startsWith("daemon/fmap/");
+
+/** Requirements that only a manifest can be held against; a manifest can be long, and the others do without. */
+const needsManifest = (rule: RuleId) =>
+  rule.startsWith("daemon/intent/") || rule === "daemon/fmap/inside-device";
+
+/** The document of one failure of the report. */
+export const requirementFailure = (
+  failure: DaemonFailure,
+  { seed, subject, level }: DaemonReport,
+  profile: Profile,
+  { timeout, expect, versions }: RunBesides,
+): RequirementFailure => ({
+  format: "fmapspec-requirement-failure",
+  version: 1,
+  profile: profile.name,
+  seed,
+  ...failure,
+  decoded: decoded(failure, profile),
+  subject,
+  options: {
+    level,
+    timeout,
+    ...(expect !== null && needsManifest(failure.rule) ? { expect: manifestToJson(expect) } : {}),
+  },
+  versions,
+});
+
+function decoded({ rule, request, reply }: DaemonFailure, profile: Profile): RequirementFailure["decoded"] {
+  const asked = request === undefined ? null : requestHeader(Buffer.from(request, "hex"), profile);
+  const answer = reply === undefined ? null : Buffer.from(reply, "hex");
+  const header = answer === null || isOfMap(rule) ? null : replyHeader(answer);
+  return {
+    ...(asked === null ? {} : { request: asked }),
+    ...(header === null ? {} : { reply: header }),
+    ...(answer !== null && isOfMap(rule) ? { message: decodeMessage(answer, profile.fmapSizeField) } : {}),
+  };
+}
+
+function requestHeader(bytes: Uint8Array, profile: Profile): DecodedHeader {
+  const { len, opcode, unique, nodeid } = inHeader.read(bytes);
+  return { len, opcode: opcodeName(opcode, profile), unique: `${unique}`, nodeid: `${nodeid}` };
+}
+
+function replyHeader(bytes: Uint8Array): DecodedHeader {
+  const { len, error, unique } = outHeader.read(bytes);
+  return { len, unique: `${unique}`, error: error === 0 ? "0" : (errnoName(-error) ?? `${error}`) };
+}

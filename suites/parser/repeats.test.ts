@@ -1,0 +1,54 @@
+/** Every failure is asked again from its bytes: what comes and goes is told from what is there each time. */
+import { describe, expect, it } from "vitest";
+import { SubjectError } from "../failure.ts";
+import { flakiness, repeat } from "../repeats.ts";
+import { badDriver } from "../test/bad-driver.ts";
+import { reportOn } from "../test/runs.ts";
+
+describe("a driver that lies", () => {
+  it("each time fails three of three times", async () => {
+    const { counterexamples } = await reportOn(badDriver("ndjson", "accept").subject);
+    expect(counterexamples.length).toBeGreaterThan(0);
+    for (const c of counterexamples) expect(c.repeats).toEqual({ tries: 3, failed: 3 });
+  });
+
+  it.each(["frames", "ndjson"] as const)(
+    "every third time, in %s, is flaky and fails the run",
+    async (protocol) => {
+      const report = await reportOn(badDriver(protocol, "wrong-errno", "every=3").subject, { runs: 40 });
+      expect(report.passed).toBe(false);
+      expect(report.counterexamples.length).toBeGreaterThan(0);
+      for (const { repeats } of report.counterexamples) {
+        expect(repeats?.tries).toBe(3);
+        expect(repeats?.failed).toBeLessThan(3);
+        expect(flakiness(repeats)).toMatch(/^flaky: failed [012] of 3 times/);
+      }
+    },
+  );
+
+  it("is not asked again by a run that was told to stop, nor when it does not come back", async () => {
+    const stop = new AbortController();
+    const { subject } = badDriver("frames", "accept");
+    const progress = () => stop.abort();
+    const stopped = await reportOn(subject, { signal: stop.signal, progress });
+    expect(stopped.counterexamples[0]).not.toHaveProperty("repeats");
+
+    const leaving = badDriver("frames", "accept").subject;
+    leaving.restart = () => Promise.reject(new SubjectError("gone"));
+    const left = await reportOn(leaving, { failFast: true });
+    expect(left.counterexamples[0]).not.toHaveProperty("repeats");
+  });
+});
+
+describe("what is repeated", () => {
+  it("is counted", async () => {
+    expect(await repeat(async (n) => n !== 1)).toEqual({ tries: 3, failed: 2 });
+    expect(await repeat(async (n) => (n === 2 ? null : true))).toBeNull();
+  });
+
+  it("is flaky where it was not there each time", () => {
+    expect(flakiness({ tries: 3, failed: 3 })).toBeNull();
+    expect(flakiness(undefined)).toBeNull();
+    expect(flakiness({ tries: 3, failed: 0 })).toBe("flaky: failed 0 of 3 times when it was asked again");
+  });
+});

@@ -1,0 +1,9 @@
+import fc from "fast-check";
+import type { Versions } from "./outcome.ts";
+
+/** What a failure is found with; `fmapspec`: the version of the suite. */
+export const versionsWith = (fmapspec: string): Versions => ({
+  fmapspec,
+  fastCheck: fc.__version,
+  node: process.versions.node,
+});
