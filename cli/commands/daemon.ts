@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { daemonResult, renderDaemonReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
@@ -12,13 +11,14 @@ import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
 import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
-import { writeFile } from "../files.ts";
+import { removeFile, writeFile } from "../files.ts";
 import { expectedOf } from "../manifest-input.ts";
 import { choice, daemonProfileOf, flag, freshSeed, readOptions, seedOf, text } from "../options.ts";
 import { DEFAULT_OUT, storeDaemonFailures } from "../output.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { timeoutOf } from "../subject.ts";
+import { Writing } from "../writing.ts";
 
 export const daemon: Command = {
   summary: "certify a famfs daemon: play the kernel's side of FUSE",
@@ -90,29 +90,36 @@ what a daemon has to do
     });
     const whole = await progress.over(run);
     const report = applyToDaemon(whole, expected);
-    expected.update(report, context);
+    const writing = new Writing();
+    writing.attempt(() => expected.update(report, context));
     const out = text(options, "out") ?? DEFAULT_OUT;
     const stored = join(out, "daemon-report.json");
-    writeFile(stored, `${JSON.stringify(report, null, 2)}\n`);
-    const storedAt = storeDaemonFailures(out, report, profile, {
-      timeout,
-      expect,
-      versions: versionsWith(VERSION),
-    });
+    writing.write(stored, `${JSON.stringify(report, null, 2)}\n`);
+    const storedAt = storeDaemonFailures(
+      out,
+      report,
+      profile,
+      {
+        timeout,
+        expect,
+        versions: versionsWith(VERSION),
+      },
+      writing.write,
+    );
     const results = [daemonResult(report, stored, storedAt)];
     if (!reports.onStdout) print(renderDaemonReport(report, storedAt, paint, flag(options, "verbose")));
-    reports.write(results, context);
-    const why = obstacle(whole);
+    writing.attempt(() => reports.write(results, context));
+    // One of an earlier run would be taken for this one's.
     const path = join(out, "certificate.json");
-    if (why === null) {
-      writeFile(path, `${JSON.stringify(certify(whole, new Date()), null, 2)}\n`);
-      if (!reports.onStdout) print(`certificate: ${path}\n`);
-    } else {
-      // One of an earlier run would be taken for this one's.
-      rmSync(path, { force: true });
-      say(`no certificate: ${why}\n`);
-    }
-    return reports.status(results, report.passed ? 0 : 1);
+    writing.attempt(() => removeFile(path));
+    const why = obstacle(whole);
+    if (why !== null) say(`no certificate: ${why}\n`);
+    else if (
+      writing.attempt(() => writeFile(path, `${JSON.stringify(certify(whole, new Date()), null, 2)}\n`)) &&
+      !reports.onStdout
+    )
+      print(`certificate: ${path}\n`);
+    return writing.settle(context, reports.status(results, report.passed ? 0 : 1));
   },
 };
 
