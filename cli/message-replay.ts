@@ -3,11 +3,12 @@ import { SCENES, type Scene } from "../suites/kernel-source/observation.ts";
 import { type FailsAlike, lacking, replayCounterexample } from "../suites/parser/replay.ts";
 import { misfit } from "../suites/schema-check.ts";
 import { subjectFor } from "../suites/subjects/described.ts";
-import type { SubjectDescription } from "../suites/subjects/subject.ts";
 import type { Context } from "./context.ts";
+import { replayOnKernel } from "./live-replay.ts";
 import { shrunk, told } from "./message-shrinking.ts";
 import { flag, type Parsed, profileOf } from "./options.ts";
 import { storeBeside } from "./output.ts";
+import { tellReplayed } from "./replay-outcome.ts";
 import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "./subject.ts";
 
 function counterexampleIn(path: string, json: unknown): Counterexample {
@@ -24,15 +25,22 @@ export async function replayMessage(
   path: string,
   json: unknown,
   options: Parsed,
-  { print, paint }: Context,
+  context: Context,
 ): Promise<number> {
   const c = counterexampleIn(path, json);
   const profile = profileOf(c.profile);
-  const subject =
+  const other =
     Object.keys(SUBJECT_OPTIONS).some((name) => name !== "timeout" && name in options.values) ||
-    options.command !== null
+    options.command !== null;
+  if (c.subject.kind === "kernel" && !other) {
+    if (flag(options, "shrink"))
+      throw new UsageError("--shrink does not go with a message that a running kernel was asked");
+    return replayOnKernel(c, profile, timeoutOf(options), context);
+  }
+  const subject =
+    other || c.subject.kind === "kernel"
       ? await subjectOf(options, profile)
-      : await subjectFor(c.subject as SubjectDescription, profile, timeoutOf(options));
+      : await subjectFor(c.subject, profile, timeoutOf(options));
   const need = lacking(subject, c);
   if (need !== null) {
     await subject.stop();
@@ -42,15 +50,8 @@ export async function replayMessage(
   const shrinking = async (alike: FailsAlike) => {
     if (!flag(options, "shrink")) return;
     const found = await shrunk(profile, { ...c, subject: subject.description }, alike);
-    smaller = found === null ? "  nothing smaller fails\n" : told(found, storeBeside(path, found), paint);
+    smaller =
+      found === null ? "  nothing smaller fails\n" : told(found, storeBeside(path, found), context.paint);
   };
-  const { outcome, now } = await replayCounterexample(c, profile, subject, shrinking);
-  const word = outcome.toUpperCase();
-  if (outcome === "fixed") {
-    print(`${paint("green", word)} ${c.rule}\n`);
-    return 0;
-  }
-  print(`${paint("red", word)} ${c.rule}: ${now.join("; ")}\n${smaller}`);
-  if (outcome === "different") print(`  when it was stored: ${c.actual}\n`);
-  return 1;
+  return tellReplayed(await replayCounterexample(c, profile, subject, shrinking), c, context, smaller);
 }

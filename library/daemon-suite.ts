@@ -1,6 +1,7 @@
 import { DEFAULT_PROFILE, type ManifestJson, type Profile, whyOpen } from "../spec/index.ts";
 import { checkedManifest } from "../suites/checked-manifest.ts";
 import { runDaemonSuite } from "../suites/daemon/certification.ts";
+import { sealed } from "../suites/digest.ts";
 import { freshSeed } from "../suites/fresh-seed.ts";
 import { withMountpoint } from "../suites/fuse/daemon.ts";
 import {
@@ -46,7 +47,7 @@ export async function daemonSuite(
   const described: DaemonDescription =
     "command" in daemon ? daemon : { command: daemon, channel: "auto", via: "direct" };
   const command = withMountpoint(described.command);
-  return runDaemonSuite(
+  const report = await runDaemonSuite(
     { ...described, command },
     {
       profile,
@@ -59,4 +60,5 @@ export async function daemonSuite(
       ...(progress === undefined ? {} : { progress }),
     },
   );
+  return sealed(report);
 }

@@ -70,9 +70,9 @@ describe("the package", () => {
     const unwanted = /\.test\.|(^|\/)(test|fixtures|bench|\.ci|images|api)\/|__pycache__/;
     expect(files.map((f) => f.path).filter((path) => unwanted.test(path))).toEqual([]);
     expect(files.map((f) => f.path)).toContain("dist/library/index.d.ts");
-    // 416 kB and 1.56 MB when this was written.
-    expect(size).toBeLessThan(600_000);
-    expect(unpackedSize).toBeLessThan(2_200_000);
+    // 0.83 MB and 10 MB, of which the vectors are 0.4 MB and 8 MB, when this was written.
+    expect(size).toBeLessThan(1_200_000);
+    expect(unpackedSize).toBeLessThan(14_000_000);
   });
 
   it("names no folder of the machine that packed it", () => {

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 import { misfit } from "../suites/schema-check.ts";
+import { readStored } from "../suites/stored-document.ts";
 import {
   failuresOf,
   judge,
@@ -52,6 +53,7 @@ describe("the parser suite over a function", () => {
     expect(report).toMatchObject({ passed: true, complete: true, seed: 1, profile: "rfc-v2" });
     expect(report.messages).toBeGreaterThanOrEqual(2000);
     expect(misfit("report", report)).toBeNull();
+    expect(readStored(Buffer.from(JSON.stringify(report)), "report.json")).toEqual(report);
   });
 
   it("takes answers that come later", async () => {
@@ -232,7 +234,7 @@ describe("a report in another format", async () => {
 
   it("is what the command writes", () => {
     expect(JSON.parse(renderReport("json", report))).toEqual(JSON.parse(JSON.stringify(report)));
-    expect(renderReport("tap", report, { stored: "a.json", strict: true })).toMatch(/^TAP version 14/);
+    expect(renderReport("tap", report, { stored: "a.json" })).toMatch(/^TAP version 14/);
     expect(renderReport("html", [report, report])).toMatch(/^<!doctype html>/i);
     expect(() => renderReport("kcidb", report)).toThrow("needs a submitter");
     const submitter = { origin: "me", buildId: "me:1" };

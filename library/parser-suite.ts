@@ -1,4 +1,5 @@
 import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
+import { sealed } from "../suites/digest.ts";
 import { freshSeed } from "../suites/fresh-seed.ts";
 import {
   applyKnownFailures,
@@ -48,7 +49,7 @@ export interface ParserSuiteOptions {
 
 /**
  * Runs the parser suite over a subject: a function in this process, a driver's command, or kernel source. Resolves with the
- * report, whatever the subject does; each failure in it is shrunk. Throws SubjectError when it cannot be started, and
+ * report, whatever the subject does; each failure in it is shrunk, and `fmapspec report` shows it again from its JSON. Throws SubjectError when it cannot be started, and
  * UsageError for options that say nothing, such as a glob without a match.
  */
 export async function parserSuite(
@@ -68,8 +69,8 @@ export async function parserSuite(
       seed: options.seed ?? freshSeed(),
       failFast: options.failFast ?? false,
       strict,
-      timeout,
       filters: filter,
+      timeout,
       version: VERSION,
       signal: options.signal ?? new AbortController().signal,
       progress: options.progress ?? (() => {}),
@@ -79,9 +80,6 @@ export async function parserSuite(
       ...(filter.length === 0 ? {} : { filter: matches }),
     },
   );
-  return applyKnownFailures(
-    report,
-    { known: options.knownFailures ?? [], quarantined: options.quarantine ?? [] },
-    strict,
-  );
+  const expectations = { known: options.knownFailures ?? [], quarantined: options.quarantine ?? [] };
+  return sealed(applyKnownFailures(report, expectations, strict));
 }

@@ -20,8 +20,6 @@ export interface RenderOptions {
   readonly stored?: string;
   /** Path of the file that you keep a counterexample in, for the lines that replay it; `RULE.json` if not given. */
   readonly storedAt?: (counterexample: Counterexample) => string;
-  /** Findings that the revision is known for fail the run, too: as it was run. */
-  readonly strict?: boolean;
   /** Who submits; the kind `kcidb` needs it. */
   readonly submitter?: KcidbSubmitter;
 }
@@ -32,7 +30,7 @@ const fileOf = ({ rule }: { readonly rule: string }) => `${rule.replaceAll("/", 
 export function renderReport(
   kind: ReportKind,
   reports: ParserReport | DaemonReport | readonly (ParserReport | DaemonReport)[],
-  { stored = "report.json", storedAt = fileOf, strict = false, submitter }: RenderOptions = {},
+  { stored = "report.json", storedAt = fileOf, submitter }: RenderOptions = {},
 ): string {
   const all = "rules" in reports ? [reports] : reports;
   if (kind === "text")
@@ -46,7 +44,9 @@ export function renderReport(
   if (kind === "kcidb" && submitter === undefined)
     throw new UsageError("a report for KCIDB needs a submitter");
   const results: Result[] = all.map((r) =>
-    "counterexamples" in r ? parserResult(r, stored, storedAt, strict) : daemonResult(r, stored, fileOf),
+    "counterexamples" in r
+      ? parserResult(r, stored, storedAt, r.run.strict)
+      : daemonResult(r, stored, fileOf),
   );
   return WRITERS[kind](results, submitter ?? null);
 }

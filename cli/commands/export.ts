@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { EXPORTS } from "../../suites/export/index.ts";
@@ -11,10 +12,10 @@ const kinds = Object.entries(EXPORTS)
   .join("\n");
 
 export const exportCommand: Command = {
-  summary: "write the suite for another machine: a kernel's KUnit, a module",
+  summary: "write the suite for another machine or tool: KUnit, a module, fuzzers",
   help: `usage: fmapspec export KIND --out DIR [--profile NAME] [--kernel-source PATH]
 
-Writes a folder that needs no Node, with a README that says how to use it. The same input always gives the same bytes.
+Writes a folder for another machine or tool. The same input always gives the same bytes.
 
 ${kinds}
 
@@ -39,8 +40,13 @@ ${kinds}
       kernelSource: text(options, "kernel-source") ?? null,
     });
     makeFolder(out);
-    for (const [path, content] of files) writeFile(join(out, path), content);
-    say(`fmapspec: ${files.size} files in ${out}; README there says how to use them\n`);
+    for (const [path, content] of files) {
+      writeFile(join(out, path), content);
+      if (path.endsWith(".sh")) chmodSync(join(out, path), 0o755);
+    }
+    const guide = [...files.keys()].find((path) => path.startsWith("README"));
+    const how = guide === undefined ? "" : `; ${guide} there says how to use them`;
+    say(`fmapspec: ${files.size} file${files.size === 1 ? "" : "s"} in ${out}${how}\n`);
     return 0;
   },
 };

@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { parserResult, renderReport } from "../../reports/index.ts";
-import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { UsageError } from "../../suites/index.ts";
-import { detect, whyWithout } from "../../suites/kernel/detection.ts";
+import { confirm, detect } from "../../suites/kernel/detection.ts";
 import { KernelLog } from "../../suites/kernel/kernel-log.ts";
 import { MountedKernel } from "../../suites/kernel/mounted-kernel.ts";
 import { liveReport, questionText, skippedReport } from "../../suites/kernel/report.ts";
 import { LiveRun, type LiveRunOptions } from "../../suites/kernel/run.ts";
-import { termsOf } from "../../suites/kernel/server.ts";
 import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
@@ -89,7 +88,7 @@ ${REPORT_HELP}
     const out = text(options, "out") ?? DEFAULT_OUT;
     const began = performance.now();
     try {
-      const detected = asked === null ? await detect(live) : await offered(live, asked);
+      const detected = asked === null ? await detect(live) : await confirm(live, asked);
       const profile = "profile" in detected ? detected.profile : (asked ?? DEFAULT_PROFILE);
       const common = {
         ...limits,
@@ -126,6 +125,8 @@ ${REPORT_HELP}
         })(),
       );
       inFlight.done();
+      if (report.messages === 0 && report.complete && limits.filter !== undefined)
+        throw new UsageError("--filter leaves nothing that a kernel could be asked");
       const stored = store(report, out);
       const results = [parserResult(report, join(out, REPORT), stored, common.strict)];
       if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
@@ -138,15 +139,6 @@ ${REPORT_HELP}
     }
   },
 };
-
-/** What a kernel of that profile offers: its bit, or not. */
-async function offered(
-  live: MountedKernel,
-  profile: Profile,
-): Promise<{ profile: Profile; notes: readonly string[] } | { without: string }> {
-  const without = whyWithout(await live.mount(termsOf(profile)), [profile]);
-  return without === null ? { profile, notes: [] } : { without };
-}
 
 function limitsOf(options: Parsed) {
   const runs = whole(options, "runs", 1);

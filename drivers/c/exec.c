@@ -6,11 +6,10 @@
 
 static uint8_t msg[1 << 20];
 static struct fmap_range ranges[sizeof msg / FMAP_RANGE_BYTES];
-static struct fmap_iext iext[FMAP_MAX_EXTENTS];
 
 int main(void)
 {
-    static struct fmap map = { .ranges = ranges, .iext = iext };
+    static struct fmap map = { .ranges = ranges };
     size_t size = fread(msg, 1, sizeof msg, stdin);
     if (ferror(stdin) || getchar() != EOF) return 2; /* no verdict: unreadable, or larger than msg */
     int rc = fmap_parse(msg, size, &map);

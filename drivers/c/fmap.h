@@ -19,7 +19,7 @@ struct fmap {
     unsigned errors;           /* faults that do not stop the parse, judged at its end */
     size_t nranges;            /* used entries of ranges */
     struct fmap_range *ranges; /* set by the caller; room for size / FMAP_RANGE_BYTES always suffices */
-    struct fmap_iext *iext;    /* set by the caller; room for FMAP_MAX_EXTENTS; their strips point into ranges */
+    struct fmap_iext iext[FMAP_MAX_EXTENTS]; /* their strips point into ranges */
 };
 
 /* Byte by byte: a message may start at any address, and the host may be big-endian. */

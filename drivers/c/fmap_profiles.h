@@ -90,9 +90,10 @@ static inline int fmap_take_iext(const struct fmap_profile *p, struct fmap_rest 
     return rc == 0 && p->checked && !fmap_strips_hold(x) ? -EINVAL : rc;
 }
 
-/* Returns 0 and fills *map, or returns a negative errno and leaves *map half filled. The caller sets map->ranges and
- * map->iext, with room for size / FMAP_RANGE_BYTES of each. */
-static inline int fmap_parse_as(const struct fmap_profile *p, const uint8_t *msg, size_t size, struct fmap *map)
+/* Returns 0 and fills *map, or returns a negative errno and leaves *map half filled. Interleaved extents go to iext and
+ * not to map->iext, which is too short where there is no limit; it and map->ranges have room for size / 24. */
+static inline int fmap_parse_as(const struct fmap_profile *p, const uint8_t *msg, size_t size, struct fmap *map,
+                                struct fmap_iext *iext)
 {
     uint64_t served = 0; /* cannot overflow where it is checked: the strips could not hold it */
     int rc = 0;
@@ -113,8 +114,8 @@ static inline int fmap_parse_as(const struct fmap_profile *p, const uint8_t *msg
         if ((uint64_t)map->count * FMAP_KERNEL_IEXT_BYTES > FMAP_MAX_ALLOCATION) return -ENOMEM;
         for (uint32_t i = 0; rc == 0 && i < map->count; i++) {
             if (rest.size < FMAP_IEXT_BYTES) return -EINVAL; /* and no room for it in the caller's list */
-            rc = fmap_take_iext(p, &rest, &map->iext[i], map);
-            served += map->iext[i].nbytes;
+            rc = fmap_take_iext(p, &rest, &iext[i], map);
+            served += iext[i].nbytes;
         }
         /* Signed: strips that exceed the file by more than 2^63 bytes look like too few. */
         if (rc == 0 && !p->checked && (int64_t)(map->file_size - map->total) > 0) return -EINVAL;

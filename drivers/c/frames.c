@@ -9,7 +9,6 @@
 enum { MAX_MESSAGE = 1 << 20 };
 static uint8_t in[4 + MAX_MESSAGE];
 static struct fmap_range ranges[MAX_MESSAGE / FMAP_RANGE_BYTES];
-static struct fmap_iext iext[FMAP_MAX_EXTENTS];
 
 static void put(uint64_t value, int bytes)
 {
@@ -23,7 +22,7 @@ static void put_ranges(const struct fmap_range *r, uint64_t n)
 
 static void parse_and_reply(const uint8_t *msg, uint32_t size)
 {
-    static struct fmap map = { .ranges = ranges, .iext = iext };
+    static struct fmap map = { .ranges = ranges };
     int rc = fmap_parse(msg, size, &map);
     uint64_t niext = rc == 0 && map.ext_type == FMAP_INTERLEAVED ? map.count : 0;
     uint64_t items = niext ? niext : map.nranges; /* of 24 bytes each */

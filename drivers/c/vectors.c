@@ -8,12 +8,12 @@
 enum { MAX_MESSAGE = 1 << 16, MAX_NAME = 200, MAX_FILE = 1 << 30 };
 static struct fmap_range ranges[MAX_MESSAGE / FMAP_RANGE_BYTES];
 static struct fmap_iext iext[MAX_MESSAGE / FMAP_RANGE_BYTES];
-static struct fmap map = { .ranges = ranges, .iext = iext };
+static struct fmap map = { .ranges = ranges };
 
-/* The errno's name, or "accept" with the map in `map`. */
+/* The errno's name, or "accept" with the map in `map` and `iext`. */
 static const char *verdict(const struct fmap_profile *profile, const uint8_t *msg, size_t size)
 {
-    switch (fmap_parse_as(profile, msg, size, &map)) {
+    switch (fmap_parse_as(profile, msg, size, &map, iext)) {
     case 0: return "accept";
     case -E2BIG: return "E2BIG";
     case -ENOMEM: return "ENOMEM";
@@ -62,7 +62,7 @@ static int same_map(const char *json)
         && json_is(json_member(json, "extType"), simple ? "simple" : "interleaved")
         && json_counts(json_member(json, "fileSize"), map.file_size)
         && json_counts(json_member(json, "devBitmap"), map.dev_bitmap)
-        && (simple ? same_ranges(map.ranges, map.count, extents) : same_iexts(map.iext, map.count, extents));
+        && (simple ? same_ranges(map.ranges, map.count, extents) : same_iexts(iext, map.count, extents));
 }
 
 /* The bytes of a string of hex in a block of their own, so that AddressSanitizer sees a read past their end. */

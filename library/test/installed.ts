@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
 
 /** What `npm pack --json` says of the tarball. */
-export interface Packed {
+interface Packed {
   readonly filename: string;
   /** Bytes, packed and unpacked. */
   readonly size: number;
@@ -14,7 +14,7 @@ export interface Packed {
 }
 
 /** What a program said and how it ended. */
-export interface Ended {
+interface Ended {
   readonly status: number | null;
   readonly output: string;
 }

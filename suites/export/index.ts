@@ -1,6 +1,12 @@
+/** What other machines and tools take: each kind of export as a set of files. */
 import type { Profile } from "../../spec/index.ts";
 import { UsageError } from "../failure.ts";
 import { kernelFolder } from "../in-kernel/folder.ts";
+import { fuzzingCorpus } from "./corpus.ts";
+import type { ExportFiles } from "./files.ts";
+import { kfuzztestInputs } from "./kfuzztest.ts";
+import { kselftestFolder } from "./kselftest.ts";
+import { syzlang } from "./syzlang.ts";
 
 /** What a folder is written from. */
 export interface ExportOptions {
@@ -12,8 +18,8 @@ export interface ExportOptions {
 /** A form in which the suite goes to another machine. */
 export interface ExportKind {
   readonly summary: string;
-  /** Content of each file by its path in the folder; the same options always give the same. */
-  files(options: ExportOptions): Promise<ReadonlyMap<string, string | Uint8Array>>;
+  /** The same options always give the same. */
+  files(options: ExportOptions): Promise<ExportFiles>;
 }
 
 const withParser =
@@ -26,6 +32,11 @@ const withParser =
     return kernelFolder(kind, kernelSource, profile);
   };
 
+const ofProfile =
+  (files: (profile: Profile) => ExportFiles): ExportKind["files"] =>
+  async ({ profile }) =>
+    files(profile);
+
 export const EXPORTS: Readonly<Record<string, ExportKind>> = {
   kunit: {
     summary: "a KUnit suite of vectors for a kernel tree, around the parser of --kernel-source",
@@ -35,5 +46,15 @@ export const EXPORTS: Readonly<Record<string, ExportKind>> = {
     summary:
       "a module whose device takes messages (`fmapspec parser --device`), around the parser of --kernel-source",
     files: withParser("module"),
+  },
+  kselftest: {
+    summary: "a folder for tools/testing/selftests that runs `fmapspec kernel`",
+    files: ofProfile(kselftestFolder),
+  },
+  corpus: { summary: "seeds and a dictionary for libFuzzer and AFL++", files: ofProfile(fuzzingCorpus) },
+  kfuzztest: { summary: "the messages as inputs of a KFuzzTest target", files: ofProfile(kfuzztestInputs) },
+  syzlang: {
+    summary: "the replies of GET_FMAP and GET_DAXDEV for syzkaller's sys/linux",
+    files: ofProfile(syzlang),
   },
 };

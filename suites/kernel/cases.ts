@@ -9,7 +9,7 @@ import {
   rule,
 } from "../../spec/index.ts";
 import { sizeReply } from "../reference-daemon/fmap-requests.ts";
-import type { Plan } from "./prediction.ts";
+import { type Plan, padded } from "./prediction.ts";
 import type { LiveQuestion } from "./question.ts";
 
 /** A question about the exchange, and the rule that it is asked for. */
@@ -38,18 +38,11 @@ function sized(message: Uint8Array, size: number): Uint8Array {
   return copy;
 }
 
-/** The message, followed by zeros up to that length. */
-function padded(message: Uint8Array, length: number): Uint8Array {
-  const longer = new Uint8Array(length);
-  longer.set(message.subarray(0, length));
-  return longer;
-}
-
 const refusing = (errno: ErrnoName): Answer => ({ errno });
 const saying = (payload: Uint8Array): Answer => ({ payload });
 const naming = (size: number): Answer => saying(sizeReply(size));
 
-/** Errnos that a server answers; none that the kernel itself makes something else of. */
+/** Errnos that a server answers. Not ESTALE: open(2) then tries again by itself (fs/namei.c, do_filp_open). */
 const SERVER_ERRNOS = [
   "EPERM",
   "ENOENT",
@@ -59,7 +52,7 @@ const SERVER_ERRNOS = [
   "EINVAL",
   "EFBIG",
   "ENOSYS",
-  "ESTALE",
+  "ENXIO",
 ] as const;
 
 /** Every way in which an exchange of this profile can go, but for what the parser refuses. */
@@ -71,7 +64,16 @@ export function exchangeCases(profile: Profile): ExchangeCase[] {
     found.push({ rule, plan, opens: 1, daxdev: refusing("ENODEV"), ...more });
 
   const fits = profile.replySize.kind === "exact" ? padded(good, first) : good;
-  add("install/publish", [saying(fits)]);
+  for (const rule of [
+    "install/publish",
+    "exchange/first-size",
+    "exchange/no-body",
+    "exchange/daxdev-asked",
+  ] as const)
+    add(rule, [saying(fits)]);
+  const empty = saying(new Uint8Array(profile.replySize.kind === "exact" ? first : fmapHeader.size));
+  for (const rule of ["install/parse-error", "exchange/result-dropped"] as const) add(rule, [empty]);
+  for (const rule of ["exchange/open-ignores", "exchange/open-fails"] as const) add(rule, [refusing("EIO")]);
   add("exchange/already-mapped", [saying(fits)], { opens: 2 });
   for (const errno of SERVER_ERRNOS) add("exchange/server-error", [refusing(errno)]);
   add("exchange/server-error", [refusing("EIO"), saying(fits)], { opens: 2 });
@@ -110,7 +112,7 @@ function sizeCases({ replySize: policy }: Profile, good: Uint8Array): { rule: Ru
       add("exchange/size-range", naming(size), saying(padded(good, size)));
     add("exchange/retry-once", naming(first), naming(first));
     add("exchange/oversized-reply", naming(policy.min), saying(padded(good, policy.min + 1)));
-    add("exchange/server-error", naming(2 * first), refusing("ESTALE"));
+    add("exchange/server-error", naming(2 * first), refusing("ENXIO"));
   }
   if (policy.kind === "fmap-size") {
     const head = (size: number) => saying(sized(good.subarray(0, fmapHeader.size), size));
@@ -121,7 +123,7 @@ function sizeCases({ replySize: policy }: Profile, good: Uint8Array): { rule: Ru
     for (const size of [max + 1, 2 ** 32 - 1]) add("exchange/size-limit", head(size), saying(good));
     add("exchange/size-grew", head(2 * first), head(2 * first + 1));
     add("exchange/oversized-reply", head(2 * first), saying(padded(good, 2 * first + 1)));
-    add("exchange/server-error", head(2 * first), refusing("ESTALE"));
+    add("exchange/server-error", head(2 * first), refusing("ENXIO"));
     for (const size of [0, good.length - 1, good.length + 1, first])
       add("install/publish", saying(sized(good, size)));
   }

@@ -78,14 +78,7 @@ function checkRequests(
   const { sizes } = prediction;
   const said = asked.map((a) => sizeIn(profile, a));
   if (String(said) !== String(sizes)) {
-    const first = sizes.length > 0 && said.length > 0 && said[0] !== sizes[0];
-    const again = open > 0 && (sizes.length === 0) !== (said.length === 0);
-    const deciding = decidingRule(profile, prediction);
-    const rule = again
-      ? "exchange/already-mapped"
-      : first || deciding === null
-        ? firstRule(profile)
-        : deciding;
+    const rule = requestRule(profile, prediction, said, open);
     return different(rule, requestsText(sizes), requestsText(said));
   }
   for (const [i, a] of asked.entries()) {
@@ -99,6 +92,27 @@ function checkRequests(
       );
   }
   return null;
+}
+
+/** Asking twice, by how a revision finds out that it has to: too seldom, and too often. */
+const ASKING: Readonly<Record<Profile["replySize"]["kind"], readonly [RuleId, RuleId]>> = {
+  exact: ["exchange/exact-size", "exchange/exact-size"],
+  single: ["exchange/no-size-reply", "exchange/no-size-reply"],
+  "retry-once": ["exchange/size-range", "exchange/retry-once"],
+  "fmap-size": ["exchange/size-asked", "exchange/size-grew"],
+};
+
+/** The rule that wrong requests break. */
+function requestRule(
+  profile: Profile,
+  { sizes, endedBy }: OpenPrediction,
+  said: readonly (number | string)[],
+  open: number,
+): RuleId {
+  if (open > 0 && (sizes.length === 0) !== (said.length === 0)) return "exchange/already-mapped";
+  if (said[0] !== sizes[0]) return firstRule(profile);
+  const [seldom, often] = ASKING[profile.replySize.kind];
+  return said.length > sizes.length ? (endedBy ?? often) : seldom;
 }
 
 /** The rule that a request which is wrong in itself breaks. */
@@ -142,11 +156,14 @@ function checkOpen(profile: Profile, prediction: OpenPrediction, seen: OpenSeen)
 /** Which rule an open(2) breaks that comes to something else, though the file has a map or none as it should. */
 function wrongResult(
   { exchange }: Profile,
-  { rc, inode, message }: OpenPrediction,
+  { rc, inode, message, daxdevs, sizes }: OpenPrediction,
   seen: OpenSeen,
   decided: RuleId | null,
 ): RuleId | null {
-  if (inode.map !== null) return "exchange/daxdev-failure";
+  if (inode.map !== null) {
+    if (sizes.length === 0) return "exchange/already-mapped";
+    return daxdevs.length > 0 ? "exchange/daxdev-failure" : "install/publish";
+  }
   if (rc !== 0) return seen.rc === 0 ? "exchange/open-fails" : decided;
   return message !== null && exchange.dropsVerdict ? "exchange/result-dropped" : "exchange/open-ignores";
 }

@@ -54,18 +54,9 @@ export function whyWithout(
  */
 export async function detect(kernel: LiveKernel): Promise<Detected> {
   try {
-    const offer = await kernel.mount(EVERY);
-    const without = whyWithout(offer);
-    if (without !== null) return { without };
-    const seen = await kernel.ask(ordinary(PROFILES[0] as Profile, smallest(PROFILES[0] as Profile)));
-    if (isBreakdown(seen)) throw new SubjectError(`the first open(2) of the mount failed: ${seen.detail}`);
-    const [asked] = seen.asked.flat();
-    if (asked === undefined)
-      return {
-        without: `it sends no GET_FMAP when a file is opened: the bits ${bitsOf(PROFILES)
-          .filter((n) => (offer.flags >> BigInt(n)) & 1n)
-          .join(" and ")} that it offers mean something else to it (protocol 7.${offer.minor})`,
-      };
+    const first = await firstRequest(kernel, EVERY, PROFILES);
+    if ("without" in first) return first;
+    const { asked } = first;
     return await among(
       kernel,
       PROFILES.filter((p) => asksSo(p, asked)),
@@ -74,6 +65,32 @@ export async function detect(kernel: LiveKernel): Promise<Detected> {
   } finally {
     await kernel.unmount();
   }
+}
+
+/** Whether the kernel asks under the terms of that profile. Leaves it mounted. */
+export async function confirm(kernel: LiveKernel, profile: Profile): Promise<Detected> {
+  const first = await firstRequest(kernel, termsOf(profile), [profile]);
+  return "without" in first ? first : { profile, notes: [] };
+}
+
+/** The first GET_FMAP that comes for a file, or why none does. */
+async function firstRequest(
+  kernel: LiveKernel,
+  terms: Terms,
+  profiles: readonly Profile[],
+): Promise<{ asked: Asked } | { without: string }> {
+  const offer = await kernel.mount(terms);
+  const without = whyWithout(offer, profiles);
+  if (without !== null) return { without };
+  const [profile] = profiles as readonly [Profile, ...Profile[]];
+  const seen = await kernel.ask(ordinary(profile, smallest(profile)));
+  if (isBreakdown(seen)) throw new SubjectError(`the first open(2) of the mount failed: ${seen.detail}`);
+  const [asked] = seen.asked.flat();
+  if (asked !== undefined) return { asked };
+  const bits = bitsOf(profiles).filter((n) => (offer.flags >> BigInt(n)) & 1n);
+  return {
+    without: `no GET_FMAP comes when a file is opened, so that bit ${bits.join(" and ")} of its INIT flags means something else to it (protocol 7.${offer.minor})`,
+  };
 }
 
 const asksSo = ({ opcodes, request }: Profile, { opcode, body }: Asked): boolean =>
@@ -101,7 +118,7 @@ async function among(kernel: LiveKernel, candidates: readonly Profile[], asked: 
   return {
     profile,
     notes: [
-      `taken for ${profile.name} by what it asks and how it answers ${probes} messages; --profile says otherwise`,
+      `taken for ${profile.name} by what it asks${probes === 0 ? "" : ` and what becomes of ${probes} messages`}; --profile says otherwise`,
       ...(likely.length > 1
         ? [`${likely.map((p) => p.name).join(" and ")} cannot be told apart by what open(2) shows`]
         : []),

@@ -11,6 +11,9 @@ import type { LiveServer } from "./server.ts";
 /** Room for one request: /dev/fuse wants at least FUSE_MIN_READ_BUFFER, 8192. */
 const ROOM = 1 << 17;
 
+/** What read(2) of /dev/fuse says when the mount is gone, or was aborted. */
+const GONE: readonly (string | undefined)[] = ["ENODEV", "ECONNABORTED"];
+
 const readLater = promisify(read);
 
 const ERRNOS = constants.errno as Readonly<Record<string, number>>;
@@ -36,7 +39,8 @@ export class Mount {
       throw new SubjectError(`/dev/fuse cannot be opened (${(error as NodeJS.ErrnoException).code})`);
     }
     const folder = await mkdtemp(join(tmpdir(), "fmapspec-mount-"));
-    const options = "fd=3,rootmode=40000,user_id=0,group_id=0";
+    // Read-only: otherwise a read(2) outdates st_atime, and the GETATTR after it overwrites the size that a map gave.
+    const options = "ro,fd=3,rootmode=40000,user_id=0,group_id=0";
     const failed = await run("mount", ["-i", "-t", "fuse", "-o", options, "fmapspec", folder], fd);
     if (failed !== null) {
       closeSync(fd);
@@ -64,7 +68,7 @@ export class Mount {
         return buffer.subarray(0, bytesRead);
       } catch (error) {
         // ENOENT, EINTR, EAGAIN: that request was interrupted before it was read.
-        if ((error as NodeJS.ErrnoException).code === "ENODEV") return null;
+        if (GONE.includes((error as NodeJS.ErrnoException).code)) return null;
       }
     }
   }
@@ -81,7 +85,8 @@ export class Mount {
 
   /** Unmounts, whoever still has a file open. */
   async end(): Promise<void> {
-    const failed = await run("umount", ["-l", this.folder], null);
+    // Forced: a killed process goes on waiting for an answer that never comes, and keeps the connection alive.
+    const failed = await run("umount", ["-f", "-l", this.folder], null);
     if (failed !== null) throw new SubjectError(`${this.folder} cannot be unmounted: ${failed}`);
     await this.#served;
     closeSync(this.#fd);

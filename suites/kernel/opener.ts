@@ -37,7 +37,14 @@ export function openOnce(path: string): OpenReport {
   }
 }
 
-const sizeOf = (look: () => { size: bigint }): string => String(BigInt.asUintN(64, look().size));
+/** st_size; where nothing can be looked at there is only the errno to go by. */
+function sizeOf(look: () => { size: bigint }): string {
+  try {
+    return String(BigInt.asUintN(64, look().size));
+  } catch {
+    return String(SERVER_SIZE);
+  }
+}
 
 function readOnce(fd: number): string | ErrnoName {
   const bytes = Buffer.alloc(SERVER_BYTES.length);

@@ -83,12 +83,19 @@ export function predictOpens(profile: Profile, plan: Plan, opens: number): OpenP
   return predictions;
 }
 
+/** The bytes, cut or followed by zeros up to that length. */
+export function padded(bytes: Uint8Array, length: number): Uint8Array {
+  const longer = new Uint8Array(length);
+  longer.set(bytes.subarray(0, length));
+  return longer;
+}
+
 /** The answers that bring a message to the parser, as a daemon of the profile gives them. */
 export function planFor({ replySize }: Profile, message: Uint8Array): Plan {
-  const whole = { payload: message };
-  if (message.length <= replySize.first || replySize.kind === "exact" || replySize.kind === "single")
-    return [whole];
-  return replySize.kind === "retry-once"
+  const { kind, first } = replySize;
+  const whole = { payload: kind === "exact" && message.length < first ? padded(message, first) : message };
+  if (message.length <= first || kind === "exact" || kind === "single") return [whole];
+  return kind === "retry-once"
     ? [{ payload: sizeReply(message.length) }, whole]
     : [{ payload: message.subarray(0, fmapHeader.size) }, whole];
 }

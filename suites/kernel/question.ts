@@ -70,5 +70,5 @@ export interface LiveKernel {
 /** st_size of a file as the server tells it; nothing that famfs_file_init_dax is likely to set. */
 export const SERVER_SIZE = 0x5eedn;
 
-/** What a file holds for whoever reads it through the server. */
+/** What a file begins with for whoever reads it through the server. */
 export const SERVER_BYTES = new TextEncoder().encode("fmapspec");

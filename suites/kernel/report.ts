@@ -39,6 +39,7 @@ const NEEDS: Readonly<Partial<Record<Needs, string>>> = {
 const OUT_OF_REACH: Readonly<Record<string, string>> = {
   "exchange/buffer-alloc": "no allocation of a live kernel is made to fail",
   "exchange/retry-alloc": "no allocation of a live kernel is made to fail",
+  "install/already-mapped": "an inode with a map is not asked for again",
   "install/lost-race": ARRANGED,
   "install/set-refused": ARRANGED,
   "install/meta-set": ARRANGED,
@@ -46,6 +47,16 @@ const OUT_OF_REACH: Readonly<Record<string, string>> = {
   "install/missing-daxdev": "files with a map are not read",
 };
 
+/** Where the parser is never handed less than a header. */
+const NEVER_SHORT: readonly string[] = ["exact", "fmap-size"] satisfies Profile["replySize"]["kind"][];
+
+/** Why an open(2) of this profile's kernel shows nothing of the rule; null: it does. */
+const inability =
+  ({ replySize }: Profile) =>
+  (r: Rule): string | null =>
+    r.id === "fmap/header/underflow" && NEVER_SHORT.includes(replySize.kind)
+      ? "a reply that is shorter than a header does not come to the parser"
+      : (NEEDS[r.needs] ?? OUT_OF_REACH[r.id] ?? null);
 const unableOf = (unable: (rule: Rule) => string | null): ReadonlyMap<string, string> =>
   new Map(
     RULES.flatMap((r) => {
@@ -53,8 +64,6 @@ const unableOf = (unable: (rule: Rule) => string | null): ReadonlyMap<string, st
       return reason === null ? [] : [[r.id, reason] as const];
     }),
   );
-
-const inability = (r: Rule): string | null => NEEDS[r.needs] ?? OUT_OF_REACH[r.id] ?? null;
 
 /** The report of a run that did not come about, since the kernel has nothing to test. */
 export function skippedReport(
@@ -107,7 +116,7 @@ export async function liveReport(
   const bad = findings.some((f) => options.strict || !f.predicted);
   const complete = run.ended === null;
   return {
-    ...frame(options, ledger, inability),
+    ...frame(options, ledger, inability(profile)),
     complete,
     passed: complete && ledger.messages > 0 && counterexamples.length === 0 && !bad,
     seconds: seconds(),

@@ -64,7 +64,7 @@ export class LiveRun {
 
   async go(): Promise<void> {
     const { profile, filter } = this.#options;
-    if (filter?.("exchange/only-agreed") !== false) await this.#disagreed();
+    if (filter?.("exchange/only-agreed") !== false) await this.disagreed();
     await this.#kernel.mount(termsOf(profile));
     for (const c of exchangeCases(profile)) {
       if (this.#over()) return;
@@ -78,7 +78,7 @@ export class LiveRun {
   }
 
   /** A server that does not echo the bit is not asked. */
-  async #disagreed(): Promise<void> {
+  async disagreed(): Promise<void> {
     const { profile } = this.#options;
     await this.#kernel.mount({ ...termsOf(profile), take: 0n });
     const question = ordinary(profile, smallest(profile));
@@ -144,12 +144,16 @@ export class LiveRun {
 
   async #put(question: LiveQuestion, recipe: Recipe | null, uses: readonly RuleId[]): Promise<void> {
     const { profile, filter, progress, runs, level } = this.#options;
-    const foreseen = predictOpens(profile, question.plan, question.opens);
-    const shows = [...uses, ...(foreseen ?? []).flatMap((p) => shownBy(profile, p))];
-    if (filter !== undefined && !shows.some(filter)) return;
+    if (filter !== undefined && uses.length === 0) {
+      const deciding = (predictOpens(profile, question.plan, question.opens) ?? []).map((p) =>
+        decidingRule(profile, p),
+      );
+      if (!deciding.some((rule) => rule !== null && filter(rule))) return;
+    }
     const settled = await this.ask(question);
     if (settled === null) return;
-    const { difference, seen } = settled;
+    const { difference, seen, predictions } = settled;
+    const shows = [...uses, ...predictions.flatMap((p) => shownBy(profile, p))];
     const message = messageOf(settled);
     this.ledger.count([...new Set(difference === null ? shows : [difference.rule])]);
     if (recipe !== null) this.ledger.boundary(recipe);

@@ -13,6 +13,7 @@ import {
   openOut,
   type Profile,
   ROOT_NODEID,
+  readIn,
 } from "../../spec/index.ts";
 import { bytesOf, encodeReply, granted, type Reply, refused } from "../reference-daemon/reply.ts";
 import { bodyOf, hasReply, type Request, readRequest } from "../reference-daemon/request.ts";
@@ -98,7 +99,7 @@ export class LiveServer {
       return { message: encodeReply(request.unique, refused("EINVAL")), written: () => {} };
     }
     const { question, asked, nodeid } = file;
-    const asking = { opcode: request.opcode, nodeid, body: request.body.slice() };
+    const asking = { opcode: request.opcode, nodeid, body: Uint8Array.from(request.body) };
     const answer = planned(question.plan, asked.length);
     const at = asked.push({ ...asking, writeErrno: 0 }) - 1;
     return {
@@ -128,7 +129,7 @@ export class LiveServer {
       case OPCODES.OPENDIR:
         return granted(bytesOf(openOut, { fh: 0n, open_flags: 0, padding: 0 }));
       case OPCODES.READ:
-        return this.#read(nodeid);
+        return this.#read(request);
       case OPCODES.READDIR:
       case OPCODES.FLUSH:
       case OPCODES.RELEASE:
@@ -179,12 +180,16 @@ export class LiveServer {
     );
   }
 
-  #read(nodeid: bigint): Reply {
-    const file = this.#files.get(nodeid);
+  /** As many bytes as the file has: the kernel takes a short reply for its end, and its length for the size. */
+  #read(request: Request): Reply {
+    const file = this.#files.get(request.nodeid);
     if (file !== undefined) file.reads++;
-    return granted(SERVER_BYTES);
+    const { offset, size } = bodyOf(request, readIn);
+    return granted(CONTENT.subarray(Number(offset), Number(offset) + size));
   }
 }
+
+const CONTENT = Buffer.alloc(Number(SERVER_SIZE), SERVER_BYTES);
 
 const replyOf = (answer: Answer): Reply =>
   "errno" in answer ? refused(answer.errno) : granted(answer.payload);

@@ -15,6 +15,15 @@ export interface Replayed {
   readonly now: readonly string[];
 }
 
+/** Whether something that goes wrong is what went wrong when the failure was stored. */
+const like = (c: Counterexample) => (actual: string) => sameness(actual) === sameness(c.actual);
+
+/** What a stored failure has become, by all that goes wrong now. */
+export function replayedAs(c: Counterexample, now: readonly string[]): Replayed {
+  if (now.length === 0) return { outcome: "fixed", now };
+  return { outcome: now.some(like(c)) ? "failed" : "different", now };
+}
+
 export const questionOf = (c: Counterexample): Question => ({
   message: new Uint8Array(Buffer.from(c.message, "hex")),
   ...(c.failAllocation === undefined ? {} : { failAllocation: c.failAllocation }),
@@ -25,13 +34,14 @@ export const questionOf = (c: Counterexample): Question => ({
 /** What the subject would need to fail in that way; null: nothing that it does not have. */
 export function lacking(
   { abilities }: ParserSubject,
-  { kind, scene, failAllocation }: Counterexample,
+  { kind, scene, failAllocation, answers }: Counterexample,
 ): string | null {
   const needs: [boolean, Needs, string][] = [
     [failAllocation !== undefined, "allocation", "whose allocations can fail: kernel source"],
     [scene !== undefined && scene !== "plain", "install", "with an inode: kernel source"],
     [kind === "finding", "observation", "that can be watched: kernel source"],
     [kind === "resolution", "resolution", "that resolves offsets"],
+    [kind === "exchange" || answers !== undefined, "exchange", "that opens files: a live kernel"],
   ];
   return needs.find(([needed, ability]) => needed && !abilities.has(ability))?.[2] ?? null;
 }
@@ -72,18 +82,16 @@ export async function replayCounterexample(
   subject: ParserSubject,
   onFailed: (alike: FailsAlike) => Promise<void> = async () => {},
 ): Promise<Replayed> {
-  const alikeIn = (now: readonly string[]) => now.find((actual) => sameness(actual) === sameness(c.actual));
   try {
     await subject.start();
-    const now = await wrongNow(c, profile, subject, questionOf(c));
-    if (now.length === 0) return { outcome: "fixed", now };
-    if (alikeIn(now) === undefined) return { outcome: "different", now };
-    await onFailed(async (q) => {
-      // What broke down, or may have, is started again.
-      await subject.restart();
-      return alikeIn(await wrongNow(c, profile, subject, q));
-    });
-    return { outcome: "failed", now };
+    const replayed = replayedAs(c, await wrongNow(c, profile, subject, questionOf(c)));
+    if (replayed.outcome === "failed")
+      await onFailed(async (q) => {
+        // What broke down, or may have, is started again.
+        await subject.restart();
+        return (await wrongNow(c, profile, subject, q)).find(like(c));
+      });
+    return replayed;
   } finally {
     await subject.stop();
   }

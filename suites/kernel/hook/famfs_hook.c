@@ -63,7 +63,7 @@ static int famfs_hook_needed(const void *buf, u32 size, ssize_t got, bool retrie
 	return retried ? -EINVAL : needed;
 }
 
-/* Asks for each daxdev of the map. No kernel that needs this hook has a dax device, so none is ever found. */
+/* Asks for each daxdev of the map. A kernel that needs this hook has no dax device, so that none is ever known. */
 static void famfs_hook_daxdevs(struct fuse_mount *fm, struct fuse_inode *fi)
 {
 	struct famfs_file_meta *meta = fi->famfs_meta;
@@ -82,7 +82,8 @@ static void famfs_hook_daxdevs(struct fuse_mount *fm, struct fuse_inode *fi)
 		args.out_numargs = 1;
 		args.out_args[0].size = sizeof(reply);
 		args.out_args[0].value = reply;
-		pr_debug("famfs: daxdev %d: %d\n", index, (int)fuse_simple_request(fm, &args));
+		/* Whatever comes back, no device is behind it: the next map asks again. */
+		fuse_simple_request(fm, &args);
 	}
 }
 
