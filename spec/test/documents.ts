@@ -449,6 +449,7 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
           profile: "rfc-v2",
           tests: [
             { ...vector, result: "valid", map },
+            { ...vector, result: "valid", map, resolve: [["0", "4096"]], resolved: [{ length: "0" }] },
             { ...vector, result: "invalid", errno: "E2BIG", offset: 8 },
             { ...vector, result: "acceptable", allowed: ["accept", "EINVAL"], offset: 8, map: stripedMap },
           ],
