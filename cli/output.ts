@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { DaemonStoredAt } from "../reports/index.ts";
 import type { Profile } from "../spec/index.ts";
@@ -19,6 +20,11 @@ export function storeFailure(out: string, failure: StoredFailure, write: Write =
   write(path, `${JSON.stringify(failure, null, 2)}\n`);
   return relative(".", path);
 }
+
+/** Writes a file where there is none yet. Throws UsageError. */
+export const writeMissing: Write = (path, content) => {
+  if (!existsSync(path)) writeFile(path, content);
+};
 
 /** Writes a failure beside the one that it comes from; returns its path. Throws UsageError. */
 export function storeBeside(path: string, failure: StoredFailure): string {

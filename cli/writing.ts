@@ -23,6 +23,11 @@ export class Writing {
     }
   }
 
+  /** Whether everything until now was written. */
+  get whole(): boolean {
+    return this.wrong.length === 0;
+  }
+
   /** Says what was wrong; returns the exit status of a run that would end with this one. */
   settle({ say }: Context, otherwise: number): number {
     const [first] = this.wrong;

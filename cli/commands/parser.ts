@@ -144,8 +144,8 @@ what a driver has to do (--protocol ndjson)
         report = sealed(applyKnownFailures(report, expected, run.strict));
         writing.attempt(() => expected.update(report, context));
         const stored = store(report, out, writing.write);
-        // What was stopped from outside can be gone on with.
-        if (report.complete || !context.signal.aborted) journal.remove();
+        // What was stopped from outside can be gone on with; what could not be written down is not lost.
+        if (writing.whole && (report.complete || !context.signal.aborted)) journal.remove();
         results.push(parserResult(report, join(out, REPORT), stored, run.strict));
         if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
           context.print(renderReport(report, stored, context.paint, flag(options, "verbose")));
