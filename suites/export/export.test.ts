@@ -131,7 +131,7 @@ describe.skipIf(!available("clang", "clang libclang-rt-14-dev"))("libFuzzer", ()
     expect(spawnSync("clang", args, { cwd: out, encoding: "utf8" })).toMatchObject({ status: 0 });
     mkdirSync(join(out, "found"));
     const run = ["-max_total_time=1", `-dict=${rfcV2.name}.dict`, "-seed=1", "found", "corpus"];
-    const { status, stderr } = spawnSync("./target", run, { cwd: out, encoding: "utf8" });
+    const { status, stderr } = spawnSync(join(out, "target"), run, { cwd: out, encoding: "utf8" });
     expect(status, stderr).toBe(0);
     // An empty message is a seed that it brings itself.
     const seeds = [...corpusOf([vectorFile(rfcV2)]).values()].filter((m) => m.length > 0).length;
@@ -172,7 +172,11 @@ describe("the kselftest folder", () => {
   it("runs the command, or skips with the reason", async () => {
     const out = await written("kselftest", rfcV2);
     const run = (FMAPSPEC: string) =>
-      spawnSync("./famfs_fmap.sh", { cwd: out, encoding: "utf8", env: { ...process.env, FMAPSPEC } });
+      spawnSync(join(out, "famfs_fmap.sh"), {
+        cwd: out,
+        encoding: "utf8",
+        env: { ...process.env, FMAPSPEC },
+      });
     const missing = run("no-such-command");
     expect(missing).toMatchObject({ status: 4 });
     expect(missing.stdout).toMatch(/^TAP version 13\n1\.\.0 # SKIP there is no no-such-command/);

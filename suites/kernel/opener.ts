@@ -21,7 +21,7 @@ export interface OpenReport {
 const rcOf = (error: unknown): number => (error as NodeJS.ErrnoException).errno ?? -ERRNO.EIO;
 
 /** Opens, looks, reads and closes. */
-export function openOnce(path: string): OpenReport {
+function openOnce(path: string): OpenReport {
   let fd: number;
   try {
     fd = openSync(path, "r");
