@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { DaemonStoredAt } from "../reports/index.ts";
 import type { Profile } from "../spec/index.ts";
@@ -19,6 +20,12 @@ export function storeFailure(out: string, failure: StoredFailure): string {
   return relative(".", path);
 }
 
+/** Likewise, where no failure of that name is stored yet. Throws UsageError. */
+export function storeMissing(out: string, failure: StoredFailure): string {
+  const path = join(out, FAILURES, failureName(failure));
+  return existsSync(path) ? relative(".", path) : storeFailure(out, failure);
+}
+
 /** Writes a failure beside the one that it comes from; returns its path. Throws UsageError. */
 export function storeBeside(path: string, failure: StoredFailure): string {
   const beside = join(dirname(path), failureName(failure));
@@ -32,6 +39,7 @@ export function storeDaemonFailures(
   report: DaemonReport,
   profile: Profile,
   besides: RunBesides,
+  write = storeFailure,
 ): DaemonStoredAt {
   const { session } = report;
   const paths = new Map<string, string>();
@@ -44,7 +52,7 @@ export function storeDaemonFailures(
   // Examples that are alike are one failure, and the first one shows it.
   for (const document of documents.values()) {
     const name = failureName(document);
-    if (!paths.has(name)) paths.set(name, storeFailure(out, document));
+    if (!paths.has(name)) paths.set(name, write(out, document));
   }
   return (f) => paths.get(failureName(documents.get(f) as StoredFailure)) as string;
 }

@@ -14,8 +14,12 @@ export function store(report: ParserReport, out: string): (c: Counterexample) =>
 }
 
 /** Writes a file for each failure of a report; says where each of these is. Throws UsageError. */
-export function storeFailures(report: ParserReport, out: string): (c: Counterexample) => string {
+export function storeFailures(
+  report: ParserReport,
+  out: string,
+  write = storeFailure,
+): (c: Counterexample) => string {
   const all = [...report.counterexamples, ...report.findings.flatMap((f) => f.counterexample ?? [])];
-  const paths = new Map(all.map((c) => [c, storeFailure(out, c)]));
+  const paths = new Map(all.map((c) => [c, write(out, c)]));
   return (c) => paths.get(c) as string;
 }

@@ -1,5 +1,5 @@
 import { type Fmap, type ProfileName, type Rule, type RuleId, rule, ruleGroup } from "../spec/index.ts";
-import type { DaemonReport, ParserReport, RuleOutcome } from "../suites/index.ts";
+import type { DaemonReport, KernelCrash, KunitReport, ParserReport, RuleOutcome } from "../suites/index.ts";
 
 /** What a test came to. `broken`: the subject crashed, hung or said no answer, or the run did not come to its end. */
 type TestOutcome = RuleOutcome["outcome"] | "broken";
@@ -52,7 +52,7 @@ export interface TestResult {
 
 /** One run over one subject as every writer sees it. */
 export interface Result {
-  readonly suite: "parser" | "daemon" | "kernel";
+  readonly suite: "parser" | "daemon" | "kernel" | "kunit";
   readonly profile: string;
   readonly level: string;
   readonly seed: number;
@@ -73,7 +73,7 @@ export interface Result {
   /** Path of the stored report, relative to where the user stands. */
   readonly stored: string;
   /** The report that this is a view of. */
-  readonly document: ParserReport | DaemonReport;
+  readonly document: ParserReport | DaemonReport | KunitReport | KernelCrash;
 }
 
 /** Whether the test makes the run not conforming. */

@@ -20,9 +20,11 @@ import {
 import { DEFAULT_OUT } from "../output.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { timeoutOf } from "../subject.ts";
+import { runInUml, UML_HELP, UML_OPTIONS } from "../uml.ts";
 
 const OPTIONS = {
   ...REPORT_OPTIONS,
+  ...UML_OPTIONS,
   profile: { type: "string" },
   level: { type: "string" },
   seed: { type: "string" },
@@ -40,6 +42,7 @@ const OPTIONS = {
 export const kernel: Command = {
   summary: "hold the running kernel against a revision: serve a mount and open files",
   help: `usage: fmapspec kernel [options]
+       fmapspec kernel --uml SOURCE --kernel-source PATH [options]
 
 Serves a FUSE mount on this machine and answers GET_FMAP with generated messages; what open(2), fstat(2) and
 read(2) of its files come to, and what the kernel logs meanwhile, is held against the revision's oracle. Needs
@@ -56,6 +59,8 @@ the run
   --fail-fast           stop at the first failure
   --strict              findings that the revision is known for fail the run too
 
+${UML_HELP}
+
 the results
   --out DIR             report.json and failures/ go there (default ${DEFAULT_OUT}); while it runs
                         in-flight.json, which names what is being asked, should the machine go down over it
@@ -66,6 +71,9 @@ ${REPORT_HELP}
     const options = readOptions(args, OPTIONS);
     if (options.positionals.length > 0 || options.command !== null)
       throw new UsageError("a kernel is not started by a command: it is the one that this machine runs");
+    if (text(options, "uml") !== undefined) return runInUml(options, context);
+    const stray = ["kernel-source", "cache", "cc"].find((name) => text(options, name) !== undefined);
+    if (stray !== undefined) throw new UsageError(`--${stray} goes with --uml SOURCE`);
     const named = text(options, "profile");
     const run: LiveOptions = {
       profile: named === undefined ? null : daemonProfileOf(named),

@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/panic_notifier.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -37,16 +38,36 @@ static bool asks_about(bool extended, const char *bytes, size_t length)
 	return ask.scene == FMAPSPEC_ABOUT;
 }
 
+/* What the parser is at work on: should the kernel go down over it, the last lines of its log say which message it was. */
+static const char *at_work;
+static size_t at_work_length;
+
+static int tell_message(struct notifier_block *block, unsigned long event, void *data)
+{
+	for (size_t at = 0; at_work && at < at_work_length; at += 32)
+		pr_emerg("fmapspec: in flight %*phN\n", (int)min(at_work_length - at, (size_t)32), at_work + at);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block at_panic = { .notifier_call = tell_message };
+
 static int answer_one(bool extended, const char *bytes, size_t length)
 {
 	size_t room = reply_room(HEAD);
 	const char *wrong = NULL;
 	u32 size;
 
+	at_work_length = length;
+	at_work = bytes;
+	if (extended && length >= sizeof(struct fmapspec_ask)) {
+		at_work_length -= sizeof(struct fmapspec_ask);
+		at_work += sizeof(struct fmapspec_ask);
+	}
 	if (asks_about(extended, bytes, length))
 		reply_bytes(fmapspec_about, sizeof(fmapspec_about) - 1);
 	else
 		wrong = answer(extended, bytes, length);
+	at_work = NULL;
 	if (wrong)
 		return -EINVAL;
 	size = reply_length() - room - HEAD;
@@ -158,12 +179,14 @@ static int __init device_begin(void)
 		pr_err("fmapspec: this kernel maps by %lu bytes; the messages are made for 2 MiB\n", PMD_SIZE);
 		return -EOPNOTSUPP;
 	}
+	atomic_notifier_chain_register(&panic_notifier_list, &at_panic);
 	return misc_register(&device);
 }
 
 static void __exit device_end(void)
 {
 	misc_deregister(&device);
+	atomic_notifier_chain_unregister(&panic_notifier_list, &at_panic);
 	fmapspec_log_end();
 }
 

@@ -1,0 +1,154 @@
+import { availableParallelism, homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { word } from "../reports/shell.ts";
+import { DEFAULT_PROFILE } from "../spec/index.ts";
+import { bootGuest, type GuestJob, OUTPUT } from "../suites/in-kernel/uml/guest.ts";
+import { buildUml } from "../suites/in-kernel/uml/kernel.ts";
+import { buildModules } from "../suites/in-kernel/uml/modules.ts";
+import { kunitSuite } from "../suites/in-kernel/vectors-c.ts";
+import { SubjectError, UsageError } from "../suites/index.ts";
+import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import type { Context } from "./context.ts";
+import { makeFolder } from "./files.ts";
+import { flag, freshSeed, type Parsed, profileOf, seedOf, text, texts, whole } from "./options.ts";
+import { DEFAULT_OUT } from "./output.ts";
+import { reportsOf } from "./reports.ts";
+import { type Plan, resultsOf } from "./uml-results.ts";
+
+/** The options of `fmapspec kernel` that only go with --uml. */
+export const UML_OPTIONS = {
+  uml: { type: "string" },
+  "kernel-source": { type: "string" },
+  cache: { type: "string" },
+  cc: { type: "string" },
+} as const;
+
+export const UML_HELP = `inside of a User Mode Linux
+  --uml SOURCE          a kernel's source, a tree or its tar archive: built with KUnit, KASAN and UBSAN, and booted
+  --kernel-source PATH  the parser for it: a kernel tree, a famfs.c, a patch, or a mail with one
+  --runs N              so many messages are streamed through it (default ${"1000000"})
+  --cache DIR           where sources, kernels and modules are kept (default $XDG_CACHE_HOME/fmapspec)
+  --cc CC               the C compiler (default: $CC, gcc, clang, cc)`;
+
+const DEFAULT_RUNS = 1_000_000;
+
+/** Messages of a second that the slowest machine manages with KASAN; what takes longer hangs. */
+const SLOWEST = 1000;
+const BOOT_SECONDS = 120;
+
+const LIVE_RUNS = 1000;
+
+const cacheOf = (options: Parsed): string =>
+  resolve(
+    text(options, "cache") ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "fmapspec"),
+  );
+
+/** Builds a User Mode Linux around the parser, boots it, runs everything inside, and brings the results back. */
+export async function runInUml(options: Parsed, context: Context): Promise<number> {
+  const source = text(options, "uml") as string;
+  const parser = text(options, "kernel-source");
+  if (parser === undefined)
+    throw new UsageError(
+      "--uml builds a kernel around a parser: name a famfs.c, patch, mail or tree with --kernel-source",
+    );
+  const profile = profileOf(text(options, "profile") ?? DEFAULT_PROFILE.name);
+  if (texts(options, "filter").length > 0) throw new UsageError("--filter does not go with --uml");
+  const reports = reportsOf(options);
+  const out = resolve(text(options, "out") ?? DEFAULT_OUT);
+  const quiet = flag(options, "quiet");
+  const cc = text(options, "cc");
+  const surroundings = {
+    cache: cacheOf(options),
+    cc,
+    signal: context.signal,
+    say: (line: string) => (quiet ? undefined : context.say(`fmapspec: ${line}\n`)),
+  };
+  makeFolder(out);
+  makeFolder(surroundings.cache);
+  const kernel = await buildUml(source, surroundings);
+  const modules = await buildModules(parser, profile, kernel, surroundings);
+  const plan: Plan = {
+    profile,
+    kernel,
+    modules,
+    out,
+    seed: seedOf(options) ?? freshSeed(),
+    runs: whole(options, "runs", 1) ?? DEFAULT_RUNS,
+    strict: flag(options, "strict"),
+  };
+  surroundings.say(`booting Linux ${kernel.release}: KUnit, ${plan.runs} messages, a live mount`);
+  const began = performance.now();
+  const guests = await Promise.all(
+    jobsOf(plan).map((jobs, i) =>
+      bootGuest({
+        image: join(kernel.build, "linux"),
+        folder: join(out, `guest-${i + 1}`),
+        jobs,
+        deadline: 1000 * (BOOT_SECONDS + plan.runs / SLOWEST),
+        signal: context.signal,
+      }),
+    ),
+  );
+  if (context.signal.aborted) throw new SubjectError("interrupted while the kernel ran");
+  const again = [
+    "fmapspec",
+    "kernel",
+    "--uml",
+    source,
+    "--kernel-source",
+    parser,
+    "--profile",
+    profile.name,
+    "--seed",
+    `${plan.seed}`,
+    "--runs",
+    `${plan.runs}`,
+  ]
+    .map(word)
+    .join(" ");
+  const results = await resultsOf(plan, guests, again, (performance.now() - began) / 1000);
+  if (!reports.onStdout)
+    for (const [shown, result] of results)
+      if (!(quiet && result.passed)) context.print(shown(context, flag(options, "verbose")));
+  reports.write(
+    results.map(([, result]) => result),
+    context,
+  );
+  return reports.status(
+    results.map(([, result]) => result),
+    results.every(([, result]) => result.passed) ? 0 : 1,
+  );
+}
+
+/** What each guest runs, in this order: where there are two processors, half of the stream each. */
+function jobsOf({ profile, seed, runs, modules, strict }: Plan): GuestJob[][] {
+  const n = Math.min(2, availableParallelism());
+  const main = [process.execPath, join(PACKAGE_ROOT, "dist/cli/main.js")];
+  const common = ["--profile", profile.name, "--seed", `${seed}`, "--quiet", ...(strict ? ["--strict"] : [])];
+  const kunit: GuestJob = {
+    name: "kunit",
+    modules: [modules.kunit],
+    command: `cat /sys/kernel/debug/kunit/${kunitSuite(profile)}*/results`,
+  };
+  const stream = (i: number): GuestJob => ({
+    name: `stream-${i}`,
+    modules: [modules.device],
+    command: [
+      ...[...main, "parser", "--device", "/dev/fmapspec", "--runs", `${runs}`, "--timeout", "60000"],
+      ...[...common, "--shard", `${i}/${n}`, "--out", join(OUTPUT, `stream-${i}`)],
+    ],
+  });
+  const live = modules.fuse === null ? [] : [liveJob(modules.fuse, [...main, "kernel", ...common])];
+  return n === 1
+    ? [[kunit, stream(1), ...live]]
+    : [
+        [kunit, stream(1)],
+        [...live, stream(2)],
+      ];
+}
+
+const liveJob = (fuse: string, command: readonly string[]): GuestJob => ({
+  name: "live",
+  modules: [fuse],
+  command: [...command, "--runs", `${LIVE_RUNS}`, "--out", join(OUTPUT, "live")],
+});

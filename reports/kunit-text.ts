@@ -1,0 +1,32 @@
+import type { KunitReport } from "../suites/index.ts";
+import type { Paint } from "./paint.ts";
+
+/** KUnit's vectors for a person: failures, what the revision is known for, one line that sums up. */
+export function renderKunit(
+  { cases, subject, profile, passed, complete, notes }: KunitReport,
+  paint: Paint,
+): string {
+  const failed = cases.filter((c) => c.outcome === "failed");
+  const lines = failed
+    .filter((c) => !c.isHazard)
+    .flatMap((c) => [
+      `${paint("red", "FAILED")} ${c.rule}: ${c.id}`,
+      ...c.detail.split("\n").map((line) => `  ${line}`),
+      `  fmapspec judge --profile ${profile} ${c.message}`,
+      "",
+    ]);
+  const known = failed.filter((c) => c.isHazard).map((c) => `known for ${profile}: ${c.rule} (${c.id})`);
+  const ran = cases.filter((c) => c.outcome !== "not-run").length;
+  const verdict = passed ? paint("green", "CONFORMING") : paint("red", "NOT CONFORMING");
+  const cut = complete ? "" : `, ${cases.length - ran} not run`;
+  return [
+    `KUnit in ${subject}, profile ${profile}`,
+    "",
+    ...lines,
+    ...known,
+    ...notes.map((note) => `note: ${note}`),
+    `${verdict}: ${cases.filter((c) => c.outcome === "passed").length} of ${cases.length} vectors passed${cut}`,
+    "",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,74 @@
+import type { HazardId, Profile, RuleId } from "../../spec/index.ts";
+import { type KernelCase, kernelCases } from "./cases.ts";
+import { kunitSuite } from "./vectors-c.ts";
+
+/** What KUnit said of one vector. */
+export interface KunitOutcome {
+  /** `suite.group.name`. */
+  readonly id: string;
+  readonly rule: RuleId | HazardId;
+  /** A hazard's case fails in a revision that is known for it. */
+  readonly isHazard: boolean;
+  readonly outcome: "passed" | "failed" | "not-run";
+  /** What KUnit wrote above the result. */
+  readonly detail: string;
+  /** Hex. */
+  readonly message: string;
+}
+
+/** The vectors of a profile's KUnit suites, run in a kernel. */
+export interface KunitReport {
+  readonly suite: "kunit";
+  readonly profile: string;
+  readonly version: string;
+  readonly subject: string;
+  readonly cases: readonly KunitOutcome[];
+  readonly notes: readonly string[];
+  readonly seconds: number;
+  readonly passed: boolean;
+  readonly complete: boolean;
+}
+
+/** Reads what the kernel's /sys/kernel/debug/kunit/SUITE/results hold. A vector that they do not tell of was not run. */
+export function kunitOutcomes(profile: Profile, results: string): KunitOutcome[] {
+  const said = readKtap(results);
+  const suite = kunitSuite(profile);
+  const { requirements, hazards } = kernelCases(profile);
+  const outcome = (c: KernelCase, isHazard: boolean): KunitOutcome => {
+    const id = `${suite}${isHazard ? "_hazards" : ""}.${c.group}.${c.name}`;
+    const found = said.get(id);
+    return {
+      id,
+      rule: c.rule,
+      isHazard,
+      outcome: found === undefined ? "not-run" : found.ok ? "passed" : "failed",
+      detail: found?.detail ?? "",
+      message: Buffer.from(c.message).toString("hex"),
+    };
+  };
+  return [...requirements.map((c) => outcome(c, false)), ...hazards.map((c) => outcome(c, true))];
+}
+
+/** Results of the innermost level by their names from the suite down. SKIP is no result. */
+function readKtap(text: string): Map<string, { ok: boolean; detail: string }> {
+  const found = new Map<string, { ok: boolean; detail: string }>();
+  let [suite, group] = ["", ""];
+  let detail: string[] = [];
+  for (const raw of text.split("\n")) {
+    const line = raw.replace(/^\[ *\d+\.\d+\] ?/, "");
+    const depth = (/^ */.exec(line)?.[0].length ?? 0) / 4;
+    const named = /^ *# Subtest: (\S+)/.exec(line)?.[1];
+    const [, not, name, directive] = /^ *(not )?ok \d+ (\S+)(?: # (\w+))?/.exec(line) ?? [];
+    if (named !== undefined) {
+      if (depth <= 1) suite = named;
+      else group = named;
+      detail = [];
+    } else if (name !== undefined) {
+      if (depth >= 2 && directive !== "SKIP")
+        found.set(`${suite}.${group}.${name}`, { ok: not === undefined, detail: detail.join("\n") });
+      detail = [];
+    } else if (!/KTAP version|^ *1\.\.\d+|^ *# (?:module|Totals|\w+: pass:)/.test(line) && line.trim() !== "")
+      detail.push(line.trim().replace(/^# /, ""));
+  }
+  return found;
+}

@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { access, constants } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { SubjectError } from "../../failure.ts";
+
+/** Programs that a build or a boot starts, each with the Debian package that has it. */
+const PACKAGES = {
+  make: "make",
+  gcc: "gcc",
+  ld: "binutils",
+  flex: "flex",
+  bison: "bison",
+  bc: "bc",
+  perl: "perl",
+  tar: "tar",
+  xz: "xz-utils",
+  insmod: "kmod",
+  mount: "mount",
+} as const;
+
+export type Tool = keyof typeof PACKAGES;
+
+/** Administrators' programs are there without being on everybody's path. */
+const FOLDERS = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+
+const isThere = async (tool: string): Promise<boolean> => {
+  const found = await Promise.all(
+    FOLDERS.map((folder) =>
+      access(join(folder, tool), constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
+};
+
+/** Throws SubjectError that names every tool that is missing, and how to install them. */
+export async function requireTools(tools: readonly Tool[]): Promise<void> {
+  const missing: Tool[] = [];
+  for (const tool of tools) if (!(await isThere(tool))) missing.push(tool);
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map((tool) => PACKAGES[tool]))].join(" ");
+  throw new SubjectError(
+    `a User Mode Linux needs ${missing.join(", ")}, which ${missing.length === 1 ? "is" : "are"} not here: apt-get install ${packages}`,
+  );
+}
+
+/** Runs a build step to its end. Throws SubjectError with the first lines that say what is wrong. */
+export function step(
+  [program = "", ...args]: readonly string[],
+  { what, cwd, signal }: { what: string; cwd?: string; signal: AbortSignal },
+): Promise<string> {
+  const env = { ...process.env, LC_ALL: "C" };
+  return new Promise((done, fail) => {
+    execFile(program, args, { cwd, env, signal, maxBuffer: 256 << 20 }, (error, stdout, stderr) => {
+      if (error === null) done(stdout);
+      else if (signal.aborted) fail(new SubjectError(`${what} was interrupted`));
+      else fail(new SubjectError(`${what} fails: ${complaints(stderr) || error.message}`));
+    });
+  });
+}
+
+const complaints = (stderr: string): string =>
+  stderr
+    .split("\n")
+    .filter((line) => /error|undefined|No such file|\*\*\*/i.test(line))
+    .slice(0, 3)
+    .map((line) => line.trim())
+    .join("; ");
