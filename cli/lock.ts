@@ -69,7 +69,11 @@ export function lockFolder(out: string): () => void {
   }
   const release = () => {
     process.off("exit", release);
-    if (readLock(path) === own) rmSync(path, { force: true });
+    try {
+      if (readLock(path) === own) rmSync(path, { force: true });
+    } catch {
+      // On a disk that has become read-only it stays: a lock of a process that is gone holds nobody up.
+    }
   };
   process.on("exit", release);
   return release;

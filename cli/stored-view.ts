@@ -13,7 +13,7 @@ import { versionsWith } from "../suites/versions.ts";
 import type { Context } from "./context.ts";
 import { writeFile } from "./files.ts";
 import { profileOf } from "./options.ts";
-import { storeDaemonFailures, storeFailure, storeMissing } from "./output.ts";
+import { storeDaemonFailures, writeMissing } from "./output.ts";
 import { REPORT, storeFailures } from "./stored-run.ts";
 
 export const DAEMON_REPORT = "daemon-report.json";
@@ -43,7 +43,7 @@ export function viewOf(
   { manifest, keep }: Failures,
 ): View {
   const out = dirname(path);
-  const write = keep ? storeMissing : storeFailure;
+  const write = keep ? writeMissing : writeFile;
   if (report.format === "fmapspec-report") {
     const stored = storeFailures(report, out, write);
     return {

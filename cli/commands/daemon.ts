@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { daemonResult, renderDaemonReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
@@ -15,7 +14,7 @@ import { type Context, VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
 import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
 import { shardOf } from "../extent-options.ts";
-import { writeFile } from "../files.ts";
+import { removeFile, writeFile } from "../files.ts";
 import { JournalFile } from "../journal-file.ts";
 import { lockFolder } from "../lock.ts";
 import { expectedOf } from "../manifest-input.ts";
@@ -26,6 +25,7 @@ import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { journalIn, nothingToResume, refuseOther } from "../resuming.ts";
 import { DAEMON_REPORT } from "../stored-view.ts";
 import { timeoutOf } from "../subject.ts";
+import { Writing } from "../writing.ts";
 
 export const daemon: Command = {
   summary: "certify a famfs daemon: play the kernel's side of FUSE",
@@ -115,21 +115,20 @@ what a daemon has to do
       });
       const whole = await progress.over(running);
       const report = sealed(applyToDaemon(whole, expected));
-      expected.update(report, context);
+      const writing = new Writing();
+      writing.attempt(() => expected.update(report, context));
       const stored = join(out, DAEMON_REPORT);
-      writeFile(stored, `${JSON.stringify(report, null, 2)}\n`);
-      if (report.complete || !signal.aborted) journal.remove();
+      writing.write(stored, `${JSON.stringify(report, null, 2)}\n`);
+      // What was stopped from outside can be gone on with; what could not be written down is not lost.
+      if (writing.whole && (report.complete || !signal.aborted)) journal.remove();
       const { timeout, expect } = run;
-      const storedAt = storeDaemonFailures(out, report, profile, {
-        timeout,
-        expect,
-        versions: versionsWith(VERSION),
-      });
+      const besides = { timeout, expect, versions: versionsWith(VERSION) };
+      const storedAt = storeDaemonFailures(out, report, profile, besides, writing.write);
       const results = [daemonResult(report, stored, storedAt)];
       if (!reports.onStdout) print(renderDaemonReport(report, storedAt, paint, flag(options, "verbose")));
-      reports.write(results, context);
-      storeCertificate(whole, out, reports.onStdout, context);
-      return reports.status(results, report.passed ? 0 : 1);
+      writing.attempt(() => reports.write(results, context));
+      storeCertificate(whole, out, writing, reports.onStdout, context);
+      return writing.settle(context, reports.status(results, report.passed ? 0 : 1));
     } finally {
       release();
     }
@@ -137,17 +136,23 @@ what a daemon has to do
 };
 
 /** Writes the certificate, if nothing is in the way of one. */
-function storeCertificate(report: DaemonReport, out: string, quiet: boolean, { print, say }: Context): void {
-  const why = obstacle(report);
+function storeCertificate(
+  report: DaemonReport,
+  out: string,
+  writing: Writing,
+  quiet: boolean,
+  { print, say }: Context,
+): void {
+  // One of an earlier run would be taken for this one's.
   const path = join(out, "certificate.json");
-  if (why === null) {
-    writeFile(path, `${JSON.stringify(certify(report, new Date()), null, 2)}\n`);
-    if (!quiet) print(`certificate: ${path}\n`);
+  writing.attempt(() => removeFile(path));
+  const why = obstacle(report);
+  if (why !== null) {
+    say(`no certificate: ${why}\n`);
     return;
   }
-  // One of an earlier run would be taken for this one's.
-  rmSync(path, { force: true });
-  say(`no certificate: ${why}\n`);
+  const content = `${JSON.stringify(certify(report, new Date()), null, 2)}\n`;
+  if (writing.attempt(() => writeFile(path, content)) && !quiet) print(`certificate: ${path}\n`);
 }
 
 const embedded = (options: Parameters<typeof daemonOf>[0], profile: Profile): DaemonDescription =>
