@@ -85,6 +85,20 @@ describe("a kernel", () => {
     }
   });
 
+  it("is asked again by replay, where it runs", async () => {
+    const { out } = await held({ daxdevs: () => [] });
+    const [name] = readdirSync(join(out, "failures"));
+    const { status, stdout, stderr } = await fmapspec("replay", join(out, "failures", `${name}`));
+    expect([0, 1, 3]).toContain(status);
+    if (status !== 3) expect(stdout).toMatch(/^(?:FIXED|FAILED|DIFFERENT) exchange\/daxdev-asked/);
+    else expect(stderr).toMatch(/needs (?:root|\/dev\/fuse)|mount was refused/);
+    const driver = await fmapspec("replay", join(out, "failures", `${name}`), "--", "cat");
+    expect(driver).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("that opens files: a live kernel"),
+    });
+  });
+
   it("that asks without being asked to shows that again, too", async () => {
     const deeds: Partial<Deeds> = { asks: () => true };
     const { out } = await held(deeds);

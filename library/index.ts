@@ -55,6 +55,7 @@ export {
   type Symlink,
 } from "../spec/index.ts";
 export type { Act } from "../suites/daemon/acts.ts";
+export type { DaemonState } from "../suites/daemon/conclusion.ts";
 export type { DaemonFailure } from "../suites/daemon/ledger.ts";
 export type { Said } from "../suites/daemon/transcript.ts";
 export {
