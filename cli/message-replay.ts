@@ -1,7 +1,6 @@
 import { type Counterexample, UsageError } from "../suites/index.ts";
 import { SCENES, type Scene } from "../suites/kernel-source/observation.ts";
 import { type FailsAlike, lacking, replayCounterexample } from "../suites/parser/replay.ts";
-import { misfit } from "../suites/schema-check.ts";
 import { subjectFor } from "../suites/subjects/described.ts";
 import type { Context } from "./context.ts";
 import { replayOnKernel } from "./live-replay.ts";
@@ -11,23 +10,20 @@ import { storeBeside } from "./output.ts";
 import { tellReplayed } from "./replay-outcome.ts";
 import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "./subject.ts";
 
-function counterexampleIn(path: string, json: unknown): Counterexample {
-  const wrong = misfit("counterexample", json);
-  if (wrong !== null) throw new UsageError(`${path} is no counterexample file: ${wrong}`);
-  const c = json as Counterexample;
+/** Refuses a scene that nobody knows. */
+function checkScene(path: string, c: Counterexample): void {
   if (c.scene !== undefined && (!Object.hasOwn(SCENES, c.scene) || (c.scene as Scene) === "sites"))
     throw new UsageError(`${path} is no counterexample file: /scene: there is no scene '${c.scene}'`);
-  return c;
 }
 
 /** Asks the question of a counterexample once more, and looks for a smaller one if that is asked for. */
 export async function replayMessage(
   path: string,
-  json: unknown,
+  c: Counterexample,
   options: Parsed,
   context: Context,
 ): Promise<number> {
-  const c = counterexampleIn(path, json);
+  checkScene(path, c);
   const profile = profileOf(c.profile);
   const other =
     Object.keys(SUBJECT_OPTIONS).some((name) => name !== "timeout" && name in options.values) ||

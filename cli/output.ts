@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path";
 import type { DaemonStoredAt } from "../reports/index.ts";
 import type { Profile } from "../spec/index.ts";
 import { type RunBesides, requirementFailure } from "../suites/daemon/requirement-failure.ts";
+import { sealed } from "../suites/digest.ts";
 import { failureName, type StoredFailure } from "../suites/failure-name.ts";
 import type { DaemonReport } from "../suites/index.ts";
 import { writeFile } from "./files.ts";
@@ -17,7 +18,7 @@ const FAILURES = "failures";
 /** Writes a failure to a file of its own below the output folder; returns its path from where the user stands. Throws UsageError. */
 export function storeFailure(out: string, failure: StoredFailure, write: Write = writeFile): string {
   const path = join(out, FAILURES, failureName(failure));
-  write(path, `${JSON.stringify(failure, null, 2)}\n`);
+  write(path, `${JSON.stringify(sealed(failure), null, 2)}\n`);
   return relative(".", path);
 }
 
@@ -29,7 +30,7 @@ export const writeMissing: Write = (path, content) => {
 /** Writes a failure beside the one that it comes from; returns its path. Throws UsageError. */
 export function storeBeside(path: string, failure: StoredFailure): string {
   const beside = join(dirname(path), failureName(failure));
-  writeFile(beside, `${JSON.stringify(failure, null, 2)}\n`);
+  writeFile(beside, `${JSON.stringify(sealed(failure), null, 2)}\n`);
   return relative(".", beside);
 }
 

@@ -2,7 +2,6 @@ import { manifestFromJson, manifestProblems } from "../spec/index.ts";
 import { runDaemonSuite } from "../suites/daemon/certification.ts";
 import { type DaemonReport, type RequirementFailure, UsageError } from "../suites/index.ts";
 import { sameness } from "../suites/parser/ledger.ts";
-import { misfit } from "../suites/schema-check.ts";
 import { type Context, VERSION } from "./context.ts";
 import { storedDaemon } from "./daemon-subject.ts";
 import { daemonProfileOf, type Parsed } from "./options.ts";
@@ -11,13 +10,10 @@ import { timeoutOf } from "./subject.ts";
 /** Runs the suite over the daemon with what the file says of the run; returns the exit status. */
 export async function replayRequirement(
   path: string,
-  json: unknown,
+  stored: RequirementFailure,
   options: Parsed,
   { print, paint, signal }: Context,
 ): Promise<number> {
-  const wrong = misfit("requirement-failure", json);
-  if (wrong !== null) throw new UsageError(`${path} is no requirement-failure file: ${wrong}`);
-  const stored = json as RequirementFailure;
   const { level, timeout, expect } = stored.options;
   const problems = expect === undefined ? [] : manifestProblems(expect);
   if (problems.length > 0) throw new UsageError(`${path}: /options/expect: ${problems.join("; ")}`);

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { sealed } from "../suites/digest.ts";
 import type { RequirementFailure } from "../suites/index.ts";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 import { misfit } from "../suites/schema-check.ts";
@@ -73,10 +74,10 @@ describe("a map that overlaps itself", () => {
 
   it("is DIFFERENT where the same requirement is broken in another way", async () => {
     const elsewhere = join(folder, "elsewhere.json");
-    writeFileSync(elsewhere, JSON.stringify({ ...failure, path: "/elsewhere" }));
+    writeFileSync(elsewhere, JSON.stringify(sealed({ ...failure, path: "/elsewhere" })));
     expect((await replay(elsewhere)).stdout).toMatch(/^DIFFERENT .*: \/data\/pieces: /);
     const nowhere = join(folder, "nowhere.json");
-    writeFileSync(nowhere, JSON.stringify({ ...failure, rule: "fmap/header/underflow" }));
+    writeFileSync(nowhere, JSON.stringify(sealed({ ...failure, rule: "fmap/header/underflow" })));
     expect((await replay(nowhere, "--", ...reference)).stdout).toMatch(
       /^DIFFERENT .*: it was not checked: rfc-v2 has no such requirement\n/,
     );

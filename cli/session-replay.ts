@@ -1,7 +1,6 @@
 import { connectTo } from "../suites/daemon/certification.ts";
 import { replaySession, shortenSession } from "../suites/daemon/stored-session.ts";
-import { type StoredSession, UsageError } from "../suites/index.ts";
-import { misfit } from "../suites/schema-check.ts";
+import type { StoredSession } from "../suites/index.ts";
 import { versionsWith } from "../suites/versions.ts";
 import { type Context, VERSION } from "./context.ts";
 import { storedDaemon } from "./daemon-subject.ts";
@@ -12,13 +11,10 @@ import { timeoutOf } from "./subject.ts";
 /** Plays a stored session once more and says what came of it; returns the exit status. */
 export async function replayStored(
   path: string,
-  json: unknown,
+  stored: StoredSession,
   options: Parsed,
   { print, paint }: Context,
 ): Promise<number> {
-  const wrong = misfit("session", json);
-  if (wrong !== null) throw new UsageError(`${path} is no session file: ${wrong}`);
-  const stored = json as StoredSession;
   const profile = profileOf(stored.profile);
   const subject = storedDaemon(stored.subject, options);
   const fault = await replaySession(stored, profile, () => connectTo(subject, timeoutOf(options)));

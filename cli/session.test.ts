@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { inHeader, outHeader } from "../spec/index.ts";
+import { sealed } from "../suites/digest.ts";
 import type { StoredSession } from "../suites/index.ts";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 import { misfit } from "../suites/schema-check.ts";
@@ -95,7 +96,7 @@ describe("replay --shrink of a session", () => {
     const { path: file } = session.files[0] as { path: string };
     const idle = [{ kind: "lookup", path: file }, { kind: "getattr", path: file }, { kind: "end" }];
     const longer = join(folder, "longer.json");
-    writeFileSync(longer, JSON.stringify({ ...session, steps: [...idle, ...session.steps] }));
+    writeFileSync(longer, JSON.stringify(sealed({ ...session, steps: [...idle, ...session.steps] })));
     const [, shown] =
       /\n {2}6 steps: (.*)\n$/.exec((await fmapspec("replay", "--shrink", longer)).stdout) ?? [];
     const shorter = JSON.parse(readFileSync(shown as string, "utf8")) as StoredSession;

@@ -214,7 +214,9 @@ describe("a stored failure", () => {
     await expect(replay(live)).rejects.toThrow("it was a running kernel, 6.1");
     await expect(replay(stored, ["./daemon"])).rejects.toThrow("a message is asked of a parser");
     await expect(replay({ ...stored, failAllocation: 1 }, right)).rejects.toThrow("needs a subject");
-    await expect(replay({ ...stored, message: "zz" }, right)).rejects.toThrow("that is no stored failure");
+    await expect(replay({ ...stored, message: "zz" }, right)).rejects.toThrow(
+      "what is replayed is no counterexample file: /message",
+    );
     await expect(replay({ ...stored, profile: "v99" }, right)).rejects.toThrow("no profile 'v99'");
   });
 });

@@ -4,7 +4,7 @@ import { replaySession } from "../suites/daemon/stored-session.ts";
 import { withMountpoint } from "../suites/fuse/daemon.ts";
 import { type Counterexample, type StoredSession, UsageError } from "../suites/index.ts";
 import { lacking, type Replayed, replayCounterexample } from "../suites/parser/replay.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { storedFailure } from "../suites/stored-failure.ts";
 import { DEFAULT_TIMEOUT, subjectFor } from "../suites/subjects/described.ts";
 import { FunctionSubject, type ParserFunction } from "../suites/subjects/function.ts";
 import type { SubjectDescription } from "../suites/subjects/subject.ts";
@@ -19,12 +19,10 @@ export async function replay(
   subject?: ParserFunction | SubjectDescription | readonly string[],
   timeout: number = DEFAULT_TIMEOUT,
 ): Promise<Replayed> {
-  const session = stored.format === "fmapspec-session";
-  const wrong = misfit(session ? "session" : "counterexample", stored);
-  if (wrong !== null) throw new UsageError(`that is no stored failure: ${wrong}`);
+  storedFailure(stored, "what is replayed");
   const profile = profileNamed(stored.profile);
   if (profile === undefined) throw new UsageError(`there is no profile '${stored.profile}'`);
-  if (session) {
+  if (stored.format === "fmapspec-session") {
     if (typeof subject === "function" || (subject !== undefined && "kind" in subject))
       throw new UsageError("a session is played with a daemon: give its command");
     return replayOnDaemon(stored, profile, subject, timeout);

@@ -1,28 +1,22 @@
+import type { StoredFailure } from "../../suites/failure-name.ts";
 import { UsageError } from "../../suites/index.ts";
+import { storedFailure } from "../../suites/stored-failure.ts";
 import type { Command } from "../command.ts";
-import type { Context } from "../context.ts";
 import { DAEMON_OPTIONS } from "../daemon-subject.ts";
 import { readJson } from "../files.ts";
 import { replayMessage } from "../message-replay.ts";
-import { flag, type Parsed, readOptions } from "../options.ts";
+import { flag, readOptions } from "../options.ts";
 import { replayRequirement } from "../requirement-replay.ts";
 import { replayStored } from "../session-replay.ts";
 import { SUBJECT_OPTIONS } from "../subject.ts";
 
-type Replay = (path: string, json: unknown, options: Parsed, context: Context) => Promise<number>;
-
-/** How each kind of stored failure is played again, what it is called, and whether there can be a smaller one. */
-const REPLAYS: Readonly<
-  Record<string, { called: string; ofDaemon: boolean; shrinks: boolean; replay: Replay }>
+/** What each kind of stored failure is called, and whether there can be a smaller one. */
+const KINDS: Readonly<
+  Record<StoredFailure["format"], { called: string; ofDaemon: boolean; shrinks: boolean }>
 > = {
-  "fmapspec-counterexample": { called: "a message", ofDaemon: false, shrinks: true, replay: replayMessage },
-  "fmapspec-session": { called: "a session", ofDaemon: true, shrinks: true, replay: replayStored },
-  "fmapspec-requirement-failure": {
-    called: "a requirement",
-    ofDaemon: true,
-    shrinks: false,
-    replay: replayRequirement,
-  },
+  "fmapspec-counterexample": { called: "a message", ofDaemon: false, shrinks: true },
+  "fmapspec-session": { called: "a session", ofDaemon: true, shrinks: true },
+  "fmapspec-requirement-failure": { called: "a requirement", ofDaemon: true, shrinks: false },
 };
 
 export const replay: Command = {
@@ -44,20 +38,21 @@ with a daemon, everything in the same order; of another requirement of daemons, 
     const options = readOptions(args, { ...SUBJECT_OPTIONS, ...daemonOptions, shrink: { type: "boolean" } });
     const [path, extra] = options.positionals;
     if (path === undefined || extra !== undefined) throw new UsageError("replay takes one failure file");
-    const json = await readJson(path);
-    const format = String((json as { format?: unknown } | null)?.format);
-    const known = Object.hasOwn(REPLAYS, format) ? REPLAYS[format] : undefined;
-    if (known === undefined)
-      throw new UsageError(
-        `${path} is no failure file: its format is none of ${Object.keys(REPLAYS).join(", ")}`,
-      );
-    const { called, ofDaemon, shrinks, replay } = known;
+    const stored = storedFailure(await readJson(path), path);
+    const { called, ofDaemon, shrinks } = KINDS[stored.format];
     const foreign = Object.keys(ofDaemon ? SUBJECT_OPTIONS : daemonOptions).find(
       (name) => name !== "timeout" && name in options.values,
     );
     if (foreign !== undefined) throw new UsageError(`--${foreign} does not go with ${called}: ${path}`);
     if (flag(options, "shrink") && !shrinks)
       throw new UsageError(`--shrink does not go with ${called}: ${path}`);
-    return replay(path, json, options, context);
+    switch (stored.format) {
+      case "fmapspec-counterexample":
+        return replayMessage(path, stored, options, context);
+      case "fmapspec-session":
+        return replayStored(path, stored, options, context);
+      case "fmapspec-requirement-failure":
+        return replayRequirement(path, stored, options, context);
+    }
   },
 };

@@ -1,5 +1,5 @@
 import { closed, DIALECT, hex, ruleId, type Schema, schemaId, u64 } from "./shared.ts";
-import { decodedMessage, repeats, versions } from "./stored.ts";
+import { decodedMessage, digest, repeats, versions } from "./stored.ts";
 import { verdict } from "./verdict.ts";
 
 const count = { type: "integer", minimum: 0 };
@@ -68,6 +68,7 @@ export const counterexample: Schema = closed({
   seed: { type: "integer" },
   "recipe?": { type: "array", items: count },
   versions,
+  "digest?": digest,
   "repeats?": repeats,
 });
 

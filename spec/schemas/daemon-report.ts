@@ -1,7 +1,8 @@
 import { daemonFailure, daemonSubject, ruleOutcome } from "./outcomes.ts";
-import { daemonRun, daemonState, digest, tree } from "./run.ts";
+import { daemonRun, daemonState, tree } from "./run.ts";
 import { session } from "./session.ts";
 import { closed, DIALECT, type Schema, schemaId } from "./shared.ts";
+import { digest } from "./stored.ts";
 
 const text = { type: "string" };
 

@@ -1,7 +1,8 @@
 import { subject } from "./counterexample.ts";
 import { daemonSubject } from "./outcomes.ts";
-import { daemonRun, daemonState, digest, parserRun, parserState } from "./run.ts";
+import { daemonRun, daemonState, parserRun, parserState } from "./run.ts";
 import { closed, DIALECT, type Schema, schemaId } from "./shared.ts";
+import { digest } from "./stored.ts";
 
 const text = { type: "string" };
 

@@ -1,7 +1,8 @@
 import { counterexample, subject } from "./counterexample.ts";
 import { ruleOutcome } from "./outcomes.ts";
-import { digest, parserRun, parserState } from "./run.ts";
+import { parserRun, parserState } from "./run.ts";
 import { closed, DIALECT, type Schema, schemaId } from "./shared.ts";
+import { digest } from "./stored.ts";
 
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };

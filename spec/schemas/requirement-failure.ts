@@ -1,7 +1,7 @@
 import { manifest } from "./manifest.ts";
 import { daemonSubject } from "./outcomes.ts";
 import { closed, DIALECT, hex, ruleId, type Schema, schemaId, u64 } from "./shared.ts";
-import { decodedMessage, versions } from "./stored.ts";
+import { decodedMessage, digest, versions } from "./stored.ts";
 
 const text = { type: "string" };
 
@@ -36,5 +36,6 @@ export const requirementFailureSchema: Schema = {
       "expect?": manifest,
     }),
     versions,
+    "digest?": digest,
   }),
 };

@@ -3,17 +3,11 @@ import { circumstances, kind } from "./counterexample.ts";
 import { daemonFailure } from "./outcomes.ts";
 import { session } from "./session.ts";
 import { closed, hex, ruleId, type Schema } from "./shared.ts";
-import { repeats } from "./stored.ts";
+import { digest, repeats } from "./stored.ts";
 
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
 const strings = { type: "array", items: text };
-
-export const digest: Schema = {
-  description: "sha256 of the document without this field, as JSON without blanks and with sorted keys",
-  type: "string",
-  pattern: "^[0-9a-f]{64}$",
-};
 
 const shard: Schema = {
   oneOf: [

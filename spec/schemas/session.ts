@@ -1,6 +1,6 @@
 import { daemonSubject } from "./outcomes.ts";
 import { closed, DIALECT, hex, ruleId, type Schema, schemaId, u64 } from "./shared.ts";
-import { repeats, versions } from "./stored.ts";
+import { digest, repeats, versions } from "./stored.ts";
 
 const text = { type: "string" };
 
@@ -37,6 +37,7 @@ export const session: Schema = closed({
     }),
   },
   versions,
+  "digest?": digest,
 });
 
 export const sessionSchema: Schema = {

@@ -43,3 +43,9 @@ export const decodedMessage: Schema = closed({
   },
   "rest?": hex,
 });
+
+export const digest: Schema = {
+  description: "sha256 of the document without this field, as JSON without blanks and with sorted keys",
+  type: "string",
+  pattern: "^[0-9a-f]{64}$",
+};
