@@ -57,6 +57,9 @@ describe("the name of a failure", () => {
     { failAllocation: 1 },
     { scene: "evict" },
     { resolve: [["0", "1"]] },
+    { answers: ["EIO"] },
+    { daxdev: "EIO" },
+    { opens: 2 },
   ] as const)("is another for another failure: %j", (overrides) => {
     expect(name(overrides)).not.toBe(name({}));
   });

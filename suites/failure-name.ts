@@ -28,9 +28,11 @@ function identified(f: StoredFailure): { kind: string; identity: readonly unknow
       // Nodeids and uniques are numbers that another start of the daemon has others for.
       return { kind: "requirement", identity: [f.path, sameness(f.detail)] };
     case "fmapspec-counterexample": {
-      const asked = [f.kind, f.message, f.failAllocation, f.scene, f.resolve, f.answers, f.daxdev, f.opens];
+      const { kind, message, failAllocation, scene, resolve, answers, daxdev, opens } = f;
+      // What was not asked for leaves no trace, so that a circumstance that is thought of later renames nothing.
+      const asked = { kind, message, failAllocation, scene, resolve, answers, daxdev, opens };
       // One message can show several findings, which differ by what was seen.
-      return { kind: f.kind, identity: f.kind === "finding" ? [...asked, f.actual] : asked };
+      return { kind, identity: f.kind === "finding" ? [asked, f.actual] : [asked] };
     }
   }
 }

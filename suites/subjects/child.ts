@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { SubjectError } from "../failure.ts";
 import { LogFile } from "./log-file.ts";
-import { MARK, outliveNothing } from "./reaper.ts";
+import { MARK, outliveNothing, TEMPORARY } from "./reaper.ts";
 
 /** How a process ended. */
 export interface Ended {
@@ -94,7 +93,7 @@ export class Child {
     onData: ((chunk: Buffer) => void) | null,
     { extra = [], env = {}, sweep, ...user }: ChildOptions = {},
   ): Promise<Child> {
-    const folder = mkdtempSync(join(tmpdir(), "fmapspec-"));
+    const folder = mkdtempSync(TEMPORARY);
     const log = new LogFile(join(folder, "stderr"));
     outliveNothing();
     const [program, ...args] = command as [string, ...string[]];

@@ -1,11 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const RUN = randomUUID().replaceAll("-", "_");
 
 /** Every process that we start carries this variable, and whatever it starts. The name is ours alone: a run within a run keeps both. */
-export const MARK = `FMAPSPEC_RUN_${randomUUID().replaceAll("-", "_")}`;
+export const MARK = `FMAPSPEC_RUN_${RUN}`;
+
+/** How the paths of our temporary folders begin. */
+export const TEMPORARY = join(tmpdir(), `fmapspec-${RUN}-`);
 
 /**
- * Waits for the end of its input, which is ours, and kills who carries the mark. Some rounds of it: a process may be on its
+ * Waits for the end of its input, which is ours, and kills who carries the mark, and removes our temporary folders. Some rounds of it: a process may be on its
  * way from us to its program, or may be starting another one.
  */
 const SCRIPT = `
@@ -17,6 +24,7 @@ for round in 1 2 3 4 5; do
   done
   sleep 0.1
 done
+rm -rf -- "$2"*
 `;
 
 let reaper: ChildProcess | null = null;
@@ -25,7 +33,7 @@ let reaper: ChildProcess | null = null;
 export function outliveNothing(): void {
   if (reaper !== null) return;
   // Out of reach of what a terminal sends us.
-  reaper = spawn("/bin/sh", ["-c", SCRIPT, "fmapspec-reaper", MARK], {
+  reaper = spawn("/bin/sh", ["-c", SCRIPT, "fmapspec-reaper", MARK, TEMPORARY], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
