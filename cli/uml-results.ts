@@ -11,7 +11,7 @@ import {
 } from "../reports/index.ts";
 import type { Profile } from "../spec/index.ts";
 import { decidingRule, messageInFlight } from "../suites/in-kernel/crash.ts";
-import { kunitOutcomes } from "../suites/in-kernel/kunit-run.ts";
+import { kunitOutcomes, nextVector } from "../suites/in-kernel/kunit-run.ts";
 import type { Booted } from "../suites/in-kernel/uml/guest.ts";
 import type { UmlKernel } from "../suites/in-kernel/uml/kernel.ts";
 import type { ParserModules } from "../suites/in-kernel/uml/modules.ts";
@@ -121,7 +121,7 @@ function shownReport({ out, strict }: Plan, job: string, report: ParserReport): 
 const SUITES: Readonly<Record<string, "kunit" | "kernel">> = { kunit: "kunit", live: "kernel" };
 
 function crashed(plan: Plan, guest: Booted, job: string, again: string, seconds: number): [Shown, Result] {
-  const message = job.startsWith("stream") ? messageInFlight(guest.console) : null;
+  const message = job === "kunit" ? nextVector(plan.profile, guest.console) : messageInFlight(guest.console);
   const crash = {
     suite: SUITES[job] ?? "parser",
     profile: plan.profile.name,

@@ -49,6 +49,12 @@ export function kunitOutcomes(profile: Profile, results: string): KunitOutcome[]
   return [...requirements.map((c) => outcome(c, false)), ...hazards.map((c) => outcome(c, true))];
 }
 
+/** The first vector of which a kernel that went down in KUnit told no result on its console; null: it told all of them. */
+export function nextVector(profile: Profile, console: string): Uint8Array | null {
+  const next = kunitOutcomes(profile, console).find((c) => c.outcome === "not-run");
+  return next === undefined ? null : new Uint8Array(Buffer.from(next.message, "hex"));
+}
+
 /** Results of the innermost level by their names from the suite down. SKIP is no result. */
 function readKtap(text: string): Map<string, { ok: boolean; detail: string }> {
   const found = new Map<string, { ok: boolean; detail: string }>();
