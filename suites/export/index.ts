@@ -9,7 +9,7 @@ import { kselftestFolder } from "./kselftest.ts";
 import { syzlang } from "./syzlang.ts";
 
 /** What a folder is written from. */
-export interface ExportOptions {
+interface ExportOptions {
   readonly profile: Profile;
   /** Path of a kernel's source, for the kinds that contain its parser. */
   readonly kernelSource: string | null;

@@ -24,7 +24,7 @@ export interface Boot {
 }
 
 /** What came of one job; null: the guest did not come to its end. */
-export type JobStatus = number | null;
+type JobStatus = number | null;
 
 export interface Booted {
   /** The guest's folder. */
