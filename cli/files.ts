@@ -39,6 +39,15 @@ export function writeFile(path: string, content: string | Uint8Array): void {
   }
 }
 
+/** Removes the file, if it is there. Throws UsageError. */
+export function removeFile(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw new UsageError(`cannot remove ${path}: ${why(error)}`);
+  }
+}
+
 /** Writes to the file, or for `-` prints. Throws UsageError. */
 export function put(path: string, content: string, print: (text: string) => void): void {
   if (path === "-") print(content);

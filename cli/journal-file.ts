@@ -62,6 +62,10 @@ export class JournalFile {
 
   /** The run has come to its end, and its report says more. */
   remove(): void {
-    rmSync(this.path, { force: true });
+    try {
+      rmSync(this.path, { force: true });
+    } catch {
+      // On a disk that has become read-only it stays, and what else cannot be written there is said.
+    }
   }
 }

@@ -8,7 +8,7 @@ import { DEFAULT_MANIFEST } from "../suites/reference-daemon/default-manifest.ts
 import { misfit } from "../suites/schema-check.ts";
 import { badDriver } from "../suites/test/bad-driver.ts";
 import { fmapspec, scratch } from "./test/command.ts";
-import { fmapspecProcess, MAIN, until } from "./test/process.ts";
+import { fmapspecProcess, MAIN, running, until } from "./test/process.ts";
 
 const folder = scratch();
 const SEED = Number(process.env.FMAPSPEC_KILL_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -29,17 +29,6 @@ const SCHEMA = {
   "daemon-report.json": "daemon-report",
   "journal.json": "journal",
 } as const;
-
-/** Command lines that hold the text. */
-const running = (text: string): string[] =>
-  readdirSync("/proc").flatMap((pid) => {
-    try {
-      const line = readFileSync(`/proc/${pid}/cmdline`, "latin1");
-      return /^\d+$/.test(pid) && line.includes(text) ? [line.replaceAll("\0", " ")] : [];
-    } catch {
-      return []; // gone meanwhile
-    }
-  });
 
 /** A run that would go on for minutes, and what marks every process of its subject. */
 function longRun(subject: Moment["subject"], name: string) {

@@ -1,4 +1,13 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../suites/index.ts";
@@ -51,6 +60,7 @@ function holderOf(text: string): Holder | null {
  * UsageError where another run has it. A run whose process is gone has it no more.
  */
 export function lockFolder(out: string): () => void {
+  const isNew = !existsSync(out);
   makeFolder(out);
   const path = join(out, LOCK);
   const own = JSON.stringify({ pid: process.pid, host: hostname(), start: startOf(process.pid) });
@@ -69,7 +79,13 @@ export function lockFolder(out: string): () => void {
   }
   const release = () => {
     process.off("exit", release);
-    if (readLock(path) === own) rmSync(path, { force: true });
+    try {
+      if (readLock(path) === own) rmSync(path, { force: true });
+      // A run that was refused leaves nothing.
+      if (isNew && readdirSync(out).length === 0) rmdirSync(out);
+    } catch {
+      // On a disk that has become read-only it stays: a lock of a process that is gone holds nobody up.
+    }
   };
   process.on("exit", release);
   return release;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { DaemonStoredAt } from "../reports/index.ts";
 import type { Profile } from "../spec/index.ts";
@@ -5,6 +6,7 @@ import { type RunBesides, requirementFailure } from "../suites/daemon/requiremen
 import { failureName, type StoredFailure } from "../suites/failure-name.ts";
 import type { DaemonReport } from "../suites/index.ts";
 import { writeFile } from "./files.ts";
+import type { Write } from "./writing.ts";
 
 /** Where a run leaves its report and its failures. */
 export const DEFAULT_OUT = "fmapspec-report";
@@ -13,11 +15,16 @@ export const DEFAULT_OUT = "fmapspec-report";
 const FAILURES = "failures";
 
 /** Writes a failure to a file of its own below the output folder; returns its path from where the user stands. Throws UsageError. */
-export function storeFailure(out: string, failure: StoredFailure): string {
+export function storeFailure(out: string, failure: StoredFailure, write: Write = writeFile): string {
   const path = join(out, FAILURES, failureName(failure));
-  writeFile(path, `${JSON.stringify(failure, null, 2)}\n`);
+  write(path, `${JSON.stringify(failure, null, 2)}\n`);
   return relative(".", path);
 }
+
+/** Writes a file where there is none yet. Throws UsageError. */
+export const writeMissing: Write = (path, content) => {
+  if (!existsSync(path)) writeFile(path, content);
+};
 
 /** Writes a failure beside the one that it comes from; returns its path. Throws UsageError. */
 export function storeBeside(path: string, failure: StoredFailure): string {
@@ -32,6 +39,7 @@ export function storeDaemonFailures(
   report: DaemonReport,
   profile: Profile,
   besides: RunBesides,
+  write: Write,
 ): DaemonStoredAt {
   const { session } = report;
   const paths = new Map<string, string>();
@@ -44,7 +52,7 @@ export function storeDaemonFailures(
   // Examples that are alike are one failure, and the first one shows it.
   for (const document of documents.values()) {
     const name = failureName(document);
-    if (!paths.has(name)) paths.set(name, storeFailure(out, document));
+    if (!paths.has(name)) paths.set(name, storeFailure(out, document, write));
   }
   return (f) => paths.get(failureName(documents.get(f) as StoredFailure)) as string;
 }

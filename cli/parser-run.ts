@@ -38,7 +38,7 @@ export async function interruptedRuns(
   const found = new Map<string, ParserJournal>();
   if (!resume) return found;
   for (const out of outs) {
-    const journal = await journalIn(out);
+    const journal = await journalIn(out, "parser");
     if (journal !== null) found.set(out, journal);
   }
   if (found.size === 0) throw nothingToResume(outs.join(", "));

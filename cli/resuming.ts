@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../suites/index.ts";
 import { otherRun } from "../suites/same-run.ts";
-import { readStored, type StoredDocument } from "../suites/stored-document.ts";
+import { type Journal, readStored, type StoredDocument } from "../suites/stored-document.ts";
 import { readInput } from "./files.ts";
 import { JOURNAL } from "./journal-file.ts";
 
@@ -12,17 +12,21 @@ type Asked = Parameters<typeof otherRun>[0];
 /** Of the kind of document that is asked for. */
 type Of<F extends StoredDocument["format"]> = Extract<StoredDocument, { format: F }>;
 
-/** The journal of an interrupted run in a folder; null: there is none. Throws UsageError. */
-export async function journalIn(out: string): Promise<Of<"fmapspec-journal"> | null> {
+/** The journal that an interrupted run of a suite has left in a folder; null: there is none. Throws UsageError. */
+export async function journalIn<S extends Journal["suite"]>(
+  out: string,
+  suite: S,
+): Promise<Extract<Journal, { suite: S }> | null> {
   const path = join(out, JOURNAL);
   if (!existsSync(path)) return null;
   const document = readStored(await readInput(path), path);
-  if (document.format !== "fmapspec-journal") throw new UsageError(`${path} is no journal`);
-  return document;
+  if (document.format !== "fmapspec-journal" || document.suite !== suite)
+    throw new UsageError(`${path} is no journal of a ${suite} run`);
+  return document as Extract<Journal, { suite: S }>;
 }
 
 /** Throws UsageError where the interrupted run was another one than the one that is to go on. */
-export function refuseOther(journal: Of<"fmapspec-journal">, asked: Asked, out: string): void {
+export function refuseOther(journal: Journal, asked: Asked, out: string): void {
   const path = join(out, JOURNAL);
   const shards = [journal.run.shard, asked.run.shard].map((s) => (s === null ? "none" : `${s.i}/${s.n}`));
   const other =

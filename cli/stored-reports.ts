@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UsageError } from "../suites/index.ts";
-import type { Journal } from "../suites/parser/journal.ts";
 import type { Read } from "../suites/shards.ts";
-import { readStored } from "../suites/stored-document.ts";
+import { type Journal, readStored } from "../suites/stored-document.ts";
 import { readInput, why } from "./files.ts";
 import { JOURNAL } from "./journal-file.ts";
 

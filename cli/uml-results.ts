@@ -135,10 +135,13 @@ function crashed(plan: Plan, guest: Booted, job: string, again: string, seconds:
   } as const;
   const path = join(plan.out, `${job}-crash.json`);
   writeFile(path, `${JSON.stringify(crash, null, 2)}\n`);
+  const inFlight = join(guest.folder, job, "in-flight.json");
   const blamed =
-    crash.message === null
-      ? `what it printed is in ${join(guest.folder, "console")}`
-      : `over this message (${crash.rule}):\n  fmapspec judge --profile ${crash.profile} ${crash.message}`;
+    crash.message !== null
+      ? `over this message (${crash.rule}):\n  fmapspec judge --profile ${crash.profile} ${crash.message}`
+      : existsSync(inFlight)
+        ? `what was asked of it then is in ${inFlight}`
+        : `what it printed is in ${join(guest.folder, "console")}`;
   const shown: Shown = ({ paint }) => `${paint("red", "FAILED")} ${crash.why}\n${blamed}\n`;
   return [shown, crashResult(crash, path, again)];
 }

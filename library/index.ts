@@ -23,6 +23,9 @@ export {
 export type { KcidbSubmitter, WriterKind } from "../reports/index.ts";
 export {
   type DaxRange,
+  type DecodedInterleaved,
+  type DecodedMessage,
+  type DecodedRange,
   type ErrnoName,
   encodeFmap,
   encodeMessage,
@@ -52,27 +55,34 @@ export {
   type Symlink,
 } from "../spec/index.ts";
 export type { Act } from "../suites/daemon/acts.ts";
+export type { DaemonState } from "../suites/daemon/conclusion.ts";
 export type { DaemonFailure } from "../suites/daemon/ledger.ts";
 export type { Said } from "../suites/daemon/transcript.ts";
 export {
   type Counterexample,
   type DaemonDescription,
   type DaemonReport,
+  type DaemonRunFacts,
   type FailureKind,
   type Finding,
   type KernelDescription,
   type KnownFailure,
   type Level,
   type ParserReport,
+  type ParserRunFacts,
   parseKnownFailures,
+  type Repeats,
   type RuleOutcome,
   type RunProgress,
+  type Shard,
   type StoredSession,
   SubjectError,
   UsageError,
   type VerdictJson,
+  type Versions,
 } from "../suites/index.ts";
 export type { Replayed } from "../suites/parser/replay.ts";
+export type { ParserState } from "../suites/parser/stored.ts";
 export type { ParserAnswer, ParserFunction, ResolvedRange } from "../suites/subjects/function.ts";
 export type { Breakdown, Protocol, SubjectDescription } from "../suites/subjects/subject.ts";
 export { agrees, disagreement } from "./agreement.ts";

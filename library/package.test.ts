@@ -5,9 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 import { type InstalledPackage, installPackage, tool } from "./test/installed.ts";
 
-const GUIDE = readFileSync(join(PACKAGE_ROOT, "docs/library.md"), "utf8");
+const GUIDE = ["README.md", "docs/library.md"]
+  .map((name) => readFileSync(join(PACKAGE_ROOT, name), "utf8"))
+  .join("\n");
 
-/** The files that the guide shows, by the name in their first line. */
+/** The files that the README and the guide show, by the name in their first line. */
 const SHOWN = new Map(
   [...GUIDE.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)].map(([, name = "", text = ""]) => [name, text]),
 );
@@ -118,7 +120,7 @@ describe("the package", () => {
     ["nodenext", "nodenext"],
     ["esnext", "bundler"],
   ])("is typed for module %s, resolution %s", (module, resolution) => {
-    expect([...SHOWN.keys()]).toEqual(["parser.test.ts", "suites.test.ts", "check.ts"]);
+    expect([...SHOWN.keys()]).toEqual(["readme.test.ts", "parser.test.ts", "suites.test.ts", "check.ts"]);
     // The guide's files, with vitest's types and so without a look into declarations that are not ours.
     theirs.write("tsconfig.json", tsconfig(module, resolution, ["node"], ["*.ts"]));
     const typeRoots = join(PACKAGE_ROOT, "node_modules/@types");
@@ -131,7 +133,7 @@ describe("the package", () => {
 
   it("does what the guide says", () => {
     const { status, output } = runVitest();
-    expect(output).toContain("5 passed");
+    expect(output).toContain("7 passed");
     expect(status).toBe(0);
   });
 

@@ -80,6 +80,6 @@ export async function parserSuite(
       ...(filter.length === 0 ? {} : { filter: matches }),
     },
   );
-  const expectations = { known: options.knownFailures ?? [], quarantined: options.quarantine ?? [] };
-  return sealed(applyKnownFailures(report, expectations, strict));
+  const listed = { known: options.knownFailures ?? [], quarantined: options.quarantine ?? [] };
+  return sealed(applyKnownFailures(report, listed, strict));
 }

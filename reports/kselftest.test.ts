@@ -59,7 +59,11 @@ describe("kselftest's TAP", () => {
   });
 
   it("is one skip when nothing could be tested", () => {
-    expect(renderKselftest([skippedSample()])).toBe(
+    const one = skippedSample();
+    expect(renderKselftest([one])).toBe("TAP version 13\n1..0 # SKIP the subject does not resolve offsets\n");
+    const other = { ...one, tests: one.tests.map((t) => ({ ...t, reason: "for # another reason" })) };
+    expect(renderKselftest([other])).toBe("TAP version 13\n1..0 # SKIP for  another reason\n");
+    expect(renderKselftest([one, other])).toBe(
       "TAP version 13\n1..0 # SKIP nothing of this subject could be tested\n",
     );
   });

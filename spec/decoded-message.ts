@@ -8,6 +8,7 @@ export interface DecodedRange {
   length?: string;
 }
 
+/** An interleaved extent of a decoded message, by the names on the wire. */
 export interface DecodedInterleaved {
   /** Strips that it announces. */
   nstrips?: string;

@@ -124,8 +124,10 @@ function answer(profile: Profile, { seq, profile: asked, hex, resolve: pairs }: 
   };
 }
 
-/** What is unspecified has no answer in the protocol; EIO says at least that nothing is there. */
-function resolutionJson(r: Resolution): object {
+/**
+ * A resolution in the driver protocol. What is unspecified has no answer there; EIO says at least that nothing is there.
+ */
+export function resolutionJson(r: Resolution): object {
   if (r.kind === "unspecified") return { errno: "EIO" };
   if (r.kind === "failed") return { errno: r.errno };
   if (r.kind === "empty") return { length: "0" };

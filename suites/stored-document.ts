@@ -1,10 +1,13 @@
 import { profileNamed, type SchemaName } from "../spec/index.ts";
+import type { DaemonJournal } from "./daemon/journal.ts";
 import type { DaemonReport } from "./daemon/outcome.ts";
 import { digestOf } from "./digest.ts";
 import { UsageError } from "./failure.ts";
 import type { ParserReport } from "./outcome.ts";
-import type { Journal } from "./parser/journal.ts";
+import type { ParserJournal } from "./parser/journal.ts";
 import { misfit } from "./schema-check.ts";
+
+export type Journal = ParserJournal | DaemonJournal;
 
 /** What runs leave behind and commands read again. */
 export type StoredDocument = ParserReport | DaemonReport | Journal;

@@ -1,17 +1,10 @@
-import { join } from "node:path";
-import { parserResult, renderReport } from "../../reports/index.ts";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { UsageError } from "../../suites/index.ts";
-import { confirm, detect } from "../../suites/kernel/detection.ts";
 import { KernelLog } from "../../suites/kernel/kernel-log.ts";
 import { MountedKernel } from "../../suites/kernel/mounted-kernel.ts";
-import { liveReport, questionText, skippedReport } from "../../suites/kernel/report.ts";
-import { LiveRun, type LiveRunOptions } from "../../suites/kernel/run.ts";
 import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
-import { VERSION } from "../context.ts";
-import { InFlight } from "../in-flight.ts";
-import { kernelHere, NOT_HERE } from "../kernel-here.ts";
+import { kernelHere } from "../kernel-here.ts";
+import { holdKernel, type LiveOptions } from "../live-run.ts";
 import {
   choice,
   daemonProfileOf,
@@ -25,9 +18,7 @@ import {
   whole,
 } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
-import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
-import { REPORT, store } from "../stored-run.ts";
 import { timeoutOf } from "../subject.ts";
 import { runInUml, UML_HELP, UML_OPTIONS } from "../uml.ts";
 
@@ -47,8 +38,6 @@ const OPTIONS = {
   verbose: { type: "boolean", short: "v" },
   quiet: { type: "boolean" },
 } as const;
-
-const EXIT_NOTHING_HERE = 3;
 
 export const kernel: Command = {
   summary: "hold the running kernel against a revision: serve a mount and open files",
@@ -86,61 +75,22 @@ ${REPORT_HELP}
     const stray = ["kernel-source", "cache", "cc"].find((name) => text(options, name) !== undefined);
     if (stray !== undefined) throw new UsageError(`--${stray} goes with --uml SOURCE`);
     const named = text(options, "profile");
-    const asked = named === undefined ? null : daemonProfileOf(named);
-    const reports = reportsOf(options);
-    const limits = limitsOf(options);
-    const timeout = timeoutOf(options);
+    const run: LiveOptions = {
+      profile: named === undefined ? null : daemonProfileOf(named),
+      limits: limitsOf(options),
+      timeout: timeoutOf(options),
+      strict: flag(options, "strict"),
+      verbose: flag(options, "verbose"),
+      quiet: flag(options, "quiet"),
+      out: text(options, "out") ?? DEFAULT_OUT,
+      reports: reportsOf(options),
+    };
     const subject = kernelHere();
     const log = new KernelLog();
-    const live = new MountedKernel(timeout, log);
-    const out = text(options, "out") ?? DEFAULT_OUT;
-    const began = performance.now();
+    const live = new MountedKernel(run.timeout, log);
     try {
-      const detected = asked === null ? await detect(live) : await confirm(live, asked);
-      const profile = "profile" in detected ? detected.profile : (asked ?? DEFAULT_PROFILE);
-      const common = {
-        ...limits,
-        timeout,
-        profile,
-        version: VERSION,
-        strict: flag(options, "strict"),
-        subject,
-      };
-      const watched = log.why === null ? [] : [`the kernel's log is not watched: ${log.why}`];
-      if ("without" in detected) {
-        const why = `this kernel (${subject.release}) has no famfs: ${detected.without}`;
-        const report = skippedReport({ ...common, notes: [why] }, why);
-        const results = [parserResult(report, join(out, REPORT), store(report, out), common.strict)];
-        reports.write(results, context);
-        context.say(`fmapspec: ${why}; ${NOT_HERE}\n`);
-        return reports.status(results, EXIT_NOTHING_HERE);
-      }
-      const inFlight = new InFlight(out);
-      const progress = progressLine(context, "messages", flag(options, "quiet"));
-      const runOptions: LiveRunOptions = {
-        ...common,
-        signal: context.signal,
-        progress: progress.show,
-        about: (question) => inFlight.note({ profile: profile.name, ...questionText(question) }),
-      };
-      const run = new LiveRun(live, runOptions);
-      const report = await progress.over(
-        (async () => {
-          await run.go();
-          const notes = [...detected.notes, ...watched];
-          const seconds = () => (performance.now() - began) / 1000;
-          return liveReport(run, { ...runOptions, ...common, notes }, seconds);
-        })(),
-      );
-      inFlight.done();
-      if (report.messages === 0 && report.complete && limits.filter !== undefined)
-        throw new UsageError("--filter leaves nothing that a kernel could be asked");
-      const stored = store(report, out);
-      const results = [parserResult(report, join(out, REPORT), stored, common.strict)];
-      if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
-        context.print(renderReport(report, stored, context.paint, flag(options, "verbose")));
-      reports.write(results, context);
-      return reports.status(results, report.passed ? 0 : 1);
+      const notes = log.why === null ? [] : [`the kernel's log is not watched: ${log.why}`];
+      return await holdKernel(live, subject, notes, run, context);
     } finally {
       await live.unmount();
       log.close();
@@ -148,7 +98,7 @@ ${REPORT_HELP}
   },
 };
 
-function limitsOf(options: Parsed) {
+function limitsOf(options: Parsed): LiveOptions["limits"] {
   const runs = whole(options, "runs", 1);
   const maxTime = whole(options, "max-time", 1);
   const globs = texts(options, "filter");

@@ -1,17 +1,28 @@
 import { join, resolve } from "node:path";
-import { parserResult, type Result, renderReport } from "../../reports/index.ts";
+import type { Result } from "../../reports/index.ts";
+import { type DaemonShard, mergeDaemonShards } from "../../suites/daemon/merge.ts";
 import { sealed } from "../../suites/digest.ts";
-import { applyKnownFailures, type ParserReport, UsageError } from "../../suites/index.ts";
+import {
+  applyKnownFailures,
+  applyToDaemon,
+  type DaemonReport,
+  type Expectations,
+  type ParserReport,
+  UsageError,
+} from "../../suites/index.ts";
 import { mergeParserShards, type ParserShard } from "../../suites/parser/merge.ts";
 import { type Read, shardSets } from "../../suites/shards.ts";
+import type { StoredDocument } from "../../suites/stored-document.ts";
 import type { Command } from "../command.ts";
 import { expectationsOf } from "../expectations.ts";
 import { lockFolder } from "../lock.ts";
+import { expectedOf } from "../manifest-input.ts";
 import { flag, readOptions, text } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { readDocuments } from "../stored-reports.ts";
-import { REPORT, store } from "../stored-run.ts";
+import { REPORT } from "../stored-run.ts";
+import { DAEMON_REPORT, fileOf, storeAndView } from "../stored-view.ts";
 
 export const merge: Command = {
   summary: "put the reports of shards together into the report of the whole run",
@@ -23,6 +34,7 @@ missing leaves the report incomplete; what belongs to different runs, or is not 
 
   --known-failing FILE  failures listed there do not count, and one that passes does
   --quarantine FILE     failures listed there do not count, and may pass
+  --expect FILE         of daemons, the manifest of their runs: it goes into the failures that are about it
   --out DIR             report.json and failures/ go there (default ${DEFAULT_OUT});
                         with several profiles, to a folder of each profile's name in it
 ${REPORT_HELP}
@@ -33,6 +45,7 @@ ${REPORT_HELP}
       ...REPORT_OPTIONS,
       "known-failing": { type: "string" },
       quarantine: { type: "string" },
+      expect: { type: "string" },
       out: { type: "string" },
       verbose: { type: "boolean", short: "v" },
       quiet: { type: "boolean" },
@@ -41,27 +54,21 @@ ${REPORT_HELP}
     if (options.positionals.length === 0) throw new UsageError("merge takes the reports of shards");
     const expected = await expectationsOf(options);
     const reports = reportsOf(options);
-    const read = await readDocuments(options.positionals, [REPORT]);
-    const sets = shardSets(read.map(shardIn));
-    const merged = sets.map(({ shards, missing }) => {
-      const whole = mergeParserShards(
-        shards.map((s) => s.document),
-        missing,
-      );
-      return sealed(applyKnownFailures(whole, expected, whole.run.strict));
-    });
+    const manifest = await expectedOf(options);
+    const read = await readDocuments(options.positionals, [REPORT, DAEMON_REPORT]);
+    const merged = mergeAll(read, expected);
     const target = text(options, "out") ?? DEFAULT_OUT;
-    const outOf = ({ profile }: ParserReport) => (merged.length === 1 ? target : join(target, profile));
-    for (const report of merged) refuseToReplace(read, join(outOf(report), REPORT));
+    const outOf = ({ profile }: { profile: string }) =>
+      merged.length === 1 ? target : join(target, profile);
+    for (const report of merged) refuseToReplace(read, join(outOf(report), fileOf(report)));
     const results: Result[] = [];
     const release = lockFolder(target);
     try {
       for (const report of merged) {
-        const out = outOf(report);
-        const stored = store(report, out);
-        results.push(parserResult(report, join(out, REPORT), stored, report.run.strict));
+        const { result, text: rendered } = storeAndView(report, outOf(report), manifest);
+        results.push(result);
         if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
-          context.print(renderReport(report, stored, context.paint, flag(options, "verbose")));
+          context.print(rendered(context.paint, flag(options, "verbose")));
       }
       reports.write(results, context);
     } finally {
@@ -80,9 +87,18 @@ function refuseToReplace(read: readonly Read[], path: string): void {
     );
 }
 
-/** The document as a shard's. Throws UsageError for any other. */
-function shardIn({ path, document }: Read): Read<ParserShard> {
-  if (document.format !== "fmapspec-report" || document.state === undefined)
-    throw new UsageError(`${path} is not the report of a shard`);
-  return { path, document: { ...document, state: document.state } };
+/** A report of each profile. Throws UsageError where the documents are not the shards of one run. */
+function mergeAll(read: readonly Read[], expected: Expectations): (ParserReport | DaemonReport)[] {
+  const whole = read.find(({ document }) => !("state" in document) || document.format === "fmapspec-journal");
+  if (whole !== undefined) throw new UsageError(`${whole.path} is not the report of a shard`);
+  return shardSets(read).map(({ shards, missing }) => {
+    const documents = shards.map((s) => s.document);
+    if (documents.every(isDaemons))
+      return sealed(applyToDaemon(mergeDaemonShards(documents, missing), expected));
+    const report = mergeParserShards(documents as ParserShard[], missing);
+    return sealed(applyKnownFailures(report, expected, report.run.strict));
+  });
 }
+
+const isDaemons = (document: StoredDocument): document is DaemonShard =>
+  document.format === "fmapspec-daemon-report";

@@ -18,6 +18,7 @@ import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { REPORT, store } from "../stored-run.ts";
 import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../subject.ts";
+import { Writing } from "../writing.ts";
 
 const OPTIONS = {
   ...SUBJECT_OPTIONS,
@@ -119,6 +120,7 @@ what a driver has to do (--protocol ndjson)
         ...(texts(options, "filter").length === 0 ? {} : { filter }),
       } as const;
       const results: Result[] = [];
+      const writing = new Writing();
       for (const profile of asked) {
         const out = outOf(profile);
         makeFolder(out);
@@ -140,16 +142,16 @@ what a driver has to do (--protocol ndjson)
           );
         }
         report = sealed(applyKnownFailures(report, expected, run.strict));
-        expected.update(report, context);
-        const stored = store(report, out);
-        // What was stopped from outside can be gone on with.
-        if (report.complete || !context.signal.aborted) journal.remove();
+        writing.attempt(() => expected.update(report, context));
+        const stored = store(report, out, writing.write);
+        // What was stopped from outside can be gone on with; what could not be written down is not lost.
+        if (writing.whole && (report.complete || !context.signal.aborted)) journal.remove();
         results.push(parserResult(report, join(out, REPORT), stored, run.strict));
         if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
           context.print(renderReport(report, stored, context.paint, flag(options, "verbose")));
       }
-      reports.write(results, context);
-      return reports.status(results, results.every((r) => r.passed) ? 0 : 1);
+      writing.attempt(() => reports.write(results, context));
+      return writing.settle(context, reports.status(results, results.every((r) => r.passed) ? 0 : 1));
     } finally {
       release();
     }

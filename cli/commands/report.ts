@@ -1,16 +1,19 @@
 import { dirname } from "node:path";
-import { parserResult, type Result, renderReport } from "../../reports/index.ts";
-import { UsageError } from "../../suites/index.ts";
+import type { Result } from "../../reports/index.ts";
+import { reportOfDaemonJournal } from "../../suites/daemon/journal.ts";
+import { type DaemonReport, type ParserReport, UsageError } from "../../suites/index.ts";
 import { reportOfJournal } from "../../suites/parser/journal.ts";
 import type { Read } from "../../suites/shards.ts";
+import type { Journal } from "../../suites/stored-document.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { flag, type Parsed, readOptions } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
-import { resumingParser } from "../parser-command-line.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
+import { resumingDaemon, resumingParser } from "../resume-line.ts";
 import { latestDocuments } from "../stored-reports.ts";
-import { REPORT, storeFailures } from "../stored-run.ts";
+import { REPORT } from "../stored-run.ts";
+import { DAEMON_REPORT, viewOf } from "../stored-view.ts";
 
 export const report: Command = {
   summary: "show a stored report again, or what an interrupted run has found so far",
@@ -33,24 +36,26 @@ ${REPORT_HELP}
     const [path = DEFAULT_OUT, extra] = options.positionals;
     if (extra !== undefined) throw new UsageError("report takes one report, journal or folder");
     const reports = reportsOf(options);
-    const latest = await latestDocuments(path, [REPORT]);
+    const latest = await latestDocuments(path, [REPORT, DAEMON_REPORT]);
     const shown = latest.map(({ read }) => show(read, options, reports.onStdout, context));
     for (const { journal } of latest)
-      if (journal !== null)
-        context.say(`to go on: ${resumingParser(journal.document, dirname(journal.path))}\n`);
+      if (journal !== null) context.say(`to go on: ${resuming(journal.document, dirname(journal.path))}\n`);
     reports.write(shown, context);
     return reports.status(shown, shown.every((r) => r.passed) ? 0 : 1);
   },
 };
 
 /** Prints a document as the run would have; returns it as the writers see it. */
-function show({ path, document }: Read, options: Parsed, quiet: boolean, context: Context): Result {
-  const verbose = flag(options, "verbose");
-  const silent = quiet || flag(options, "quiet");
-  if (document.format === "fmapspec-daemon-report") throw new UsageError(`${path}: not yet`);
-  const parserReport = document.format === "fmapspec-journal" ? reportOfJournal(document) : document;
-  const stored = storeFailures(parserReport, dirname(path));
-  if (!(silent && parserReport.passed) && !quiet)
-    context.print(renderReport(parserReport, stored, context.paint, verbose));
-  return parserResult(parserReport, path, stored, parserReport.run.strict);
+function show({ path, document }: Read, options: Parsed, noText: boolean, { print, paint }: Context): Result {
+  const report = document.format === "fmapspec-journal" ? reportOf(document) : document;
+  const view = viewOf(report, path, { manifest: null, keep: true });
+  const silent = noText || (flag(options, "quiet") && view.result.passed);
+  if (!silent) print(view.text(paint, flag(options, "verbose")));
+  return view.result;
 }
+
+const reportOf = (journal: Journal): ParserReport | DaemonReport =>
+  journal.suite === "parser" ? reportOfJournal(journal) : reportOfDaemonJournal(journal);
+
+const resuming = (journal: Journal, out: string): string =>
+  journal.suite === "parser" ? resumingParser(journal, out) : resumingDaemon(journal, out);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
@@ -42,3 +43,14 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
   for (const end = Date.now() + 30_000; !(await holds()); await setTimeout(20))
     if (Date.now() > end) throw new Error("what was waited for did not happen");
 }
+
+/** Command lines of processes that hold the text. */
+export const running = (text: string): string[] =>
+  readdirSync("/proc").flatMap((pid) => {
+    try {
+      const line = readFileSync(`/proc/${pid}/cmdline`, "latin1");
+      return /^\d+$/.test(pid) && line.includes(text) ? [line.replaceAll("\0", " ")] : [];
+    } catch {
+      return []; // gone meanwhile
+    }
+  });

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The parser of fmap.h for every kernel revision, by a table of what differs: bug for bug what each does.
- * Never looked at: version, file type, reserved fields, trailing bytes, overlap. */
+/* The parser of fmap.h for every kernel revision, and the resolver, by a table of what differs: bug for bug what each
+ * does. Never looked at: version, file type, reserved fields, trailing bytes, overlap. */
 #pragma once
 #include "fmap.h"
 
 enum fmap_chunks { FMAP_ANY_CHUNK, FMAP_ALIGNED_CHUNK /* multiples of 2 MiB, 0 too */, FMAP_4K_OR_2M_CHUNK };
+
+enum fmap_nowhere { FMAP_UNKNOWN /* no source gives the resolver */, FMAP_EMPTY /* success, no byte */, FMAP_EIO };
 
 struct fmap_profile {
     const char *name;
@@ -13,18 +15,20 @@ struct fmap_profile {
     int interleaves;
     enum fmap_chunks chunks;
     uint32_t align, devices; /* of offsets and lengths; devindexes below this one are known */
-    int checked;             /* sums must not overflow, sizes must fit s64, and strips hold what falls on them */
+    int walks_signed;                 /* offsets and lengths are compared as s64 */
+    enum fmap_nowhere nowhere;        /* what resolving nothing gives */
+    int checked; /* sums must not overflow, sizes must fit s64, and strips hold what falls on them */
 };
 
 static const struct fmap_profile fmap_profiles[] = {
-    { "rfc-v1", 2, 16, EINVAL, E2BIG, 1, FMAP_ANY_CHUNK, FMAP_ALIGN, 1, 0 },
-    { "rfc-v2", 32, 32, EINVAL, E2BIG, 1, FMAP_ANY_CHUNK, FMAP_ALIGN, 1, 0 },
-    { "v3", 32, 32, EINVAL, E2BIG, 1, FMAP_ANY_CHUNK, FMAP_ALIGN, 1, 0 },
-    { "v4", 32, 32, EINVAL, E2BIG, 1, FMAP_ANY_CHUNK, FMAP_ALIGN, 1, 0 },
-    { "v7", 32, 32, EINVAL, E2BIG, 1, FMAP_ALIGNED_CHUNK, FMAP_ALIGN, 1, 0 },
-    { "v10", 32, 32, ERANGE, ERANGE, 1, FMAP_ALIGNED_CHUNK, FMAP_ALIGN, 1, 0 },
-    { "simple-only", UINT32_MAX, UINT32_MAX, ERANGE, 0, 0, FMAP_ANY_CHUNK, FMAP_ALIGN, 1, 0 },
-    { "dual-ext", UINT32_MAX, UINT32_MAX, ERANGE, 0, 1, FMAP_4K_OR_2M_CHUNK, 4096, 64, 1 },
+    { "rfc-v1", 2, 16, EINVAL, E2BIG, 1, FMAP_ANY_CHUNK, FMAP_ALIGN, 1, 1, FMAP_UNKNOWN, 0 },
+    { "rfc-v2", 32, 32, EINVAL, E2BIG, 1, FMAP_ANY_CHUNK, FMAP_ALIGN, 1, 1, FMAP_EMPTY, 0 },
+    { "v3", 32, 32, EINVAL, E2BIG, 1, FMAP_ANY_CHUNK, FMAP_ALIGN, 1, 1, FMAP_EMPTY, 0 },
+    { "v4", 32, 32, EINVAL, E2BIG, 1, FMAP_ANY_CHUNK, FMAP_ALIGN, 1, 1, FMAP_EIO, 0 },
+    { "v7", 32, 32, EINVAL, E2BIG, 1, FMAP_ALIGNED_CHUNK, FMAP_ALIGN, 1, 1, FMAP_EIO, 0 },
+    { "v10", 32, 32, ERANGE, ERANGE, 1, FMAP_ALIGNED_CHUNK, FMAP_ALIGN, 1, 1, FMAP_EIO, 0 },
+    { "simple-only", UINT32_MAX, UINT32_MAX, ERANGE, 0, 0, FMAP_ANY_CHUNK, FMAP_ALIGN, 1, 0, FMAP_EIO, 0 },
+    { "dual-ext", UINT32_MAX, UINT32_MAX, ERANGE, 0, 1, FMAP_4K_OR_2M_CHUNK, 4096, 64, 0, FMAP_UNKNOWN, 1 },
 };
 
 enum { FMAP_MAX_ALLOCATION = 4 << 20, FMAP_KERNEL_IEXT_BYTES = 32 }; /* of kmalloc; of an iext in the kernel's list */
@@ -123,4 +127,39 @@ static inline int fmap_parse_as(const struct fmap_profile *p, const uint8_t *msg
     } else return -EINVAL; /* no other type exists */
     if (rc) return rc;
     return map->errors > 0 || map->total < map->file_size ? -EINVAL : 0;
+}
+
+/* The kernel's min_t(loff_t, ...). */
+static inline uint64_t fmap_smaller(uint64_t a, uint64_t b) { return (int64_t)a < (int64_t)b ? a : b; }
+
+/* Where the file's byte `local` lies, and how many of the `want` bytes follow it there: 0 with *place, a place of length 0
+ * where nothing is mapped, or a negative errno. `iext`: as for fmap_parse_as(). Of interleaved extents in v4, and where
+ * the profile's `nowhere` is FMAP_UNKNOWN, it is not known. */
+static inline int fmap_resolve(const struct fmap_profile *p, const struct fmap *map, const struct fmap_iext *iext,
+                               uint64_t local, uint64_t want, struct fmap_range *place)
+{
+    uint64_t niext = map->ext_type == FMAP_INTERLEAVED ? map->count : 0;
+    *place = (struct fmap_range){ 0, 0, 0 };
+    for (uint64_t i = 0; niext == 0 && i < map->count; i++) {
+        const struct fmap_range *r = &map->ranges[i];
+        if (p->walks_signed ? (int64_t)local < (int64_t)r->length : local < r->length) {
+            *place = (struct fmap_range){ r->dev, r->offset + local, fmap_smaller(want, r->length - local) };
+            return 0;
+        }
+        local -= r->length;
+    }
+    for (const struct fmap_iext *x = iext; x < iext + niext; x++) {
+        uint64_t served = x->nbytes < map->file_size ? x->nbytes : map->file_size;
+        if (served == 0) break;
+        if (local < served) {
+            if (x->chunk_size == 0) return -EIO; /* the kernel divides by zero here */
+            uint64_t chunk = local / x->chunk_size, rest = local % x->chunk_size;
+            const struct fmap_range *strip = &x->strips[chunk % x->nstrips]; /* its length is never consulted */
+            *place = (struct fmap_range){ strip->dev, strip->offset + chunk / x->nstrips * x->chunk_size + rest,
+                                          fmap_smaller(want, x->chunk_size - rest) };
+            return 0;
+        }
+        local -= served;
+    }
+    return p->nowhere == FMAP_EIO ? -EIO : 0;
 }

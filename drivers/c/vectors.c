@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs test vectors against fmap_profiles.h: vectors FILE... Exit status 1 where it differs, 2 where there is nothing to
- * run. To test another parser, replace verdict(). */
+ * run. To test another parser, replace verdict(), and the call of fmap_resolve() or take it out. */
 #include <stdio.h>
 #include "fmap_profiles.h"
 #include "json.h"
@@ -65,6 +65,28 @@ static int same_map(const char *json)
         && (simple ? same_ranges(map.ranges, map.count, extents) : same_iexts(iext, map.count, extents));
 }
 
+/* A u64 that is written as a string. */
+static uint64_t number(const char *string)
+{
+    return string && *string == '"' ? strtoull(string + 1, NULL, 10) : 0;
+}
+
+/* Whether each file offset that is asked about resolves to what it should. */
+static int same_places(const struct fmap_profile *profile, const char *asked, const char *resolved)
+{
+    const char *ask = json_first(asked), *wanted = json_first(resolved);
+    for (; ask && wanted; ask = json_next(ask), wanted = json_next(wanted)) {
+        const char *offset = json_first(ask), *errno_name = json_member(wanted, "errno");
+        const char *want = offset ? json_next(offset) : NULL, *dev = json_member(wanted, "devindex");
+        struct fmap_range place;
+        int rc = fmap_resolve(profile, &map, iext, number(offset), number(want), &place);
+        if (errno_name ? rc != -EIO || !json_is(errno_name, "EIO") : rc != 0) return 0;
+        if (!errno_name && !json_counts(json_member(wanted, "length"), place.length)) return 0;
+        if (dev && (!json_counts(dev, place.dev) || !json_counts(json_member(wanted, "offset"), place.offset))) return 0;
+    }
+    return !ask && !wanted;
+}
+
 /* The bytes of a string of hex in a block of their own, so that AddressSanitizer sees a read past their end. */
 static uint8_t *bytes_of(const char *hex, size_t *size)
 {
@@ -90,8 +112,12 @@ static const char *difference(const struct fmap_profile *profile, const char *te
     if (!msg) return "msg is not hex, or too long";
     const char *said = verdict(profile, msg, size), *errno_name = json_member(test, "errno");
     free(msg);
-    if (is_expected(test, said))
-        return strcmp(said, "accept") == 0 && !same_map(json_member(test, "map")) ? "another map" : NULL;
+    if (is_expected(test, said)) {
+        if (strcmp(said, "accept") != 0) return NULL;
+        if (!same_map(json_member(test, "map"))) return "another map";
+        return same_places(profile, json_member(test, "resolve"), json_member(test, "resolved")) ? NULL
+                                                                                                 : "another resolution";
+    }
     if (errno_name) snprintf(text, sizeof text, "expected %.*s, got %s", LETTERS(errno_name), said);
     else snprintf(text, sizeof text, "expected accept, got %s", said);
     return text;

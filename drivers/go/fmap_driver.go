@@ -14,9 +14,6 @@ import (
 	"fmap_driver/fmap"
 )
 
-// The profiles whose resolver this is.
-var resolved = map[string]bool{"rfc-v2": true, "v3": true}
-
 type request struct {
 	Cmd, Profile, Hex string
 	Seq               json.RawMessage
@@ -41,12 +38,12 @@ func answer(req request) any {
 		return map[string]any{"seq": req.Seq, "verdict": "reject", "errno": errno}
 	}
 	reply := map[string]any{"seq": req.Seq, "verdict": "accept", "map": m}
-	if req.Resolve != nil && resolved[req.Profile] {
+	if req.Resolve != nil && profile.Resolves() {
 		places := []any{}
 		for _, pair := range req.Resolve {
 			local, _ := strconv.ParseUint(pair[0], 10, 64)
 			want, _ := strconv.ParseUint(pair[1], 10, 64)
-			places = append(places, m.Resolve(local, want))
+			places = append(places, m.Resolve(profile, local, want))
 		}
 		reply["resolved"] = places
 	}

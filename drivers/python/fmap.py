@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A complete GET_FMAP parser: what the kernel of each revision does with a message, bug for bug. With the resolver of
-rfc-v2. Never looked at: version, file type, reserved fields, trailing bytes, overlap."""
+"""A complete GET_FMAP parser and resolver: what the kernel of each revision does with a message, bug for bug. Never
+looked at: version, file type, reserved fields, trailing bytes, overlap."""
 import struct
 from typing import NamedTuple, Optional
 
@@ -28,22 +28,27 @@ class Profile(NamedTuple):
     chunks: str = "any"  # or "aligned": multiples of 2 MiB, 0 too; or "two": 4 KiB and 2 MiB
     align: int = MIB2  # of offsets and lengths
     devices: int = 1
+    nowhere: Optional[dict] = {"length": "0"}  # what resolving nothing gives; None: the resolver is not known
+    walks_signed: bool = True  # offsets and lengths are compared as s64
     checked: bool = False  # sums must not overflow, sizes must fit s64, and strips hold what falls on them
 
 
 RFC_V2 = Profile()
-V7 = RFC_V2._replace(chunks="aligned")
+V4 = RFC_V2._replace(nowhere={"errno": "EIO"})
+V7 = V4._replace(chunks="aligned")
 V10 = V7._replace(none="ERANGE", many="ERANGE")
-SIMPLE_ONLY = V10._replace(max_extents=None, max_strips=None, interleaves=False)
+SIMPLE_ONLY = V10._replace(max_extents=None, max_strips=None, interleaves=False, walks_signed=False)
 PROFILES = {
-    "rfc-v1": RFC_V2._replace(max_extents=2, max_strips=16),
+    "rfc-v1": RFC_V2._replace(max_extents=2, max_strips=16, nowhere=None),
     "rfc-v2": RFC_V2,
     "v3": RFC_V2,
-    "v4": RFC_V2,
+    "v4": V4,
     "v7": V7,
     "v10": V10,
     "simple-only": SIMPLE_ONLY,
-    "dual-ext": SIMPLE_ONLY._replace(interleaves=True, chunks="two", align=4096, devices=64, checked=True),
+    "dual-ext": SIMPLE_ONLY._replace(
+        interleaves=True, chunks="two", align=4096, devices=64, nowhere=None, checked=True
+    ),
 }
 
 
@@ -171,15 +176,16 @@ def resolved(devindex, offset, length):
     return {"devindex": str(devindex), "offset": str(offset & U64), "length": str(length & U64)}
 
 
-def resolve(fmap, offset, want):
-    """Where the file's byte `offset` lies in rfc-v2 and v3, and how many of the `want` bytes follow it there."""
+def resolve(profile, fmap, offset, want):
+    """Where the file's byte `offset` lies, and how many of the `want` bytes follow it there. Of interleaved extents in v4
+    it is not known: they are clipped by a variable that was never set."""
     local, want = s64(offset), s64(want)
     if fmap.ext_type == SIMPLE:
         for devindex, start, length in fmap.extents:
-            if local < s64(length):
+            if local < s64(length) if profile.walks_signed else local & U64 < length:
                 return resolved(devindex, start + local, min(want, s64(length - local)))
             local = s64(local - length)
-        return {"length": "0"}
+        return profile.nowhere
     for chunk_size, nbytes, strips in fmap.extents:
         ext_size = min(nbytes, fmap.file_size)
         if ext_size == 0:
@@ -193,4 +199,4 @@ def resolve(fmap, offset, want):
         stripe_num, strip_num = divmod(chunk_num, len(strips))
         devindex, start, _ = strips[strip_num]  # its length is never consulted
         return resolved(devindex, start + stripe_num * chunk_size + chunk_offset, min(want, chunk_size - chunk_offset))
-    return {"length": "0"}  # success with nothing mapped, as these revisions do
+    return profile.nowhere

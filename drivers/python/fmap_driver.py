@@ -6,23 +6,21 @@ import sys
 
 from fmap import PROFILES, Reject, map_json, parse, resolve
 
-RESOLVED = ("rfc-v2", "v3")  # the profiles whose resolver this is
-
 
 def answer(request):
     if request["cmd"] == "start":
         implementation = {"name": "fmapspec-python-driver", "version": "1", "language": "python"}
         return {"version": 1, "implementation": implementation}
-    seq, profile = request["seq"], request["profile"]
-    if profile not in PROFILES:
-        return {"seq": seq, "skipped": f"{profile} is not implemented"}
+    seq, profile = request["seq"], PROFILES.get(request["profile"])
+    if profile is None:
+        return {"seq": seq, "skipped": f"{request['profile']} is not implemented"}
     try:
-        fmap = parse(PROFILES[profile], bytes.fromhex(request["hex"]))
+        fmap = parse(profile, bytes.fromhex(request["hex"]))
     except Reject as reject:
         return {"seq": seq, "verdict": "reject", "errno": reject.args[0]}
     reply = {"seq": seq, "verdict": "accept", "map": map_json(fmap)}
-    if "resolve" in request and profile in RESOLVED:
-        reply["resolved"] = [resolve(fmap, int(offset), int(want)) for offset, want in request["resolve"]]
+    if "resolve" in request and profile.nowhere is not None:
+        reply["resolved"] = [resolve(profile, fmap, int(offset), int(want)) for offset, want in request["resolve"]]
     return reply
 
 

@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Runs test vectors against fmap.py: vectors.py FILE... Exit status 1 where it differs, 2 where there is nothing to
-run. To test another parser, replace verdict()."""
+run. To test another parser, replace verdict(); without a resolver, give no resolutions."""
 import json
 import sys
 
-from fmap import PROFILES, Reject, map_json, parse
+from fmap import PROFILES, Reject, map_json, parse, resolve
 
 
-def verdict(profile, msg):
-    """The errno's name and no map, or "accept" and the map as the vectors have it."""
+def verdict(profile, msg, asked):
+    """The errno's name alone, or "accept" with the map and the resolutions of what is asked, as the vectors have them."""
     try:
-        return "accept", map_json(parse(PROFILES[profile], msg))
+        fmap = parse(profile, msg)
     except Reject as reject:
-        return reject.args[0], None
+        return reject.args[0], None, None
+    resolved = [resolve(profile, fmap, int(offset), int(want)) for offset, want in asked]
+    return "accept", map_json(fmap), resolved
 
 
 def expected(test):
@@ -21,6 +23,19 @@ def expected(test):
     if test["result"] == "acceptable":
         return test["allowed"]
     return ["accept"] if test["result"] == "valid" else [test["errno"]]
+
+
+def difference(profile, test):
+    """What is wrong with the parser's answer; None: nothing."""
+    said, found, resolved = verdict(profile, bytes.fromhex(test["msg"]), test.get("resolve", []))
+    right = expected(test)
+    if said not in right:
+        return f"expected {' or '.join(right)}, got {said}"
+    if said == "accept" and found != test["map"]:
+        return f"another map: {json.dumps(found)}"
+    if said == "accept" and resolved != test.get("resolved", []):
+        return f"another resolution: {json.dumps(resolved)}"
+    return None
 
 
 def run(path):
@@ -31,13 +46,9 @@ def run(path):
     for group in vectors["testGroups"]:
         for test in group["tests"]:
             tests += 1
-            said, found = verdict(group["profile"], bytes.fromhex(test["msg"]))
-            right = expected(test)
-            if said not in right:
-                print(f"{path}: tcId {test['tcId']} {test['id']}: expected {' or '.join(right)}, got {said}")
-                failed += 1
-            elif said == "accept" and found != test["map"]:
-                print(f"{path}: tcId {test['tcId']} {test['id']}: another map: {json.dumps(found)}")
+            wrong = difference(PROFILES[group["profile"]], test)
+            if wrong:
+                print(f"{path}: tcId {test['tcId']} {test['id']}: {wrong}")
                 failed += 1
     if tests != vectors["numberOfTests"]:
         print(f"{path}: numberOfTests is {vectors['numberOfTests']}, and there are {tests}")

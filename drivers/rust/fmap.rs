@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-//! A complete GET_FMAP parser: what the kernel of each revision does with a message, bug for bug. Never looked at:
-//! version, file type, reserved fields, trailing bytes, overlap.
+//! A complete GET_FMAP parser and resolver: what the kernel of each revision does with a message, bug for bug. Never
+//! looked at: version, file type, reserved fields, trailing bytes, overlap.
 use std::convert::TryInto;
 
+pub const EIO: i32 = 5;
 pub const ENOMEM: i32 = 12;
 pub const EINVAL: i32 = 22;
 pub const E2BIG: i32 = 7;
@@ -23,6 +24,15 @@ enum Chunks {
     Two,     // 4 KiB and 2 MiB
 }
 
+/// Where a file's bytes are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Place {
+    Found(Range),
+    Empty, // success, and no byte
+    Failed(i32),
+    Unknown, // no source gives the resolver
+}
+
 /// What differs from one kernel revision to another.
 #[derive(Clone, Copy)]
 pub struct Profile {
@@ -35,6 +45,8 @@ pub struct Profile {
     chunks: Chunks,
     align: u64, // of offsets and lengths
     devices: u32,
+    walks_signed: bool, // offsets and lengths are compared as s64
+    nowhere: Place, // what resolving nothing gives
     checked: bool, // sums must not overflow, sizes must fit s64, and strips hold what falls on them
 }
 
@@ -48,18 +60,27 @@ const RFC_V2: Profile = Profile {
     chunks: Chunks::Any,
     align: MIB2 as u64,
     devices: 1,
+    walks_signed: true,
+    nowhere: Place::Empty,
     checked: false,
 };
-const V7: Profile = Profile { name: "v7", chunks: Chunks::Aligned, ..RFC_V2 };
+const V4: Profile = Profile { name: "v4", nowhere: Place::Failed(EIO), ..RFC_V2 };
+const V7: Profile = Profile { name: "v7", chunks: Chunks::Aligned, ..V4 };
 const V10: Profile = Profile { name: "v10", none: ERANGE, many: ERANGE, ..V7 };
-const SIMPLE_ONLY: Profile =
-    Profile { name: "simple-only", max_extents: u32::MAX, max_strips: u32::MAX, interleaves: false, ..V10 };
+const SIMPLE_ONLY: Profile = Profile {
+    name: "simple-only",
+    max_extents: u32::MAX,
+    max_strips: u32::MAX,
+    interleaves: false,
+    walks_signed: false,
+    ..V10
+};
 
 pub const PROFILES: [Profile; 8] = [
-    Profile { name: "rfc-v1", max_extents: 2, max_strips: 16, ..RFC_V2 },
+    Profile { name: "rfc-v1", max_extents: 2, max_strips: 16, nowhere: Place::Unknown, ..RFC_V2 },
     RFC_V2,
     Profile { name: "v3", ..RFC_V2 },
-    Profile { name: "v4", ..RFC_V2 },
+    V4,
     V7,
     V10,
     SIMPLE_ONLY,
@@ -69,6 +90,7 @@ pub const PROFILES: [Profile; 8] = [
         chunks: Chunks::Two,
         align: 4096,
         devices: 64,
+        nowhere: Place::Unknown,
         checked: true,
         ..SIMPLE_ONLY
     },
@@ -202,4 +224,39 @@ pub fn parse(profile: &Profile, msg: &[u8]) -> Result<Map, i32> {
     }
     require(reader.errors == 0 && reader.total >= file_size, EINVAL)?;
     Ok(Map { file_type: header[0], ext_type, file_size, dev_bitmap: reader.dev_bitmap, extents })
+}
+
+/// Where the file's byte `offset` lies, and how many of the `want` bytes follow it there. Of interleaved extents in v4 it
+/// is not known: they are clipped by a variable that was never set.
+pub fn resolve(profile: &Profile, map: &Map, offset: u64, want: u64) -> Place {
+    let mut local = offset;
+    for extent in &map.extents {
+        match extent {
+            Extent::Simple([dev, start, length]) => {
+                let within = if profile.walks_signed { (local as i64) < *length as i64 } else { local < *length };
+                if within {
+                    let rest = length.wrapping_sub(local) as i64; // the kernel's loff_t
+                    return Place::Found([*dev, start.wrapping_add(local), rest.min(want as i64) as u64]);
+                }
+                local = local.wrapping_sub(*length);
+            }
+            Extent::Interleaved { chunk_size, nbytes, strips } => {
+                let (chunk, served) = (u64::from(*chunk_size), *nbytes.min(&map.file_size));
+                if served == 0 {
+                    break;
+                }
+                if local < served {
+                    if chunk == 0 {
+                        return Place::Failed(EIO); // the kernel divides by zero here
+                    }
+                    let (chunk_num, rest, n) = (local / chunk, local % chunk, strips.len() as u64);
+                    let [dev, start, _] = strips[(chunk_num % n) as usize]; // its length is never consulted
+                    let place = start.wrapping_add(chunk_num / n * chunk).wrapping_add(rest);
+                    return Place::Found([dev, place, want.min(chunk - rest)]);
+                }
+                local -= served;
+            }
+        }
+    }
+    profile.nowhere
 }

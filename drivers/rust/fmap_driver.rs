@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! The frames protocol on stdin and stdout: `fmap_driver [PROFILE]`. Build: `rustc -O fmap_driver.rs`. To test another
 //! parser, replace `parse`, in fmap.rs.
+#[allow(dead_code)] // the resolver: frames carry none
 mod fmap;
 
 use fmap::{le32, parse, profile, Extent, Map};

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Runs test vectors against fmap.rs: `vectors FILE...`. Exit status 1 where it differs, 2 where there is nothing to
-//! run. Build: `rustc -O vectors.rs`. To test another parser, replace `verdict`.
-#[allow(dead_code)] // the driver's
+//! run. Build: `rustc -O vectors.rs`. To test another parser, replace `verdict`, and `resolve` or take it out.
 mod fmap;
 mod json;
 
-use fmap::{Extent, Map, Profile};
+use fmap::{Extent, Map, Place, Profile};
 use json::Json;
 use std::{env, fs, process};
 
@@ -60,6 +59,29 @@ fn bytes(hex: &str) -> Option<Vec<u8>> {
     (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(hex.get(i..i + 2)?, 16).ok()).collect()
 }
 
+fn same_place(place: Place, json: &Json) -> bool {
+    match place {
+        Place::Found(range) => same_range(&range, json),
+        Place::Empty => json.at("length").number() == Some(0) && json.at("devindex") == &Json::Null,
+        Place::Failed(errno) => errno == fmap::EIO && json.at("errno").text() == "EIO",
+        Place::Unknown => false,
+    }
+}
+
+/// The first of the file offsets that are asked about whose resolution is another.
+fn misplaced(profile: &Profile, map: &Map, test: &Json) -> Option<String> {
+    let (asked, resolved) = (test.at("resolve").items(), test.at("resolved").items());
+    if asked.len() != resolved.len() {
+        return Some("not as many resolutions as questions".into());
+    }
+    let place = |ask: &Json| {
+        let number = |i: usize| ask.items().get(i).and_then(Json::number).unwrap_or(u64::MAX);
+        fmap::resolve(profile, map, number(0), number(1))
+    };
+    let wrong = asked.iter().zip(resolved).find(|(ask, wanted)| !same_place(place(ask), wanted));
+    wrong.map(|(ask, _)| format!("another resolution: {:?}", place(ask)))
+}
+
 /// What is wrong with the parser's answer.
 fn difference(profile: &Profile, test: &Json) -> Option<String> {
     let (said, map) = match bytes(test.at("msg").text()) {
@@ -70,7 +92,11 @@ fn difference(profile: &Profile, test: &Json) -> Option<String> {
     if !right.contains(&said) {
         return Some(format!("expected {}, got {}", right.join(" or "), said));
     }
-    map.filter(|map| !same_map(map, test.at("map"))).map(|map| format!("another map: {:?}", map))
+    let map = map?;
+    if !same_map(&map, test.at("map")) {
+        return Some(format!("another map: {map:?}"));
+    }
+    misplaced(profile, &map, test)
 }
 
 /// Prints each difference of a file and a summary, and tells how many there are.

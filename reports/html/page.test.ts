@@ -224,6 +224,11 @@ describe.runIf(there)("the page", () => {
     const large = renderHtml([{ ...parserSample(), tests: many }]);
     expect(Buffer.byteLength(large)).toBeLessThan(2_000_000);
     expect(large).toMatch(/>\d+ more failures had no room here: the stored report has them\.</);
+    const [short] = parserSample("x").tests.filter((t) => t.shown.length > 0) as [Result["tests"][number]];
+    const shorter = Array.from({ length: 5000 }, (_, i) => ({ ...short, id: `${short.id}-${i}` }));
+    const filled = Buffer.byteLength(renderHtml([{ ...parserSample(), tests: shorter }]));
+    expect(filled).toBeLessThan(2_000_000);
+    expect(filled).toBeGreaterThan(1_800_000);
     const { page, complaints } = await open("large", large);
     await page.getByRole("searchbox").fill("limit-4321");
     expect(await ids(page)).toEqual(["fmap/header/nextents-limit-4321"]);

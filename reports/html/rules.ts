@@ -54,16 +54,22 @@ function paid(markup: Html, wanted: boolean, budget: Budget): Html | null {
 }
 
 function failuresHtml(t: TestResult, budget: Budget): Html {
+  // What stands around the failures takes room, too; of few failures it is as much as they are.
+  const around = Buffer.byteLength(detailsHtml(t, t.shown.length, []).html);
+  const left = { left: budget.left - around, omitted: 0 };
   const kept: Html[] = [];
   for (const s of t.shown) {
-    const failure = budget.left > 0 ? paid(failureHtml(s), true, budget) : null;
+    const failure = left.left > 0 ? paid(failureHtml(s), true, left) : null;
     if (failure === null) budget.omitted++;
     else kept.push(failure);
   }
   if (kept.length === 0) return html``;
-  const title = kept.length === 1 ? "details" : `details, ${kept.length} times`;
-  return html`<details class="more"${{ html: isBad(t) ? " open" : "" }}><summary>${title}</summary><p class="s">${t.consequence}${when(t.source !== null, () => html` <span class="dim">(${t.source as string})</span>`)}</p>${kept}</details>`;
+  budget.left = left.left;
+  return detailsHtml(t, kept.length, kept);
 }
+
+const detailsHtml = (t: TestResult, n: number, kept: readonly Html[]): Html =>
+  html`<details class="more"${{ html: isBad(t) ? " open" : "" }}><summary>${n === 1 ? "details" : `details, ${n} times`}</summary><p class="s">${t.consequence}${when(t.source !== null, () => html` <span class="dim">(${t.source as string})</span>`)}</p>${kept}</details>`;
 
 const failureHtml = (s: Shown): Html =>
   html`<div class="failure"><dl>${s.kind === "requirement" ? html`` : html`<dt>expected</dt><dd>${s.expected}</dd>`}<dt>got</dt><dd>${s.actual}</dd>${row("flaky", s.flaky?.replace(/^flaky: /, "") ?? null)}${row("file", s.path)}${raw("request", s.request)}${raw("reply", s.reply)}</dl>${bytesHtml(s)}${s.map === null ? html`` : mapHtml(s.map)}${when(

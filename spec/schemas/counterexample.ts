@@ -16,6 +16,7 @@ export const subject: Schema = {
     closed({ kind: { const: "device" }, path: { type: "string" } }),
     closed({ kind: { const: "kernel-source" }, path: { type: "string" }, "cc?": { type: "string" } }),
     closed({ kind: { const: "embedded" } }),
+    closed({ kind: { const: "function" }, name: { type: "string" } }),
     closed({ kind: { const: "kernel" }, release: { type: "string" } }),
   ],
 };

@@ -1,9 +1,8 @@
-import { daemonSubject, ruleOutcome } from "./outcomes.ts";
-import { daemonRun, digest } from "./run.ts";
+import { daemonFailure, daemonSubject, ruleOutcome } from "./outcomes.ts";
+import { daemonRun, daemonState, digest, tree } from "./run.ts";
 import { session } from "./session.ts";
-import { closed, DIALECT, hex, ruleId, type Schema, schemaId } from "./shared.ts";
+import { closed, DIALECT, type Schema, schemaId } from "./shared.ts";
 
-const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
 
 export const daemonReportSchema: Schema = {
@@ -23,14 +22,15 @@ export const daemonReportSchema: Schema = {
     complete: { type: "boolean" },
     passed: { type: "boolean" },
     seconds: { type: "number", minimum: 0 },
-    tree: closed({ nodes: count, files: count, mapped: count }),
+    tree,
     rules: { type: "array", items: ruleOutcome },
     failures: {
       type: "array",
-      items: closed({ rule: ruleId, detail: text, "path?": text, "request?": hex, "reply?": hex }),
+      items: closed(daemonFailure),
     },
     "session?": session,
     notes: { type: "array", items: text },
+    "state?": daemonState,
     "digest?": digest,
   }),
 };

@@ -1,4 +1,4 @@
-import { closed, ruleId, type Schema } from "./shared.ts";
+import { closed, hex, ruleId, type Schema } from "./shared.ts";
 
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
@@ -10,6 +10,15 @@ export const daemonSubject: Schema = closed({
   via: { enum: ["direct", "fusermount"] },
   "user?": text,
 });
+
+/** One way in which a daemon broke a requirement: the properties. */
+export const daemonFailure: Record<string, Schema> = {
+  rule: ruleId,
+  detail: text,
+  "path?": text,
+  "request?": hex,
+  "reply?": hex,
+};
 
 /** What a run recorded of one requirement. */
 export const ruleOutcome: Schema = closed({

@@ -1,5 +1,7 @@
 /** What determines a run, and what it has seen, as the reports of shards and journals hold them. */
 import { circumstances, kind } from "./counterexample.ts";
+import { daemonFailure } from "./outcomes.ts";
+import { session } from "./session.ts";
 import { closed, hex, ruleId, type Schema } from "./shared.ts";
 import { repeats } from "./stored.ts";
 
@@ -13,7 +15,7 @@ export const digest: Schema = {
   pattern: "^[0-9a-f]{64}$",
 };
 
-export const shard: Schema = {
+const shard: Schema = {
   oneOf: [
     { type: "null" },
     closed({ i: { type: "integer", minimum: 1 }, n: { type: "integer", minimum: 1 } }),
@@ -85,4 +87,26 @@ export const parserState: Schema = closed({
       items: classOf({ rule: { oneOf: [ruleId, { type: "null" }] }, what: text }),
     },
   }),
+});
+
+const tally: Schema = closed({
+  counts: byRule(count),
+  failed: byRule(count),
+  failures: { type: "array", items: closed({ ...daemonFailure, position: count }) },
+  excused: byRule(text),
+});
+
+/** Nodes in all, regular files, and files whose map the kernel would hold. */
+export const tree: Schema = closed({ nodes: count, files: count, mapped: count });
+
+export const daemonState: Schema = closed({
+  position: count,
+  seconds: { type: "number", minimum: 0 },
+  complete: { type: "boolean" },
+  channel: text,
+  tree,
+  notes: strings,
+  shared: tally,
+  split: tally,
+  session: { oneOf: [{ type: "null" }, closed({ index: count, stored: session })] },
 });

@@ -1,5 +1,16 @@
 import { PROFILE_NAMES } from "../profiles/names.ts";
-import { closed, DIALECT, errno, hex, map, ruleId, type Schema, schemaId } from "./shared.ts";
+import {
+  closed,
+  DIALECT,
+  errno,
+  hex,
+  map,
+  resolution,
+  ruleId,
+  type Schema,
+  schemaId,
+  u64,
+} from "./shared.ts";
 import { hazards } from "./verdict.ts";
 
 const text = { type: "string" };
@@ -12,12 +23,14 @@ const sealed = (properties: Record<string, Schema>, more: Schema = {}): Schema =
   return { ...object, ...more, unevaluatedProperties: false };
 };
 
-/** What a vector has beside the rest for each result. */
-const outcome = (result: string, properties: Record<string, Schema>): Schema => ({
-  type: "object",
-  properties: { result: { const: result }, ...properties },
-  required: ["result", ...Object.keys(properties)],
-});
+/** What a vector has beside the rest for each result; keys that end in `?` may be missing. */
+function outcome(result: string, properties: Record<string, Schema>): Schema {
+  const { additionalProperties: _, ...object } = closed({ result: { const: result }, ...properties });
+  return object;
+}
+
+/** A file offset and the bytes that are wanted from there on. */
+const ask = { type: "array", prefixItems: [u64, u64], minItems: 2, items: false };
 
 const vector = sealed(
   {
@@ -31,7 +44,11 @@ const vector = sealed(
   },
   {
     oneOf: [
-      outcome("valid", { map }),
+      outcome("valid", {
+        map,
+        "resolve?": { type: "array", items: ask },
+        "resolved?": { type: "array", items: resolution },
+      }),
       outcome("invalid", { errno, offset: count }),
       outcome("acceptable", { allowed: { const: ["accept", "EINVAL"] }, offset: count, map }),
     ],

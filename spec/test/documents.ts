@@ -151,6 +151,25 @@ const parserState = {
   },
 };
 
+const tally = {
+  counts: { "daemon/fmap/accepted": 1 },
+  failed: { "daemon/fmap/accepted": 1 },
+  failures: [{ rule: "daemon/fmap/accepted", detail: "why", path: "/a", position: 3 }],
+  excused: { "daemon/fmap/stable-again": "why" },
+};
+
+const daemonState = {
+  position: 4,
+  seconds: 0.5,
+  complete: false,
+  channel: "packet",
+  tree: { nodes: 3, files: 2, mapped: 1 },
+  notes: ["a note"],
+  shared: tally,
+  split: tally,
+  session: { index: 2, stored: session },
+};
+
 export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
   message: [
     { header: { file_size: "0" }, extents: [] },
@@ -259,6 +278,19 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       state: parserState,
       digest: "0".repeat(64),
     },
+    {
+      format: "fmapspec-journal",
+      version: 1,
+      suite: "daemon",
+      fmapspec: "0.1.0",
+      profile: "rfc-v2",
+      level: "soak",
+      seed: 1,
+      run: { timeout: 5000, expect: null, shard: { i: 1, n: 2 } },
+      subject: daemon,
+      state: daemonState,
+      digest: "0".repeat(64),
+    },
   ],
   manifest: [
     { format: "fmapspec-manifest", version: 1, daxdevs: [], files: [] },
@@ -299,6 +331,7 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
       ],
       session,
       notes: ["a note"],
+      state: { ...daemonState, session: null },
       digest: "0".repeat(64),
     },
   ],
@@ -416,6 +449,7 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
           profile: "rfc-v2",
           tests: [
             { ...vector, result: "valid", map },
+            { ...vector, result: "valid", map, resolve: [["0", "4096"]], resolved: [{ length: "0" }] },
             { ...vector, result: "invalid", errno: "E2BIG", offset: 8 },
             { ...vector, result: "acceptable", allowed: ["accept", "EINVAL"], offset: 8, map: stripedMap },
           ],

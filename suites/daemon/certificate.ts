@@ -54,6 +54,8 @@ export function executableOf(command: readonly string[]): string {
 /** What stands in the way of a certificate; null: nothing. Robustness is reported and never does. */
 export function obstacle(report: DaemonReport): string | null {
   if (!report.complete) return "the run did not end";
+  const { shard } = report.run;
+  if (shard !== null) return `this is one of ${shard.n} shards of a run`;
   const counted = report.rules.filter((r) => !r.rule.startsWith("robustness/"));
   const failed = counted.filter((r) => r.outcome === "failed").length;
   if (failed > 0) return `${failed} requirements failed`;

@@ -3,9 +3,11 @@ import { digestOf } from "../digest.ts";
 import { FuseConnection } from "../fuse/connection.ts";
 import type { Level, RunProgress, Shard } from "../outcome.ts";
 import { versionsWith } from "../versions.ts";
+import { concludeDaemon, type DaemonFacts, type DaemonState } from "./conclusion.ts";
 import type { DaemonDescription, DaemonReport, DaemonRunFacts } from "./outcome.ts";
 import { DaemonRun } from "./run.ts";
 import { storedSession } from "./stored-session.ts";
+import { daemonOutcomes, sumOf } from "./tally.ts";
 
 export interface CertificationOptions {
   readonly profile: Profile;
@@ -19,6 +21,10 @@ export interface CertificationOptions {
   readonly signal: AbortSignal;
   /** Version of the suite. */
   readonly version: string;
+  /** Where an interrupted run goes on. */
+  readonly from?: DaemonState;
+  /** Hears now and then that there is something to keep; `urgent`: the end. */
+  readonly checkpoint?: (state: () => DaemonState, urgent: boolean) => void;
   /** Told now and then how far the run has come. */
   readonly progress?: (progress: RunProgress) => void;
 }
@@ -39,46 +45,65 @@ export async function runDaemonSuite(
   subject: DaemonDescription,
   options: CertificationOptions,
 ): Promise<DaemonReport> {
-  const { profile, level, seed } = options;
-  const run = new DaemonRun({ ...options, connect: () => connectTo(subject, options.timeout) });
-  const began = performance.now();
+  const { profile, from, checkpoint } = options;
+  const began = performance.now() - 1000 * (from?.seconds ?? 0);
+  const stateNow = (run: DaemonRun) => stateOf(run, subject, options, (performance.now() - began) / 1000);
+  const run: DaemonRun = new DaemonRun({
+    ...options,
+    connect: () => connectTo(subject, options.timeout),
+    checkpoint: () => checkpoint?.(() => stateNow(run), false),
+  });
   const telling = setInterval(() => options.progress?.(sofar(run, profile)), TELL_EVERY);
   try {
     await run.go();
   } finally {
     clearInterval(telling);
   }
-  const rules = run.ledger.outcomes(profile);
-  const failed = rules.some((r) => r.outcome === "failed" && !r.rule.startsWith("robustness/"));
+  checkpoint?.(() => stateNow(run), true);
+  const state = stateNow(run);
+  const report = concludeDaemon(profile, daemonFacts(subject, options), state);
+  return report.run.shard === null ? report : { ...report, state };
+}
+
+/** What a report says of the run before anything was asked. */
+export const daemonFacts = (subject: DaemonDescription, options: CertificationOptions): DaemonFacts => ({
+  fmapspec: options.version,
+  level: options.level,
+  seed: options.seed,
+  run: runFacts(options),
+  subject,
+});
+
+function stateOf(
+  run: DaemonRun,
+  subject: DaemonDescription,
+  { profile, seed, from, version }: CertificationOptions,
+  seconds: number,
+): DaemonState {
+  const { session, nodes } = run;
+  const stored = session && {
+    index: session.index,
+    stored: storedSession(session, profile, seed, subject, versionsWith(version)),
+  };
   return {
-    format: "fmapspec-daemon-report",
-    version: 1,
-    fmapspec: options.version,
-    profile: profile.name,
-    level,
-    seed,
-    run: runFacts(options),
-    subject,
-    channel: run.starts.channel,
+    position: run.position,
+    seconds,
     complete: run.starts.complete,
-    passed: !failed,
-    seconds: (performance.now() - began) / 1000,
+    channel: run.starts.channel,
     tree: {
-      nodes: run.nodes.length,
-      files: run.nodes.filter((n) => n.kind === "file").length,
+      nodes: nodes.length,
+      files: nodes.filter((n) => n.kind === "file").length,
       mapped: run.served.length,
     },
-    rules,
-    failures: run.ledger.failures,
-    ...(run.session === null
-      ? {}
-      : { session: storedSession(run.session, profile, seed, subject, versionsWith(options.version)) }),
     notes: run.starts.notes,
+    shared: run.ledger.tally(),
+    split: run.split.tally(),
+    session: stored ?? from?.session ?? null,
   };
 }
 
 /** What determined a run, as its report says. */
-export const runFacts = ({ timeout, expect, shard }: CertificationOptions): DaemonRunFacts => ({
+const runFacts = ({ timeout, expect, shard }: CertificationOptions): DaemonRunFacts => ({
   timeout,
   expect: expect === null ? null : digestOf(expect),
   shard: shard ?? null,
@@ -86,7 +111,7 @@ export const runFacts = ({ timeout, expect, shard }: CertificationOptions): Daem
 
 /** How many requests the daemon's own answers will lead to is not known beforehand, and so is not the end. */
 function sofar(run: DaemonRun, profile: Profile): RunProgress {
-  const outcomes = run.ledger.outcomes(profile);
+  const outcomes = daemonOutcomes(profile, sumOf([run.ledger.tally(), run.split.tally()]));
   return {
     done: outcomes.reduce((n, r) => n + r.messages, 0),
     failures: outcomes.filter((r) => r.outcome === "failed").length,

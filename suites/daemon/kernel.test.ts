@@ -6,6 +6,7 @@ import { describe as told } from "./kernel.ts";
 import { checkMap } from "./map-checks.ts";
 import { opcodeName } from "./opcode-name.ts";
 import { daxdevs } from "./phases.ts";
+import { daemonOutcomes } from "./tally.ts";
 import { altered, inProcess } from "./test/in-process.ts";
 import type { TreeNode } from "./tree.ts";
 
@@ -67,7 +68,7 @@ describe("GET_FMAP", () => {
 it("GET_DAXDEV is asked of no daemon that names its daxdevs itself", async () => {
   const { kernel, ledger } = inProcess(undefined, profileNamed("simple-only"));
   await daxdevs(kernel, ledger, []);
-  expect(ledger.outcomes(kernel.profile).filter((o) => o.messages > 0)).toEqual([]);
+  expect(daemonOutcomes(kernel.profile, ledger.tally()).filter((o) => o.messages > 0)).toEqual([]);
 });
 
 it("requests and results have names", () => {

@@ -1,5 +1,5 @@
-import { holdsIn, type Profile, RULES, type RuleId } from "../../spec/index.ts";
-import type { RuleOutcome } from "../outcome.ts";
+import { RULES, type RuleId } from "../../spec/index.ts";
+import { type DaemonTally, EXAMPLES } from "./tally.ts";
 
 /** One way in which the daemon broke a requirement, with what was sent and received. */
 export interface DaemonFailure {
@@ -12,12 +12,12 @@ export interface DaemonFailure {
   readonly reply?: string;
 }
 
-/** Examples of one rule's failure that are kept; the rest is counted. */
-const EXAMPLES = 3;
-
 /** What a run over a daemon has seen so far. */
 export class DaemonLedger {
   readonly failures: DaemonFailure[] = [];
+  /** Index of what is being done, where shards do different things. */
+  position = 0;
+  private readonly positions: number[] = [];
   private readonly counts = new Map<RuleId, number>();
   private readonly failed = new Map<RuleId, number>();
   private readonly excused = new Map<RuleId, string>();
@@ -36,7 +36,9 @@ export class DaemonLedger {
     if (detail === null) return true;
     const failed = (this.failed.get(rule) ?? 0) + 1;
     this.failed.set(rule, failed);
-    if (failed <= EXAMPLES) this.failures.push({ rule, detail, ...evidence });
+    if (failed > EXAMPLES) return false;
+    this.failures.push({ rule, detail, ...evidence });
+    this.positions.push(this.position);
     return false;
   }
 
@@ -54,16 +56,23 @@ export class DaemonLedger {
     return this.failed.has(rule);
   }
 
-  outcomes(profile: Profile): RuleOutcome[] {
-    return RULES.filter((r) => holdsIn(r, profile) && r.needs === "daemon").map((r) => {
-      const failed = this.failed.get(r.id) ?? 0;
-      const base = { rule: r.id, messages: this.counts.get(r.id) ?? 0, failed };
-      if (failed > 0) return { ...base, outcome: "failed" };
-      if (base.messages > 0) return { ...base, outcome: "passed" };
-      const reason = this.excused.get(r.id);
-      return reason === undefined
-        ? { ...base, outcome: "not-run", reason: "the run ended before it was checked" }
-        : { ...base, outcome: "not-applicable", reason };
-    });
+  /** What was seen, as it is kept and added up. */
+  tally(): DaemonTally {
+    return {
+      counts: Object.fromEntries(this.counts),
+      failed: Object.fromEntries(this.failed),
+      failures: this.failures.map((f, i) => ({ ...f, position: this.positions[i] as number })),
+      excused: Object.fromEntries(this.excused),
+    };
+  }
+
+  /** Takes up what an interrupted run has seen. */
+  takeUp({ counts, failed, failures }: DaemonTally): void {
+    for (const [rule, n] of Object.entries(counts)) this.counts.set(rule as RuleId, n);
+    for (const [rule, n] of Object.entries(failed)) this.failed.set(rule as RuleId, n);
+    for (const { position, ...failure } of failures) {
+      this.failures.push(failure);
+      this.positions.push(position);
+    }
   }
 }

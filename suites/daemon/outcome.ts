@@ -1,6 +1,7 @@
 import type { DecodedMessage, ManifestJson, RuleId } from "../../spec/index.ts";
 import type { Level, Repeats, RuleOutcome, Shard, Versions } from "../outcome.ts";
 import type { Act } from "./acts.ts";
+import type { DaemonState } from "./conclusion.ts";
 import type { DaemonFailure } from "./ledger.ts";
 import type { Said } from "./transcript.ts";
 
@@ -91,6 +92,8 @@ export interface DaemonReport {
   /** The session that failed, if one did. */
   readonly session?: StoredSession;
   readonly notes: readonly string[];
+  /** Of a shard: what the report of the whole run is made from. */
+  readonly state?: DaemonState;
   /** Digest of all the rest, in a report that was stored (stored-document.ts). */
   readonly digest?: string;
 }

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Manifest, type Profile, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
-import type { Level } from "../outcome.ts";
+import type { Level, Shard } from "../outcome.ts";
+import { isOf, SPECIAL } from "../parser/recipes.ts";
+import type { DaemonState } from "./conclusion.ts";
 import { describeFetch, fetchFmap } from "./fetch.ts";
 import { checkDeviceEnds, checkIntent } from "./intent-checks.ts";
 import type { Kernel } from "./kernel.ts";
@@ -12,7 +14,7 @@ import { daxdevs, fetchAll, interrupts, notFiles, opens } from "./phases.ts";
 import { Refinding } from "./refinding.ts";
 import { probes, sendProbe } from "./robustness.ts";
 import { sample } from "./sampling.ts";
-import { type FailedSession, playedFile, randomSessions } from "./session.ts";
+import { playedFile, randomSessions, sessionsOf } from "./session.ts";
 import { lookupCounts, stability } from "./stability.ts";
 import { type Connect, Starts } from "./starts.ts";
 import { Tree, type TreeNode } from "./tree.ts";
@@ -24,6 +26,12 @@ export interface DaemonRunOptions {
   readonly expect: Manifest | null;
   readonly signal: AbortSignal;
   readonly connect: Connect;
+  /** Only this part of the random sessions and of the probes. */
+  readonly shard?: Shard;
+  /** Where an interrupted run goes on, once it has done again what regards the whole tree. */
+  readonly from?: Pick<DaemonState, "position" | "split" | "session">;
+  /** Hears that there is something to keep. */
+  readonly checkpoint?: () => void;
 }
 
 /** Random sessions of a run, and files that they play with at most. */
@@ -54,16 +62,24 @@ const NOT_OFFERED = "the daemon does not offer FUSE_DAX_FMAP";
 /** One run over a daemon: every requirement, on as many fresh starts of it as it takes. */
 export class DaemonRun {
   readonly ledger = new DaemonLedger();
+  /** What the probes have shown, which shards share out among them. */
+  readonly split = new DaemonLedger();
+  /** Of the next random session, or behind SPECIAL of the next probe. */
+  position: number;
   readonly starts: Starts;
   nodes: readonly TreeNode[] = [];
   served: readonly ServedFile[] = [];
   /** The session that failed, if one did. */
-  session: FailedSession | null = null;
+  session: Awaited<ReturnType<typeof randomSessions>> = null;
   private readonly options: DaemonRunOptions;
 
   constructor(options: DaemonRunOptions) {
     this.options = options;
-    this.starts = new Starts(options.connect, this.ledger, options.profile, options.signal);
+    const { from } = options;
+    this.position = from?.position ?? 0;
+    if (from !== undefined) this.split.takeUp(from.split);
+    const ledgers = [this.ledger, this.split] as const;
+    this.starts = new Starts(options.connect, ledgers, options.profile, options.signal);
   }
 
   async go(): Promise<void> {
@@ -187,30 +203,49 @@ export class DaemonRun {
 
   private async sessions(): Promise<void> {
     const { ledger } = this;
-    const { profile, level, seed } = this.options;
+    const { profile, level, seed, shard, from, checkpoint } = this.options;
     // A fault that the phases have found would be found here again, and by another name.
-    if (ledger.failures.length > 0 || this.served.length === 0) return;
+    if (ledger.failures.length > 0 || this.served.length === 0 || from?.session) return;
     const files = sample(this.served, PLAYED).map(playedFile);
-    const runs = SESSIONS[level];
-    const session = await randomSessions(() => this.starts.start(), profile, files, runs, seed);
+    const sessions = sessionsOf(SESSIONS[level], seed).filter(
+      ([index]) => isOf(shard, index) && index >= this.position,
+    );
+    if (sessions.length === 0) return;
+    const session = await randomSessions(
+      () => this.starts.start(),
+      profile,
+      files,
+      sessions,
+      (index) => {
+        if (this.starts.stopped()) return;
+        this.position = index + 1;
+        checkpoint?.();
+      },
+    );
     if (session === null || this.starts.stopped()) return;
     this.session = session;
-    ledger.check(session.rule, session.detail);
+    this.position = SPECIAL;
   }
 
   /** A fresh daemon for each probe; in a quick run only after one that it did not take well. */
   private async robustness(): Promise<void> {
-    const { profile, level } = this.options;
+    const { profile, level, shard, checkpoint } = this.options;
     let connection: FuseConnection | null = null;
     try {
-      for (const probe of probes(profile.opcodes.getFmap)) {
+      for (const [index, probe] of probes(profile.opcodes.getFmap).entries()) {
+        const position = SPECIAL + index;
+        if (!isOf(shard, index) || position < this.position) continue;
         if (connection === null) {
           connection = await this.starts.start();
           if (connection === null) return;
           const init = await connection.init(profile, { offerFmap: true });
           if (init.kind === "failed") return;
         }
-        const unharmed = await sendProbe(connection, this.ledger, probe);
+        this.split.position = position;
+        const unharmed = await sendProbe(connection, this.split, probe);
+        if (this.starts.stopped()) return;
+        this.position = position + 1;
+        checkpoint?.();
         if (unharmed && level === "quick") continue;
         await connection.close({ destroy: false });
         connection = null;

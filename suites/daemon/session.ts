@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { sessionArb } from "../../generators/index.ts";
+import { type Step, sessionArb } from "../../generators/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import type { Repeats } from "../outcome.ts";
@@ -27,6 +27,9 @@ export const playedFile = ({ node, message }: ServedFile): PlayedFile => ({
 
 /** Milliseconds in which a failing session is made shorter. */
 const SHORTENING = 10_000;
+
+/** A failed session before it is known how often it fails again. */
+type Shortest = Omit<FailedSession, "files" | "repeats">;
 
 /** Starts a daemon; null: the run was told to stop. */
 type Start = () => Promise<FuseConnection | null>;
@@ -56,25 +59,34 @@ export async function playAfresh(
   }
 }
 
-/** Plays `runs` random sessions one after the other, and makes the first that fails shorter. The same seed gives the same sessions. */
+/** A random session, and its index among all of the run. */
+export type IndexedSession = readonly [index: number, steps: readonly Step[]];
+
+/** The first `runs` random sessions of a seed. */
+export const sessionsOf = (runs: number, seed: number): IndexedSession[] =>
+  fc.sample(sessionArb, { numRuns: runs, seed }).map((steps, index) => [index, steps] as const);
+
+/** Plays sessions one after the other, and makes the first that fails shorter; `passed` hears of each that did not. */
 export async function randomSessions(
   start: Start,
   profile: Profile,
   files: readonly PlayedFile[],
-  runs: number,
-  seed: number,
-): Promise<FailedSession | null> {
+  sessions: readonly IndexedSession[],
+  passed: (index: number) => void,
+): Promise<(FailedSession & { readonly index: number }) | null> {
   const history: Act[] = [];
+  let index = sessions[0]?.[0] ?? 0;
   const first = await playAfresh(start, profile, files, async (player, transcript) => {
     let played: Played = { acts: [], fault: null };
-    const plays = fc.asyncProperty(sessionArb, async (steps) => {
+    for (const [at, steps] of sessions) {
+      index = at;
       history.push(...played.acts, { kind: "end" });
       transcript.take();
       played = await player.steps(steps);
-      return played.fault === null;
-    });
-    // It is made shorter below: this daemon may not be what it was.
-    await fc.check(plays, { numRuns: runs, seed, endOnFailure: true });
+      // It is made shorter below: this daemon may not be what it was.
+      if (played.fault !== null) break;
+      passed(at);
+    }
     return played;
   });
   if (first === null || first.fault === null) return null;
@@ -82,7 +94,8 @@ export async function randomSessions(
   const shown =
     (await shortestOf(start, profile, files, acts, fault)) ??
     (await shortestOf(start, profile, files, [...history, ...acts], fault));
-  return repeated(start, profile, files, shown ?? { ...fault, acts, said });
+  const failed = await repeated(start, profile, files, shown ?? { ...fault, acts, said });
+  return failed === null ? null : { ...failed, index };
 }
 
 /** The acts as short as they are found to be; null: they do not show the fault on a fresh daemon, or the run was told to stop. */
@@ -102,7 +115,7 @@ async function repeated(
   start: Start,
   profile: Profile,
   files: readonly PlayedFile[],
-  session: Omit<FailedSession, "files" | "repeats">,
+  session: Shortest,
 ): Promise<FailedSession | null> {
   const repeats = await repeat(async () => {
     const heard = await playAfresh(start, profile, files, (player) => player.acts(session.acts));
@@ -118,7 +131,7 @@ async function shortestOf(
   files: readonly PlayedFile[],
   acts: readonly Act[],
   { rule }: SessionFault,
-): Promise<Omit<FailedSession, "files" | "repeats"> | null> {
+): Promise<Shortest | null> {
   const deadline = performance.now() + SHORTENING;
   const afresh = (some: readonly Act[]) => playAfresh(start, profile, files, (player) => player.acts(some));
   /** One daemon for as long as it lives: to start one can take longer than a session. */

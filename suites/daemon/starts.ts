@@ -19,13 +19,22 @@ export class Starts {
   private readonly profile: Profile;
   private readonly signal: AbortSignal;
 
-  constructor(connect: Connect, ledger: DaemonLedger, profile: Profile, signal: AbortSignal) {
+  /** `ledgers`: all that are to be closed when the run is told to stop; the first is the one that starts are told to. */
+  constructor(
+    connect: Connect,
+    ledgers: readonly [DaemonLedger, ...DaemonLedger[]],
+    profile: Profile,
+    signal: AbortSignal,
+  ) {
     this.connect = connect;
-    this.ledger = ledger;
+    this.ledger = ledgers[0];
     this.profile = profile;
     this.signal = signal;
-    if (signal.aborted) ledger.close();
-    else signal.addEventListener("abort", () => ledger.close(), { once: true });
+    const close = () => {
+      for (const ledger of ledgers) ledger.close();
+    };
+    if (signal.aborted) close();
+    else signal.addEventListener("abort", close, { once: true });
   }
 
   note(text: string): void {

@@ -67,7 +67,7 @@ export function tokens({ limits }: Profile): Map<string, Buffer> {
 }
 
 /** In the form that libFuzzer and AFL++ share. */
-const dictionary = (profile: Profile): string =>
+export const dictionary = (profile: Profile): string =>
   [...tokens(profile)]
     .map(
       ([name, bytes]) =>

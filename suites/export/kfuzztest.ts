@@ -20,7 +20,7 @@ const PADDING = 16;
 const aligned = (n: number) => Math.ceil(n / ALIGNMENT) * ALIGNMENT;
 
 /** The message as an input of a target that takes a pointer and a length. */
-export function kfuzztestInput(message: Uint8Array): Uint8Array {
+function kfuzztestInput(message: Uint8Array): Uint8Array {
   const data = aligned(ARGUMENT + POISON);
   const input = Buffer.alloc(TABLES + PADDING + data + message.length + POISON);
   const words = [

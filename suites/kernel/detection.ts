@@ -39,10 +39,7 @@ export const ordinary = (profile: Profile, message: Uint8Array): LiveQuestion =>
 });
 
 /** Why no revision can be behind this offer; null: one may be. */
-export function whyWithout(
-  { minor, flags }: Offer,
-  candidates: readonly Profile[] = PROFILES,
-): string | null {
+function whyWithout({ minor, flags }: Offer, candidates: readonly Profile[] = PROFILES): string | null {
   const bits = bitsOf(candidates);
   if (bits.some((n) => (flags >> BigInt(n)) & 1n)) return null;
   return `it does not offer FUSE_DAX_FMAP (bit ${bits.join(" or ")} of INIT's flags, which are 0x${flags.toString(16)} at protocol 7.${minor})`;

@@ -1,5 +1,6 @@
-import { accessSync, appendFileSync, constants } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { rootWith } from "../test/tools.ts";
 import { alarmsIn, KernelLog } from "./kernel-log.ts";
 
 it.each([
@@ -36,16 +37,7 @@ it("says why there is no log to read", () => {
   log.close();
 });
 
-const writable = (() => {
-  try {
-    accessSync("/dev/kmsg", constants.R_OK | constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
-it.skipIf(!writable)("reads what is logged after it was opened, once", () => {
+it.skipIf(!rootWith("/dev/kmsg"))("reads what is logged after it was opened, once", () => {
   appendFileSync("/dev/kmsg", "fmapspec: before\n");
   const log = new KernelLog();
   appendFileSync("/dev/kmsg", "fmapspec: after\n");

@@ -1,8 +1,9 @@
 /** A real mount of the machine that the tests run on, whose kernel need not know famfs. */
-import { accessSync, constants, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, OPCODES } from "../../spec/index.ts";
+import { rootWith } from "../test/tools.ts";
 import { smallest } from "./cases.ts";
 import { confirm, detect, ordinary } from "./detection.ts";
 import { KernelLog } from "./kernel-log.ts";
@@ -11,15 +12,6 @@ import { MountedKernel } from "./mounted-kernel.ts";
 import { Opening } from "./opening.ts";
 import { SERVER_BYTES, SERVER_SIZE } from "./question.ts";
 import { LiveServer, termsOf } from "./server.ts";
-
-const mountable = (() => {
-  try {
-    accessSync("/dev/fuse", constants.R_OK | constants.W_OK);
-    return process.getuid?.() === 0;
-  } catch {
-    return false;
-  }
-})();
 
 const question = ordinary(DEFAULT_PROFILE, smallest(DEFAULT_PROFILE));
 const mounts = () => readFileSync("/proc/mounts", "utf8").match(/fmapspec-mount-/g)?.length ?? 0;
@@ -41,8 +33,7 @@ function killOpener(): boolean {
   return false;
 }
 
-// Without root nothing of this is tested.
-describe.skipIf(!mountable)("a mount", () => {
+describe.skipIf(!rootWith("/dev/fuse"))("a mount", () => {
   const log = new KernelLog();
   let kernel = new MountedKernel(5000, log);
   afterEach(() => kernel.unmount());

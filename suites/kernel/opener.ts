@@ -2,57 +2,11 @@
  * A process of its own that opens files of the mount: whoever serves a mount must not wait for it. It is told over the
  * channel that Node gives to a forked process, one file at a time.
  */
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { ERRNO, type ErrnoName } from "../../spec/errno.ts";
-import { SERVER_BYTES, SERVER_SIZE } from "./question.ts";
+import { openOnce } from "./open-once.ts";
 
-/** What it is told to do. */
+/** What it is told to do; it answers with what came of it. */
 export interface OpenOrder {
   readonly path: string;
-}
-
-/** What it says then; `size` in decimal. */
-export interface OpenReport {
-  readonly rc: number;
-  readonly size: string;
-  readonly read: string | null;
-}
-
-const rcOf = (error: unknown): number => (error as NodeJS.ErrnoException).errno ?? -ERRNO.EIO;
-
-/** Opens, looks, reads and closes. */
-export function openOnce(path: string): OpenReport {
-  let fd: number;
-  try {
-    fd = openSync(path, "r");
-  } catch (error) {
-    return { rc: rcOf(error), size: sizeOf(() => statSync(path, { bigint: true })), read: null };
-  }
-  try {
-    const size = sizeOf(() => fstatSync(fd, { bigint: true }));
-    // With a map the read would go to a dax device, and there is none.
-    return { rc: 0, size, read: size === String(SERVER_SIZE) ? readOnce(fd) : null };
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** st_size; where nothing can be looked at there is only the errno to go by. */
-function sizeOf(look: () => { size: bigint }): string {
-  try {
-    return String(BigInt.asUintN(64, look().size));
-  } catch {
-    return String(SERVER_SIZE);
-  }
-}
-
-function readOnce(fd: number): string | ErrnoName {
-  const bytes = Buffer.alloc(SERVER_BYTES.length);
-  try {
-    return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0)).toString("hex");
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code as ErrnoName;
-  }
 }
 
 process.on("message", ({ path }: OpenOrder) => process.send?.(openOnce(path)));

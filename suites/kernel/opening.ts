@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import type { Breakdown } from "../subjects/subject.ts";
-import type { OpenOrder, OpenReport } from "./opener.ts";
+import type { OpenReport } from "./open-once.ts";
+import type { OpenOrder } from "./opener.ts";
 import type { OpenSeen } from "./question.ts";
 
 const PROGRAM = join(PACKAGE_ROOT, "dist/suites/kernel/opener.js");

@@ -42,11 +42,7 @@ export interface OpenPrediction {
  * What a kernel of the profile does when a file is opened whose map is asked for and answered by the plan. null: no source
  * settles it.
  */
-export function predictOpen(
-  profile: Profile,
-  plan: Plan,
-  inode: InodeState = FRESH_INODE,
-): OpenPrediction | null {
+function predictOpen(profile: Profile, plan: Plan, inode: InodeState = FRESH_INODE): OpenPrediction | null {
   const sizes: number[] = [];
   let at: Exchange = beginExchange(profile, inode.map !== null);
   while (at.state === "asking") {

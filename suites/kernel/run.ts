@@ -177,12 +177,11 @@ export class LiveRun {
   }
 }
 
-/** The message that stands for what was asked: what the parser was handed, or else the last answer's bytes. */
+/** The message that stands for what was asked, a copy of its own: what the parser was handed, or the last answer's bytes. */
 export function messageOf({ predictions, question }: Pick<Settled, "predictions" | "question">): Uint8Array {
   const handed = predictions.findLast((p) => p.message !== null)?.message;
-  if (handed !== undefined && handed !== null) return handed;
   const last = question.plan.findLast((a) => "payload" in a);
-  return last !== undefined && "payload" in last ? last.payload : new Uint8Array(0);
+  return Uint8Array.from(handed ?? (last !== undefined && "payload" in last ? last.payload : []));
 }
 
 /** The rules that an open shows when it goes as predicted. */

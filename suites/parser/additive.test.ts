@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { badDriver, TABLE, tableMessage } from "../test/bad-driver.ts";
 import { runOver } from "../test/runs.ts";
-import { Ledger } from "./ledger.ts";
+import { type Failure, Ledger } from "./ledger.ts";
 import { outcomesOf } from "./outcomes.ts";
-import { ledgerToJson } from "./stored.ts";
+import { ledgerFromJson, ledgerToJson } from "./stored.ts";
 
 /** Runs that go beyond the fixed table where the subject is quick; who crashes more than 20 times is given up. */
 const SUBJECTS = [
@@ -31,5 +31,37 @@ describe("the parts of a run over a driver that", () => {
         sum.add((await runOver(driver().subject, { runs, shard: { i, n } })).ledger);
       expect(said(sum)).toEqual(said(whole.ledger));
     }
+  });
+});
+
+describe("more kinds of failure than are kept", () => {
+  /** The n-th of many kinds, in letters, as numbers do not make one. */
+  const kindOf = (n: number): Failure => ({
+    rule: "fmap/map/simple",
+    kind: "verdict",
+    actual: `answer ${String.fromCharCode(97 + (n % 26), 97 + (Math.floor(n / 26) % 26))}`,
+    question: { message: new Uint8Array([n]) },
+    recipe: null,
+  });
+  // In no order, each twice or more, up to the end.
+  const failing = Array.from(
+    { length: 2000 },
+    (_, position) => [kindOf((position * 7919) % 600), position] as const,
+  );
+
+  it("are counted, and of those that show first a message is kept, in shards as in the whole", () => {
+    const whole = new Ledger();
+    for (const [failure, position] of failing) whole.fail(failure, position);
+    expect([whole.failures.size, whole.others.size]).toEqual([200, 400]);
+    expect(Math.max(...[...whole.failures.values()].map((f) => f.position))).toBe(199);
+    const sum = new Ledger();
+    for (const i of [2, 0, 1]) {
+      const shard = new Ledger();
+      for (const [failure, position] of failing) if (position % 3 === i) shard.fail(failure, position);
+      sum.add(ledgerFromJson(JSON.parse(JSON.stringify(ledgerToJson(shard)))));
+    }
+    const counted = (l: Ledger) => [...l.others.values()].sort((a, b) => (a.actual < b.actual ? -1 : 1));
+    expect(ledgerToJson(sum).failures).toEqual(ledgerToJson(whole).failures);
+    expect(counted(sum)).toEqual(counted(whole));
   });
 });

@@ -13,8 +13,6 @@ export interface ParserJournal extends ParserFacts {
   readonly digest?: string;
 }
 
-export type Journal = ParserJournal;
-
 export const journalOf = (profile: Profile, facts: ParserFacts, state: ParserState): ParserJournal => ({
   format: "fmapspec-journal",
   version: 1,
@@ -30,7 +28,7 @@ export const journalOf = (profile: Profile, facts: ParserFacts, state: ParserSta
 });
 
 /** Said of a run that was stopped from outside. */
-export const INTERRUPTED = "interrupted";
+const INTERRUPTED = "interrupted";
 
 /** The report of a run that is known by its journal alone: its failures are shown as they were found, without being shrunk. */
 export function reportOfJournal(journal: ParserJournal): ParserReport {

@@ -38,7 +38,7 @@ export interface CountedClass {
  * Classes of failures of which a message is kept, those that show first. A parser that answers at random makes thousands; one
  * that is wrong all over makes about sixty.
  */
-export const KEPT_CLASSES = 200;
+const KEPT_CLASSES = 200;
 
 /** A finding and the first message that showed it. */
 export interface FindingClass extends Sight {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { SubjectError } from "../failure.ts";
 import { LogFile } from "./log-file.ts";
-import { unwatch, watch } from "./reaper.ts";
+import { MARK, outliveNothing } from "./reaper.ts";
 
 /** How a process ended. */
 export interface Ended {
@@ -76,7 +76,6 @@ export class Child {
         this.kill(); // what it left running
         this.gone = true;
         alive.delete(this);
-        unwatch(child.pid as number);
         resolve({ code, signal });
       };
       child.once("close", settle);
@@ -84,7 +83,6 @@ export class Child {
       child.once("exit", (code, signal) => setTimeout(settle, 300, code, signal).unref());
     });
     alive.add(this);
-    watch(child.pid as number);
   }
 
   /**
@@ -98,6 +96,7 @@ export class Child {
   ): Promise<Child> {
     const folder = mkdtempSync(join(tmpdir(), "fmapspec-"));
     const log = new LogFile(join(folder, "stderr"));
+    outliveNothing();
     const [program, ...args] = command as [string, ...string[]];
     const inOut = onData === null ? (["ignore", log.fd] as const) : (["pipe", "pipe"] as const);
     let child: ChildProcess;
@@ -106,7 +105,7 @@ export class Child {
         stdio: [...inOut, log.fd, ...extra],
         detached: true,
         // Options for sanitizers that a user has set would overrule those that a subject was built with.
-        env: { ...process.env, ASAN_OPTIONS: "", UBSAN_OPTIONS: "", ...env },
+        env: { ...process.env, ASAN_OPTIONS: "", UBSAN_OPTIONS: "", [MARK]: "", ...env },
         ...user,
       });
       await new Promise((resolve, reject) => {

@@ -1,39 +1,39 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+
+/** Every process that we start carries this variable, and whatever it starts. The name is ours alone: a run within a run keeps both. */
+export const MARK = `FMAPSPEC_RUN_${randomUUID().replaceAll("-", "_")}`;
 
 /**
- * Kills the process groups that it was told of when its input ends, which is when we do, whatever way: nothing of ours runs
- * after SIGKILL. The shell reads a line for each group that begins or has ended.
+ * Waits for the end of its input, which is ours, and kills who carries the mark. Some rounds of it: a process may be on its
+ * way from us to its program, or may be starting another one.
  */
 const SCRIPT = `
-live=
-while read -r sign pid; do
-  rest=
-  for p in $live; do [ "$p" = "$pid" ] || rest="$rest $p"; done
-  case $sign in +) live="$rest $pid" ;; *) live=$rest ;; esac
+read -r _
+for round in 1 2 3 4 5; do
+  for file in $(grep -la "$1" /proc/[0-9]*/environ 2>/dev/null); do
+    pid=\${file#/proc/}
+    kill -9 "\${pid%/environ}" 2>/dev/null
+  done
+  sleep 0.1
 done
-for p in $live; do kill -9 -- "-$p" 2>/dev/null; done
 `;
 
 let reaper: ChildProcess | null = null;
 
-/** One for the whole process, out of reach of what a terminal sends us. */
-function started(): ChildProcess {
-  const child = spawn("/bin/sh", ["-c", SCRIPT], { stdio: ["pipe", "ignore", "ignore"], detached: true });
-  // Without a shell, or when somebody ends it, subjects are left behind after SIGKILL and nothing else is lost.
-  child.on("error", () => {});
-  child.stdin?.on("error", () => {});
-  child.unref();
-  (child.stdin as unknown as { unref?(): void } | null)?.unref?.();
-  return child;
+/** From now on nothing that we start outlives us, not even after SIGKILL. Where there is no /proc or no shell, it may. */
+export function outliveNothing(): void {
+  if (reaper !== null) return;
+  // Out of reach of what a terminal sends us.
+  reaper = spawn("/bin/sh", ["-c", SCRIPT, "fmapspec-reaper", MARK], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  reaper.on("error", () => {});
+  reaper.stdin?.on("error", () => {});
+  reaper.unref();
+  (reaper.stdin as unknown as { unref?(): void } | null)?.unref?.();
 }
 
-/** The group of this pid is to be killed when we are. */
-export function watch(pid: number): void {
-  reaper ??= started();
-  reaper.stdin?.write(`+ ${pid}\n`);
-}
-
-/** The group of this pid is gone. */
-export function unwatch(pid: number): void {
-  reaper?.stdin?.write(`- ${pid}\n`);
-}
+// Who comes to an end in good order has ended what it started.
+process.on("exit", () => reaper?.kill("SIGKILL"));

@@ -9,6 +9,7 @@ import {
   readMapRecord,
 } from "../../spec/index.ts";
 import { mapText } from "../findings/story.ts";
+import { type Resolutions, resolutionsOf } from "./resolutions.ts";
 
 /** What a vector says of its message; everything in it comes from the oracle. */
 export type Judged = {
@@ -17,7 +18,7 @@ export type Judged = {
   /** The rule that decides; of an accepted message what it makes use of. */
   readonly rules: readonly RuleId[];
 } & (
-  | { readonly result: "valid"; readonly map: FmapJson }
+  | ({ readonly result: "valid"; readonly map: FmapJson } & Partial<Resolutions>)
   | { readonly result: "invalid"; readonly errno: ErrnoName; readonly offset: number }
   | {
       readonly result: "acceptable";
@@ -51,7 +52,8 @@ export function judgeFor(profile: Profile): (message: Uint8Array) => Judged {
       return { comment: `not settled: ${reason}`, rules: [rule], result: "acceptable", ...rest };
     }
     const rules = usedBy(profile, message, map);
-    return { comment: mapText(map), rules, result: "valid", map: mapToJson(map), hazards };
+    const resolutions = resolutionsOf(profile, map) ?? {};
+    return { comment: mapText(map), rules, result: "valid", map: mapToJson(map), ...resolutions, hazards };
   };
 }
 

@@ -48,6 +48,8 @@ describe("the lint", () => {
     ["an errno", (t) => first(t, "invalid", { errno: "E2BIG" }), "errno"],
     ["the byte that decides", (t) => first(t, "invalid", { offset: 9999 }), "offset"],
     ["a map", (t) => first(t, "valid", { map: t.filter((v) => v.map !== undefined).at(-1)?.map }), "map"],
+    ["resolutions", (t) => first(t, "valid", { resolved: [{ length: "0" }] }), "resolved"],
+    ["what is asked", (t) => first(t, "valid", { resolve: [] }), "resolve"],
     ["rules", (t) => first(t, "valid", { rules: ["fmap/header/underflow"] }), "rules"],
     ["a comment", (t) => first(t, "valid", { comment: "because" }), "comment"],
     [
@@ -113,6 +115,17 @@ describe("the lint", () => {
     expect(lintVectors(having(file, undefined))).toMatchObject({ file, found: "no file" });
     expect(lintVectors(new Map())).toMatchObject({ file: ".", found: "none" });
   });
+});
+
+it("the lint finds resolutions where no source settles them", () => {
+  const profile = PROFILES[0] as Profile;
+  const files = new Map(vectorSet([profile]));
+  const text = Buffer.from(files.get("rfc-v1.json") as Uint8Array).toString("utf8");
+  files.set(
+    "rfc-v1.json",
+    Buffer.from(text.replace(/("map":[^\n]*),"hazards"/, '$1,"resolve":[],"hazards"')),
+  );
+  expect(lintVectors(files)).toMatchObject({ what: "resolve", expected: "nothing", found: "[]" });
 });
 
 it("an id means the same message in every profile of the same limits", () => {

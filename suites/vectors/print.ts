@@ -7,7 +7,7 @@ const KEYS = [
   ...["type", "source", "profile", "tests"],
   ...["tcId", "id", "comment", "flags", "rules", "msg", "result", "errno", "allowed", "rule", "devindex"],
   ...["offset", "count", "map", "fileType", "fileSize", "devBitmap", "extType", "extents"],
-  ...["chunkSize", "nbytes", "strips", "length", "hazards"],
+  ...["chunkSize", "nbytes", "strips", "length", "resolve", "resolved", "hazards"],
 ];
 
 const line = (value: unknown) => JSON.stringify(value, KEYS);

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { PROFILE_NAMES } from "../../spec/index.ts";
+import { PROFILE_NAMES, type ProfileName } from "../../spec/index.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { built } from "../test/built-drivers.ts";
 import { available } from "../test/tools.ts";
@@ -34,9 +34,9 @@ function run([command, ...args]: string[], ...files: string[]) {
 
 type Edit = (file: VectorFile, test: (result: string) => Record<string, unknown>) => void;
 
-/** The vectors of dual-ext, which have every result, after an edit. */
-function tampered(edit: Edit): string {
-  const file: VectorFile = JSON.parse(readFileSync(committed("dual-ext"), "utf8"));
+/** The vectors of a profile after an edit; dual-ext has every result, and v10 has resolutions. */
+function tampered(edit: Edit, name: ProfileName = "dual-ext"): string {
+  const file: VectorFile = JSON.parse(readFileSync(committed(name), "utf8"));
   const tests = file.testGroups[0]?.tests as unknown as Record<string, unknown>[];
   edit(file, (result) => tests.find((t) => t.result === result && t.tcId !== 1) as Record<string, unknown>);
   const path = join(folder, "tampered.json");
@@ -117,6 +117,28 @@ describe.each(READERS)("the reader in %s", (_, tool, packages, command) => {
     expect(`${stderr.trimEnd()}${stdout[0]}`).toMatch(says);
     if (status === 1) expect(stdout).toHaveLength(2);
     if (status === 1) expect(stdout[1]).toMatch(/: \d+ vectors, 1 differ$/);
+  });
+
+  it.skipIf(!there).each<[string, object]>([
+    ["place", { offset: "1" }],
+    ["length", { length: "1" }],
+    ["daxdev", { devindex: "1" }],
+  ])("notices tampering with the %s of a resolution", (_, change) => {
+    const edit: Edit = (_, t) => Object.assign(first(t("valid").resolved), change);
+    const { status, stdout } = run(command(), tampered(edit, "v10"));
+    expect(stdout[0]).toMatch(/: another resolution/);
+    expect(stdout).toHaveLength(2);
+    expect(status).toBe(1);
+  });
+
+  it.skipIf(!there)("notices tampering with what resolving nothing gives", () => {
+    for (const [name, other] of [
+      ["v10", { length: "0" }],
+      ["v3", { errno: "EIO" }],
+    ] as const) {
+      const edit: Edit = (_, t) => (t("valid").resolved as object[]).splice(-1, 1, other);
+      expect(run(command(), tampered(edit, name))).toMatchObject({ status: 1 });
+    }
   });
 
   it.skipIf(!there)("says in one line what it cannot read, with status 2", () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package fmap is a complete GET_FMAP parser: what the kernel of each revision does with a message, bug for bug. With
-// the resolver of rfc-v2.
+// Package fmap is a complete GET_FMAP parser and resolver: what the kernel of each revision does with a message, bug
+// for bug.
 package fmap
 
 import (

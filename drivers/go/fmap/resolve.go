@@ -10,10 +10,28 @@ func min(a, b uint64) uint64 {
 	return b
 }
 
-// Resolve tells where the file's byte local lies in rfc-v2 and v3, and how many of the want bytes follow it there.
-func (m *Map) Resolve(local, want uint64) any {
+// Resolves tells whether sources give what the profile's resolver does.
+func (p *Profile) Resolves() bool { return p.nowhere != unknown }
+
+func (p *Profile) nothing() any {
+	if p.nowhere == eio {
+		return map[string]string{"errno": "EIO"}
+	}
+	return map[string]string{"length": "0"}
+}
+
+func (p *Profile) less(local, length uint64) bool {
+	if p.walksSigned {
+		return int64(local) < int64(length)
+	}
+	return local < length
+}
+
+// Resolve tells where the file's byte local lies, and how many of the want bytes follow it there. Of interleaved
+// extents in v4 it is not known: they are clipped by a variable that was never set.
+func (m *Map) Resolve(p *Profile, local, want uint64) any {
 	for _, e := range m.Extents {
-		if int64(local) < int64(e.Length) {
+		if p.less(local, e.Length) {
 			return Extent{e.Devindex, e.Offset + local, min(want, e.Length-local)}
 		}
 		local -= e.Length
@@ -38,5 +56,5 @@ func (m *Map) Resolve(local, want uint64) any {
 		offset := strip.Offset + chunkOffset + stripeNum*x.ChunkSize
 		return Extent{strip.Devindex, offset, min(want, x.ChunkSize-chunkOffset)}
 	}
-	return map[string]string{"length": "0"} // success with nothing mapped, as these revisions do
+	return p.nothing()
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Runs test vectors against package fmap: vectors FILE... Exit status 1 where it differs, 2 where there is nothing to
-// run. To test another parser, replace verdict.
+// run. To test another parser, replace verdict; without a resolver, take Resolve out of what is read.
 package main
 
 import (
@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"fmap_driver/fmap"
@@ -19,7 +20,8 @@ type vector struct {
 	TcId                   int
 	Id, Msg, Result, Errno string
 	Allowed                []string
-	Map                    json.RawMessage
+	Map, Resolved          json.RawMessage
+	Resolve                [][2]string
 }
 
 type vectorFile struct {
@@ -30,14 +32,21 @@ type vectorFile struct {
 	}
 }
 
-// The errno's name and no map, or "accept" and the map as the vectors have it.
-func verdict(profile *fmap.Profile, msg []byte) (string, []byte) {
+// The errno's name alone, or "accept" with the map and the resolutions of what is asked, as the vectors have them.
+func verdict(profile *fmap.Profile, msg []byte, asked [][2]string) (said string, found, resolved []byte) {
 	m, errno := fmap.Parse(profile, msg)
 	if m == nil {
-		return errno, nil
+		return errno, nil, nil
 	}
-	text, _ := json.Marshal(m)
-	return "accept", text
+	places := []any{}
+	for _, pair := range asked {
+		offset, _ := strconv.ParseUint(pair[0], 10, 64)
+		want, _ := strconv.ParseUint(pair[1], 10, 64)
+		places = append(places, m.Resolve(profile, offset, want))
+	}
+	found, _ = json.Marshal(m)
+	resolved, _ = json.Marshal(places)
+	return "accept", found, resolved
 }
 
 // The verdicts that are right; "accept" comes with the map.
@@ -57,16 +66,20 @@ func (v *vector) difference(profile *fmap.Profile) string {
 	if err != nil {
 		return err.Error()
 	}
-	said, found := verdict(profile, msg)
-	right := strings.Join(v.expected(), " or ")
+	said, found, resolved := verdict(profile, msg, v.Resolve)
+	right := false
 	for _, one := range v.expected() {
-		if one == said && (said != "accept" || sameJSON(found, v.Map)) {
-			return ""
-		} else if one == said {
-			return "another map: " + string(found)
-		}
+		right = right || one == said
 	}
-	return "expected " + right + ", got " + said
+	switch {
+	case !right:
+		return "expected " + strings.Join(v.expected(), " or ") + ", got " + said
+	case said == "accept" && !sameJSON(found, v.Map):
+		return "another map: " + string(found)
+	case said == "accept" && v.Resolve != nil && !sameJSON(resolved, v.Resolved):
+		return "another resolution: " + string(resolved)
+	}
+	return ""
 }
 
 func sameJSON(a, b []byte) bool {

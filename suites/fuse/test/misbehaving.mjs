@@ -52,6 +52,9 @@ function leave(env) {
   child.unref();
 }
 
+/** Requests until now. */
+let asked = 0;
+
 /** Requests of which the answers come in reverse. */
 const held = [];
 const REVERSED = 8;
@@ -78,6 +81,18 @@ const onInit = {
 };
 
 const onGetattr = {
+  loud(unique) {
+    const noise = Buffer.alloc(1 << 20, "x");
+    // Once is enough to fill a disk.
+    for (let mib = 0; asked === 0 && mib < 1024; mib++) writeSync(2, noise);
+    asked++;
+    write(good(unique));
+  },
+  thousandfold: (unique) => {
+    for (let n = 0; n < 1000; n++) write(good(unique));
+  },
+  "crash-each-third": (unique) =>
+    ++asked % 3 === 0 ? process.kill(process.pid, "SIGSEGV") : write(good(unique)),
   silent: () => {},
   late: (unique) => {
     pause(400);

@@ -1,5 +1,5 @@
 import { word } from "../reports/shell.ts";
-import type { ParserReport } from "../suites/index.ts";
+import type { DaemonReport, ParserReport } from "../suites/index.ts";
 
 /** The command line that goes on with an interrupted run in a folder. */
 export function resumingParser(
@@ -29,4 +29,27 @@ export function resumingParser(
   if (subject.kind === "driver")
     options.push(`--protocol ${subject.protocol}`, "--", ...subject.command.map((w) => word(w)));
   return `fmapspec parser ${options.join(" ")}`;
+}
+
+/** Likewise of a run over a daemon; the manifest of `--expect` is known by its digest only. */
+export function resumingDaemon(
+  {
+    profile,
+    level,
+    seed,
+    run,
+    subject,
+  }: Pick<DaemonReport, "profile" | "level" | "seed" | "run" | "subject">,
+  out: string,
+): string {
+  const options = [
+    `--profile ${profile} --level ${level} --seed ${seed}`,
+    ...(run.shard === null ? [] : [`--shard ${run.shard.i}/${run.shard.n}`]),
+    `--channel ${subject.channel} --via ${subject.via} --timeout ${run.timeout}`,
+    ...(subject.user === undefined ? [] : [`--user ${word(subject.user)}`]),
+    ...(run.expect === null ? [] : ["--expect MANIFEST"]),
+    `--out ${word(out)} --resume --`,
+    ...subject.command.map((w) => word(w)),
+  ];
+  return `fmapspec daemon ${options.join(" ")}`;
 }

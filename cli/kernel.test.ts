@@ -1,0 +1,173 @@
+/** `fmapspec kernel` over kernels that are played, and what it says where there is none to ask. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { plain } from "../reports/index.ts";
+import { DEFAULT_PROFILE, ERRNO, type Profile, profileNamed } from "../spec/index.ts";
+import type { Counterexample } from "../suites/index.ts";
+import { type Deeds, PlayedKernel } from "../suites/kernel/test/played-kernel.ts";
+import { kernelHere } from "./kernel-here.ts";
+import { wrongNow } from "./live-replay.ts";
+import { holdKernel, type LiveOptions } from "./live-run.ts";
+import { reportsOf } from "./reports.ts";
+import { fmapspec, scratch } from "./test/command.ts";
+
+const folder = scratch();
+const signal = new AbortController().signal;
+const v3 = profileNamed("v3") as Profile;
+let runs = 0;
+
+async function held(
+  deeds: Partial<Deeds>,
+  options: Partial<LiveOptions> & { report?: string[]; kselftest?: true } = {},
+) {
+  let [stdout, stderr] = ["", ""];
+  const out = join(folder, `${runs++}`);
+  const { report = [], kselftest, ...more } = options;
+  const run: LiveOptions = {
+    profile: null,
+    limits: { level: "quick", seed: 1, runs: 60, failFast: false, filters: [] },
+    timeout: 5000,
+    strict: false,
+    verbose: false,
+    quiet: false,
+    out,
+    reports: reportsOf({
+      values: { report, ...(kselftest && { kselftest }) },
+      positionals: [],
+      command: null,
+    }),
+    ...more,
+  };
+  const context = {
+    paint: plain,
+    signal,
+    print: (text: string) => {
+      stdout += text;
+    },
+    say: (text: string) => {
+      stderr += text;
+    },
+  };
+  const subject = { kind: "kernel", release: "6.99" } as const;
+  const status = await holdKernel(new PlayedKernel(v3, deeds), subject, ["a note"], run, context);
+  return { status, stdout, stderr, out };
+}
+
+const failuresIn = (out: string): Counterexample[] =>
+  readdirSync(join(out, "failures")).map((name) =>
+    JSON.parse(readFileSync(join(out, "failures", name), "utf8")),
+  );
+
+describe("a kernel", () => {
+  it("that conforms is found out and passes", async () => {
+    const { status, stdout, out } = await held({});
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Linux 6\.99, held against v3 \(seed 1\)/);
+    expect(stdout).toContain("note: v3 and v4 cannot be told apart by what open(2) shows\nnote: a note");
+    expect(stdout).toContain("CONFORMING: ");
+    expect(existsSync(join(out, "in-flight.json"))).toBe(false);
+    expect(JSON.parse(readFileSync(join(out, "report.json"), "utf8"))).toMatchObject({ suite: "kernel" });
+    expect((await held({}, { quiet: true })).stdout).toBe("");
+  });
+
+  it("that does not leaves each failure in a file, which shows it again and shows when it is mended", async () => {
+    const deeds: Partial<Deeds> = { result: (rc, { message }) => (message ? rc : -ERRNO.EPERM) };
+    const { status, stdout, out } = await held(deeds, { profile: v3 });
+    expect(status).toBe(1);
+    expect(stdout).toContain("FAILED exchange/server-error");
+    expect(stdout).toMatch(/fmapspec replay \S+exchange-server-error-verdict-/);
+    const failures = failuresIn(out);
+    expect(failures.length).toBeGreaterThan(0);
+    for (const f of failures) {
+      expect(await wrongNow(new PlayedKernel(v3, deeds), f, v3, signal)).toEqual([f.actual]);
+      expect(await wrongNow(new PlayedKernel(v3), f, v3, signal)).toEqual([]);
+    }
+  });
+
+  it("is asked again by replay, where it runs", async () => {
+    const { out } = await held({ daxdevs: () => [] });
+    const [name] = readdirSync(join(out, "failures"));
+    const { status, stdout, stderr } = await fmapspec("replay", join(out, "failures", `${name}`));
+    expect([0, 1, 3]).toContain(status);
+    if (status !== 3) expect(stdout).toMatch(/^(?:FIXED|FAILED|DIFFERENT) exchange\/daxdev-asked/);
+    else expect(stderr).toMatch(/needs (?:root|\/dev\/fuse)|mount was refused/);
+    const driver = await fmapspec("replay", join(out, "failures", `${name}`), "--", "cat");
+    expect(driver).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("that opens files: a live kernel"),
+    });
+  });
+
+  it("that asks without being asked to shows that again, too", async () => {
+    const deeds: Partial<Deeds> = { asks: () => true };
+    const { out } = await held(deeds);
+    const [failure] = failuresIn(out) as [Counterexample];
+    expect(failure.rule).toBe("exchange/only-agreed");
+    expect(await wrongNow(new PlayedKernel(v3, deeds), failure, v3, signal)).toEqual(["GET_FMAP is sent"]);
+    expect(await wrongNow(new PlayedKernel(v3), failure, v3, signal)).toEqual([]);
+  });
+
+  it("whose log alarms over a stored finding has it still", async () => {
+    const alarms = () => ["BUG: KASAN: slab-out-of-bounds in f"];
+    const { out, status } = await held({ alarms });
+    expect(status).toBe(1);
+    const finding = failuresIn(out).find((f) => f.kind === "finding") as Counterexample;
+    const now = await wrongNow(new PlayedKernel(v3, { alarms }), finding, v3, signal);
+    expect(now).toEqual(alarms());
+    const hang = { kind: "hang", detail: "open(2) did not return" } as const;
+    const down = await wrongNow(new PlayedKernel(v3, { breaksDown: () => hang }), finding, v3, signal);
+    expect(down).toEqual([hang.detail]);
+  });
+
+  it("without famfs is a skip with the reason", async () => {
+    const deeds: Partial<Deeds> = { asks: () => false };
+    const { status, stderr, stdout } = await held(deeds);
+    expect(status).toBe(3);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^fmapspec: this kernel \(6\.99\) has no famfs: no GET_FMAP comes .*--uml SOURCE/);
+    const tested = await held(deeds, { kselftest: true, profile: DEFAULT_PROFILE });
+    expect(tested.status).toBe(4);
+    expect(tested.stdout).toMatch(/^TAP version 13\n1\.\.0 # SKIP this kernel \(6\.99\) has no famfs/);
+    const ktap = await held(deeds, { report: ["ktap=-"] });
+    expect(ktap.stdout).toMatch(/ok \d+ underflow # SKIP this kernel \(6\.99\) has no famfs/);
+  });
+
+  it("is not run when the filter leaves nothing", async () => {
+    const limits = {
+      level: "quick",
+      seed: 1,
+      failFast: false,
+      filters: ["none"],
+      filter: () => false,
+    } as const;
+    await expect(held({}, { limits })).rejects.toThrow("--filter leaves nothing");
+  });
+});
+
+describe("the command", () => {
+  it("says what is missing", () => {
+    expect(() => kernelHere(1000, "/nowhere/fuse")).toThrow(
+      /^a live mount needs root \(this is user 1000\) and \/nowhere\/fuse; fmapspec kernel --uml SOURCE .*without either$/,
+    );
+    expect(kernelHere(0, "/dev/null")).toMatchObject({ kind: "kernel", release: expect.any(String) });
+  });
+
+  it("asks the kernel that it runs on, or says why it cannot", async () => {
+    const { status, stderr } = await fmapspec("kernel", "--out", join(folder, "here"), "--runs", "10");
+    expect([0, 1, 3]).toContain(status);
+    if (status === 3) expect(stderr).toMatch(/has no famfs|needs (?:root|\/dev\/fuse)|mount was refused/);
+  });
+
+  it.each([
+    [["x"], "a kernel is not started by a command"],
+    [["--", "x"], "a kernel is not started by a command"],
+    [["--profile", "dual-ext"], "INIT bit is not established"],
+    [["--level", "some"], "--level takes quick, full, soak"],
+    [["--runs", "0"], "--runs takes a whole number from 1 on"],
+  ])("refuses %j", async (args, message) => {
+    const { status, stderr } = await fmapspec("kernel", ...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { parserResult, renderReport } from "../reports/index.ts";
+import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
+import { type KernelDescription, type ParserReport, UsageError } from "../suites/index.ts";
+import { confirm, detect } from "../suites/kernel/detection.ts";
+import type { LiveKernel } from "../suites/kernel/question.ts";
+import { type LiveReportOptions, liveReport, questionText, skippedReport } from "../suites/kernel/report.ts";
+import { LiveRun, type LiveRunOptions } from "../suites/kernel/run.ts";
+import { type Context, VERSION } from "./context.ts";
+import { InFlight } from "./in-flight.ts";
+import { NOT_HERE } from "./kernel-here.ts";
+import { progressLine } from "./progress.ts";
+import type { Reports } from "./reports.ts";
+import { REPORT, store } from "./stored-run.ts";
+
+/** What a command line asks of a run over a kernel. */
+export interface LiveOptions {
+  /** null: it is found out. */
+  readonly profile: Profile | null;
+  readonly limits: Pick<
+    LiveReportOptions,
+    "level" | "seed" | "runs" | "maxTime" | "failFast" | "filter" | "filters"
+  >;
+  /** Milliseconds in which an open(2) is due. */
+  readonly timeout: number;
+  readonly strict: boolean;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  readonly out: string;
+  readonly reports: Reports;
+}
+
+const EXIT_NOTHING_HERE = 3;
+
+/** Runs over a kernel, stores and shows what comes of it, and returns the exit status. */
+export async function holdKernel(
+  kernel: LiveKernel,
+  subject: KernelDescription,
+  notes: readonly string[],
+  options: LiveOptions,
+  context: Context,
+): Promise<number> {
+  const { out, strict, reports } = options;
+  const detected = options.profile === null ? await detect(kernel) : await confirm(kernel, options.profile);
+  const finish = (report: ParserReport, otherwise: number) => {
+    const stored = store(report, out);
+    const results = [parserResult(report, join(out, REPORT), stored, strict)];
+    const shown = otherwise !== EXIT_NOTHING_HERE && !(options.quiet && report.passed);
+    if (shown && !reports.onStdout)
+      context.print(renderReport(report, stored, context.paint, options.verbose));
+    reports.write(results, context);
+    return reports.status(results, otherwise);
+  };
+  const profile = "profile" in detected ? detected.profile : (options.profile ?? DEFAULT_PROFILE);
+  const common = { ...options.limits, timeout: options.timeout, profile, version: VERSION, strict, subject };
+  if ("without" in detected) {
+    const why = `this kernel (${subject.release}) has no famfs: ${detected.without}`;
+    context.say(`fmapspec: ${why}; ${NOT_HERE}\n`);
+    return finish(skippedReport({ ...common, notes: [why] }, why), EXIT_NOTHING_HERE);
+  }
+  const report = await asked(kernel, { ...common, notes: [...detected.notes, ...notes] }, options, context);
+  if (report.messages === 0 && report.complete && common.filter !== undefined)
+    throw new UsageError("--filter leaves nothing that a kernel could be asked");
+  return finish(report, report.passed ? 0 : 1);
+}
+
+/** The report of a run, whose questions stand in a file while they are asked. */
+async function asked(
+  kernel: LiveKernel,
+  common: Omit<LiveReportOptions, "signal" | "progress">,
+  { out, quiet }: LiveOptions,
+  context: Context,
+): Promise<ParserReport> {
+  const began = performance.now();
+  const inFlight = new InFlight(out);
+  const progress = progressLine(context, "messages", quiet);
+  const runOptions: LiveRunOptions = {
+    ...common,
+    signal: context.signal,
+    progress: progress.show,
+    about: (question) => inFlight.note({ profile: common.profile.name, ...questionText(question) }),
+  };
+  const run = new LiveRun(kernel, runOptions);
+  const seconds = () => (performance.now() - began) / 1000;
+  const report = await progress.over(
+    run.go().then(() => liveReport(run, { ...runOptions, ...common }, seconds)),
+  );
+  inFlight.done();
+  return report;
+}

@@ -1,0 +1,88 @@
+import { holdsIn, type Profile, RULES } from "../../spec/index.ts";
+import type { RuleOutcome } from "../outcome.ts";
+import type { DaemonFailure } from "./ledger.ts";
+
+/** Examples of one rule's failure that are kept; the rest is counted. */
+export const EXAMPLES = 3;
+
+/** A failure, and the index of the session or probe that showed it; 0 in what every shard does. */
+export interface PlacedFailure extends DaemonFailure {
+  readonly position: number;
+}
+
+/** What a part of a run over a daemon has seen, by the ids of rules. */
+export interface DaemonTally {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly failed: Readonly<Record<string, number>>;
+  readonly failures: readonly PlacedFailure[];
+  /** Why a rule could not be held against the daemon. */
+  readonly excused: Readonly<Record<string, string>>;
+}
+
+const combined = (
+  all: readonly Readonly<Record<string, number>>[],
+  combine: (a: number, b: number) => number,
+): Record<string, number> => {
+  const result: Record<string, number> = {};
+  for (const part of all)
+    for (const [rule, n] of Object.entries(part)) result[rule] = combine(result[rule] ?? 0, n);
+  return result;
+};
+
+/** The first of each rule's failures, in the order that they have. */
+function firstOfEach(failures: readonly PlacedFailure[]): PlacedFailure[] {
+  const kept = new Map<string, number>();
+  return failures.filter(({ rule }) => {
+    const n = (kept.get(rule) ?? 0) + 1;
+    kept.set(rule, n);
+    return n <= EXAMPLES;
+  });
+}
+
+const excusedIn = (parts: readonly DaemonTally[]) => Object.assign({}, ...parts.map((p) => p.excused));
+
+/** Parts that have nothing in common: what was done in one was not done in another. */
+export const sumOf = (parts: readonly DaemonTally[]): DaemonTally => ({
+  counts: combined(
+    parts.map((p) => p.counts),
+    (a, b) => a + b,
+  ),
+  failed: combined(
+    parts.map((p) => p.failed),
+    (a, b) => a + b,
+  ),
+  failures: firstOfEach(parts.flatMap((p) => p.failures)),
+  excused: excusedIn(parts),
+});
+
+/** The same thing done several times, counted once: each rule as where it was checked, and failed, the most. */
+export function greatestOf(parts: readonly DaemonTally[]): DaemonTally {
+  const seen = new Map(
+    parts.flatMap((p) => p.failures).map((f) => [JSON.stringify([f.rule, f.path, f.detail]), f]),
+  );
+  return {
+    counts: combined(
+      parts.map((p) => p.counts),
+      Math.max,
+    ),
+    failed: combined(
+      parts.map((p) => p.failed),
+      Math.max,
+    ),
+    failures: firstOfEach([...seen.values()]),
+    excused: excusedIn(parts),
+  };
+}
+
+/** One outcome for each requirement of the profile. */
+export function daemonOutcomes(profile: Profile, { counts, failed, excused }: DaemonTally): RuleOutcome[] {
+  return RULES.filter((r) => holdsIn(r, profile) && r.needs === "daemon").map((r) => {
+    const base = { rule: r.id, messages: counts[r.id] ?? 0, failed: failed[r.id] ?? 0 };
+    if (base.failed > 0) return { ...base, outcome: "failed" };
+    if (base.messages > 0) return { ...base, outcome: "passed" };
+    const reason = excused[r.id];
+    return reason === undefined
+      ? { ...base, outcome: "not-run", reason: "the run ended before it was checked" }
+      : { ...base, outcome: "not-applicable", reason };
+  });
+}
