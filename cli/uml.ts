@@ -22,14 +22,14 @@ export const UML_OPTIONS = {
   cc: { type: "string" },
 } as const;
 
+const DEFAULT_RUNS = 1_000_000;
+
 export const UML_HELP = `inside of a User Mode Linux
   --uml SOURCE          a kernel's source, a tree or its tar archive: built with KUnit, KASAN and UBSAN, and booted
   --kernel-source PATH  the parser for it: a kernel tree, a famfs.c, a patch, or a mail with one
-  --runs N              so many messages are streamed through it (default ${"1000000"})
+  --runs N              so many messages are streamed through it (default ${DEFAULT_RUNS})
   --cache DIR           where sources, kernels and modules are kept (default $XDG_CACHE_HOME/fmapspec)
   --cc CC               the C compiler (default: $CC, gcc, clang, cc)`;
-
-const DEFAULT_RUNS = 1_000_000;
 
 /** Messages of a second that the slowest machine manages with KASAN; what takes longer hangs. */
 const SLOWEST = 1000;
