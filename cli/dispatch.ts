@@ -1,38 +1,9 @@
 import { SubjectError, UsageError } from "../suites/failure.ts";
-import type { Command } from "./command.ts";
+import { COMMANDS } from "./command-table.ts";
 import { type Context, VERSION } from "./context.ts";
 
-/**
- * Loaded only when asked for: a driver or daemon of ours starts in a fraction of the time.
- * `stops`: it ends by itself, with what it has so far, when its context's signal fires.
- */
-const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; stops?: true }>> = {
-  daemon: { stops: true, load: async () => (await import("./commands/daemon.ts")).daemon },
-  verify: { stops: true, load: async () => (await import("./commands/verify.ts")).verify },
-  parser: { stops: true, load: async () => (await import("./commands/parser.ts")).parser },
-  merge: { load: async () => (await import("./commands/merge.ts")).merge },
-  report: { load: async () => (await import("./commands/report.ts")).report },
-  kernel: { stops: true, load: async () => (await import("./commands/kernel.ts")).kernel },
-  judge: { load: async () => (await import("./commands/judge.ts")).judge },
-  replay: { load: async () => (await import("./commands/replay.ts")).replay },
-  findings: { stops: true, load: async () => (await import("./commands/findings.ts")).findings },
-  matrix: { stops: true, load: async () => (await import("./commands/matrix.ts")).matrix },
-  vectors: { load: async () => (await import("./commands/vectors.ts")).vectors },
-  profiles: { load: async () => (await import("./commands/profiles.ts")).profiles },
-  export: { load: async () => (await import("./commands/export.ts")).exportCommand },
-  list: { load: async () => (await import("./commands/list.ts")).list },
-  explain: { load: async () => (await import("./commands/explain.ts")).explain },
-  driver: { load: async () => (await import("./commands/driver.ts")).driver },
-  "reference-daemon": { load: async () => (await import("./commands/reference-daemon.ts")).referenceDaemon },
-  selftest: { stops: true, load: async () => (await import("./commands/selftest.ts")).selftest },
-};
-
-async function overview(): Promise<string> {
-  const lines = await Promise.all(
-    Object.entries(COMMANDS).map(
-      async ([name, { load }]) => `  ${name.padEnd(17)} ${(await load()).summary}`,
-    ),
-  );
+function overview(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(17)} ${summary}`);
   return `fmapspec ${VERSION}: conformance suite for the famfs GET_FMAP message of FUSE
 
 usage: fmapspec COMMAND [options] [-- CMD ARG...]
@@ -73,7 +44,7 @@ export async function dispatch(argv: readonly string[], context: Context): Promi
 
 async function run([name, ...args]: readonly string[], context: Context): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    context.print(await overview());
+    context.print(overview());
     return name === undefined ? EXIT_USAGE : 0;
   }
   if (name === "--version") {

@@ -28,7 +28,6 @@ import { timeoutOf } from "../subject.ts";
 import { Writing } from "../writing.ts";
 
 export const daemon: Command = {
-  summary: "certify a famfs daemon: play the kernel's side of FUSE",
   help: `usage: fmapspec daemon [options] -- CMD ARG... {mountpoint}
 
 Starts a FUSE daemon on a channel of our own, with no mount and no root: {mountpoint} becomes /dev/fd/N

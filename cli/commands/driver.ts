@@ -7,7 +7,6 @@ import { VERSION } from "../context.ts";
 import { choice, profileOf, readOptions, text } from "../options.ts";
 
 export const driver: Command = {
-  summary: "the suite's own oracle behind the driver protocol",
   help: `usage: fmapspec driver [--profile NAME] [--protocol ndjson|frames|exec]
 
 Reads messages from stdin and answers with the verdict of the profile's kernel: the reference to

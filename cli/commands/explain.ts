@@ -14,7 +14,6 @@ function close(id: string): string[] {
 }
 
 export const explain: Command = {
-  summary: "say what a rule demands, where it comes from and what it protects",
   help: "usage: fmapspec explain RULE\n\nfmapspec list shows the rules.\n",
   async run(args, { paint, print }) {
     const [id, extra] = readOptions(args, {}).positionals;

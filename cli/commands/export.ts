@@ -12,7 +12,6 @@ const kinds = Object.entries(EXPORTS)
   .join("\n");
 
 export const exportCommand: Command = {
-  summary: "write the suite for another machine or tool: KUnit, a module, fuzzers",
   help: `usage: fmapspec export KIND --out DIR [--profile NAME] [--kernel-source PATH]
 
 Writes a folder for another machine or tool. The same input always gives the same bytes.

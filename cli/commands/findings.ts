@@ -19,7 +19,6 @@ const WRITERS = {
 } as const;
 
 export const findings: Command = {
-  summary: "search for what kernels let through that is not safe, or refuse that is",
   help: `usage: fmapspec findings [--profile NAME]... [--seed N] [--runs N] [--report KIND=PATH]...
 
 Generates messages, holds what the profile's kernel does with each against a careful parser, and

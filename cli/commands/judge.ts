@@ -19,7 +19,6 @@ function telling(map: Fmap): bigint[] {
 }
 
 export const judge: Command = {
-  summary: "explain one message: bytes, checks, verdict, map",
   help: `usage: fmapspec judge [--profile NAME] [--json] [--offset N]... HEX|FILE|-
 
 Judges one GET_FMAP reply as the kernel of the profile does, and says why. FILE (- is standard

@@ -40,7 +40,6 @@ const OPTIONS = {
 } as const;
 
 export const kernel: Command = {
-  summary: "hold the running kernel against a revision: serve a mount and open files",
   help: `usage: fmapspec kernel [options]
        fmapspec kernel --uml SOURCE --kernel-source PATH [options]
 

@@ -6,7 +6,6 @@ import type { Command } from "../command.ts";
 import { flag, profileOf, readOptions, text } from "../options.ts";
 
 export const list: Command = {
-  summary: "list the rules, the profiles or a JSON schema",
   help: `usage: fmapspec list [--profile NAME] [--profiles | --schema NAME | --json] [GLOB...]
 
 Lists the rules whose id matches a glob (all without one): level, id, sentence.

@@ -28,7 +28,6 @@ const WRITERS = {
 } as const;
 
 export const matrix: Command = {
-  summary: "the same messages, or the same daemon, before every kernel revision",
   help: `usage: fmapspec matrix [options] [HEX|FILE]...
        fmapspec matrix [options] -- CMD ARG... {mountpoint}
 

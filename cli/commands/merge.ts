@@ -25,7 +25,6 @@ import { REPORT } from "../stored-run.ts";
 import { DAEMON_REPORT, fileOf, storeAndView } from "../stored-view.ts";
 
 export const merge: Command = {
-  summary: "put the reports of shards together into the report of the whole run",
   help: `usage: fmapspec merge [options] PATH...
 
 Reads the reports that runs with --shard I/N have left, files or the folders that hold them, and makes the

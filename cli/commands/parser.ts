@@ -41,7 +41,6 @@ const OPTIONS = {
 } as const;
 
 export const parser: Command = {
-  summary: "hold a GET_FMAP parser against a kernel revision",
   help: `usage: fmapspec parser [options] [-- CMD ARG...]
        fmapspec parser [options] --kernel-source PATH
        fmapspec parser [options] --device PATH

@@ -5,7 +5,6 @@ import type { Command } from "../command.ts";
 import { flag, profileOf, readOptions } from "../options.ts";
 
 export const profiles: Command = {
-  summary: "list the kernel revisions, or what each changes of the one before",
   help: `usage: fmapspec profiles [--diff] [NAME...]
 
 Lists the kernel revisions that the suite knows (all without a name), oldest first: names, source,

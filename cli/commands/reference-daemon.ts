@@ -26,7 +26,6 @@ const listOfFaults = (): string => {
 };
 
 export const referenceDaemon: Command = {
-  summary: "a famfs daemon that does everything right, or all but one thing",
   help: `usage: fmapspec reference-daemon [--profile NAME] [--manifest FILE] [--fault NAME] /dev/fd/N
        fmapspec reference-daemon [--profile NAME] [--manifest FILE] [--fault NAME] --print-manifest
        fmapspec reference-daemon --list-faults

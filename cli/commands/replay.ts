@@ -26,7 +26,6 @@ const REPLAYS: Readonly<
 };
 
 export const replay: Command = {
-  summary: "run a stored failure again: FIXED, FAILED or DIFFERENT",
   help: `usage: fmapspec replay [--shrink] FILE [--kernel-source PATH | [--protocol WAY] -- CMD ARG...]
        fmapspec replay [--shrink] FILE [--channel KIND] [--via WAY] [--user NAME] [-- CMD ARG... {mountpoint}]
 

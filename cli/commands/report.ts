@@ -16,7 +16,6 @@ import { REPORT } from "../stored-run.ts";
 import { DAEMON_REPORT, viewOf } from "../stored-view.ts";
 
 export const report: Command = {
-  summary: "show a stored report again, or what an interrupted run has found so far",
   help: `usage: fmapspec report [options] [PATH]
 
 Of a run that came to its end, its report, once more and in any format. Of one that was interrupted, what it

@@ -10,7 +10,6 @@ const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number;
 
 export const selftest: Command = {
-  summary: "plant known bugs in a parser and show that the suite finds them",
   help: `usage: fmapspec selftest [--seed N] [--jobs N] [-v] [GLOB...]
 
 Builds every mutant beside the C driver (drivers/c/mutants) and runs the parser suite on it. A mutant

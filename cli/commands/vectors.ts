@@ -9,7 +9,6 @@ import { makeFolder, why, writeFile } from "../files.ts";
 import { profiles, readOptions, text, texts } from "../options.ts";
 
 export const vectors: Command = {
-  summary: "write or check test vectors: messages and what each kernel does with them",
   help: `usage: fmapspec vectors --out DIR [--profile NAME]...
        fmapspec vectors --lint DIR
 

@@ -24,7 +24,6 @@ async function readCertificate(path: string): Promise<Certificate> {
 }
 
 export const verify: Command = {
-  summary: "run a certificate again and compare",
   help: `usage: fmapspec verify CERT [--expect FILE] [-- CMD ARG... {mountpoint}]
 
 Certifies the daemon once more, with the certificate's profile, level and seed, and compares: the rules,
