@@ -11,7 +11,7 @@ import {
 } from "../reports/index.ts";
 import type { Profile } from "../spec/index.ts";
 import { decidingRule, messageInFlight } from "../suites/in-kernel/crash.ts";
-import { kunitOutcomes } from "../suites/in-kernel/kunit-run.ts";
+import { kunitOutcomes, nextVector } from "../suites/in-kernel/kunit-run.ts";
 import type { Booted } from "../suites/in-kernel/uml/guest.ts";
 import type { UmlKernel } from "../suites/in-kernel/uml/kernel.ts";
 import type { ParserModules } from "../suites/in-kernel/uml/modules.ts";
@@ -121,7 +121,7 @@ function shownReport({ out, strict }: Plan, job: string, report: ParserReport): 
 const SUITES: Readonly<Record<string, "kunit" | "kernel">> = { kunit: "kunit", live: "kernel" };
 
 function crashed(plan: Plan, guest: Booted, job: string, again: string, seconds: number): [Shown, Result] {
-  const message = job.startsWith("stream") ? messageInFlight(guest.console) : null;
+  const message = job === "kunit" ? nextVector(plan.profile, guest.console) : messageInFlight(guest.console);
   const crash = {
     suite: SUITES[job] ?? "parser",
     profile: plan.profile.name,
@@ -135,10 +135,13 @@ function crashed(plan: Plan, guest: Booted, job: string, again: string, seconds:
   } as const;
   const path = join(plan.out, `${job}-crash.json`);
   writeFile(path, `${JSON.stringify(crash, null, 2)}\n`);
+  const inFlight = join(guest.folder, job, "in-flight.json");
   const blamed =
-    crash.message === null
-      ? `what it printed is in ${join(guest.folder, "console")}`
-      : `over this message (${crash.rule}):\n  fmapspec judge --profile ${crash.profile} ${crash.message}`;
+    crash.message !== null
+      ? `over this message (${crash.rule}):\n  fmapspec judge --profile ${crash.profile} ${crash.message}`
+      : existsSync(inFlight)
+        ? `what was asked of it then is in ${inFlight}`
+        : `what it printed is in ${join(guest.folder, "console")}`;
   const shown: Shown = ({ paint }) => `${paint("red", "FAILED")} ${crash.why}\n${blamed}\n`;
   return [shown, crashResult(crash, path, again)];
 }

@@ -103,7 +103,7 @@ function howTo(kind: KernelExport, profile: Profile, origin: string, notes: read
 or as a module for a kernel with CONFIG_KUNIT and CONFIG_MODULES, whose build folder is BUILD:
 
     make -C BUILD M=FOLDER CONFIG_FMAPSPEC_KUNIT=m modules
-    insmod fmapspec_kunit.ko; cat /sys/kernel/debug/kunit/fmapspec_*/results
+    insmod fmapspec_kunit.ko; dmesg   # or, in newer kernels, /sys/kernel/debug/kunit/fmapspec_*/results
 
 A case is a group of rules, a parameter one message: \`fmapspec explain RULE\` says more of the rule that a
 failure names. The suite *_hazards shows what the revision is known for, such as a leak or, with

@@ -29,7 +29,7 @@ export interface KunitReport {
   readonly complete: boolean;
 }
 
-/** Reads what the kernel's /sys/kernel/debug/kunit/SUITE/results hold. A vector that they do not tell of was not run. */
+/** Reads what KUnit said, in the kernel's log or in /sys/kernel/debug/kunit/SUITE/results. A vector that they do not tell of was not run. */
 export function kunitOutcomes(profile: Profile, results: string): KunitOutcome[] {
   const said = readKtap(results);
   const suite = kunitSuite(profile);
@@ -49,6 +49,15 @@ export function kunitOutcomes(profile: Profile, results: string): KunitOutcome[]
   return [...requirements.map((c) => outcome(c, false)), ...hazards.map((c) => outcome(c, true))];
 }
 
+/** The first vector of which a kernel that went down in KUnit told no result on its console; null: it told all of them. */
+export function nextVector(profile: Profile, console: string): Uint8Array | null {
+  const next = kunitOutcomes(profile, console).find((c) => c.outcome === "not-run");
+  return next === undefined ? null : new Uint8Array(Buffer.from(next.message, "hex"));
+}
+
+/** How KUnit begins to tell of a failure; in a kernel's log reports of its checkers stand between the lines. */
+const FAILED = /(?:EXPECTATION|ASSERTION) FAILED/;
+
 /** Results of the innermost level by their names from the suite down. SKIP is no result. */
 function readKtap(text: string): Map<string, { ok: boolean; detail: string }> {
   const found = new Map<string, { ok: boolean; detail: string }>();
@@ -67,8 +76,7 @@ function readKtap(text: string): Map<string, { ok: boolean; detail: string }> {
       if (depth >= 2 && directive !== "SKIP")
         found.set(`${suite}.${group}.${name}`, { ok: not === undefined, detail: detail.join("\n") });
       detail = [];
-    } else if (!/KTAP version|^ *1\.\.\d+|^ *# (?:module|Totals|\w+: pass:)/.test(line) && line.trim() !== "")
-      detail.push(line.trim().replace(/^# /, ""));
+    } else if (detail.length > 0 || FAILED.test(line)) detail.push(line.trim().replace(/^# /, ""));
   }
   return found;
 }

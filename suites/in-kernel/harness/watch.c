@@ -116,10 +116,10 @@ bool watch_survives(void (*step)(void))
 
 char *watch_sites(size_t *length)
 {
-	char *text = kzalloc(MOST_SITES * LINE, GFP_KERNEL | __GFP_NOFAIL);
+	char *text = kzalloc(MOST_SITES * LINE, GFP_KERNEL);
 
 	*length = 0;
-	for (u32 i = 0; i < nsites; i++)
+	for (u32 i = 0; text && i < nsites; i++)
 		*length += scnprintf(text + *length, MOST_SITES * LINE - *length, "%s\n", sites[i]);
 	return text;
 }

@@ -24,7 +24,7 @@ export interface Boot {
 }
 
 /** What came of one job; null: the guest did not come to its end. */
-export type JobStatus = number | null;
+type JobStatus = number | null;
 
 export interface Booted {
   /** The guest's folder. */
@@ -43,6 +43,14 @@ const MEMORY = "512M";
 
 const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
+/**
+ * Credits the random pool (RNDADDENTROPY): User Mode Linux 6.1 finds no entropy by itself, and Node waits for it forever.
+ * Nothing that is secret happens in a guest.
+ */
+const ENTROPY =
+  `perl -e 'open my $r, "+<", "/dev/urandom" or die; ` +
+  `ioctl($r, 0x40085203, pack("iia512", 4096, 512, rand() x 64)) or die $!'`;
+
 /** The guest's init, over the host's own files: only /proc, /sys, /dev and /run are its own. */
 function initScript(folder: string, jobs: readonly GuestJob[]): string {
   const powerOff = join(PACKAGE_ROOT, "dist/suites/in-kernel/uml/power-off.js");
@@ -59,6 +67,7 @@ function initScript(folder: string, jobs: readonly GuestJob[]): string {
     "mount -t devtmpfs dev /dev",
     "mount -t debugfs debug /sys/kernel/debug",
     "mount -t tmpfs run /run",
+    ENTROPY,
     `mkdir ${OUTPUT}`,
     `mount -t hostfs -o ${quoted(folder)} out ${OUTPUT}`,
     `cd ${OUTPUT}`,
@@ -93,6 +102,7 @@ export async function bootGuest({ image, folder, jobs, deadline, signal }: Boot)
       "kunit.enable=1",
       "kunit.autorun=1",
       "kasan_multi_shot",
+      "log_buf_len=4M",
       "seccomp=auto",
     ],
     (await isNoExec("/dev/shm")) ? folder : "/dev/shm",

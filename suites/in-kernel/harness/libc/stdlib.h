@@ -3,7 +3,7 @@
 #pragma once
 #include <linux/slab.h>
 
-static inline void *fmapspec_malloc(size_t size) { return kmalloc(size, GFP_KERNEL | __GFP_NOFAIL); }
+static inline void *fmapspec_malloc(size_t size) { return kmalloc(size, GFP_KERNEL); }
 static inline void fmapspec_free(const void *block) { kfree(block); }
 #define malloc(size) fmapspec_malloc(size)
 #define free(block) fmapspec_free(block)

@@ -1,0 +1,93 @@
+/**
+ * The whole way: a kernel is built, booted and asked, for each parser. Minutes the first time, so only where FMAPSPEC_UML
+ * names a kernel's source (a tree or an archive); FMAPSPEC_UML_CACHE is the folder that keeps what was built.
+ */
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { rule } from "../spec/index.ts";
+import { planted } from "../suites/test/planted.ts";
+import { SEED } from "../suites/test/seed.ts";
+import { fmapspec, scratch } from "./test/command.ts";
+
+const SOURCE = process.env.FMAPSPEC_UML;
+const CACHE = process.env.FMAPSPEC_UML_CACHE ?? join(tmpdir(), "fmapspec-uml");
+if (SOURCE === undefined) {
+  if (process.env.CI !== undefined) throw new Error("FMAPSPEC_UML has to name a kernel's source");
+  process.stderr.write("NOT TESTED inside of a kernel: set FMAPSPEC_UML to a kernel's source\n");
+}
+
+const MINUTES = 60_000;
+const folder = scratch();
+const sound = join(`${SEED}`, "kernel/famfs.c");
+
+async function inUml(parser: string, runs: number) {
+  const out = join(folder, `out-${runs}`);
+  const ran = await fmapspec(
+    ...["kernel", "--uml", `${SOURCE}`, "--kernel-source", parser, "--cache", CACHE],
+    ...["--seed", "1", "--runs", `${runs}`, "--out", out, "--report", `json=${join(out, "all.json")}`],
+  );
+  return { ...ran, documents: () => JSON.parse(readFileSync(join(out, "all.json"), "utf8")) };
+}
+
+interface Failing {
+  readonly cases: readonly { readonly outcome: string; readonly isHazard: boolean; readonly rule: string }[];
+}
+
+describe.skipIf(SOURCE === undefined || SEED === undefined)("a User Mode Linux", () => {
+  it("takes a parser that does what its revision does", { timeout: 30 * MINUTES }, async () => {
+    const { status, stdout, stderr, documents } = await inUml(sound, 20_000);
+    expect(status, stdout + stderr).toBe(0);
+    const [kunit, ...reports] = documents();
+    expect(kunit).toMatchObject({ suite: "kunit", passed: true, complete: true });
+    expect(reports.map((r: { suite: string }) => r.suite).sort()).toEqual(["kernel", "parser"]);
+    const [stream, live] = ["parser", "kernel"].map((suite) =>
+      reports.find((r: { suite: string }) => r.suite === suite),
+    );
+    expect(stream.messages).toBeGreaterThanOrEqual(20_000);
+    expect(live.messages).toBeGreaterThanOrEqual(500);
+    // Its own checkers saw what the revision is known for.
+    const found = [...stream.findings, ...live.findings].map((f: { rule: string }) => f.rule);
+    expect(found).toContain("hazard/devindex-shift");
+    expect(found).toContain("hazard/strips-leak");
+  });
+
+  it("fails a parser with one extent too many, in KUnit and in the stream, by its rule", {
+    timeout: 10 * MINUTES,
+  }, async () => {
+    const limit = "fmh->nextents > FUSE_FAMFS_MAX_EXTENTS";
+    const parser = planted(sound, join(folder, "limit"), [[limit, `${limit} + 1`]]);
+    const { status, stdout, documents } = await inUml(parser, 10_000);
+    expect(status).toBe(1);
+    const all = documents();
+    const kunit = all.find((d: { suite: string }) => d.suite === "kunit") as Failing;
+    const failing = kunit.cases.filter((c) => c.outcome === "failed" && !c.isHazard);
+    expect([...new Set(failing.map((c) => c.rule))]).toEqual(["fmap/header/nextents-limit"]);
+    const stream = all.find((d: { suite: string }) => d.suite === "parser");
+    expect([...new Set(stream.counterexamples.map((c: { rule: string }) => c.rule))]).toEqual([
+      "fmap/header/nextents-limit",
+    ]);
+    expect(stdout).toContain(
+      `FAILED fmap/header/nextents-limit: ${rule("fmap/header/nextents-limit").sentence}`,
+    );
+  });
+
+  it("names the message that the kernel went down over", { timeout: 10 * MINUTES }, async () => {
+    const parser = planted(sound, join(folder, "crash"), [
+      ["meta->error = false;", "meta->error = fmh->fmap_version == 0 && *(volatile char *)8;"],
+    ]);
+    const { status, stdout, documents } = await inUml(parser, 5000);
+    expect(status).toBe(1);
+    const crashes = documents().filter((d: { why?: string }) => d.why !== undefined);
+    expect(crashes.length).toBeGreaterThan(0);
+    for (const { suite, message, rule: id } of crashes) {
+      // The live mount keeps what it asks in a file; the kernel itself does not know.
+      if (suite === "kernel") continue;
+      // Bytes 2 and 3 are fmap_version.
+      expect(message.slice(4, 8)).toBe("0000");
+      expect(id).not.toBeNull();
+    }
+    expect(stdout).toMatch(/the kernel went down in (kunit|stream-\d)/);
+  });
+});
