@@ -119,7 +119,7 @@ export async function runInUml(options: Parsed, context: Context): Promise<numbe
   );
 }
 
-/** What each guest runs, in this order: where there are two processors, half of the stream each. */
+/** What each guest runs, in this order: where there are two processors, two share the stream and one has the live mount. */
 function jobsOf({ profile, seed, runs, modules, strict }: Plan): GuestJob[][] {
   const n = Math.min(2, availableParallelism());
   const main = [process.execPath, join(PACKAGE_ROOT, "dist/cli/main.js")];
@@ -141,10 +141,7 @@ function jobsOf({ profile, seed, runs, modules, strict }: Plan): GuestJob[][] {
   const live = modules.fuse === null ? [] : [liveJob(modules.fuse, [...main, "kernel", ...common])];
   return n === 1
     ? [[kunit, stream(1), ...live]]
-    : [
-        [kunit, stream(1)],
-        [...live, stream(2)],
-      ];
+    : [[kunit, stream(1)], [stream(2)], ...(live.length === 0 ? [] : [live])];
 }
 
 const liveJob = (fuse: string, command: readonly string[]): GuestJob => ({

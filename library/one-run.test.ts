@@ -1,6 +1,6 @@
 /** One real run with everything in it that a run can come to, through the reader of each format that is not ours. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse as parseJunit } from "junit2json";
@@ -9,6 +9,7 @@ import type { Log } from "sarif";
 import { Parser } from "tap-parser";
 import { beforeAll, describe, expect, it } from "vitest";
 import { browser } from "../reports/test/browser.ts";
+import { asKunitReads, KUNIT_PARSER } from "../reports/test/kunit-parser.ts";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 import { misfit } from "../suites/schema-check.ts";
 import { available } from "../suites/test/tools.ts";
@@ -36,8 +37,6 @@ const parser: ParserFunction = (message) => {
   if (judged.rule === CRASHES) throw new RangeError("out of bounds");
   return judged.rule === WRONG || judged.rule === KNOWN ? { verdict: "accept" } : judged;
 };
-
-const KUNIT = process.env.FMAPSPEC_KUNIT ?? "/usr/src/linux-source-6.1/tools/testing/kunit";
 
 describe("one run with passes, failures, a crash, skips and a known failure", () => {
   let report: ParserReport;
@@ -126,23 +125,12 @@ describe("one run with passes, failures, a crash, skips and a known failure", ()
     expect(points.filter((p) => !p.ok && !p.todo)).toHaveLength(counts.failed + counts.broken);
   });
 
-  it.runIf(existsSync(KUNIT))("KTAP and kselftest: the kernel's kunit_parser.py", () => {
-    const script = `
-import io, json, sys
-sys.path.insert(0, sys.argv[1])
-stdout, sys.stdout = sys.stdout, io.StringIO()
-import kunit_parser
-def leaves(t):
-    return [x for s in t.subtests for x in leaves(s)] if t.subtests else [t.status.name]
-runs = [kunit_parser.parse_run_tests(s.split("\\n")) for s in json.load(sys.stdin)]
-stdout.write(json.dumps([[r.counts.errors, leaves(r)] for r in runs]))
-`;
+  it.runIf(KUNIT_PARSER)("KTAP and kselftest: the kernel's kunit_parser.py", () => {
     // It takes no version of TAP but 14; between these lines the two do not differ.
     const flat = written("kselftest").replace("TAP version 13", "TAP version 14");
-    const input = JSON.stringify([written("ktap"), flat]);
-    const output = execFileSync("python3", ["-B", "-c", script, KUNIT], { input, encoding: "utf8" });
-    for (const [errors, statuses] of JSON.parse(output) as [number, string[]][]) {
+    for (const { errors, leaves } of asKunitReads([written("ktap"), flat])) {
       expect(errors).toBe(0);
+      const statuses = leaves.map(([, status]) => status);
       expect(statuses).toHaveLength(all);
       // It knows no directive but SKIP: a known failure is ok to it.
       const of = (status: string) => statuses.filter((s) => s === status).length;

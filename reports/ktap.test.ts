@@ -2,14 +2,13 @@
  * KTAP, read by the kernel's own kunit_parser.py where there is one (FMAPSPEC_KUNIT, or Debian's linux-source unpacked; it
  * is GPL code and not part of this project), and always by a strict reader of ours.
  */
-import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderKtap } from "./ktap.ts";
 import { oneLine } from "./line.ts";
 import { isBad, isSkipped, type Result } from "./result.ts";
 import { type KtapPoint, readKtap } from "./test/ktap-reader.ts";
+import { asKunitReads, KUNIT_PARSER, type ReadByKunit } from "./test/kunit-parser.ts";
 import { daemonSample, hostileText, parserSample, skippedSample } from "./test/samples.ts";
 
 const read = (ktap: string) => {
@@ -79,30 +78,7 @@ describe("KTAP", () => {
   });
 });
 
-const KUNIT = process.env.FMAPSPEC_KUNIT ?? "/usr/src/linux-source-6.1/tools/testing/kunit";
-const there = existsSync(`${KUNIT}/kunit_parser.py`);
-if (!there && process.env.CI !== undefined)
-  throw new Error(`unpack tools/testing/kunit of a kernel and set FMAPSPEC_KUNIT: there is no ${KUNIT}`);
-
-/** Bytes that the reader may answer. */
-const ROOM = 1 << 26;
-
-/** Reads streams from stdin as a JSON list; writes for each [status, errors, [name, status] of each innermost test]. */
-const SCRIPT = `
-import io, json, sys
-sys.path.insert(0, sys.argv[1])
-stdout, sys.stdout = sys.stdout, io.StringIO()
-import kunit_parser
-def leaves(t):
-    return [x for s in t.subtests for x in leaves(s)] if t.subtests else [[t.name, t.status.name]]
-out = []
-for stream in json.load(sys.stdin):
-    r = kunit_parser.parse_run_tests(stream.split("\\n"))
-    out.append([r.status.name, r.counts.errors, leaves(r)])
-stdout.write(json.dumps(out))
-`;
-
-describe.runIf(there)("KTAP as kunit.py reads it", () => {
+describe.runIf(KUNIT_PARSER)("KTAP as kunit.py reads it", () => {
   it("has each test once, with its outcome, and no error of the parser's", () => {
     const texts = fc.sample(hostileText(), { numRuns: 100, seed: 1 });
     const runs = [
@@ -110,12 +86,9 @@ describe.runIf(there)("KTAP as kunit.py reads it", () => {
       [skippedSample()],
       ...texts.map((text) => [parserSample(text), daemonSample(text)]),
     ];
-    const input = JSON.stringify(runs.map((results) => renderKtap(results)));
-    const output = JSON.parse(
-      execFileSync("python3", ["-B", "-c", SCRIPT, KUNIT], { input, encoding: "utf8", maxBuffer: ROOM }),
-    );
+    const output = asKunitReads(runs.map((results) => renderKtap(results)));
     for (const [i, results] of runs.entries()) {
-      const [status, errors, found] = output[i];
+      const { status, errors, leaves: found } = output[i] as ReadByKunit;
       expect(errors).toBe(0);
       expect(status).toBe(results.some((r) => r.tests.some(isBad)) ? "FAILURE" : "SKIPPED");
       // kunit.py knows no directive but SKIP: an expected failure is ok to it.

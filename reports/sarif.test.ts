@@ -58,7 +58,7 @@ describe("SARIF", () => {
     expect(of(results, "hazard/strips-leak")).toMatchObject([{ level: "note" }]);
     expect(of(results, "robustness/survives")).toMatchObject([{ level: "note" }]);
     expect(of(results, "daemon/reply/answered")).toMatchObject([
-      { locations: [{ physicalLocation: { artifactLocation: { uri: "out/daemon-report.json" } } }] },
+      { locations: [{ physicalLocation: { artifactLocation: { uri: "out/daemon-reply-answered.json" } } }] },
     ]);
     for (const r of results) expect(r.locations?.length).toBeGreaterThan(0);
   });
