@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const folders = "{spec,generators,oracles,suites,reports,cli,library}";
@@ -10,6 +11,8 @@ export default defineConfig({
     // Tests that build C or start drivers need more than the default 5 s on a busy machine.
     testTimeout: 120_000,
     maxConcurrency: 2,
+    // By default it leaves a core free, which is half of a machine with two.
+    maxWorkers: availableParallelism(),
     // Daemons and drivers have deadlines, and a busy CI machine can miss one; a second miss is a failure.
     retry: process.env.CI === undefined ? 0 : 1,
     benchmark: { include: ["bench/**/*.bench.ts"] },
