@@ -11,7 +11,7 @@ import {
 } from "../reports/index.ts";
 import type { Profile } from "../spec/index.ts";
 import { decidingRule, messageInFlight } from "../suites/in-kernel/crash.ts";
-import { kunitOutcomes, nextVector } from "../suites/in-kernel/kunit-run.ts";
+import { kunitOutcomes, kunitStream, nextVector } from "../suites/in-kernel/kunit-run.ts";
 import type { Booted } from "../suites/in-kernel/uml/guest.ts";
 import type { UmlKernel } from "../suites/in-kernel/uml/kernel.ts";
 import type { ParserModules } from "../suites/in-kernel/uml/modules.ts";
@@ -75,7 +75,8 @@ async function kunit(
   again: string,
   seconds: number,
 ): Promise<[Shown, Result]> {
-  const cases = kunitOutcomes(plan.profile, await readFile(join(folder, "kunit.out"), "utf8"));
+  const log = await readFile(join(folder, "kunit.out"), "utf8");
+  const cases = kunitOutcomes(plan.profile, log);
   if (cases.every((c) => c.outcome === "not-run"))
     throw new SubjectError(
       `KUnit ran nothing in the guest: ${(await readFile(join(folder, "kunit.err"), "utf8")).trim() || "no suite is there"}`,
@@ -95,6 +96,7 @@ async function kunit(
   } as const;
   const path = join(plan.out, "kunit.json");
   writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
+  writeFile(join(plan.out, "kunit.ktap"), kunitStream(log));
   const result = kunitResult(report, path, again);
   return [({ paint }) => renderKunit(report, paint), result];
 }

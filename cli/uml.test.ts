@@ -32,7 +32,7 @@ async function inUml(parser: string, runs: number) {
   return {
     ...ran,
     documents: () => JSON.parse(readFileSync(join(out, "all.json"), "utf8")),
-    kunitLog: () => readFileSync(join(out, "guest-1/kunit.out"), "utf8"),
+    kunitStream: () => readFileSync(join(out, "kunit.ktap"), "utf8"),
   };
 }
 
@@ -42,7 +42,7 @@ interface Failing {
 
 describe.skipIf(SOURCE === undefined || SEED === undefined)("a User Mode Linux", () => {
   it("takes a parser that does what its revision does", { timeout: 30 * MINUTES }, async () => {
-    const { status, stdout, stderr, documents, kunitLog } = await inUml(sound, 1_000_000);
+    const { status, stdout, stderr, documents, kunitStream } = await inUml(sound, 1_000_000);
     expect(status, stdout + stderr).toBe(0);
     const [kunit, ...reports] = documents();
     expect(kunit).toMatchObject({ suite: "kunit", passed: true, complete: true });
@@ -57,7 +57,7 @@ describe.skipIf(SOURCE === undefined || SEED === undefined)("a User Mode Linux",
     expect(found).toContain("hazard/devindex-shift");
     expect(found).toContain("hazard/strips-leak");
     // What KUnit printed in there, as the kernel's own reader takes it: it fails for the hazards and for nothing else.
-    const [read] = asKunitReads([kunitLog()]);
+    const [read] = asKunitReads([kunitStream()]);
     expect(read?.errors).toBe(0);
     const of = (status: string) => read?.leaves.filter(([, s]) => s === status).length;
     const cases = kunit.cases as Failing["cases"];

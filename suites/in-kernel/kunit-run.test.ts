@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { type KernelCase, kernelCases } from "./cases.ts";
-import { kunitOutcomes, nextVector } from "./kunit-run.ts";
+import { kunitOutcomes, kunitStream, nextVector } from "./kunit-run.ts";
 import { kunitSuite } from "./vectors-c.ts";
 
 const suite = kunitSuite(DEFAULT_PROFILE);
@@ -67,4 +67,16 @@ it("knows the vector that a kernel went down over", () => {
     `        ok 1 ${c.name}`,
   ]);
   expect(nextVector(DEFAULT_PROFILE, told.join("\n"))).toBeNull();
+});
+
+it("gives kunit.py a stream of its own, without what was printed at boot", () => {
+  const boot = [
+    "[    0.110000] KTAP version 1",
+    "[    0.110000] 1..0",
+    "[    0.200000] random: crng init done",
+    "",
+  ];
+  const log = boot.join("\n") + printed(results, "[    1.460000] ").split("\n").slice(2).join("\n");
+  expect(kunitStream(log)).toBe(printed(results));
+  expect(kunitStream("nothing of KUnit")).toBe("KTAP version 1\n1..0");
 });

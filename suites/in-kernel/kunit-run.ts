@@ -49,6 +49,17 @@ export function kunitOutcomes(profile: Profile, results: string): KunitOutcome[]
   return [...requirements.map((c) => outcome(c, false)), ...hazards.map((c) => outcome(c, true))];
 }
 
+/**
+ * What a module's suites printed, as a stream for kunit.py. Its outermost lines are missing in the kernel's log: version and plan
+ * were printed at boot, for no suite at all.
+ */
+export function kunitStream(log: string): string {
+  const lines = log.split("\n").map((line) => line.replace(/^\[ *\d+\.\d+\] /, ""));
+  const suites = lines.filter((line) => /^(not )?ok \d+ /.test(line)).length;
+  const begin = lines.indexOf("    KTAP version 1");
+  return ["KTAP version 1", `1..${suites}`, ...(begin < 0 ? [] : lines.slice(begin))].join("\n");
+}
+
 /** The first vector of which a kernel that went down in KUnit told no result on its console; null: it told all of them. */
 export function nextVector(profile: Profile, console: string): Uint8Array | null {
   const next = kunitOutcomes(profile, console).find((c) => c.outcome === "not-run");

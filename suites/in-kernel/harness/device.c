@@ -49,7 +49,8 @@ static int tell_message(struct notifier_block *block, unsigned long event, void 
 	return NOTIFY_DONE;
 }
 
-static struct notifier_block at_panic = { .notifier_call = tell_message };
+/* First of all: the one of User Mode Linux does not return. */
+static struct notifier_block at_panic = { .notifier_call = tell_message, .priority = INT_MAX };
 
 static int answer_one(bool extended, const char *bytes, size_t length)
 {
