@@ -145,6 +145,7 @@ export class Selftest {
       progress: () => {},
       version: "",
       strict: false,
+      repeats: false,
       filters: [],
       timeout: 5000,
       ...this.options,

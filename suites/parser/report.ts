@@ -27,6 +27,8 @@ export interface ReportOptions extends RunOptions {
   readonly filters: readonly string[];
   /** Milliseconds in which an answer is due. */
   readonly timeout: number;
+  /** False: failures are not asked again, which takes two restarts of the subject for each. */
+  readonly repeats?: false;
 }
 
 /** Shrinks what a run has found and makes its report. */
@@ -118,6 +120,7 @@ export class Reporter {
     f: FailureClass | FindingClass,
     fails: (checked: Checked) => Promise<boolean>,
   ): Promise<void> {
+    if (this.options.repeats === false) return;
     const repeats = await repeat(async (n) => {
       if (this.options.signal.aborted) return null;
       try {
