@@ -1,5 +1,6 @@
 import { UsageError } from "../../suites/index.ts";
 import { KernelLog } from "../../suites/kernel/kernel-log.ts";
+import { Kmemleak } from "../../suites/kernel/kmemleak.ts";
 import { MountedKernel } from "../../suites/kernel/mounted-kernel.ts";
 import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
@@ -86,9 +87,13 @@ ${REPORT_HELP}
     };
     const subject = kernelHere();
     const log = new KernelLog();
-    const live = new MountedKernel(run.timeout, log);
+    const detector = new Kmemleak();
+    const live = new MountedKernel(run.timeout, log, detector);
     try {
-      const notes = log.why === null ? [] : [`the kernel's log is not watched: ${log.why}`];
+      const notes = [
+        ...(log.why === null ? [] : [`the kernel's log is not watched: ${log.why}`]),
+        ...(detector.why === null ? [] : [`kmemleak is not asked: ${detector.why}`]),
+      ];
       return await holdKernel(live, subject, notes, run, context);
     } finally {
       await live.unmount();

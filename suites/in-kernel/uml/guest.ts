@@ -18,6 +18,8 @@ export interface Boot {
   /** The guest's folder, which it sees as OUTPUT. */
   readonly folder: string;
   readonly jobs: readonly GuestJob[];
+  /** For the kernel's command line, beside what every guest has. */
+  readonly parameters: readonly string[];
   /** Milliseconds after which it is killed. */
   readonly deadline: number;
   readonly signal: AbortSignal;
@@ -83,7 +85,14 @@ const isNoExec = async (path: string): Promise<boolean> =>
   new RegExp(`^\\S+ ${path} \\S+ \\S*\\bnoexec\\b`, "m").test(await readFile("/proc/mounts", "utf8"));
 
 /** Boots the kernel over the host's root folder, read-only, and has the jobs run one after the other. */
-export async function bootGuest({ image, folder, jobs, deadline, signal }: Boot): Promise<Booted> {
+export async function bootGuest({
+  image,
+  folder,
+  jobs,
+  parameters,
+  deadline,
+  signal,
+}: Boot): Promise<Booted> {
   await mkdir(folder, { recursive: true });
   for (const { name } of jobs) await rm(join(folder, `${name}.status`), { force: true });
   const init = join(folder, "init");
@@ -104,6 +113,7 @@ export async function bootGuest({ image, folder, jobs, deadline, signal }: Boot)
       "kasan_multi_shot",
       "log_buf_len=4M",
       "seccomp=auto",
+      ...parameters,
     ],
     (await isNoExec("/dev/shm")) ? folder : "/dev/shm",
     deadline,
