@@ -5,7 +5,7 @@ import { Kmemleak, ORPHAN } from "../suites/kernel/kmemleak.ts";
 import { leftByOne } from "../suites/kernel/leaks.ts";
 import { MountedKernel } from "../suites/kernel/mounted-kernel.ts";
 import type { LiveKernel } from "../suites/kernel/question.ts";
-import { questionOf } from "../suites/kernel/report.ts";
+import { questionOf } from "../suites/kernel/question-json.ts";
 import { LiveRun } from "../suites/kernel/run.ts";
 import { termsOf } from "../suites/kernel/server.ts";
 import { replayedAs } from "../suites/parser/replay.ts";

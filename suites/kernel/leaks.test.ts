@@ -2,26 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { parseFmap } from "../../oracles/index.ts";
 import { type Profile, profileNamed } from "../../spec/index.ts";
-import { misfit } from "../schema-check.ts";
 import { leftByOne } from "./leaks.ts";
-import { liveReport, questionOf } from "./report.ts";
-import { LiveRun } from "./run.ts";
+import { questionOf } from "./question-json.ts";
 import { type Deeds, PlayedKernel } from "./test/played-kernel.ts";
+import { playedReport } from "./test/played-report.ts";
 
 const profile = profileNamed("rfc-v2") as Profile;
 
-async function reportOf(leaves: Deeds["leaves"], strict = false) {
-  const options = {
-    ...{ profile, level: "quick", seed: 1, runs: 400, failFast: false, filters: [], timeout: 5000, strict },
-    ...{ version: "0", subject: { kind: "kernel", release: "played" }, notes: [] },
-    ...{ signal: new AbortController().signal, progress: () => {} },
-  } as const;
-  const run = new LiveRun(new PlayedKernel(profile, { leaves }), options);
-  await run.go();
-  const report = await liveReport(run, options, () => 1);
-  expect(misfit("report", report)).toBeNull();
-  return report;
-}
+const reportOf = (leaves: Deeds["leaves"], strict = false) => playedReport(profile, { leaves }, { strict });
 
 const ORPHAN = "kmemleak: unreferenced object (size 32)";
 
