@@ -14,6 +14,7 @@ const OLD = `unreferenced object 0x000000006a1c5cc0 (size 32):
     00 00 00 00 00 00 00 00 00 00 20 00 00 00 00 00  .......... .....
     00 00 20 00 00 00 00 00 cc cc cc cc cc cc cc cc  .. .............
   backtrace:
+    [<00000000a94b0001>] __create_object+0x565/0x1190
     [<00000000a94b0002>] __kmem_cache_alloc_node+0x1a7/0x2ea
     [<00000000a94b0003>] __kmalloc+0x4a/0x9c
     [<00000000a94b0004>] famfs_file_init_dax+0x6bb/0xd9c [fuse]

@@ -17,7 +17,7 @@ const MIN_AGE = 5100;
 
 /** Of a call chain: what every allocation goes through. */
 const ALLOCATORS =
-  /^(?:__)?(?:kmem|kmalloc|kzalloc|kcalloc|kvmalloc|kasan|slab|stack_trace|save_stack|set_track)/;
+  /^(?:__)?(?:create_object|kmem|kmalloc|kzalloc|kcalloc|kvmalloc|kasan|slab|stack_trace|save_stack|set_track)/;
 
 /** The reports of /sys/kernel/debug/kmemleak. */
 export function orphansIn(text: string): Orphan[] {
