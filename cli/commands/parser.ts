@@ -7,7 +7,7 @@ import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
-import { jobsOf, limitsOf, shardOf } from "../extent-options.ts";
+import { jobsOf, limitsOf, RUN_OPTIONS, shardOf } from "../extent-options.ts";
 import { makeFolder } from "../files.ts";
 import { JournalFile } from "../journal-file.ts";
 import { lockFolder } from "../lock.ts";
@@ -24,21 +24,12 @@ const OPTIONS = {
   ...SUBJECT_OPTIONS,
   ...REPORT_OPTIONS,
   ...EXPECTATION_OPTIONS,
+  ...RUN_OPTIONS,
   profile: { type: "string", multiple: true },
-  level: { type: "string" },
-  seed: { type: "string" },
-  runs: { type: "string" },
-  "max-time": { type: "string" },
   shard: { type: "string" },
   jobs: { type: "string" },
   resume: { type: "boolean" },
-  filter: { type: "string", multiple: true },
   list: { type: "boolean" },
-  out: { type: "string" },
-  "fail-fast": { type: "boolean" },
-  strict: { type: "boolean" },
-  verbose: { type: "boolean", short: "v" },
-  quiet: { type: "boolean" },
 } as const;
 
 export const parser: Command = {
