@@ -63,6 +63,7 @@ beforeEach(() => {
   planted.daemon = [];
   planted.revision = [];
   disposed.mockClear();
+  vi.mocked(ParserMutants.prepare).mockClear();
   vi.mocked(ParserMutants.prepare).mockResolvedValue({ try: become, dispose: disposed } as never);
   vi.mocked(tryDaemon).mockImplementation(async (_, name) => ({
     trial: await become({ name: name as string }),

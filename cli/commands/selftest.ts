@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import picomatch from "picomatch";
 import { renderSelftest, renderSelftestPage } from "../../reports/index.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { KINDS, type Mutant, type SelftestReport, UsageError } from "../../suites/index.ts";
+import { KINDS, type Kind, type Mutant, type SelftestReport, UsageError } from "../../suites/index.ts";
 import { nameOf } from "../../suites/selftest/conclusion.ts";
 import { allMutants, selftest as judge } from "../../suites/selftest/selftest.ts";
 import type { Command } from "../command.ts";
@@ -49,13 +49,19 @@ With kinds or globs, only such mutants are tried (077-*, parser/0*, revision/*-a
     const report = await judge(DEFAULT_PROFILE, chosen, {
       seed: seedOf(options) ?? 1,
       jobs: whole(options, "jobs", 1, 64) ?? availableParallelism(),
-      whole: KINDS.filter((kind) => all.every((m) => m.kind !== kind || chosen.includes(m))),
+      whole: KINDS.filter((kind) => isWhole(kind, all, chosen)),
       signal,
     });
     targets.write(report, () => renderSelftest(report, flag(options, "verbose"), paint), { print });
     return report.passed ? 0 : 1;
   },
 };
+
+/** Whether all mutants of the kind are among the chosen ones. */
+function isWhole(kind: Kind, all: readonly Mutant[], chosen: readonly Mutant[]): boolean {
+  const of = all.filter((m) => m.kind === kind);
+  return of.length > 0 && of.every((m) => chosen.includes(m));
+}
 
 /** The mutants of these kinds and names; all without any. Throws UsageError where there is none. */
 function among(all: readonly Mutant[], wanted: readonly string[]): readonly Mutant[] {

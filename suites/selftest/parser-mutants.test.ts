@@ -48,14 +48,12 @@ describe.skipIf(!available("gcc", "gcc"))("a planted bug", () => {
   });
 
   it("that is said to be equivalent, and hides from the run, is found out by the small worlds", async () => {
-    // Nothing of a run has this very offset, and a small world has it.
-    const { patch, ...rest } = mutant("087-offset-by-end");
-    const hidden = patch.replace(
-      /^\+.*$/m,
-      "+        map->errors += r->offset % FMAP_ALIGN != 0 && !(r->offset == 1 << 20 && r->length == 1ull << 63);",
-    );
-    const result = await test.try({ ...rest, name: "hidden", patch: hidden });
-    expect(result.rules.length > 0 || result.contradiction !== undefined).toBe(true);
+    // A chunk size that no boundary has, and a small world has.
+    const { patch, ...rest } = mutant("160-chunk-size-u24");
+    const hidden = patch.replace("& 0xffffff", "- (fmap_le32(msg + next + 4) == 0x201000)");
+    const result = await test.try({ ...rest, name: "hidden", patch: hidden, equivalent: "it is hidden" });
+    expect(result).toMatchObject({ messages: null, rules: [] });
+    expect(result.contradiction).toMatch(/^it answers (..)+ otherwise, a message of the small worlds$/);
   });
 
   it("that does not apply or compile is named", async () => {
