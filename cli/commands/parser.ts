@@ -7,7 +7,7 @@ import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
-import { limitsOf, shardOf } from "../extent-options.ts";
+import { limitsOf, shardOf, wholeRunOf } from "../extent-options.ts";
 import { makeFolder } from "../files.ts";
 import { JournalFile } from "../journal-file.ts";
 import { lockFolder } from "../lock.ts";
@@ -31,6 +31,7 @@ const OPTIONS = {
   "max-time": { type: "string" },
   shard: { type: "string" },
   resume: { type: "boolean" },
+  guided: { type: "boolean" },
   filter: { type: "string", multiple: true },
   list: { type: "boolean" },
   out: { type: "string" },
@@ -62,6 +63,7 @@ the run
   --runs N              so many messages      --max-time S   not longer than S seconds
   --shard I/N           only the I-th of N parts of it; fmapspec merge puts them together
   --resume              go on with the run that was interrupted in --out
+  --guided              make messages from those that showed something new: to the oracle, or in the C of --kernel-source
   --seed N              of the random messages; always printed
   --filter GLOB         only messages that a matching rule decides; repeatable
   --fail-fast           stop at the first failure
@@ -89,6 +91,7 @@ what a driver has to do (--protocol ndjson)
     if (options.positionals.length > 0)
       throw new UsageError(`'${options.positionals[0]}' is not an option; a driver's command goes behind --`);
     const filter = ruleGlobs(texts(options, "filter"));
+    const { guided } = wholeRunOf(options);
     if (flag(options, "list")) {
       const chosen = profiles(options);
       for (const r of RULES.filter((r) => filter(r.id) && chosen.some((p) => holdsIn(r, p))))
@@ -108,6 +111,7 @@ what a driver has to do (--protocol ndjson)
         level: choice(options, "level", ["quick", "full", "soak"]),
         seed: seedOf(options) ?? interrupted.values().next().value?.seed ?? freshSeed(),
         failFast: flag(options, "fail-fast"),
+        guided,
         strict: flag(options, "strict"),
         filters: texts(options, "filter"),
         timeout: timeoutOf(options),

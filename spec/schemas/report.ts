@@ -45,6 +45,7 @@ export const reportSchema: Schema = {
       pairsHit: count,
       missed: { type: "array", items: text },
     }),
+    "search?": closed({ features: count, kept: count, keptForSource: count }),
     notes: { type: "array", items: text },
     "state?": parserState,
     "digest?": digest,

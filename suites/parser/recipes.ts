@@ -49,12 +49,18 @@ export function* runRecipes(extent: Extent, pace: ParserSubject["pace"], from = 
   }
 }
 
+/** The table that every run begins with; a thin one for a subject that takes long. */
+export const fixedRecipes = (
+  { level }: Pick<Extent, "level">,
+  pace: ParserSubject["pace"],
+): Generator<Recipe> => boundaryRecipes(pace === "process" && level === "quick");
+
 function* allRecipes(
   { level, seed, runs }: Extent,
   pace: ParserSubject["pace"],
 ): Generator<readonly [Recipe, boolean]> {
   let left = runs ?? RUNS[pace][level];
-  for (const recipe of boundaryRecipes(pace === "process" && level === "quick")) {
+  for (const recipe of fixedRecipes({ level }, pace)) {
     if (left-- <= 0) return;
     yield [recipe, true];
   }

@@ -7,6 +7,7 @@ import { Answers } from "../subjects/answers.ts";
 import type { ParserSubject } from "../subjects/subject.ts";
 import { unableOf } from "./ability.ts";
 import { Asking } from "./asking.ts";
+import { Guide } from "./guided/guide.ts";
 import { Ledger } from "./ledger.ts";
 import { Portion } from "./portion.ts";
 import { type Extent, isOf, type Placed, recipeCount, runRecipes, SPECIAL } from "./recipes.ts";
@@ -18,6 +19,8 @@ export interface RunOptions extends Extent {
   /** Seconds after which no further message is asked. */
   readonly maxTime?: number;
   readonly failFast: boolean;
+  /** Messages are made from those that showed something; such a run has neither shards nor a continuation. */
+  readonly guided?: boolean;
   /** Only messages that such a rule decides are asked. */
   readonly filter?: (rule: RuleId) => boolean;
   readonly signal: AbortSignal;
@@ -45,6 +48,8 @@ export class ParserRun {
   /** Why the run ended before its time and its messages were up; null: it did not. */
   ended: string | null = null;
   readonly asking: Asking;
+  /** Null: the messages are those of any run. */
+  readonly guide: Guide | null;
   private readonly subject: ParserSubject;
   private readonly options: RunOptions;
   private exhausted = false;
@@ -63,6 +68,7 @@ export class ParserRun {
       over: () => this.over(),
       restart: () => this.restart(),
     };
+    this.guide = options.guided === true ? new Guide(options.profile, options.seed) : null;
     this.asking = new Asking(subject, options.profile, this.ledger, surroundings, from);
     this.began = Date.now() - 1000 * from.seconds;
     const seconds = options.maxTime ?? (options.level === "soak" ? SOAK_TIME : Number.POSITIVE_INFINITY);
@@ -109,7 +115,9 @@ export class ParserRun {
   private async bulk(): Promise<void> {
     const size = BATCH[this.subject.pace];
     const { profile } = this.options;
-    const recipes = runRecipes(this.options, this.subject.pace, this.asking.position);
+    const { pace } = this.subject;
+    const recipes =
+      this.guide?.recipes(this.options, pace) ?? runRecipes(this.options, pace, this.asking.position);
     let [filling, asked] = [new Portion(size, profile), new Portion(size, profile)];
     let [answers, waiting] = [new Answers(size), new Answers(size)];
     this.fill(filling, recipes);
@@ -124,6 +132,7 @@ export class ParserRun {
       const asking = this.subject.ask(asked.batch, answers);
       this.fill(filling, recipes);
       await asking;
+      this.guide?.learn(asked, this.subject);
       await this.asking.settle(asked, answers);
       this.keep();
       this.options.progress(this.sofar());
@@ -138,7 +147,10 @@ export class ParserRun {
       this.exhausted = done === true;
       if (done || value === undefined) return;
       portion.add(value);
-      if (this.options.filter?.(this.asking.judging.decides(portion, batch.count - 1)) !== false) continue;
+      if (this.options.filter?.(this.asking.judging.decides(portion, batch.count - 1)) !== false) {
+        this.guide?.look(portion, batch.count - 1);
+        continue;
+      }
       batch.dropLast();
       refused++;
     }

@@ -80,6 +80,8 @@ export interface ParserSubject {
   start(): Promise<string>;
   /** Has the batch judged: `answers` holds what was answered in order, and how the subject broke down if it did. */
   ask(batch: Batch, answers: Answers): Promise<void>;
+  /** How much the i-th message of the last batch reached in its code that none before had. */
+  readonly reached?: (i: number) => number;
   /** Has one question answered, with a deadline of its own. */
   question(q: Question): Promise<DetailedAnswer | Breakdown>;
   /** Text of a site number of an observation, `famfs.c:157: ...`. */
