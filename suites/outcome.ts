@@ -1,4 +1,5 @@
 import type { DecodedMessage, RuleId } from "../spec/index.ts";
+import type { SourceCoverage } from "./kernel-source/covered.ts";
 import type { ParserState } from "./parser/stored.ts";
 import type { Breakdown, Question, SubjectDescription } from "./subjects/subject.ts";
 import type { VerdictJson } from "./verdict-json.ts";
@@ -177,6 +178,8 @@ export interface ParserReport {
     /** Names of the classes and of the pairs, `one, then another`, that were not hit. */
     readonly missed: readonly string[];
   };
+  /** What was reached of the subject's source, where somebody asked. */
+  readonly coverage?: SourceCoverage;
   /** Of a guided run. */
   readonly search?: SearchReport;
   readonly notes: readonly string[];

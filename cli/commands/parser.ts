@@ -32,6 +32,7 @@ const OPTIONS = {
   shard: { type: "string" },
   resume: { type: "boolean" },
   guided: { type: "boolean" },
+  coverage: { type: "boolean" },
   filter: { type: "string", multiple: true },
   list: { type: "boolean" },
   out: { type: "string" },
@@ -64,6 +65,7 @@ the run
   --shard I/N           only the I-th of N parts of it; fmapspec merge puts them together
   --resume              go on with the run that was interrupted in --out
   --guided              make messages from those that showed something new: to the oracle, or in the C of --kernel-source
+  --coverage            tell which lines and branches of --kernel-source were reached; --guided does so too
   --seed N              of the random messages; always printed
   --filter GLOB         only messages that a matching rule decides; repeatable
   --fail-fast           stop at the first failure
@@ -91,7 +93,7 @@ what a driver has to do (--protocol ndjson)
     if (options.positionals.length > 0)
       throw new UsageError(`'${options.positionals[0]}' is not an option; a driver's command goes behind --`);
     const filter = ruleGlobs(texts(options, "filter"));
-    const { guided } = wholeRunOf(options);
+    const { guided, covered } = wholeRunOf(options);
     if (flag(options, "list")) {
       const chosen = profiles(options);
       for (const r of RULES.filter((r) => filter(r.id) && chosen.some((p) => holdsIn(r, p))))
@@ -127,7 +129,7 @@ what a driver has to do (--protocol ndjson)
       for (const profile of asked) {
         const out = outOf(profile);
         makeFolder(out);
-        const subject = await subjectOf(options, profile);
+        const subject = await subjectOf(options, profile, covered);
         const journal = new JournalFile(out, context.say);
         const from = interrupted.get(out) ?? null;
         const before =
