@@ -30,3 +30,9 @@ export function shardOf(options: Parsed): { shard?: Shard } {
   if (i < 1 || i > n) throw new UsageError(`--shard takes I/N with I from 1 to N, not '${value}'`);
   return { shard: { i, n } };
 }
+
+/** What `--jobs` says. Throws UsageError. */
+export function jobsOf(options: Parsed): { jobs?: number } {
+  const jobs = whole(options, "jobs", 1, 64);
+  return jobs === undefined ? {} : { jobs };
+}

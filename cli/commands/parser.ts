@@ -7,7 +7,7 @@ import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
-import { limitsOf, RUN_OPTIONS, shardOf } from "../extent-options.ts";
+import { jobsOf, limitsOf, RUN_OPTIONS, shardOf } from "../extent-options.ts";
 import { makeFolder } from "../files.ts";
 import { JournalFile } from "../journal-file.ts";
 import { lockFolder } from "../lock.ts";
@@ -27,6 +27,7 @@ const OPTIONS = {
   ...RUN_OPTIONS,
   profile: { type: "string", multiple: true },
   shard: { type: "string" },
+  jobs: { type: "string" },
   resume: { type: "boolean" },
   list: { type: "boolean" },
 } as const;
@@ -52,6 +53,7 @@ the run
   --level LEVEL         quick (default), full, or soak
   --runs N              so many messages      --max-time S   not longer than S seconds
   --shard I/N           only the I-th of N parts of it; fmapspec merge puts them together
+  --jobs N              so many threads, each with a subject of its own
   --resume              go on with the run that was interrupted in --out
   --seed N              of the random messages; always printed
   --filter GLOB         only messages that a matching rule decides; repeatable
@@ -107,6 +109,7 @@ what a driver has to do (--protocol ndjson)
         progress: progress.show,
         ...limitsOf(options),
         ...shardOf(options),
+        ...jobsOf(options),
         ...(texts(options, "filter").length === 0 ? {} : { filter }),
       } as const;
       const results: Result[] = [];
