@@ -31,13 +31,15 @@ export async function selftest(
   options: SelftestOptions,
 ): Promise<SelftestReport> {
   const { seed, signal, jobs, whole } = options;
+  // Not the jobs: a run of the parser suite has some of its own.
+  const facts = { seed, signal };
   const parsers = chosen.some((m) => m.kind === "parser")
-    ? await ParserMutants.prepare(profile, options)
+    ? await ParserMutants.prepare(profile, facts)
     : null;
   const ways: Readonly<Record<Kind, Try>> = {
     parser: (m) => (parsers as ParserMutants).try(m as ParserMutant),
-    daemon: async (m) => (await tryDaemon(profile, m.name, options)).trial,
-    revision: (m) => tryRevision(m, options),
+    daemon: async (m) => (await tryDaemon(profile, m.name, facts)).trial,
+    revision: (m) => tryRevision(m, facts),
   };
   const waiting = [...chosen];
   const fates: Fate[] = [];
