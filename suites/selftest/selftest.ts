@@ -31,15 +31,15 @@ export async function selftest(
   options: SelftestOptions,
 ): Promise<SelftestReport> {
   const { seed, signal, jobs, whole } = options;
-  // Not the jobs: a run of the parser suite has some of its own.
-  const facts = { seed, signal };
+  // Not the jobs: a run of the parser suite has some of its own. A signal for each: runs listen to it to their end and beyond.
+  const factsOfRun = () => ({ seed, signal: AbortSignal.any([signal]) });
   const parsers = chosen.some((m) => m.kind === "parser")
-    ? await ParserMutants.prepare(profile, facts)
+    ? await ParserMutants.prepare(profile, factsOfRun())
     : null;
   const ways: Readonly<Record<Kind, Try>> = {
     parser: (m) => (parsers as ParserMutants).try(m as ParserMutant),
-    daemon: (m) => patiently(m, async () => (await tryDaemon(profile, m.name, facts)).trial),
-    revision: (m) => tryRevision(m, facts),
+    daemon: (m) => patiently(m, async () => (await tryDaemon(profile, m.name, factsOfRun())).trial),
+    revision: (m) => tryRevision(m, factsOfRun()),
   };
   const waiting = [...chosen];
   const fates: Fate[] = [];
