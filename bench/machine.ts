@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, platform, release, totalmem } from "node:os";
+import { stripVTControlCharacters } from "node:util";
 import { VERSION } from "../suites/package-root.ts";
 
 /** Where and with what was measured. */
@@ -35,12 +36,8 @@ function toolVersions(): Record<string, string> {
   return found;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: afl-fuzz colours its name
-const firstLine = (text: string) =>
-  text
-    .replaceAll(/\u001b\[[\d;]*m/g, "")
-    .trim()
-    .split("\n")[0] as string;
+/** Without colours, which afl-fuzz has even in a pipe. */
+const firstLine = (text: string) => stripVTControlCharacters(text).trim().split("\n")[0] as string;
 
 export function machine(): Machine {
   const [cpu] = cpus();

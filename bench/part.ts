@@ -13,14 +13,17 @@ export interface Figure {
   readonly goal?: Goal;
 }
 
+/** What one finder took for one mutant: messages judged, wall and processor time in seconds. */
+export type Spent = readonly [executions: number, seconds: number, cpu: number];
+
 /** What became of one finder in the contest. */
 export interface Curve {
   readonly finder: string;
-  /** Executions, wall and processor time (s) until a mutant showed a difference, for each that did; by executions. */
-  readonly kills: readonly (readonly [executions: number, seconds: number, cpu: number])[];
-  /** Mutants that it left alive. */
-  readonly survivors: readonly string[];
-  /** Seconds after which it gave up on a mutant. */
+  /** What it took until the difference showed, for each mutant that it killed; by executions. */
+  readonly kills: readonly Spent[];
+  /** Mutants that it left alive, each with what it spent on it. */
+  readonly survivors: readonly { readonly mutant: string; readonly spent: Spent }[];
+  /** Seconds of wall time after which it gave up on a mutant. */
   readonly patience: number;
 }
 

@@ -26,6 +26,10 @@ export interface Results {
   readonly parts: Readonly<Record<string, PartResults>>;
 }
 
+/** As JSON, a list of numbers on one line: of a contest there are hundreds. */
+export const written = (results: Results): string =>
+  `${JSON.stringify(results, null, 1).replaceAll(/\[\s+([-\d.e,\s]+?)\s+\]/g, (_, numbers: string) => `[${numbers.replaceAll(/\s+/g, " ")}]`)}\n`;
+
 const schema = join(PACKAGE_ROOT, "bench/results.schema.json");
 
 /** What keeps a value from being results; null: it is. */

@@ -25,7 +25,7 @@ export function timed(rounds: number, passes: number, work: () => void): Rounds 
 }
 
 /** How many passes make a round, found by trying: `round` runs a round of so many passes. */
-export async function passesFor(round: (passes: number) => Rounds | Promise<Rounds>): Promise<number> {
+async function passesFor(round: (passes: number) => Rounds | Promise<Rounds>): Promise<number> {
   for (let passes = 1; ; passes *= 2) {
     // The best of some: any one may have been interrupted.
     if (Math.min(...(await round(passes))) >= ROUND / 2) return passes;

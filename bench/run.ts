@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { load, machine, scheduling } from "./machine.ts";
 import { type Effort, isMet, type Measured, type Part } from "./part.ts";
 import { PARTS } from "./parts/index.ts";
-import { misfit, type Results } from "./results.ts";
+import { misfit, type Results, written } from "./results.ts";
 import { table } from "./table.ts";
 
 const USAGE = `usage: npm run bench -- [options] [PART...]
@@ -86,7 +86,7 @@ for (const name of asked) {
   if (wrong !== null) throw new Error(`the results are odd: ${wrong}`);
   // After each part: a run takes long, and an interruption loses one of them.
   mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, `${JSON.stringify(results, null, 1)}\n`);
+  writeFileSync(out, written(results));
   process.stdout.write(table(name, parts[name] as Results["parts"][string]));
 }
 process.stdout.write(`\nresults: ${out}\n`);

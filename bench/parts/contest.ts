@@ -37,11 +37,14 @@ async function writeCorpora(folder: string): Promise<Corpora> {
   return corpora;
 }
 
-/** Runs the tasks, so many at once. */
-async function shared(tasks: readonly (() => Promise<void>)[], jobs: number): Promise<void> {
+/** Runs the tasks, so many at once, and tells now and then how many are left. */
+async function shared(tasks: readonly (() => Promise<void>)[], { jobs, say }: Effort): Promise<void> {
   const waiting = [...tasks];
   const worker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (waiting.length % 100 === 0) say(`${waiting.length} to go`);
+      await next();
+    }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
 }
@@ -58,10 +61,14 @@ const short = (n: number) => Number(n.toPrecision(3));
 
 function curveOf({ name, attempts, patience }: Contestant): Curve {
   const all = [...attempts].sort(([, a], [, b]) => a.executions - b.executions);
+  const spent = ({ executions, seconds, cpu }: Attempt) => [executions, short(seconds), short(cpu)] as const;
   return {
     finder: name,
-    kills: all.flatMap(([, a]) => (a.found ? [[a.executions, short(a.seconds), short(a.cpu)] as const] : [])),
-    survivors: all.flatMap(([target, a]) => (a.found ? [] : [target.mutant])).sort(),
+    kills: all.filter(([, a]) => a.found).map(([, a]) => spent(a)),
+    survivors: all
+      .filter(([, a]) => !a.found)
+      .map(([{ mutant }, a]) => ({ mutant, spent: spent(a) }))
+      .sort((a, b) => (a.mutant < b.mutant ? -1 : 1)),
     patience,
   };
 }
@@ -110,7 +117,8 @@ function ratios([ours, ...others]: readonly [Contestant, ...Contestant[]]): Figu
   });
 }
 
-async function run({ quick, every, patience, jobs, folder, say }: Effort): Promise<Measured> {
+async function run(effort: Effort): Promise<Measured> {
+  const { quick, every, patience, folder, say } = effort;
   const different = (await readMutants()).filter((mutant) => mutant.equivalent === null);
   const all = quick ? different.slice(0, 2) : different;
   const workshop = await Workshop.open(folder);
@@ -128,7 +136,7 @@ async function run({ quick, every, patience, jobs, folder, say }: Effort): Promi
     targets.push(await workshop.build(mutant, i % every === 0));
   });
   say(`${all.length} mutants are compiled`);
-  await shared(building, jobs);
+  await shared(building, effort);
   for (const seconds of [Math.min(FIRST, patience), patience]) {
     const tasks = contestants.flatMap((c) => {
       const again = c !== contestants[0] && seconds > FIRST;
@@ -142,7 +150,7 @@ async function run({ quick, every, patience, jobs, folder, say }: Effort): Promi
         });
     });
     say(`${tasks.length} attempts of up to ${seconds} s`);
-    await shared(tasks, jobs);
+    await shared(tasks, effort);
   }
   const sample = `the fuzzers and random bytes had every ${every}th of the ${all.length} mutants`;
   return {

@@ -48,10 +48,11 @@ async function run({ quick, folder }: Effort): Promise<Measured> {
   for (const [shape, batch] of Object.entries(batches())) {
     const { view, count: units, starts, lengths } = batch;
     const messages = Array.from({ length: units }, (_, i) => batch.message(i));
-    const hot = () => {
+    const judging = (told: boolean) => () => {
       for (let i = 0; i < units; i++) {
         const start = starts[i] as number;
-        oracle.parse(view, start, start + (lengths[i] as number));
+        const rc = oracle.parse(view, start, start + (lengths[i] as number));
+        if (told && rc === 0) oracle.map();
       }
     };
     const readable = () => {
@@ -60,31 +61,29 @@ async function run({ quick, folder }: Effort): Promise<Measured> {
     const file = join(folder, "frames");
     writeFileSync(file, batch.frames);
     const [bare, freed] = [new CLoop(arena, file), new CLoop(allocating, file)];
-    const paces = await inTurn(quick ? 1 : 40, {
-      "the oracle": { units, run: (rounds, passes) => timed(rounds, passes, hot) },
+    const paces = await inTurn(quick ? 1 : 120, {
+      "verdict and map": { units, run: (rounds, passes) => timed(rounds, passes, judging(true)) },
+      "verdict alone": { units, run: (rounds, passes) => timed(rounds, passes, judging(false)) },
       "C, arena": { units, run: (rounds, passes) => bare.run(rounds, passes) },
       "C, malloc and free": { units, run: (rounds, passes) => freed.run(rounds, passes) },
-      "the readable verdict": { units, run: (rounds, passes) => timed(rounds, passes, readable) },
+      "readable verdict and map": { units, run: (rounds, passes) => timed(rounds, passes, readable) },
     });
     bare.stop();
     freed.stop();
-    const ours = paces["the oracle"].best;
     for (const [who, { best, median }] of Object.entries(paces))
       figures.push({ id: `oracle/${shape}/${who}`, unit: "ns", value: best, median });
-    figures.push(
-      {
-        id: `oracle/${shape}/to C, arena`,
+    for (const [c, atMost] of [
+      ["C, arena", 1.6],
+      ["C, malloc and free", 1],
+    ] as const) {
+      const ratio = (ours: "verdict and map" | "verdict alone") => ({
+        id: `oracle/${shape}/${ours} to ${c}`,
         unit: "times",
-        value: ours / paces["C, arena"].best,
-        goal: { atMost: 1.6 },
-      },
-      {
-        id: `oracle/${shape}/to C, malloc and free`,
-        unit: "times",
-        value: ours / paces["C, malloc and free"].best,
-        goal: { atMost: 1 },
-      },
-    );
+        value: paces[ours].best / paces[c].best,
+      });
+      // The C makes the map as well, so the goal is for both.
+      figures.push({ ...ratio("verdict and map"), goal: { atMost } }, ratio("verdict alone"));
+    }
   }
   return { figures };
 }
