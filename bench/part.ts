@@ -13,18 +13,26 @@ export interface Figure {
   readonly goal?: Goal;
 }
 
-/** What one finder took for one mutant: messages judged, wall and processor time in seconds. */
-export type Spent = readonly [executions: number, seconds: number, cpu: number];
+/** What one finder made of one mutant in the contest. */
+export interface Try {
+  readonly mutant: string;
+  /** It showed a difference from the original. */
+  readonly found: boolean;
+  /** Messages until then, or all that were tried. */
+  readonly executions: number;
+  /** Wall and processor time in seconds, of compiling what the finder needs, and from its start to its end. */
+  readonly compileSeconds: number;
+  readonly compileCpu: number;
+  readonly seconds: number;
+  readonly cpu: number;
+}
 
-/** What became of one finder in the contest. */
+/** A finder's whole contest. */
 export interface Curve {
   readonly finder: string;
-  /** What it took until the difference showed, for each mutant that it killed; by executions. */
-  readonly kills: readonly Spent[];
-  /** Mutants that it left alive, each with what it spent on it. */
-  readonly survivors: readonly { readonly mutant: string; readonly spent: Spent }[];
   /** Seconds of wall time after which it gave up on a mutant. */
   readonly patience: number;
+  readonly tries: readonly Try[];
 }
 
 export interface Measured {
@@ -42,6 +50,9 @@ export interface Effort {
   readonly every: number;
   readonly patience: number;
   readonly jobs: number;
+  /** Contest: only these finders; what the others did in an earlier run stands. None: all. */
+  readonly finders: readonly string[];
+  readonly earlier: readonly Curve[];
   /** A folder of the part's own, removed when the part is done. */
   readonly folder: string;
   /** Progress, for people. */

@@ -26,9 +26,9 @@ export interface Results {
   readonly parts: Readonly<Record<string, PartResults>>;
 }
 
-/** As JSON, a list of numbers on one line: of a contest there are hundreds. */
+/** As JSON, what holds nothing that holds something on one line: of a contest there are hundreds. */
 export const written = (results: Results): string =>
-  `${JSON.stringify(results, null, 1).replaceAll(/\[\s+([-\d.e,\s]+?)\s+\]/g, (_, numbers: string) => `[${numbers.replaceAll(/\s+/g, " ")}]`)}\n`;
+  `${JSON.stringify(results, null, 1).replaceAll(/\{[^{}[\]]*\}/g, (flat) => flat.replaceAll(/\n\s*/g, " "))}\n`;
 
 const schema = join(PACKAGE_ROOT, "bench/results.schema.json");
 

@@ -22,9 +22,10 @@ ${Object.entries(PARTS)
   --every N       contest: only every n-th mutant
   --patience S    contest: seconds that a finder has for each (30)
   --jobs N        contest: mutants at once (one for each processor)
+  --finder NAME   contest: only this finder, repeatable; of the others stands what --out has of an earlier run
 
-Exit status 1 when a goal is missed. On a busy machine \`chrt -f 50 npm run bench -- oracle engines\` gives figures that
-hold, as root.
+Exit status 1 when a goal is missed, 3 when something that should could not be measured. On a busy machine, as root,
+\`chrt -f 50 npm run bench -- oracle engines\` gives figures that hold.
 `;
 
 const { values, positionals } = parseArgs({
@@ -35,6 +36,7 @@ const { values, positionals } = parseArgs({
     every: { type: "string" },
     patience: { type: "string" },
     jobs: { type: "string" },
+    finder: { type: "string", multiple: true, default: [] },
     help: { type: "boolean", default: false },
   },
 });
@@ -48,6 +50,8 @@ if (values.help || unknown.length > 0) {
 }
 const asked =
   positionals.length > 0 ? positionals : Object.keys(PARTS).filter((name) => quick || name !== "contest");
+
+const earlier: Results["parts"] = existsSync(out) ? JSON.parse(readFileSync(out, "utf8")).parts : {};
 
 const say = (text: string) =>
   void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
@@ -67,6 +71,8 @@ async function measure(name: string): Promise<Measured> {
     every: whole(values.every, quick ? 100 : 1),
     patience: whole(values.patience, quick ? 1 : 30),
     jobs: whole(values.jobs, availableParallelism()),
+    finders: values.finder,
+    earlier: earlier[name]?.curves ?? [],
   };
   try {
     return await part.run(effort);
@@ -75,12 +81,15 @@ async function measure(name: string): Promise<Measured> {
   }
 }
 
-const earlier: Results["parts"] = existsSync(out) ? JSON.parse(readFileSync(out, "utf8")).parts : {};
 const parts: Record<string, Results["parts"][string]> = { ...earlier };
 for (const name of asked) {
   say(`${name}: begins`);
   const circumstances = { at: new Date().toISOString(), load: load(), scheduling: scheduling(), quick };
-  parts[name] = { ...circumstances, notes: [], ...(await measure(name)) };
+  const measured = await measure(name).catch((error: Error) => {
+    process.stderr.write(`bench: ${name}: ${error.message}\n`);
+    process.exit(3);
+  });
+  parts[name] = { ...circumstances, notes: [], ...measured };
   const results: Results = { format: "fmapspec-bench", version: 1, machine: machine(), parts };
   const wrong = misfit(results);
   if (wrong !== null) throw new Error(`the results are odd: ${wrong}`);

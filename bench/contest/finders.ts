@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
 import { type Ended, ended } from "../ended.ts";
+import { OURS } from "./standing.ts";
 import type { Program, Target } from "./targets.ts";
 
 /** What one finder made of one mutant. */
@@ -114,7 +115,7 @@ export interface Corpora {
 }
 
 export const findersWith = ({ nothing, valid, ours }: Corpora): Record<string, Finder> => ({
-  "fmapspec quick": fmapspec,
+  [OURS]: fmapspec,
   "libFuzzer, our corpus": libfuzzer(ours),
   "libFuzzer, 3 valid messages": libfuzzer(valid),
   "libFuzzer, empty corpus": libfuzzer(null),

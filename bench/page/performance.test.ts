@@ -76,17 +76,19 @@ describe("tables", () => {
 
 describe("a race", () => {
   it("climbs by one step for each kill, and to the top for who leaves nothing alive", () => {
-    const kills = [[1, 0.1, 0.1] as const, [100, 0.2, 0.2] as const];
+    const tried = (mutant: string, found: boolean, executions: number) => ({
+      ...{ mutant, found, executions },
+      ...{ compileSeconds: 1, compileCpu: 1, seconds: executions / 10, cpu: 0 },
+    });
     const curve = (survivors: string[]) => ({
       finder: "a & b",
-      kills,
       patience: 1,
-      survivors: survivors.map((mutant) => ({ mutant, spent: [9, 9, 9] as const })),
+      tries: [tried("n", true, 100), tried("m", true, 1), ...survivors.map((s) => tried(s, false, 999))],
     });
     const path = (survivors: string[]) =>
-      /d="(M52 [^"]*)"/.exec(race("t", "u", [curve(survivors)], ([executions]) => executions))?.[1];
+      /d="(M52 [^"]*)"/.exec(race("t", "u", [curve(survivors)], (t) => t.executions))?.[1];
     expect(path([])).toBe("M52 304H52V174H492V44H492");
     expect(path(["x", "y"])).toBe("M52 304H52V239H492V174H492");
-    expect(race("t", "u", [curve([])], ([, s]) => s)).toContain("a &amp; b");
+    expect(race("t", "u", [curve([])], (t) => t.seconds)).toContain("a &amp; b");
   });
 });

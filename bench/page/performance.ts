@@ -20,14 +20,14 @@ interface Picture {
 }
 
 function races({ curves = [] }: PartResults): Picture[] {
-  const by = (file: string, what: string, unit: string, column: 0 | 1): Picture => ({
+  const by = (file: string, what: string, unit: string, column: "executions" | "seconds"): Picture => ({
     file,
     alt: `Planted bugs found by ${what}, for each finder`,
     svg: race(`Planted bugs found, by ${what}`, unit, curves, (kill) => kill[column]),
   });
   return [
-    by("contest-executions", "executions", "executions", 0),
-    by("contest-time", "time", "seconds from the finder's start", 1),
+    by("contest-executions", "executions", "executions", "executions"),
+    by("contest-time", "time", "seconds from the finder's start", "seconds"),
   ];
 }
 
@@ -60,12 +60,13 @@ const survivorsOf = ({ curves = [] }: PartResults): string =>
   tableOf(
     ["finder", "patience", "of it CPU time, median", "executions, median", "mutants that it left alive"],
     ["---", "--:", "--:", "--:", "---"],
-    curves.map(({ finder, patience, survivors }) => {
-      const numbers = survivors.map(({ mutant }) => mutant.slice(0, 3));
-      if (numbers.length === 0) return [finder, "", "", "", "none"];
-      const middle = (column: 0 | 2) => shown(median(survivors.map(({ spent }) => spent[column])));
-      const many = numbers.length > 40 ? `${numbers.length} of them` : numbers.join(" ");
-      return [finder, `${shown(patience)} s`, `${middle(2)} s`, middle(0), many];
+    curves.map(({ finder, patience, tries }) => {
+      const alive = tries.filter((t) => !t.found);
+      if (alive.length === 0) return [finder, "", "", "", "none"];
+      const middle = (what: "cpu" | "executions") => shown(median(alive.map((t) => t[what])));
+      const numbers = alive.map(({ mutant }) => mutant.slice(0, 3)).join(" ");
+      const which = alive.length > 40 ? `${alive.length} of ${tries.length}` : numbers;
+      return [finder, `${shown(patience)} s`, `${middle("cpu")} s`, middle("executions"), which];
     }),
   );
 

@@ -1,4 +1,4 @@
-import type { Curve } from "../part.ts";
+import type { Curve, Try } from "../part.ts";
 import { COLOURS, line, rounded, svg, text } from "./svg.ts";
 
 const BOX = { left: 52, top: 44, width: 440, height: 260 };
@@ -18,9 +18,10 @@ export function race(
   title: string,
   unit: string,
   curves: readonly Curve[],
-  at: (kill: Curve["kills"][number]) => number,
+  at: (kill: Try) => number,
 ): string {
-  const times = curves.flatMap(({ kills }) => kills.map(at)).filter((t) => t > 0);
+  const deaths = ({ tries }: Curve) => tries.filter((t) => t.found).map(at);
+  const times = curves.flatMap(deaths).filter((t) => t > 0);
   const low = Math.floor(Math.log10(Math.min(...times)));
   const high = Math.ceil(Math.log10(Math.max(...times)));
   const x = (t: number) =>
@@ -35,20 +36,18 @@ export function race(
       line(x(10 ** exponent), BOX.top, x(10 ** exponent), BOX.top + BOX.height, "grid"),
       text(x(10 ** exponent), BOX.top + BOX.height + 18, power(exponent), ' text-anchor="middle"'),
     );
-  const lines = curves.flatMap(({ finder, kills, survivors }, i) => {
-    const all = kills.length + survivors.length;
-    const steps = kills
-      .map(at)
-      .sort((a, b) => a - b)
-      .map((t, n) => `H${x(t)}V${y((n + 1) / all)}`);
+  const lines = curves.flatMap((curve, i) => {
+    const all = curve.tries.length;
+    const sorted = deaths(curve).sort((a, b) => a - b);
+    const steps = sorted.map((t, n) => `H${x(t)}V${y((n + 1) / all)}`);
     const colour = COLOURS[i % COLOURS.length];
     const stroke = `stroke="${colour}" stroke-width="${i === 0 ? 3 : 1.5}" fill="none"`;
     const row = BOX.top + 12 + 36 * i;
     return [
       `<path ${stroke} d="M${BOX.left} ${y(0)}${steps.join("")}H${BOX.left + BOX.width}"/>`,
       `<path ${stroke} d="M${LEGEND} ${row - 4}h20"/>`,
-      text(LEGEND + 26, row, finder),
-      text(LEGEND + 26, row + 15, `${kills.length} of ${all}`, ' opacity="0.7"'),
+      text(LEGEND + 26, row, curve.finder),
+      text(LEGEND + 26, row + 15, `${sorted.length} of ${all}`, ' opacity="0.7"'),
     ];
   });
   const below = text(BOX.left + BOX.width / 2, BOX.top + BOX.height + 38, unit, ' text-anchor="middle"');
