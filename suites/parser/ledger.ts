@@ -150,8 +150,8 @@ export class Ledger {
     this.join({ ...failure, first: failure.rule, position, messages: 1, shown: false });
   }
 
-  find(sight: Sight, question: Question, recipe: Recipe | null, position: number): void {
-    this.joinFinding({ ...sight, question, recipe, position, messages: 1 });
+  find(sight: Sight, question: Question, recipe: Recipe | null, position: number, messages = 1): void {
+    this.joinFinding({ ...sight, question, recipe, position, messages });
   }
 
   joinFinding(f: FindingClass): void {

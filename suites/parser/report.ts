@@ -23,10 +23,6 @@ export interface ReportOptions extends RunOptions {
   readonly version: string;
   /** Findings that the profile predicts fail the run too. */
   readonly strict: boolean;
-  /** The globs that `filter` was made of. */
-  readonly filters: readonly string[];
-  /** Milliseconds in which an answer is due. */
-  readonly timeout: number;
   /** False: failures are not asked again, which takes two restarts of the subject for each. */
   readonly repeats?: false;
 }
@@ -54,7 +50,9 @@ export class Reporter {
     const facts = { fmapspec: version, level, seed, run, subject, implementation };
     const state = { ...this.run.state(), seconds };
     const report = concludeParser(profile, facts, ledger, state);
-    return run.shard === null ? report : { ...report, state };
+    if (run.shard !== null) return { ...report, state };
+    const { guide } = this.run;
+    return guide === null ? report : { ...report, search: guide.report() };
   }
 
   /** Shrinks while there is time, one failure of each rule first; those that it does not come to are not shown. */

@@ -7,23 +7,41 @@ import { Answers } from "../subjects/answers.ts";
 import type { ParserSubject } from "../subjects/subject.ts";
 import { unableOf } from "./ability.ts";
 import { Asking } from "./asking.ts";
+import { Guide } from "./guided/guide.ts";
 import { Ledger } from "./ledger.ts";
 import { Portion } from "./portion.ts";
-import { type Extent, isOf, type Placed, recipeCount, runRecipes, SPECIAL } from "./recipes.ts";
+import { type Extent, isOf, type Recipes, RunRecipes, recipeCount, runLength, SPECIAL } from "./recipes.ts";
+import { sharedRun, shareOut } from "./sharing.ts";
 import { specialQuestions } from "./special.ts";
 import { ledgerFromJson, ledgerToJson, type ParserState } from "./stored.ts";
+import { STRETCH, type Stretch } from "./stretch.ts";
+
+/** Where a run stands when it begins; `ledger` null: it has seen nothing. */
+type Beginning = Pick<ParserState, "position" | "breakdowns" | "seconds"> & {
+  readonly ledger: ParserState["ledger"] | null;
+};
 
 export interface RunOptions extends Extent {
   readonly profile: Profile;
   /** Seconds after which no further message is asked. */
   readonly maxTime?: number;
   readonly failFast: boolean;
+  /** Messages are made from those that showed something; such a run has neither shards nor a continuation. */
+  readonly guided?: boolean;
   /** Only messages that such a rule decides are asked. */
   readonly filter?: (rule: RuleId) => boolean;
   readonly signal: AbortSignal;
   readonly progress: (progress: RunProgress) => void;
+  /** The globs that `filter` was made of. */
+  readonly filters: readonly string[];
+  /** Milliseconds in which an answer is due. */
+  readonly timeout: number;
+  /** Position before which the run ends; missing: it goes on to its end. */
+  readonly until?: number;
+  /** Threads that ask at once, each a subject of its own; missing: this one. */
+  readonly jobs?: number;
   /** Where an interrupted run goes on. */
-  readonly from?: ParserState;
+  readonly from?: Beginning;
   /** Hears now and then that there is something to keep; `urgent`: the first failure, or the end. */
   readonly checkpoint?: (state: () => ParserState, urgent: boolean) => void;
 }
@@ -45,6 +63,8 @@ export class ParserRun {
   /** Why the run ended before its time and its messages were up; null: it did not. */
   ended: string | null = null;
   readonly asking: Asking;
+  /** Null: the messages are those of any run. */
+  readonly guide: Guide | null;
   private readonly subject: ParserSubject;
   private readonly options: RunOptions;
   private exhausted = false;
@@ -63,6 +83,7 @@ export class ParserRun {
       over: () => this.over(),
       restart: () => this.restart(),
     };
+    this.guide = options.guided === true ? new Guide(options.profile, options.seed) : null;
     this.asking = new Asking(subject, options.profile, this.ledger, surroundings, from);
     this.began = Date.now() - 1000 * from.seconds;
     const seconds = options.maxTime ?? (options.level === "soak" ? SOAK_TIME : Number.POSITIVE_INFINITY);
@@ -74,7 +95,7 @@ export class ParserRun {
   }
 
   async go(): Promise<void> {
-    await this.bulk();
+    await (this.options.jobs === undefined ? this.bulk() : this.shared(this.options.jobs));
     await this.special();
     // Before what is not sure: whoever goes on from here asks that again.
     this.keep(true);
@@ -105,11 +126,34 @@ export class ParserRun {
     this.options.checkpoint?.(() => this.state(), urgent || first);
   }
 
+  /** Has threads ask, and adds up what they see. */
+  private shared(jobs: number): Promise<void> {
+    const { pace } = this.subject;
+    const extent = { from: this.asking.position, to: runLength(this.options, pace), each: STRETCH[pace] };
+    return shareOut(jobs, sharedRun(this.options, this.subject), extent, this.options.signal, {
+      over: () => this.over(),
+      take: (stretch, state) => this.append(stretch, state),
+    });
+  }
+
+  /** Adds what a thread has seen of the stretch that is next. */
+  private append({ to }: Stretch, { position, breakdowns, ended, ledger }: ParserState): void {
+    this.ledger.add(ledgerFromJson(ledger));
+    this.asking.breakdowns += breakdowns;
+    this.ended = ended;
+    this.asking.position = ended === null ? to : position;
+    this.keep();
+    this.options.progress(this.sofar());
+  }
+
   /** Fills one portion while the subject works on the other. */
-  private async bulk(): Promise<void> {
+  async bulk(): Promise<void> {
     const size = BATCH[this.subject.pace];
     const { profile } = this.options;
-    const recipes = runRecipes(this.options, this.subject.pace, this.asking.position);
+    const { pace } = this.subject;
+    const recipes =
+      this.guide?.recipes(this.options, pace) ??
+      new RunRecipes(this.options, pace, this.asking.position, this.options.until);
     let [filling, asked] = [new Portion(size, profile), new Portion(size, profile)];
     let [answers, waiting] = [new Answers(size), new Answers(size)];
     this.fill(filling, recipes);
@@ -124,21 +168,23 @@ export class ParserRun {
       const asking = this.subject.ask(asked.batch, answers);
       this.fill(filling, recipes);
       await asking;
+      this.guide?.learn(asked, this.subject);
       await this.asking.settle(asked, answers);
       this.keep();
       this.options.progress(this.sofar());
     }
   }
 
-  private fill(portion: Portion, recipes: Generator<Placed>): void {
+  private fill(portion: Portion, recipes: Recipes): void {
     const { batch } = portion;
     batch.clear();
     for (let refused = 0; !batch.full && batch.count < this.asking.limit && refused < PATIENCE; ) {
-      const { value, done } = recipes.next();
-      this.exhausted = done === true;
-      if (done || value === undefined) return;
-      portion.add(value);
-      if (this.options.filter?.(this.asking.judging.decides(portion, batch.count - 1)) !== false) continue;
+      this.exhausted = !portion.take(recipes);
+      if (this.exhausted) return;
+      if (this.options.filter?.(this.asking.judging.decides(portion, batch.count - 1)) !== false) {
+        this.guide?.look(portion, batch.count - 1);
+        continue;
+      }
       batch.dropLast();
       refused++;
     }
