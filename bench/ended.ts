@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
 
 /** How a program ended. */
 export interface Ended {
@@ -20,30 +21,46 @@ const CHILDREN = /(\d+)m([\d.]+)s (\d+)m([\d.]+)s\s*$/;
 /** Seconds that a program has beyond those that it was given, until it is killed. */
 const GRACE = 60;
 
+/** Groups of processes that run now: who stops the bench stops them as well. */
+const running = new Set<number>();
+process.on("exit", () => {
+  for (const group of running) process.kill(-group, "SIGKILL");
+});
+for (const [signal, status] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)
+  process.once(signal, () => process.exit(status));
+
 /** Runs a program to its end. `seconds` is what it was told to take. */
-export function ended(
+export async function ended(
   command: readonly [string, ...string[]],
   seconds = 0,
   env: Record<string, string> = {},
 ): Promise<Ended> {
   const began = performance.now();
-  const options = {
+  const child = spawn("sh", ["-c", TIMED, "sh", ...command], {
     env: { ...process.env, ...env },
-    timeout: 1000 * (seconds + GRACE),
-    killSignal: "SIGKILL",
-    maxBuffer: 64 << 20,
-  } as const;
-  return new Promise((resolve, reject) => {
-    execFile("sh", ["-c", TIMED, "sh", ...command], options, (error, stdout, stderr) => {
-      const [, m0, s0, m1, s1] = CHILDREN.exec(stderr) ?? [];
-      if (s1 === undefined)
-        return reject(new Error(`${command[0]} did not end by itself: ${stderr.slice(-500)}`));
-      resolve({
-        status: error === null ? 0 : Number(error.code),
-        said: stdout + stderr,
-        seconds: (performance.now() - began) / 1000,
-        cpu: 60 * (Number(m0) + Number(m1)) + Number(s0) + Number(s1),
-      });
-    });
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
   });
+  const group = child.pid as number;
+  running.add(group);
+  const late = setTimeout(() => process.kill(-group, "SIGKILL"), 1000 * (seconds + GRACE));
+  const [stdout, stderr, status] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => child.on("close", resolve)),
+  ]);
+  clearTimeout(late);
+  running.delete(group);
+  const [, m0, s0, m1, s1] = CHILDREN.exec(stderr) ?? [];
+  if (status === null || s1 === undefined)
+    throw new Error(`${command.join(" ")} did not end by itself: ${stderr.slice(-500)}`);
+  return {
+    status,
+    said: stdout + stderr,
+    seconds: (performance.now() - began) / 1000,
+    cpu: 60 * (Number(m0) + Number(m1)) + Number(s0) + Number(s1),
+  };
 }

@@ -12,10 +12,14 @@ import { DaemonLedger } from "../../suites/daemon/ledger.ts";
 import { Refinding } from "../../suites/daemon/refinding.ts";
 import { FuseConnection } from "../../suites/fuse/connection.ts";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { childrenCpu } from "../children-cpu.ts";
 import type { Effort, Figure, Measured, Part } from "../part.ts";
 import { inTurn } from "../rounds.ts";
 
 const FLIGHT = 64;
+
+/** Round trips of which the processor time is taken, for each turn: enough for a clock that ticks a hundred times a second. */
+const TRIPS = 1000;
 
 const body = new Uint8Array(getFmapIn.size);
 getFmapIn.write(body, 0, { size: DEFAULT_PROFILE.replySize.first, padding: 0 });
@@ -31,6 +35,14 @@ const rounds = (work: () => Promise<unknown>) => async (n: number, passes: numbe
   return times;
 };
 
+/** Processor time of so many round trips, microseconds for one: ours and the daemon's. */
+async function cpuOf(trips: number, work: () => Promise<unknown>): Promise<{ ours: number; theirs: number }> {
+  const [before, theirs] = [process.cpuUsage(), childrenCpu()];
+  for (let trip = 0; trip < trips; trip++) await work();
+  const { user, system } = process.cpuUsage(before);
+  return { ours: (user + system) / trips, theirs: (childrenCpu() - theirs) / trips };
+}
+
 async function over(
   command: readonly string[],
   path: string,
@@ -44,15 +56,30 @@ async function over(
     const nodeid = (await new Refinding(kernel).nodeid(path)) as bigint;
     const ask = () => connection.request(DEFAULT_PROFILE.opcodes.getFmap, nodeid, body);
     const flight = () => Promise.all(Array.from({ length: FLIGHT }, ask));
-    return await inTurn(turns, {
+    const cpu = await cpuOf(turns * TRIPS, () => fetchFmap(kernel, nodeid));
+    const paces = await inTurn(turns, {
       "as the suite asks": { units: 1, run: rounds(() => fetchFmap(kernel, nodeid)) },
       bare: { units: 1, run: rounds(ask) },
       // A stream has one request in flight.
       ...(channel === "seqpacket" && { [`${FLIGHT} in flight`]: { units: FLIGHT, run: rounds(flight) } }),
     });
+    return { cpu, paces };
   } finally {
     await connection.close();
   }
+}
+
+function figuresOf(id: string, { cpu, paces }: Awaited<ReturnType<typeof over>>): Figure[] {
+  return [
+    ...Object.entries(paces).map(([way, { best, median }]) => ({
+      id: `${id}/${way}`,
+      unit: "round trips/s",
+      value: 1e9 / best,
+      median: 1e9 / median,
+    })),
+    { id: `${id}/CPU time as the suite asks`, unit: "us", value: cpu.ours },
+    { id: `${id}/the daemon's`, unit: "us", value: cpu.theirs },
+  ];
 }
 
 /** Puts our main thread, and whom it starts from now on, on one core; returns how to undo it, null: there is no taskset. */
@@ -83,15 +110,9 @@ async function run({ quick, folder }: Effort): Promise<Measured> {
   try {
     for (const [name, { command, path }] of Object.entries(DAEMONS))
       for (const channel of ["seqpacket", "stream"] as const)
-        for (const [way, { best, median }] of Object.entries(
-          await over(command, path, channel, quick ? 1 : 20),
-        ))
-          figures.push({
-            id: `daemons/${name}, ${channel}/${way}`,
-            unit: "round trips/s",
-            value: 1e9 / best,
-            median: 1e9 / median,
-          });
+        figures.push(
+          ...figuresOf(`daemons/${name}, ${channel}`, await over(command, path, channel, quick ? 1 : 20)),
+        );
   } finally {
     undo?.();
   }

@@ -1,6 +1,6 @@
 /** Messages through what a parser can be reached by: bare, as the runner sends them, and as whole runs of the command. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Batch, RecipeStream } from "../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
@@ -8,8 +8,8 @@ import { PACKAGE_ROOT } from "../../suites/package-root.ts";
 import { Answers } from "../../suites/subjects/answers.ts";
 import { DEFAULT_TIMEOUT, subjectFor } from "../../suites/subjects/described.ts";
 import type { SubjectDescription } from "../../suites/subjects/subject.ts";
-import { ended } from "../ended.ts";
-import type { Effort, Figure, Goal, Measured, Part } from "../part.ts";
+import { type Effort, type Figure, type Goal, type Measured, median, type Part } from "../part.ts";
+import { type WholeRun, wholeRun } from "../whole-run.ts";
 
 interface Way {
   readonly subject: SubjectDescription;
@@ -83,29 +83,22 @@ async function run({ quick, folder, say }: Effort): Promise<Measured> {
     say(name);
     const value = await bare(way, quick ? 50 : 1500);
     figures.push({ id: `drivers/${name}/asked, best batch`, unit: "messages/s", value });
-    const out = join(folder, "out");
-    const limits = ["--runs", String(quick ? 8 : way.runs), "--seed", "1", "--quiet", "--out", out];
-    const wall: number[] = [];
-    const cpu: number[] = [];
-    for (let round = 0; round < (quick ? 1 : 3); round++) {
-      const command = [join(PACKAGE_ROOT, "dist/cli/main.js"), "parser", ...limits, ...way.options];
-      const whole = await ended([process.execPath, ...command], 600);
-      if (whole.status !== 0) throw new Error(`${name}: ${whole.said}`);
-      const report = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
-      wall.push(report.messages / report.seconds);
-      cpu.push((1e6 * whole.cpu) / report.messages);
-    }
+    const whole: WholeRun[] = [];
+    for (let round = 0; round < (quick ? 1 : 3); round++)
+      whole.push(await wholeRun(folder, quick ? 8 : way.runs, way.options));
+    const rates = whole.map(({ rate }) => rate);
     figures.push(
       {
         id: `drivers/${name}/whole run`,
         unit: "messages/s",
-        value: Math.max(...wall),
+        value: Math.max(...rates),
+        median: median(rates),
         ...(way.goal === undefined ? {} : { goal: way.goal }),
       },
       {
         id: `drivers/${name}/whole run, CPU time, start and all`,
         unit: "us a message",
-        value: Math.min(...cpu),
+        value: Math.min(...whole.map((w) => w.cpu)),
       },
     );
   }
