@@ -1,5 +1,5 @@
 import { type Shard, UsageError } from "../suites/index.ts";
-import { type Parsed, text, whole } from "./options.ts";
+import { flag, type Parsed, text, whole } from "./options.ts";
 
 /** The options of a run over messages: how much is asked, and what is done with what comes of it. */
 export const RUN_OPTIONS = {
@@ -20,6 +20,25 @@ export function limitsOf(options: Parsed): { runs?: number; maxTime?: number } {
   const runs = whole(options, "runs", 1);
   const maxTime = whole(options, "max-time", 1);
   return { ...(runs === undefined ? {} : { runs }), ...(maxTime === undefined ? {} : { maxTime }) };
+}
+
+/**
+ * Whether a run is guided or watched for what it reaches: it then has to be one run, from its beginning to its end.
+ * Throws UsageError.
+ */
+export function wholeRunOf(options: Parsed): { guided: boolean; covered: boolean } {
+  const guided = flag(options, "guided");
+  const covered = flag(options, "coverage");
+  const parts = ["shard", "resume", "jobs"].find((name) => options.values[name] !== undefined);
+  if (guided && parts !== undefined)
+    throw new UsageError(
+      `--guided cannot go with --${parts}: what it asks depends on everything that it has asked before`,
+    );
+  if (covered && parts !== undefined)
+    throw new UsageError(`--coverage cannot go with --${parts}: it is told of a whole run`);
+  if (covered && text(options, "kernel-source") === undefined)
+    throw new UsageError("--coverage goes with --kernel-source: of another parser no C is known");
+  return { guided, covered: covered || (guided && text(options, "kernel-source") !== undefined) };
 }
 
 /** What `--shard` says. Throws UsageError. */

@@ -116,6 +116,26 @@ describe("a parser run that is killed", () => {
   });
 });
 
+describe("a guided run that is killed", () => {
+  const out = join(folder, "guided");
+  const { command } = badDriver("ndjson", "accept");
+  const args = (...more: string[]) => ["parser", "--seed", "3", "--out", out, ...more, "--", ...command];
+
+  it("is shown as far as it went, and is not gone on with", async () => {
+    await killed(out, args("--guided"), (state) => (state.position as number) > 500);
+    const shown = await fmapspec("report", out);
+    expect(shown.stdout).toContain("NOT CONFORMING as far as the run went");
+    expect(shown.stderr).toMatch(/^a guided run cannot be gone on with: /);
+    const ran = await fmapspec(...args("--resume"));
+    expect([ran.status, ran.stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /^fmapspec: --resume goes on with the same run only: guided was true in .*, and is false now\n$/,
+      ),
+    ]);
+  });
+});
+
 describe("a run without --resume where a journal lies", () => {
   it("keeps it under another name, and says so", async () => {
     const out = join(folder, "earlier");

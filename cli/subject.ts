@@ -14,7 +14,7 @@ export const SUBJECT_OPTIONS = {
 } as const;
 
 /** The subject that the options and the command behind `--` describe; throws UsageError where they contradict. */
-export function subjectOf(options: Parsed, profile: Profile): Promise<ParserSubject> {
+export function subjectOf(options: Parsed, profile: Profile, covered = false): Promise<ParserSubject> {
   const timeout = timeoutOf(options);
   const path = text(options, "kernel-source");
   const cc = text(options, "cc");
@@ -29,7 +29,12 @@ export function subjectOf(options: Parsed, profile: Profile): Promise<ParserSubj
   }
   if (device !== undefined) return subjectFor({ kind: "device", path: device }, profile, timeout);
   if (path !== undefined) {
-    return subjectFor({ kind: "kernel-source", path, ...(cc === undefined ? {} : { cc }) }, profile, timeout);
+    return subjectFor(
+      { kind: "kernel-source", path, ...(cc === undefined ? {} : { cc }) },
+      profile,
+      timeout,
+      covered,
+    );
   }
   if (command === null) {
     if (text(options, "protocol") !== undefined)

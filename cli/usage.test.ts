@@ -40,6 +40,13 @@ const CASES: [string, string[], number, RegExp][] = [
   ["a number out of range", ["parser", "--timeout", "0"], 2, /--timeout takes a whole number from 1 to/],
   ["a wrong shard", ["parser", "--shard", "3/2"], 2, /--shard takes I\/N with I from 1 to N, not '3\/2'/],
   [
+    "a guided part of a run",
+    ["parser", "--guided", "--shard", "1/2"],
+    2,
+    /--guided cannot go with --shard: what it asks depends on everything that it has asked before/,
+  ],
+  ["a guided run to go on with", ["parser", "--guided", "--resume"], 2, /--guided cannot go with --resume/],
+  [
     "an unknown profile",
     ["parser", "--profile", "v99"],
     2,

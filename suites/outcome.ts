@@ -1,4 +1,5 @@
 import type { DecodedMessage, RuleId } from "../spec/index.ts";
+import type { SourceCoverage } from "./kernel-source/covered.ts";
 import type { ParserState } from "./parser/stored.ts";
 import type { Breakdown, Question, SubjectDescription } from "./subjects/subject.ts";
 import type { VerdictJson } from "./verdict-json.ts";
@@ -132,6 +133,18 @@ export interface ParserRunFacts {
   readonly timeout: number;
   /** Null: the whole run. */
   readonly shard: Shard | null;
+  /** Missing: the messages did not depend on what was seen. */
+  readonly guided?: true;
+}
+
+/** What a guided run found to go by. */
+export interface SearchReport {
+  /** Different things that messages were to the oracle. */
+  readonly features: number;
+  /** Recipes that showed something new and that others were made from. */
+  readonly kept: number;
+  /** Those of them that reached something new in the subject's own code. */
+  readonly keptForSource: number;
 }
 
 /** The report of one run: schema `report`. */
@@ -165,6 +178,10 @@ export interface ParserReport {
     /** Names of the classes and of the pairs, `one, then another`, that were not hit. */
     readonly missed: readonly string[];
   };
+  /** What was reached of the subject's source, where somebody asked. */
+  readonly coverage?: SourceCoverage;
+  /** Of a guided run. */
+  readonly search?: SearchReport;
   readonly notes: readonly string[];
   /** Of a shard: what the report of the whole run is made from. */
   readonly state?: ParserState;

@@ -14,6 +14,8 @@ function pointsOf(
     level: d.level,
     seed: d.seed,
     ...run,
+    // Missing in most runs, and then still another one.
+    guided: "guided" in run,
     "number of shards": shard?.n ?? 1,
     subject: d.subject,
     ...("implementation" in d && { implementation: d.implementation }),

@@ -7,7 +7,7 @@ import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
-import { jobsOf, limitsOf, RUN_OPTIONS, shardOf } from "../extent-options.ts";
+import { jobsOf, limitsOf, RUN_OPTIONS, shardOf, wholeRunOf } from "../extent-options.ts";
 import { makeFolder } from "../files.ts";
 import { JournalFile } from "../journal-file.ts";
 import { lockFolder } from "../lock.ts";
@@ -29,6 +29,8 @@ const OPTIONS = {
   shard: { type: "string" },
   jobs: { type: "string" },
   resume: { type: "boolean" },
+  guided: { type: "boolean" },
+  coverage: { type: "boolean" },
   list: { type: "boolean" },
 } as const;
 
@@ -55,6 +57,8 @@ the run
   --shard I/N           only the I-th of N parts of it; fmapspec merge puts them together
   --jobs N              so many threads, each with a subject of its own
   --resume              go on with the run that was interrupted in --out
+  --guided              make messages from those that showed something new: to the oracle, or in the C of --kernel-source
+  --coverage            tell which lines and branches of --kernel-source were reached; --guided does so too
   --seed N              of the random messages; always printed
   --filter GLOB         only messages that a matching rule decides; repeatable
   --fail-fast           stop at the first failure
@@ -82,6 +86,7 @@ what a driver has to do (--protocol ndjson)
     if (options.positionals.length > 0)
       throw new UsageError(`'${options.positionals[0]}' is not an option; a driver's command goes behind --`);
     const filter = ruleGlobs(texts(options, "filter"));
+    const { guided, covered } = wholeRunOf(options);
     if (flag(options, "list")) {
       const chosen = profiles(options);
       for (const r of RULES.filter((r) => filter(r.id) && chosen.some((p) => holdsIn(r, p))))
@@ -101,6 +106,7 @@ what a driver has to do (--protocol ndjson)
         level: choice(options, "level", ["quick", "full", "soak"]),
         seed: seedOf(options) ?? interrupted.values().next().value?.seed ?? freshSeed(),
         failFast: flag(options, "fail-fast"),
+        guided,
         strict: flag(options, "strict"),
         filters: texts(options, "filter"),
         timeout: timeoutOf(options),
@@ -117,7 +123,7 @@ what a driver has to do (--protocol ndjson)
       for (const profile of asked) {
         const out = outOf(profile);
         makeFolder(out);
-        const subject = await subjectOf(options, profile);
+        const subject = await subjectOf(options, profile, covered);
         const journal = new JournalFile(out, context.say);
         const from = interrupted.get(out) ?? null;
         const before =

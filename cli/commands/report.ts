@@ -38,7 +38,7 @@ ${REPORT_HELP}
     const latest = await latestDocuments(path, [REPORT, DAEMON_REPORT]);
     const shown = latest.map(({ read }) => show(read, options, reports.onStdout, context));
     for (const { journal } of latest)
-      if (journal !== null) context.say(`to go on: ${resuming(journal.document, dirname(journal.path))}\n`);
+      if (journal !== null) context.say(`${resuming(journal.document, dirname(journal.path))}\n`);
     reports.write(shown, context);
     return reports.status(shown, shown.every((r) => r.passed) ? 0 : 1);
   },
@@ -56,5 +56,9 @@ function show({ path, document }: Read, options: Parsed, noText: boolean, { prin
 const reportOf = (journal: Journal): ParserReport | DaemonReport =>
   journal.suite === "parser" ? reportOfJournal(journal) : reportOfDaemonJournal(journal);
 
-const resuming = (journal: Journal, out: string): string =>
-  journal.suite === "parser" ? resumingParser(journal, out) : resumingDaemon(journal, out);
+function resuming(journal: Journal, out: string): string {
+  if (journal.suite === "daemon") return `to go on: ${resumingDaemon(journal, out)}`;
+  return journal.run.guided === true
+    ? "a guided run cannot be gone on with: what it asks depends on everything that it has asked before"
+    : `to go on: ${resumingParser(journal, out)}`;
+}

@@ -6,6 +6,8 @@ import { digest } from "./stored.ts";
 
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
+/** How many of all. */
+const share = closed({ reached: count, all: count });
 
 export const reportSchema: Schema = {
   $schema: DIALECT,
@@ -45,6 +47,21 @@ export const reportSchema: Schema = {
       pairsHit: count,
       missed: { type: "array", items: text },
     }),
+    "coverage?": closed({
+      lines: share,
+      branches: share,
+      missed: {
+        type: "array",
+        items: closed({
+          file: text,
+          line: { type: "integer", minimum: 1 },
+          text,
+          branches: { oneOf: [{ type: "null" }, share] },
+          reason: { type: ["string", "null"] },
+        }),
+      },
+    }),
+    "search?": closed({ features: count, kept: count, keptForSource: count }),
     notes: { type: "array", items: text },
     "state?": parserState,
     "digest?": digest,

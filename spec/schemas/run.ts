@@ -24,6 +24,7 @@ export const parserRun: Schema = closed({
   failFast: { type: "boolean" },
   timeout: count,
   shard,
+  "guided?": { const: true },
 });
 
 /** What determined a run over a daemon beside profile, level and seed. */

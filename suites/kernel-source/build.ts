@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Profile } from "../../spec/profiles/index.ts";
 import { SubjectError } from "../failure.ts";
 import { compile, type Ended, findCompiler } from "./compiler.ts";
+import { buildCovered, type CoveredBuild } from "./covered.ts";
 import { cutSource, HARNESS, notesOn, translationUnit } from "./cut-parser.ts";
 import { protocolHeader } from "./observation.ts";
 
@@ -12,6 +13,8 @@ export interface BuildOptions {
   readonly cc?: string | undefined;
   /** Folder to build in, which then is left as it is; a temporary one without it. */
   readonly workDir?: string | undefined;
+  /** A second program is built, which tells what its messages reach. */
+  readonly covered?: boolean | undefined;
 }
 
 /** A kernel's parser as a program that speaks the protocol of observation.ts. */
@@ -28,6 +31,8 @@ export interface BuiltParser {
   readonly notes: readonly string[];
   /** First line of the compiler's --version. */
   readonly compiler: string;
+  /** The program that tells what is reached; null: it was not asked for. */
+  readonly covered: CoveredBuild | null;
   /** Removes what was built. */
   dispose(): Promise<void>;
 }
@@ -39,7 +44,7 @@ export interface BuiltParser {
 export async function buildKernelSource(
   path: string,
   profile: Profile,
-  { cc, workDir }: BuildOptions = {},
+  { cc, workDir, covered: wanted = false }: BuildOptions = {},
 ): Promise<BuiltParser> {
   const { origin, cut } = await cutSource(path, profile);
   const compiler = await findCompiler(cc);
@@ -49,9 +54,11 @@ export async function buildKernelSource(
   const dispose = async () => {
     if (workDir === undefined) await rm(folder, { recursive: true, force: true });
   };
+  let covered: CoveredBuild | null = null;
   try {
     await writeFile(join(folder, "protocol.h"), protocolHeader(profile));
-    await writeFile(join(folder, "source.c"), translationUnit(cut));
+    const unit = translationUnit(cut);
+    await writeFile(join(folder, "source.c"), unit);
     const harness = ["frames.c", "answer.c", "ledger.c", "sites.c", "watch.c"].map((name) =>
       join(HARNESS, name),
     );
@@ -64,6 +71,10 @@ export async function buildKernelSource(
     });
     if (failed)
       throw new SubjectError(`${origin} does not compile with ${compiler.version}: ${firstErrors(failed)}`);
+    if (wanted)
+      covered = await buildCovered(compiler, { folder, unit, harness, include: HARNESS }, (file) =>
+        cut.files.includes(file),
+      );
   } catch (error) {
     await dispose();
     throw error;
@@ -75,6 +86,7 @@ export async function buildKernelSource(
     standIns: cut.standIns,
     notes: notesOn(cut, profile),
     compiler: compiler.version,
+    covered,
     dispose,
   };
 }

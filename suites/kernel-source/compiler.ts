@@ -18,7 +18,7 @@ export interface Ended {
 }
 
 /** Runs a program to its end; never rejects. */
-function runProgram([program = "", ...args]: readonly string[], cwd?: string): Promise<Ended> {
+export function run([program = "", ...args]: readonly string[], cwd?: string): Promise<Ended> {
   return new Promise((resolve) => {
     // Messages are read for "error:" and files are told by their names: both have to be in English and plain.
     const env = { ...process.env, LC_ALL: "C" };
@@ -33,7 +33,7 @@ export async function findCompiler(cc = process.env.CC): Promise<Compiler> {
   const wanted = cc?.trim();
   for (const candidate of wanted ? [wanted] : ["gcc", "clang", "cc"]) {
     const command = candidate.split(/\s+/);
-    const { status, stdout } = await runProgram([...command, "--version"]);
+    const { status, stdout } = await run([...command, "--version"]);
     const [version = ""] = stdout.split("\n");
     if (status === 0) return { command, version, isClang: version.includes("clang") };
   }
@@ -81,21 +81,31 @@ export async function compile(
   { command, isClang }: Compiler,
   { folder, source, harness, include, program }: CompileJob,
 ): Promise<Ended | undefined> {
-  const run = (...args: string[]) => runProgram([...command, ...args], folder);
+  const cc = (...args: string[]) => run([...command, ...args], folder);
   const includes = [`-I${folder}`, `-I${include}`];
-  const shared = isClang ? ["-fsanitize=address", "-shared-libasan"] : ["-fsanitize=address"];
-  const steps = await Promise.all([
-    run(...WATCHED, ...includes, "-c", source, "-o", "source.o"),
-    run("-std=gnu11", "-O2", "-fno-pie", ...includes, "-c", ...harness),
-    run("-###", ...shared, source),
+  const [theirs, ours, runtime] = await Promise.all([
+    cc(...WATCHED, ...includes, "-c", source, "-o", "source.o"),
+    cc("-std=gnu11", "-O2", "-fno-pie", ...includes, "-c", ...harness),
+    runtimeOf({ command, isClang }, folder, source),
   ]);
-  const failed = steps.find(({ status }) => status !== 0);
+  const failed = [theirs, ours].find(({ status }) => status !== 0);
   if (failed) return failed;
-
-  // clang knows where its runtime is, but the program would look for it elsewhere.
-  const runtime = /"([^"]+)\/libclang_rt\.asan[^"/]*\.so"/.exec(steps[2].stderr)?.[1];
-  const objects = harness.map((file) => basename(file).replace(/c$/, "o"));
-  const search = runtime === undefined ? [] : [`-Wl,-rpath,${runtime}`];
-  const linked = await run("-no-pie", ...shared, ...search, "source.o", ...objects, "-o", program);
+  const linked = await cc("-no-pie", ...runtime, "source.o", ...harness.map(objectOf), "-o", program);
   return linked.status === 0 ? undefined : linked;
+}
+
+/** Name of the object that a C file of the harness is compiled to. */
+export const objectOf = (file: string) => basename(file).replace(/c$/, "o");
+
+/** What it takes to link AddressSanitizer's runtime as a shared library. `file`: any C file of the folder. */
+export async function runtimeOf(
+  { command, isClang }: Pick<Compiler, "command" | "isClang">,
+  folder: string,
+  file: string,
+) {
+  const shared = isClang ? ["-fsanitize=address", "-shared-libasan"] : ["-fsanitize=address"];
+  const { stderr } = await run([...command, "-###", ...shared, file], folder);
+  // clang knows where its runtime is, but the program would look for it elsewhere.
+  const found = /"([^"]+)\/libclang_rt\.asan[^"/]*\.so"/.exec(stderr)?.[1];
+  return [...shared, ...(found === undefined ? [] : [`-Wl,-rpath,${found}`])];
 }

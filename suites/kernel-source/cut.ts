@@ -12,6 +12,8 @@ export interface Cut {
   readonly hasInterleaved: boolean;
   /** What is used and not in the source, so that ours had to take its place. */
   readonly standIns: readonly string[];
+  /** Names of the source's own files. */
+  readonly files: readonly string[];
   /** Names of its functions and variables, which a kernel that has the source built in knows already. */
   readonly symbols: readonly string[];
 }
@@ -58,6 +60,7 @@ export function cutParser(
     hasResolver: roots.includes(RESOLVER) && theirs.has(RESOLVER),
     hasInterleaved: namesIn(textOf(theirs, "struct famfs_file_meta")).has("fm_niext"),
     standIns: definitions.filter((d) => isOurs.has(d)).map((d) => d.names[0] ?? "enum"),
+    files: source.texts.map(({ file }) => file),
     symbols: definitions.flatMap((d) => (d.kind === "function" || d.kind === "object" ? d.names : [])),
   };
 }

@@ -34,6 +34,8 @@ export const SCENES = {
   daxCleared: 7,
   /** Answers with what the parser is; no message is judged. Only a device in a kernel knows this one (in-kernel/about.ts). */
   about: 0xffff_fffe,
+  /** Has the counts of what was reached written down; no message is judged. Only a covered program knows this one. */
+  coverage: 0xffff_fffd,
   /** Answers with the table of sites; no message is judged. */
   sites: 0xffff_ffff,
 } as const;

@@ -8,6 +8,7 @@ export const factsOf = (options: {
   readonly failFast: boolean;
   readonly timeout: number;
   readonly shard?: Shard;
+  readonly guided?: boolean;
 }): ParserRunFacts => ({
   runs: options.runs ?? null,
   filter: options.filters,
@@ -15,4 +16,5 @@ export const factsOf = (options: {
   failFast: options.failFast,
   timeout: options.timeout,
   shard: options.shard ?? null,
+  ...(options.guided === true ? { guided: true } : {}),
 });

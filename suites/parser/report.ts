@@ -50,7 +50,9 @@ export class Reporter {
     const facts = { fmapspec: version, level, seed, run, subject, implementation };
     const state = { ...this.run.state(), seconds };
     const report = concludeParser(profile, facts, ledger, state);
-    return run.shard === null ? report : { ...report, state };
+    if (run.shard !== null) return { ...report, state };
+    const { guide } = this.run;
+    return guide === null ? report : { ...report, search: guide.report() };
   }
 
   /** Shrinks while there is time, one failure of each rule first; those that it does not come to are not shown. */

@@ -7,9 +7,10 @@ import { Answers } from "../subjects/answers.ts";
 import type { ParserSubject } from "../subjects/subject.ts";
 import { unableOf } from "./ability.ts";
 import { Asking } from "./asking.ts";
+import { Guide } from "./guided/guide.ts";
 import { Ledger } from "./ledger.ts";
 import { Portion } from "./portion.ts";
-import { type Extent, isOf, RunRecipes, recipeCount, runLength, SPECIAL } from "./recipes.ts";
+import { type Extent, isOf, type Recipes, RunRecipes, recipeCount, runLength, SPECIAL } from "./recipes.ts";
 import { sharedRun, shareOut } from "./sharing.ts";
 import { specialQuestions } from "./special.ts";
 import { ledgerFromJson, ledgerToJson, type ParserState } from "./stored.ts";
@@ -25,6 +26,8 @@ export interface RunOptions extends Extent {
   /** Seconds after which no further message is asked. */
   readonly maxTime?: number;
   readonly failFast: boolean;
+  /** Messages are made from those that showed something; such a run has neither shards nor a continuation. */
+  readonly guided?: boolean;
   /** Only messages that such a rule decides are asked. */
   readonly filter?: (rule: RuleId) => boolean;
   readonly signal: AbortSignal;
@@ -60,6 +63,8 @@ export class ParserRun {
   /** Why the run ended before its time and its messages were up; null: it did not. */
   ended: string | null = null;
   readonly asking: Asking;
+  /** Null: the messages are those of any run. */
+  readonly guide: Guide | null;
   private readonly subject: ParserSubject;
   private readonly options: RunOptions;
   private exhausted = false;
@@ -78,6 +83,7 @@ export class ParserRun {
       over: () => this.over(),
       restart: () => this.restart(),
     };
+    this.guide = options.guided === true ? new Guide(options.profile, options.seed) : null;
     this.asking = new Asking(subject, options.profile, this.ledger, surroundings, from);
     this.began = Date.now() - 1000 * from.seconds;
     const seconds = options.maxTime ?? (options.level === "soak" ? SOAK_TIME : Number.POSITIVE_INFINITY);
@@ -144,7 +150,10 @@ export class ParserRun {
   async bulk(): Promise<void> {
     const size = BATCH[this.subject.pace];
     const { profile } = this.options;
-    const recipes = new RunRecipes(this.options, this.subject.pace, this.asking.position, this.options.until);
+    const { pace } = this.subject;
+    const recipes =
+      this.guide?.recipes(this.options, pace) ??
+      new RunRecipes(this.options, pace, this.asking.position, this.options.until);
     let [filling, asked] = [new Portion(size, profile), new Portion(size, profile)];
     let [answers, waiting] = [new Answers(size), new Answers(size)];
     this.fill(filling, recipes);
@@ -159,19 +168,23 @@ export class ParserRun {
       const asking = this.subject.ask(asked.batch, answers);
       this.fill(filling, recipes);
       await asking;
+      this.guide?.learn(asked, this.subject);
       await this.asking.settle(asked, answers);
       this.keep();
       this.options.progress(this.sofar());
     }
   }
 
-  private fill(portion: Portion, recipes: RunRecipes): void {
+  private fill(portion: Portion, recipes: Recipes): void {
     const { batch } = portion;
     batch.clear();
     for (let refused = 0; !batch.full && batch.count < this.asking.limit && refused < PATIENCE; ) {
       this.exhausted = !portion.take(recipes);
       if (this.exhausted) return;
-      if (this.options.filter?.(this.asking.judging.decides(portion, batch.count - 1)) !== false) continue;
+      if (this.options.filter?.(this.asking.judging.decides(portion, batch.count - 1)) !== false) {
+        this.guide?.look(portion, batch.count - 1);
+        continue;
+      }
       batch.dropLast();
       refused++;
     }

@@ -16,7 +16,10 @@ export async function runParserSuite(
     const implementation = await subject.start();
     const run = new ParserRun(subject, { ...options, ...keeping(implementation) });
     await run.go();
-    return await new Reporter(run, subject, options).report(implementation, run.seconds());
+    const seconds = run.seconds();
+    const coverage = await subject.coverage?.();
+    const report = await new Reporter(run, subject, options).report(implementation, seconds);
+    return coverage === undefined ? report : { ...report, coverage };
   } finally {
     await subject.stop();
   }

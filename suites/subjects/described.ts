@@ -12,18 +12,22 @@ import type { ParserSubject, SubjectDescription } from "./subject.ts";
 /** Milliseconds in which an answer is due where nobody says otherwise. */
 export const DEFAULT_TIMEOUT = 5000;
 
-/** The subject of a description. Throws UsageError for one that only the program that made it can start. */
+/**
+ * The subject of a description. `covered`: kernel source is to tell what is reached of it.
+ * Throws UsageError for one that only the program that made it can start.
+ */
 export async function subjectFor(
   description: SubjectDescription,
   profile: Profile,
   timeout: number,
+  covered = false,
 ): Promise<ParserSubject> {
   if (description.kind === "function")
     throw new UsageError(
       `the subject was the function ${description.name} of a program: call replay() there, or give a command behind --`,
     );
   if (description.kind === "kernel-source")
-    return KernelSourceSubject.build(description.path, profile, description.cc, timeout);
+    return KernelSourceSubject.build(description.path, profile, description.cc, timeout, covered);
   if (description.kind === "device") return new DeviceSubject(description.path, profile, timeout);
   if (description.kind === "embedded") {
     const main = join(PACKAGE_ROOT, "dist/cli/main.js");

@@ -1,5 +1,6 @@
 import type { Batch } from "../../generators/index.ts";
 import type { Needs, RuleId } from "../../spec/index.ts";
+import type { SourceCoverage } from "../kernel-source/covered.ts";
 import type { observation, Scene } from "../kernel-source/observation.ts";
 import type { Answers } from "./answers.ts";
 
@@ -33,7 +34,7 @@ export interface Question {
   /** The n-th allocation fails, counted from 1. */
   readonly failAllocation?: number;
   /** What happens around the message while it is installed on an inode. */
-  readonly scene?: Exclude<Scene, "sites" | "about">;
+  readonly scene?: Exclude<Scene, "sites" | "about" | "coverage">;
   /** File offset and length (s64, not negative) to resolve with the map. */
   readonly resolve?: readonly (readonly [bigint, bigint])[];
 }
@@ -80,6 +81,10 @@ export interface ParserSubject {
   start(): Promise<string>;
   /** Has the batch judged: `answers` holds what was answered in order, and how the subject broke down if it did. */
   ask(batch: Batch, answers: Answers): Promise<void>;
+  /** How much the i-th message of the last batch reached in its code that none before had. */
+  readonly reached?: (i: number) => number;
+  /** What has been reached so far of its source; nothing that is asked afterwards counts. Throws SubjectError. */
+  readonly coverage?: () => Promise<SourceCoverage>;
   /** Has one question answered, with a deadline of its own. */
   question(q: Question): Promise<DetailedAnswer | Breakdown>;
   /** Text of a site number of an observation, `famfs.c:157: ...`. */
