@@ -1,6 +1,6 @@
 /** What a guided run asks. */
 import { describe, expect, it } from "vitest";
-import { RecipeMutator, RecipeStream, recipe } from "../../../generators/index.ts";
+import { neighbours, RecipeMutator, RecipeStream, recipe, slotIndex } from "../../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../../spec/index.ts";
 import { misfit } from "../../schema-check.ts";
 import { badDriver } from "../../test/bad-driver.ts";
@@ -91,46 +91,48 @@ describe("what is kept", () => {
 
 describe("a corpus", () => {
   const corpus = () => new Corpus(new RecipeMutator(1), new RecipeStream(1));
-  /** How many of the next recipes have a choice that the plain stream never makes alone. */
-  const distance = (from: readonly number[], r: readonly number[]) =>
-    r.filter((c, i) => c !== from[i]).length;
-
   it("that is empty gives the plain stream", () => {
     const [mine, plain] = [corpus(), new RecipeStream(1)];
     for (let i = 0; i < 20; i++) expect(mine.next()).toEqual(plain.next());
   });
 
-  it("gives children of what it keeps, and plain ones too", () => {
+  it("asks each neighbour of what it keeps once, of the latest first, and plain recipes and children between them", () => {
     const mine = corpus();
-    const rare = recipe({
-      count: 17,
-      strips: 21,
-      fit: 9,
-      tail: 3,
-      tailAt: 40_000,
-      noise: 4,
-      noiseA: 999,
-      noiseB: 12_345,
-    });
-    mine.keep(rare, 100);
-    const near = Array.from({ length: 1000 }, () => distance(rare, mine.next())).filter((d) => d <= 4).length;
-    expect(near).toBeGreaterThan(600);
-    expect(near).toBeLessThan(900);
+    const [first, last] = [recipe({ noiseA: 60_000 }), recipe({ noiseA: 60_001 })];
+    for (const r of [first, last]) mine.keep(r, 100, "oracle");
+    const next = Array.from({ length: 2000 }, () => mine.next().join());
+    const all = (r: readonly number[]) => new Set([...neighbours(r)].map((n) => n.join()));
+    const positions = (r: readonly number[]) => {
+      const [mineToo, seen] = [all(r), new Map<string, number>()];
+      for (const [i, n] of next.entries()) if (mineToo.has(n) && !seen.has(n)) seen.set(n, i);
+      expect(seen.size).toBe(mineToo.size);
+      return [...seen.values()].reduce((a, b) => a + b, 0) / seen.size;
+    };
+    expect(positions(last)).toBeLessThan(positions(first));
+    const plain = next.filter((n) => !n.includes("60000") && !n.includes("60001"));
+    expect(plain.length).toBeGreaterThan(300);
   });
 
-  it("prefers the latest, and of two the shorter", () => {
+  it("asks neighbours of what reached the source before those of what was new to the oracle", () => {
     const mine = corpus();
-    const [long, short] = [recipe({ noiseA: 60_000, noiseB: 1 }), recipe({ noiseA: 60_000, noiseB: 2 })];
-    for (let i = 0; i < 500; i++) mine.keep(recipe({}), 50);
-    for (let i = 0; i < 16; i++) {
-      mine.keep(long, 10_000);
-      mine.keep(short, 56);
-    }
-    const next = Array.from({ length: 2000 }, () => mine.next());
-    const of = (r: readonly number[]) => next.filter((n) => distance(r, n) <= 1).length;
-    expect(of(short)).toBeGreaterThan(200);
-    expect(of(short)).toBeGreaterThan(2 * of(long));
-    expect(of(long)).toBeGreaterThan(0);
+    mine.keep(recipe({ noiseA: 60_000 }), 100, "source");
+    mine.keep(recipe({ noiseA: 60_001 }), 100, "oracle");
+    const next = Array.from({ length: 300 }, () => mine.next());
+    const near = (a: number) =>
+      next.filter((r) => r[slotIndex("noiseA")] === a && r[slotIndex("noise")] === 0);
+    expect(near(60_000).length).toBeGreaterThan(120);
+    expect(near(60_001).length).toBeLessThan(60);
+  });
+
+  it("gives up the oldest of too many visits, and of two parents prefers the one with the shorter message", () => {
+    const mine = corpus();
+    const [long, short] = [recipe({ noiseA: 60_000 }), recipe({ noiseA: 60_001 })];
+    mine.keep(long, 10_000, "oracle");
+    for (let i = 0; i < 512; i++) mine.keep(i < 256 ? short : long, i < 256 ? 56 : 10_000, "oracle");
+    const next = Array.from({ length: 4000 }, () => mine.next());
+    const of = (a: number) =>
+      next.filter((r) => r[slotIndex("noiseA")] === a && r[slotIndex("tailAt")] !== 0).length;
+    expect(of(60_001)).toBeGreaterThan(of(60_000));
   });
 });
 
