@@ -29,7 +29,10 @@ describe("export", () => {
     [["toString", "--out", "x"], /export takes one kind/],
     [["corpus", "syzlang", "--out", "x"], /export takes one kind/],
     [["corpus"], /--out says where the folder is to be/],
-    [["kunit", "--out", join(folder, "kunit")], /name a tree, famfs\.c, patch or mail with --kernel-source/],
+    [
+      ["module", "--out", join(folder, "module")],
+      /name a tree, famfs\.c, patch or mail with --kernel-source/,
+    ],
   ])("refuses %j", async (args, message) => {
     const { status, stderr } = await fmapspec("export", ...args);
     expect(status).toBe(2);

@@ -1,6 +1,20 @@
 import { type Shard, UsageError } from "../suites/index.ts";
 import { flag, type Parsed, text, whole } from "./options.ts";
 
+/** The options of a run over messages: how much is asked, and what is done with what comes of it. */
+export const RUN_OPTIONS = {
+  level: { type: "string" },
+  seed: { type: "string" },
+  runs: { type: "string" },
+  "max-time": { type: "string" },
+  filter: { type: "string", multiple: true },
+  out: { type: "string" },
+  "fail-fast": { type: "boolean" },
+  strict: { type: "boolean" },
+  verbose: { type: "boolean", short: "v" },
+  quiet: { type: "boolean" },
+} as const;
+
 /** What `--runs` and `--max-time` say. Throws UsageError. */
 export function limitsOf(options: Parsed): { runs?: number; maxTime?: number } {
   const runs = whole(options, "runs", 1);
@@ -15,7 +29,7 @@ export function limitsOf(options: Parsed): { runs?: number; maxTime?: number } {
 export function wholeRunOf(options: Parsed): { guided: boolean; covered: boolean } {
   const guided = flag(options, "guided");
   const covered = flag(options, "coverage");
-  const parts = ["shard", "resume"].find((name) => options.values[name] !== undefined);
+  const parts = ["shard", "jobs", "resume"].find((name) => options.values[name] !== undefined);
   if (guided && parts !== undefined)
     throw new UsageError(
       `--guided cannot go with --${parts}: what it asks depends on everything that it has asked before`,
@@ -34,4 +48,10 @@ export function shardOf(options: Parsed): { shard?: Shard } {
   const [i = 0, n = 0] = /^(\d+)\/(\d+)$/.exec(value)?.slice(1).map(Number) ?? [];
   if (i < 1 || i > n) throw new UsageError(`--shard takes I/N with I from 1 to N, not '${value}'`);
   return { shard: { i, n } };
+}
+
+/** What `--jobs` says. Throws UsageError. */
+export function jobsOf(options: Parsed): { jobs?: number } {
+  const jobs = whole(options, "jobs", 1, 64);
+  return jobs === undefined ? {} : { jobs };
 }

@@ -1,9 +1,11 @@
 import type { Profile } from "../spec/index.ts";
 import { type Counterexample, SubjectError } from "../suites/index.ts";
 import { KernelLog } from "../suites/kernel/kernel-log.ts";
+import { Kmemleak, ORPHAN } from "../suites/kernel/kmemleak.ts";
+import { leftByOne } from "../suites/kernel/leaks.ts";
 import { MountedKernel } from "../suites/kernel/mounted-kernel.ts";
 import type { LiveKernel } from "../suites/kernel/question.ts";
-import { questionOf } from "../suites/kernel/report.ts";
+import { questionOf } from "../suites/kernel/question-json.ts";
 import { LiveRun } from "../suites/kernel/run.ts";
 import { termsOf } from "../suites/kernel/server.ts";
 import { replayedAs } from "../suites/parser/replay.ts";
@@ -21,7 +23,7 @@ export async function replayOnKernel(
 ): Promise<number> {
   kernelHere();
   const log = new KernelLog();
-  const kernel = new MountedKernel(timeout, log);
+  const kernel = new MountedKernel(timeout, log, new Kmemleak());
   try {
     const now = await wrongNow(kernel, c, profile, context.signal);
     return tellReplayed(replayedAs(c, now), c, context);
@@ -51,6 +53,7 @@ export async function wrongNow(
     await run.disagreed();
     return [...run.ledger.failures.values()].map((f) => f.actual);
   }
+  if (c.actual.startsWith(ORPHAN)) return [...(await leftByOne(kernel, profile, questionOf(profile, c)))];
   await kernel.mount(termsOf(profile));
   const settled = await run.ask(questionOf(profile, c));
   if (settled === null)

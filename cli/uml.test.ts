@@ -52,10 +52,17 @@ describe.skipIf(SOURCE === undefined || SEED === undefined)("a User Mode Linux",
     );
     expect(stream.messages).toBeGreaterThanOrEqual(1_000_000);
     expect(live.messages).toBeGreaterThanOrEqual(500);
-    // Its own checkers saw what the revision is known for.
-    const found = [...stream.findings, ...live.findings].map((f: { rule: string }) => f.rule);
-    expect(found).toContain("hazard/devindex-shift");
-    expect(found).toContain("hazard/strips-leak");
+    // Its own checkers saw what the revision is known for: UBSAN, the ledger behind the device, and kmemleak.
+    const said = ({ findings }: { findings: { rule: string; what: string; predicted: boolean }[] }) =>
+      findings.filter((f) => f.predicted).map((f) => `${f.rule}: ${f.what}`);
+    expect(said(stream)).toContainEqual(expect.stringContaining("hazard/devindex-shift: "));
+    expect(said(stream)).toContainEqual(expect.stringContaining("hazard/strips-leak: memory is never freed"));
+    expect(said(live)).toContainEqual(
+      expect.stringContaining("hazard/devindex-shift: UBSAN: shift-out-of-b"),
+    );
+    expect(said(live)).toContainEqual(
+      expect.stringMatching(/^hazard\/strips-leak: kmemleak: unreferenced object .*famfs_file_init_dax/),
+    );
     // What KUnit printed in there, as the kernel's own reader takes it: it fails for the hazards and for nothing else.
     const [read] = asKunitReads([kunitStream()]);
     expect(read?.errors).toBe(0);
@@ -87,6 +94,31 @@ describe.skipIf(SOURCE === undefined || SEED === undefined)("a User Mode Linux",
     expect(stdout).toContain(
       `FAILED fmap/header/nextents-limit: ${rule("fmap/header/nextents-limit").sentence}`,
     );
+  });
+
+  it("tells by its leak detector of a leak that the revision does not have, and of the message", {
+    timeout: 10 * MINUTES,
+  }, async () => {
+    const parser = planted(sound, join(folder, "leak"), [
+      ["meta->error = false;", "meta->error = fmh->fmap_version != 1 && !kmalloc(40, GFP_KERNEL);"],
+    ]);
+    const { status, documents } = await inUml(parser, 6000);
+    expect(status).toBe(1);
+    const [kunit, ...reports] = documents();
+    const left = (kunit as Failing).cases.filter((c) => c.outcome === "failed" && !c.isHazard);
+    expect([...new Set(left.map((c) => c.rule))]).toEqual(["fmap/ignored/version"]);
+    const live = reports.find((r: { suite: string }) => r.suite === "kernel");
+    const unforeseen = live.findings.filter((f: { predicted: boolean }) => !f.predicted);
+    expect(unforeseen).toMatchObject([{ rule: null, what: expect.stringContaining("(size 64)") }]);
+    // Bytes 2 and 3 are fmap_version.
+    expect(unforeseen[0].counterexample.message.slice(4, 8)).not.toBe("0100");
+  });
+
+  it("is there at once when nothing has changed", { timeout: 10 * MINUTES }, async () => {
+    const { status, stderr } = await inUml(sound, 5001);
+    expect(status).toBe(0);
+    expect(stderr).toContain("fmapspec: booting Linux");
+    expect(stderr).not.toContain("building");
   });
 
   it("names the message that the kernel went down over", { timeout: 10 * MINUTES }, async () => {

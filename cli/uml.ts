@@ -2,7 +2,7 @@ import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { word } from "../reports/shell.ts";
 import { DEFAULT_PROFILE } from "../spec/index.ts";
-import { bootGuest, type GuestJob, OUTPUT } from "../suites/in-kernel/uml/guest.ts";
+import { type Boot, bootGuest, type GuestJob, OUTPUT } from "../suites/in-kernel/uml/guest.ts";
 import { buildUml } from "../suites/in-kernel/uml/kernel.ts";
 import { buildModules } from "../suites/in-kernel/uml/modules.ts";
 import { SubjectError, UsageError } from "../suites/index.ts";
@@ -78,11 +78,11 @@ export async function runInUml(options: Parsed, context: Context): Promise<numbe
   surroundings.say(`booting Linux ${kernel.release}: KUnit, ${plan.runs} messages, a live mount`);
   const began = performance.now();
   const guests = await Promise.all(
-    jobsOf(plan).map((jobs, i) =>
+    guestsOf(plan).map((guest, i) =>
       bootGuest({
+        ...guest,
         image: join(kernel.build, "linux"),
         folder: join(out, `guest-${i + 1}`),
-        jobs,
         deadline: 1000 * (BOOT_SECONDS + plan.runs / SLOWEST),
         signal: context.signal,
       }),
@@ -119,8 +119,8 @@ export async function runInUml(options: Parsed, context: Context): Promise<numbe
   );
 }
 
-/** What each guest runs, in this order: where there are two processors, two share the stream and one has the live mount. */
-function jobsOf({ profile, seed, runs, modules, strict }: Plan): GuestJob[][] {
+/** What each guest runs, in this order: where there are two processors, two share the stream. The live mount has one of its own. */
+function guestsOf({ profile, seed, runs, modules, strict }: Plan): Pick<Boot, "jobs" | "parameters">[] {
   const n = Math.min(2, availableParallelism());
   const main = [process.execPath, join(PACKAGE_ROOT, "dist/cli/main.js")];
   const common = ["--profile", profile.name, "--seed", `${seed}`, "--quiet", ...(strict ? ["--strict"] : [])];
@@ -138,10 +138,16 @@ function jobsOf({ profile, seed, runs, modules, strict }: Plan): GuestJob[][] {
       ...[...common, "--shard", `${i}/${n}`, "--out", join(OUTPUT, `stream-${i}`)],
     ],
   });
-  const live = modules.fuse === null ? [] : [liveJob(modules.fuse, [...main, "kernel", ...common])];
-  return n === 1
-    ? [[kunit, stream(1), ...live]]
-    : [[kunit, stream(1)], [stream(2)], ...(live.length === 0 ? [] : [live])];
+  const streams = Array.from({ length: n }, (_, i) => ({
+    jobs: i === 0 ? [kunit, stream(1)] : [stream(i + 1)],
+    parameters: [],
+  }));
+  return modules.fuse === null
+    ? streams
+    : [
+        ...streams,
+        { jobs: [liveJob(modules.fuse, [...main, "kernel", ...common])], parameters: ["kmemleak=on"] },
+      ];
 }
 
 const liveJob = (fuse: string, command: readonly string[]): GuestJob => ({

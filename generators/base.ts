@@ -20,6 +20,13 @@ export const BOUNDARY_COUNTS = COUNTS.length;
 
 const CHUNK = 2 * MiB;
 
+// Plain constants of this file, for the loop.
+const HEADER_SIZE = fmapHeader.size;
+const HEAD_SIZE = interleavedExt.size;
+const RANGE_SIZE = simpleExt.size;
+const OFFSET = RANGE.offset;
+const LENGTH = RANGE.length;
+
 export interface Shape {
   readonly interleaved: boolean;
   readonly extents: number;
@@ -32,42 +39,50 @@ export interface Shape {
   readonly offsets: number;
 }
 
-/** Low and high half of a length by pattern, in units. */
-const lengthLo = (pattern: number, i: number, unit: number) =>
-  pattern === 0
-    ? unit
-    : pattern === 1
-      ? (i + 1) * unit
-      : pattern === 2
-        ? 512 * unit
-        : pattern === 3
-          ? (1 + ((i * 7) % 5)) * unit
-          : pattern === 4
-            ? 0
-            : (i + 3) * unit;
+/** Low half of the i-th length by pattern, in units; and the high half. */
+function lengthLo(pattern: number, i: number, unit: number): number {
+  switch (pattern) {
+    case 0:
+      return unit;
+    case 1:
+      return Math.imul(i + 1, unit);
+    case 2:
+      return Math.imul(512, unit);
+    case 3:
+      return Math.imul(1 + ((i * 7) % 5), unit);
+    case 4:
+      return 0;
+    default:
+      return Math.imul(i + 3, unit);
+  }
+}
 const lengthHi = (pattern: number, i: number) => (pattern === 4 ? 256 : pattern === 5 ? i + 1 : 0);
+
+/** What does not fit a message is left out: 64 extents of 64 strips. */
+function fittingStrips(extents: number, strips: number): number {
+  if (extents * (HEAD_SIZE + strips * RANGE_SIZE) <= MAX_MESSAGE - HEADER_SIZE) return strips;
+  const room = Math.floor((MAX_MESSAGE - HEADER_SIZE) / extents) - HEAD_SIZE;
+  return Math.floor(room / RANGE_SIZE);
+}
 
 /** Writes the message of that shape at byte `start` of the draft: without a fault as long as the limits allow it. */
 export function writeBase(d: Draft, start: number, shape: Shape): void {
   const { interleaved, extents, ragged, lengths, offsets } = shape;
   // Where less than 2 MiB is aligned, every second pattern is in those smaller units.
   const unit = lengths % 2 === 1 ? d.profile.limits.alignment : CHUNK;
-  // What does not fit a message is left out: 64 extents of 64 strips.
-  const room = Math.floor((MAX_MESSAGE - fmapHeader.size) / extents) - interleavedExt.size;
-  const strips = interleaved ? Math.min(shape.strips, Math.floor(room / simpleExt.size)) : 1;
+  const strips = interleaved ? fittingStrips(extents, shape.strips) : 1;
   const short = !interleaved || ragged === 0 ? 0 : ragged === 1 ? extents >> 1 : extents - 1;
   const ranges = (extents - short) * strips + short;
-  d.begin(
-    start,
-    interleaved,
-    extents,
-    ranges * simpleExt.size + (interleaved ? extents * interleavedExt.size : 0),
-  );
+  d.begin(start, interleaved, extents, ranges * RANGE_SIZE + (interleaved ? extents * HEAD_SIZE : 0));
   d.u16(HEADER.version, FMAP_VERSION);
   d.u32(HEADER.extType, interleaved ? EXT_INTERLEAVE : EXT_SIMPLE);
   d.u32(HEADER.nextents, extents);
 
-  let at: number = fmapHeader.size;
+  // Locals, and 64-bit numbers as signed halves: of an average message this loop is most of the work.
+  const { view, heads } = d;
+  const records = d.ranges;
+  let at = start + HEADER_SIZE;
+  let k = 0;
   let endLo = 0;
   let endHi = 0;
   for (let i = 0; i < extents; i++) {
@@ -75,34 +90,42 @@ export function writeBase(d: Draft, start: number, shape: Shape): void {
     const n = (ragged === 1 && i % 2 === 1) || (ragged === 2 && i < extents - 1) ? 1 : strips;
     const beginLo = endLo;
     const beginHi = endHi;
-    if (interleaved) at += interleavedExt.size;
+    if (interleaved) at += HEAD_SIZE;
     for (let j = 0; j < n; j++) {
-      const k = d.nranges;
       const lo = lengthLo(lengths, k, unit);
       const hi = lengthHi(lengths, k);
-      d.u64(at + RANGE.length, hi, lo);
-      if (offsets === 0) d.u64(at + RANGE.offset, endHi, endLo);
-      else if (offsets === 1) d.u64(at + RANGE.offset, k * 256, k * unit);
-      else if (offsets === 2) d.u64(at + RANGE.offset, 0, (ranges - k) * unit);
-      else if (offsets === 3) d.u64(at + RANGE.offset, 0, unit);
-      else d.u64(at + RANGE.offset, (k * 11) % 7, ((k * 5) % 9) * unit);
-      endLo += lo;
-      endHi += hi;
-      if (endLo > 0xffffffff) {
-        endLo -= 2 ** 32;
-        endHi++;
+      let offsetLo = unit;
+      let offsetHi = 0;
+      if (offsets === 0) {
+        offsetLo = endLo;
+        offsetHi = endHi;
+      } else if (offsets === 1) {
+        offsetLo = Math.imul(k, unit);
+        offsetHi = k * 256;
+      } else if (offsets === 2) offsetLo = Math.imul(ranges - k, unit);
+      else if (offsets === 4) {
+        offsetLo = Math.imul((k * 5) % 9, unit);
+        offsetHi = (k * 11) % 7;
       }
-      d.ranges[d.nranges++] = at;
-      at += simpleExt.size;
+      view.setInt32(at + OFFSET, offsetLo, true);
+      view.setInt32(at + OFFSET + 4, offsetHi, true);
+      view.setInt32(at + LENGTH, lo, true);
+      view.setInt32(at + LENGTH + 4, hi, true);
+      endLo = (endLo + lo) | 0;
+      endHi = (endHi + hi + (endLo >>> 0 < lo >>> 0 ? 1 : 0)) | 0;
+      records[k++] = at - start;
+      at += RANGE_SIZE;
     }
     if (interleaved) {
-      d.u32(head + HEAD.nstrips, n);
-      d.u32(head + HEAD.chunkSize, unit);
-      const borrow = endLo < beginLo ? 1 : 0;
-      d.u64(head + HEAD.nbytes, endHi - beginHi - borrow, endLo - beginLo);
-      d.heads[d.nheads++] = head;
+      const h = head - start;
+      d.u32(h + HEAD.nstrips, n);
+      d.u32(h + HEAD.chunkSize, unit);
+      const borrow = endLo >>> 0 < beginLo >>> 0 ? 1 : 0;
+      d.u64(h + HEAD.nbytes, endHi - beginHi - borrow, endLo - beginLo);
+      heads[d.nheads++] = h;
     }
   }
+  d.nranges = k;
   d.u64(HEADER.fileSize, endHi, endLo);
   if (d.profile.fmapSizeField) d.u32(HEADER.reserved0, d.length);
 }

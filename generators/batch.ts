@@ -51,9 +51,9 @@ export class Batch {
   /** Builds the recipe's message behind the others; the recipe is kept, not copied. */
   add(recipe: Recipe): void {
     const length = buildInto(this.draft, this.end + PREFIX, recipe);
-    const { tags } = this.draft;
+    const { tags, ntags } = this.draft;
     this.recipes[this.count] = recipe;
-    this.tags[this.count] = tags.length === 1 ? (tags[0] as RuleId) : null;
+    this.tags[this.count] = ntags === 1 ? (tags[0] as RuleId) : null;
     this.view.setUint32(this.end, length, true);
     this.starts[this.count] = this.end + PREFIX;
     this.lengths[this.count] = length;

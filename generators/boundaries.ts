@@ -1,68 +1,119 @@
+import { BOUNDARY_COUNTS } from "./base.ts";
 import { FAULTS, faultChoice } from "./faults.ts";
-import { recipe, SLOTS } from "./recipe.ts";
+import { inTurn } from "./in-turn.ts";
+import { recipe, SLOTS, type Slot } from "./recipe.ts";
 
-/** Choices of `count` and `strips` that stand for 1, 2, 3, 4, 32, 33, 17, 18, 31, 34, 16, 64. */
-const COUNT = { one: 0, two: 1, three: 2, limit: 4, over: 5, seventeen: 6 } as const;
+/** Choices of `count` and `strips` that stand for 1, 2, 3, 4, 32, 33, 17, 18, 31, 34, 16, 64, and then for 1, 2, 3... */
+const COUNT = {
+  one: 0,
+  two: 1,
+  three: 2,
+  limit: 4,
+  over: 5,
+  seventeen: 6,
+  eight: BOUNDARY_COUNTS + 7,
+} as const;
+
+/** Choices that make a recipe; all others are 0. */
+type Choices = Partial<Record<Slot, number>>;
+
+/** From one round's circumstances to the next round's: far away in a hundred of them, and a prime, so that all come. */
+const STEP = 61;
+
+/** The choice of `fit` that makes file_size zero. */
+const FIT_NOTHING = 3;
 
 /**
  * The fixed table that every run begins with: each boundary of each field alone, the limits with all their bytes, every
  * place where a short message can end, and pairs of faults whose order decides what the parser answers.
  *
- * `thin`: a few hundred that still reach every rule, for subjects that take milliseconds for each message.
+ * Its families take turns: a bug is of one family, and nobody knows of which, so that none has to wait for all of another. In
+ * front of the full table the thin one does the same, since most bugs show within its few hundred messages.
+ *
+ * `thin`: only these, which still reach every rule, for subjects that take milliseconds for each message.
  */
 export function* boundaryRecipes(thin = false): Generator<number[]> {
-  // The thin table in front of the full one: most bugs show within its few hundred messages.
-  for (const dense of thin ? [true] : [true, false]) {
-    yield* validShapes(dense);
-    yield* singleFaults(dense);
-    yield* fileSizes(dense);
-    yield* ends(dense);
-  }
-  if (!thin) yield* pairs();
+  yield* inTurn(singleFaults(true), validShapes(true), fileSizes(true), ends(true));
+  if (thin) return;
+  yield* inTurn(
+    singleFaults(false),
+    validShapes(false),
+    fileSizes(false),
+    ends(false),
+    emptyFiles(),
+    beyondLimits(),
+    manyFaults(),
+    pairs(),
+  );
 }
 
 function* validShapes(thin: boolean): Generator<number[]> {
-  const counts = thin
-    ? [COUNT.one, COUNT.two, COUNT.limit, COUNT.over]
-    : [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
-  for (const kind of [0, 1]) {
-    for (const count of counts) {
-      for (const strips of kind === 0 ? [0] : counts) {
-        for (let lengths = 0; lengths <= (thin ? 1 : SLOTS.lengths); lengths++)
-          yield recipe({
-            kind,
-            count,
-            strips,
-            lengths,
-            offsets: lengths % (SLOTS.offsets + 1),
-            ragged: lengths % 2,
-          });
-      }
+  yield* inTurn(
+    lengthsAndOffsets(simpleShapes(thin), thin),
+    lengthsAndOffsets(interleavedShapes(thin), thin),
+    oddShapes(),
+  );
+}
+
+const countsOf = (thin: boolean) =>
+  thin ? [COUNT.one, COUNT.two, COUNT.limit, COUNT.over] : [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+
+const simpleShapes = (thin: boolean): Choices[] => countsOf(thin).map((count) => ({ kind: 0, count }));
+
+/** Every number of extents with every number of strips; each comes once before any comes again. */
+function interleavedShapes(thin: boolean): Choices[] {
+  const counts = countsOf(thin);
+  return counts.flatMap((_, shift) =>
+    counts.map((count, i) => ({ kind: 1, count, strips: counts[(i + shift) % counts.length] as number })),
+  );
+}
+
+/** Every shape with every pattern of lengths, or two of them: all shapes once, then all once more. */
+function* lengthsAndOffsets(shapes: readonly Choices[], thin: boolean): Generator<number[]> {
+  for (let round = 0; round < (thin ? 2 : SLOTS.lengths + 1); round++)
+    for (const [i, shape] of shapes.entries()) {
+      const lengths = (round + i) % (SLOTS.lengths + 1);
+      yield recipe({
+        ...shape,
+        lengths,
+        offsets: (round + 2 * i) % (SLOTS.offsets + 1),
+        ragged: lengths % 2,
+      });
     }
-    yield recipe({ kind, count: COUNT.two, strips: COUNT.two, offsets: 3 });
-  }
+}
+
+function* oddShapes(): Generator<number[]> {
+  for (const kind of [0, 1]) yield recipe({ kind, count: COUNT.two, strips: COUNT.two, offsets: 3 });
   // The limit of strips holds for the last extent as for the first.
   yield recipe({ kind: 1, count: COUNT.two, strips: COUNT.over, ragged: 2 });
   // Without strips there is no length to fit file_size to: 0, or what the other extents carry.
   const none = { kind: 1, fault1: faultChoice("nstrips without the bytes"), value1: 1 };
-  yield recipe({ ...none, fit: 3 });
+  yield recipe({ ...none, fit: FIT_NOTHING });
   yield recipe({ ...none, count: COUNT.two, fit: 5 });
-  yield recipe({ ...none, count: COUNT.two, where1: 1, fit: 3 });
+  yield recipe({ ...none, count: COUNT.two, where1: 1, fit: FIT_NOTHING });
 }
 
 function* singleFaults(thin: boolean): Generator<number[]> {
-  for (const { refits, wheres, ...shape } of thin ? THIN_SHAPES : SHAPES) {
-    for (const kind of [0, 1]) {
-      for (const [i, { values }] of FAULTS.entries()) {
-        for (let value1 = 0; value1 < (thin ? Math.min(values, 4) : values); value1++) {
-          for (const refit of refits) {
-            for (const where1 of wheres)
-              yield recipe({ kind, lengths: 1, ...shape, fault1: i + 1, value1, where1, refit });
-          }
-        }
+  const circumstances = (thin ? THIN_SHAPES : SHAPES).flatMap(({ wheres, refits, ...shape }) =>
+    wheres.flatMap((where1) =>
+      refits.flatMap((refit) => [0, 1].map((kind) => ({ ...shape, kind, where1, refit }))),
+    ),
+  );
+  yield* eachFault(circumstances, thin ? 4 : 16);
+}
+
+/**
+ * Every fault in all circumstances, up to so many values of it. The first messages are of all faults, and each time that a
+ * fault comes again it is in other circumstances.
+ */
+function* eachFault(circumstances: readonly Choices[], limit = 16): Generator<number[]> {
+  for (let round = 0; round < circumstances.length; round++)
+    for (let value1 = 0; value1 < limit; value1++)
+      for (const [i, { values, simple }] of FAULTS.entries()) {
+        const around = circumstances[(round * STEP + value1 + i) % circumstances.length] as Choices;
+        if (value1 >= values || (simple === null && around.kind === 0)) continue;
+        yield recipe({ lengths: 1, ...around, fault1: i + 1, value1 });
       }
-    }
-  }
 }
 
 const everywhere = { refits: [0, 1], wheres: Array.from({ length: SLOTS.where1 + 1 }, (_, i) => i) };
@@ -105,13 +156,24 @@ function* ends(thin: boolean): Generator<number[]> {
     { kind: 1, count: COUNT.two, strips: COUNT.one },
     { kind: 1, count: COUNT.three, strips: COUNT.two, ragged: 1 },
   ];
-  for (const shape of shapes) {
-    for (let tailAt = 0; tailAt <= 300; tailAt += thin ? 8 : 1) yield recipe({ ...shape, tail: 1, tailAt });
-    for (const tailAt of [1, 2, 4, 7, 8, 23, 24, 25, 48, 100, 4096, 32_000]) {
-      yield recipe({ ...shape, tail: 2, tailAt });
-      yield recipe({ ...shape, tail: 3, tailAt });
-    }
-  }
+  yield* inTurn(
+    ...shapes.flatMap((shape) => [longerAndShorter(shape), cutsOf(shape, thin ? 8 : 1)]),
+    endsAtLimits(),
+  );
+}
+
+/** The message cut after so many bytes. */
+function* cutsOf(shape: Choices, step: number): Generator<number[]> {
+  for (let tailAt = 0; tailAt <= 300; tailAt += step) yield recipe({ ...shape, tail: 1, tailAt });
+}
+
+/** The message with so many bytes less, and more. */
+function* longerAndShorter(shape: Choices): Generator<number[]> {
+  for (const tailAt of [1, 24, 8, 4096, 2, 4, 7, 23, 25, 48, 100, 32_000])
+    for (const tail of [2, 3]) yield recipe({ ...shape, tail, tailAt });
+}
+
+function* endsAtLimits(): Generator<number[]> {
   // A short message may still announce more extents than there can be.
   for (const value1 of [3, 6, 11, 13])
     for (const tailAt of [31, 32, 33, 55, 56])
@@ -121,6 +183,29 @@ function* ends(thin: boolean): Generator<number[]> {
       for (const kind of [0, 1])
         for (const tailAt of [1, 24, 25]) yield recipe({ kind, count, strips, tail: 2, tailAt });
 }
+
+/** The sum at the end refuses what an earlier check should have refused, unless nothing is asked of it. */
+const emptyFiles = () =>
+  eachFault(
+    [0, 1].flatMap((kind) => [
+      { kind, fit: FIT_NOTHING },
+      { kind, count: COUNT.two, strips: COUNT.two, fit: FIT_NOTHING },
+      { kind, count: COUNT.two, strips: COUNT.two, fit: FIT_NOTHING, where1: 1 },
+    ]),
+  );
+
+/** Too many extents has an errno of its own in some revisions: which other fault outranks it? */
+const beyondLimits = () =>
+  eachFault(
+    [0, 1].flatMap((kind) => [
+      { kind, count: COUNT.over },
+      { kind, count: COUNT.over, fit: FIT_NOTHING },
+      { kind, strips: COUNT.over },
+    ]),
+  );
+
+/** A fault in each of 256 strips: a count of them in a byte is zero again. */
+const manyFaults = () => eachFault([{ kind: 1, count: COUNT.eight, strips: COUNT.limit, where1: 2 }], 2);
 
 /** Every pair of faults on the same and on different records: which of the two does the parser name? */
 function* pairs(): Generator<number[]> {

@@ -17,7 +17,7 @@ it("builds the same message anywhere in a buffer that was used before, and touch
     used.bytes.fill(0xff, 0, start);
     const length = buildInto(used, start, r);
     expect(Buffer.compare(used.bytes.subarray(start, start + length), bytes)).toBe(0);
-    expect(used.tags).toEqual(tags);
+    expect(used.tags.slice(0, used.ntags)).toEqual(tags);
     expect(used.bytes.subarray(0, start).every((b) => b === 0xff)).toBe(true);
     expect(length).toBeLessThanOrEqual(MAX_MESSAGE);
   });

@@ -1,7 +1,7 @@
 import { DEFAULT_PROFILE, fmapHeader, type Profile, type RuleId } from "../spec/index.ts";
 import { countOf, writeBase } from "./base.ts";
 import { Draft, HEADER, MAX_MESSAGE, MiB } from "./draft.ts";
-import { FAULTS } from "./faults.ts";
+import { FAULTS, type Fault } from "./faults.ts";
 import { applyNoise } from "./noise.ts";
 import { type Recipe, slotIndex } from "./recipe.ts";
 
@@ -74,18 +74,17 @@ export function buildInto(d: Draft, start: number, r: Recipe): number {
 
 function tagShape(d: Draft, extents: number, strips: number, offsets: number): void {
   const { maxExtents, maxStrips } = d.profile.limits;
-  if (maxExtents !== null && extents > maxExtents) d.tags.push("fmap/header/nextents-limit");
-  if (d.interleaved && maxStrips !== null && strips > maxStrips)
-    d.tags.push("fmap/interleaved/nstrips-limit");
-  if (offsets === 3) d.tags.push("fmap/ignored/overlap");
+  if (maxExtents !== null && extents > maxExtents) d.tag("fmap/header/nextents-limit");
+  if (d.interleaved && maxStrips !== null && strips > maxStrips) d.tag("fmap/interleaved/nstrips-limit");
+  if (offsets === 3) d.tag("fmap/ignored/overlap");
 }
 
 function applyFit(d: Draft, choice: number): void {
-  const fit = FITS[choice % FITS.length] as (typeof FITS)[number];
   if (choice === 0) return;
+  const fit = FITS[choice % FITS.length] as (typeof FITS)[number];
   if ("set" in fit) d.u64(HEADER.fileSize, fit.hi, fit.lo);
   else d.add64(HEADER.fileSize, fit.hi, fit.lo);
-  d.tags.push(
+  d.tag(
     choice === 3
       ? "fmap/ignored/file-size-zero"
       : d.interleaved
@@ -97,12 +96,12 @@ function applyFit(d: Draft, choice: number): void {
 /** Applies the fault of the three slots that begin at `slot`; says whether there is one. */
 function applyFault(d: Draft, r: Recipe, slot: number): boolean {
   const choice = r[slot] as number;
-  const fault = FAULTS[(choice - 1) % FAULTS.length];
-  if (choice === 0 || fault === undefined) return false;
+  if (choice === 0) return false;
+  const fault = FAULTS[(choice - 1) % FAULTS.length] as Fault;
   const rule: RuleId | null = d.interleaved ? fault.interleaved : fault.simple;
   if (rule === null) return false;
   fault.apply(d, r[slot + 1] as number, (r[slot + 2] as number) % fault.values);
-  d.tags.push(rule);
+  d.tag(rule);
   return true;
 }
 
@@ -113,13 +112,13 @@ function applyTail(d: Draft, kind: number, n: number): void {
     const more = n % Math.max(1, MAX_MESSAGE - d.length);
     const from = d.append(more);
     d.bytes.fill(0xa5, d.start + from, d.start + d.length);
-    d.tags.push("fmap/ignored/trailing-bytes");
+    d.tag("fmap/ignored/trailing-bytes");
   }
 }
 
 function cutTo(d: Draft, length: number): void {
   if (length < d.length)
-    d.tags.push(
+    d.tag(
       length < fmapHeader.size
         ? "fmap/header/underflow"
         : d.interleaved
@@ -141,5 +140,5 @@ const scratch = new Draft();
 export function build(r: Recipe, profile: Profile = DEFAULT_PROFILE): Built {
   scratch.profile = profile;
   const length = buildInto(scratch, 0, r);
-  return { bytes: scratch.bytes.slice(0, length), tags: [...scratch.tags] };
+  return { bytes: scratch.bytes.slice(0, length), tags: scratch.tags.slice(0, scratch.ntags) };
 }

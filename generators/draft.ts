@@ -36,6 +36,13 @@ export const RANGE = {
   length: simpleExt.offsetOf("se_len"),
 };
 
+// Plain constants of this file, for the loop.
+const LENGTH = RANGE.length;
+const FILE_SIZE = HEADER.fileSize;
+
+/** Up to here to call a function that fills costs more than to fill. */
+const FEW_BYTES = 256;
+
 /** Longest message that is built; the kernel takes 32768 at most. */
 export const MAX_MESSAGE = 40_960;
 
@@ -55,8 +62,9 @@ export class Draft {
   readonly ranges = new Int32Array(MAX_RANGES);
   nheads = 0;
   nranges = 0;
-  /** The rules that the choices mean to break or to use, in order. */
+  /** The rules that the choices mean to break or to use, in order: the first `ntags`. */
   readonly tags: RuleId[] = [];
+  ntags = 0;
 
   /** The revision whose limits the message is made for. */
   profile: Profile;
@@ -72,9 +80,11 @@ export class Draft {
     this.start = start;
     this.interleaved = interleaved;
     this.nextents = nextents;
-    this.nheads = this.nranges = this.tags.length = 0;
+    this.nheads = this.nranges = this.ntags = 0;
     this.length = fmapHeader.size + body;
-    this.bytes.fill(0, start, start + this.length);
+    const end = start + this.length;
+    if (this.length > FEW_BYTES) this.bytes.fill(0, start, end);
+    else for (let p = start; p < end; p += 4) this.view.setInt32(p, 0, true);
   }
 
   /** Room for another record of `size` zero bytes; its offset in the message. */
@@ -83,6 +93,11 @@ export class Draft {
     this.length += size;
     this.bytes.fill(0, this.start + at, this.start + this.length);
     return at;
+  }
+
+  /** Says of a choice which rule it means to break or to use. */
+  tag(rule: RuleId): void {
+    this.tags[this.ntags++] = rule;
   }
 
   u8(at: number, value: number): void {
@@ -104,16 +119,28 @@ export class Draft {
 
   /** Adds to a u64 field, modulo 2^64. */
   add64(at: number, hi: number, lo: number): void {
-    const sum = this.readU32(at) + (lo >>> 0);
-    this.u64(at, this.readU32(at + 4) + hi + (sum > 0xffffffff ? 1 : 0), sum);
+    const sum = (this.readU32(at) + lo) | 0;
+    this.u64(at, this.readU32(at + 4) + hi + (sum >>> 0 < lo >>> 0 ? 1 : 0), sum);
+  }
+
+  putHalves(at: number, halves: Halves): void {
+    this.u64(at, halves[0], halves[1]);
+  }
+  addHalves(at: number, halves: Halves): void {
+    this.add64(at, halves[0], halves[1]);
   }
 
   /** file_size becomes the sum of all lengths, modulo 2^64. */
   fitFileSize(): void {
-    this.u64(HEADER.fileSize, 0, 0);
-    for (let i = 0; i < this.nranges; i++) {
-      const at = (this.ranges[i] as number) + RANGE.length;
-      this.add64(HEADER.fileSize, this.readU32(at + 4), this.readU32(at));
+    const { view, start, ranges, nranges } = this;
+    let lo = 0;
+    let hi = 0;
+    for (let i = 0; i < nranges; i++) {
+      const at = start + (ranges[i] as number) + LENGTH;
+      const added = view.getInt32(at, true);
+      lo = (lo + added) | 0;
+      hi = (hi + view.getInt32(at + 4, true) + (lo >>> 0 < added >>> 0 ? 1 : 0)) | 0;
     }
+    this.u64(FILE_SIZE, hi, lo);
   }
 }

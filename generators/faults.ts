@@ -102,7 +102,7 @@ export const FAULTS: readonly Fault[] = [
     values: NOT_2M.length,
     label: labelsAdded,
     apply: (d, where, value) =>
-      onRanges(d, where, (r) => d.add64(r + RANGE.offset, ...(NOT_2M[value] as Halves))),
+      onRanges(d, where, (r) => d.addHalves(r + RANGE.offset, NOT_2M[value] as Halves)),
   },
   {
     name: "length off alignment",
@@ -111,7 +111,7 @@ export const FAULTS: readonly Fault[] = [
     values: NOT_2M.length,
     label: labelsAdded,
     apply: (d, where, value) =>
-      onRanges(d, where, (r) => d.add64(r + RANGE.length, ...(NOT_2M[value] as Halves))),
+      onRanges(d, where, (r) => d.addHalves(r + RANGE.length, NOT_2M[value] as Halves)),
   },
   {
     name: "nextents without the bytes",
@@ -169,7 +169,7 @@ export const FAULTS: readonly Fault[] = [
     values: NBYTES.length,
     label: labels64(NBYTES),
     apply: (d, where, value) =>
-      onHeads(d, where, (h) => d.u64(h + HEAD.nbytes, ...(NBYTES[value] as Halves))),
+      onHeads(d, where, (h) => d.putHalves(h + HEAD.nbytes, NBYTES[value] as Halves)),
   },
   {
     name: "chunk size",
@@ -194,7 +194,7 @@ export const FAULTS: readonly Fault[] = [
     values: ALIGNED.length,
     label: labels64(ALIGNED),
     apply: (d, where, value) =>
-      onRanges(d, where, (r) => d.u64(r + RANGE.length, ...(ALIGNED[value] as Halves))),
+      onRanges(d, where, (r) => d.putHalves(r + RANGE.length, ALIGNED[value] as Halves)),
   },
   {
     name: "offset at an edge",
@@ -203,7 +203,7 @@ export const FAULTS: readonly Fault[] = [
     values: ALIGNED.length,
     label: labels64(ALIGNED),
     apply: (d, where, value) =>
-      onRanges(d, where, (r) => d.u64(r + RANGE.offset, ...(ALIGNED[value] as Halves))),
+      onRanges(d, where, (r) => d.putHalves(r + RANGE.offset, ALIGNED[value] as Halves)),
   },
   {
     name: "file_type",

@@ -2,7 +2,7 @@ export * from "./arbitraries.ts";
 export { Batch } from "./batch.ts";
 export { boundaryRecipes } from "./boundaries.ts";
 export { type Built, build, buildInto } from "./build.ts";
-export { RecipeStream } from "./bulk.ts";
+export { BLOCK, RecipeStream } from "./bulk.ts";
 export { Draft, MAX_MESSAGE } from "./draft.ts";
 export { FAULTS, type Fault, faultChoice } from "./faults.ts";
 export { RecipeMutator } from "./mutation.ts";

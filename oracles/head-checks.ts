@@ -73,7 +73,8 @@ export abstract class HeadChecks extends RangeReader {
   protected nbytesHold(at: number, hi: number, lo: number, rules: HeadRules): boolean {
     const serves = lo !== 0 || hi !== 0;
     return (
-      this.holds64("fmap/interleaved/nbytes-zero", at, serves, hi, lo, ">=", 0, 1) &&
+      ((serves && !this.told) ||
+        this.holds64("fmap/interleaved/nbytes-zero", at, serves, hi, lo, ">=", 0, 1)) &&
       (!rules.nbytesLimited || this.fitsS64("fmap/interleaved/nbytes-limit", at, hi, lo))
     );
   }
@@ -81,6 +82,7 @@ export abstract class HeadChecks extends RangeReader {
   /** Whether the message may go on; a failure that is only counted lets it. */
   protected nstripsHolds(at: number, nstrips: number, rules: HeadRules): boolean {
     const { maxStrips } = this;
+    if (maxStrips !== null && nstrips >= 1 && nstrips <= maxStrips && !this.told) return true;
     if (rules.nstripsCounted) {
       this.counts("fmap/interleaved/nstrips-zero", at, nstrips >= 1, nstrips, ">=", 1);
       // Every revision that counts has a limit.
@@ -154,8 +156,9 @@ export abstract class HeadChecks extends RangeReader {
       return this.holds64("fmap/interleaved/nbytes-cover", FILE_SIZE, ok, hi, lo, ">=", sizeHi, sizeLo);
     }
     // s64: positive when the difference modulo 2^64 is not zero and its sign bit is clear.
-    const lo = (sizeLo - this.totalLo) >>> 0;
-    const hi = (sizeHi - this.totalHi - (sizeLo < this.totalLo ? 1 : 0)) | 0;
+    const totalLo = this.totalLo >>> 0;
+    const lo = (sizeLo - totalLo) >>> 0;
+    const hi = (sizeHi - this.totalHi - (sizeLo < totalLo ? 1 : 0)) | 0;
     return this.notPositive("fmap/interleaved/remainder", FILE_SIZE, hi, lo);
   }
 }

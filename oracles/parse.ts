@@ -31,8 +31,7 @@ export function verdictOf(parser: KernelParser, size: number): Verdict {
     const reason = unsettledIn(rule(parser.open), parser.profile) as string;
     return { verdict: "unspecified", rule: parser.open, offset: parser.openAt, reason, hazards };
   }
-  if (parser.rc === 0)
-    return { verdict: "accept", map: readMapRecord(parser.reply.subarray(4, parser.replyLength)), hazards };
+  if (parser.rc === 0) return { verdict: "accept", map: readMapRecord(parser.map()), hazards };
   return {
     verdict: "reject",
     errno: errnoName(-parser.rc) as ErrnoName,

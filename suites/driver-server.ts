@@ -33,10 +33,11 @@ async function serveFrames(profile: Profile, input: Readable, output: Writable):
       const end = at + 4 + view.getUint32(at, true);
       if (end > inbox.length) break;
       oracle.parse(view, at + 4, end);
-      const reply = new Uint8Array(4 + oracle.replyLength);
-      new DataView(reply.buffer).setUint32(0, oracle.replyLength, true);
-      reply.set(oracle.reply.subarray(0, oracle.replyLength), 4);
-      replies.push(reply);
+      const map = oracle.map();
+      const head = new DataView(new ArrayBuffer(8));
+      head.setUint32(0, 4 + map.length, true);
+      head.setInt32(4, oracle.rc, true);
+      replies.push(new Uint8Array(head.buffer), map.slice());
       at = end;
     }
     inbox = inbox.subarray(at);

@@ -1,22 +1,13 @@
 import { UsageError } from "../../suites/index.ts";
 import { KernelLog } from "../../suites/kernel/kernel-log.ts";
+import { Kmemleak } from "../../suites/kernel/kmemleak.ts";
 import { MountedKernel } from "../../suites/kernel/mounted-kernel.ts";
 import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
+import { limitsOf, RUN_OPTIONS } from "../extent-options.ts";
 import { kernelHere } from "../kernel-here.ts";
 import { holdKernel, type LiveOptions } from "../live-run.ts";
-import {
-  choice,
-  daemonProfileOf,
-  flag,
-  freshSeed,
-  type Parsed,
-  readOptions,
-  seedOf,
-  text,
-  texts,
-  whole,
-} from "../options.ts";
+import { choice, daemonProfileOf, flag, freshSeed, readOptions, seedOf, text, texts } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
 import { timeoutOf } from "../subject.ts";
@@ -25,18 +16,9 @@ import { runInUml, UML_HELP, UML_OPTIONS } from "../uml.ts";
 const OPTIONS = {
   ...REPORT_OPTIONS,
   ...UML_OPTIONS,
+  ...RUN_OPTIONS,
   profile: { type: "string" },
-  level: { type: "string" },
-  seed: { type: "string" },
-  runs: { type: "string" },
-  "max-time": { type: "string" },
-  filter: { type: "string", multiple: true },
   timeout: { type: "string" },
-  out: { type: "string" },
-  "fail-fast": { type: "boolean" },
-  strict: { type: "boolean" },
-  verbose: { type: "boolean", short: "v" },
-  quiet: { type: "boolean" },
 } as const;
 
 export const kernel: Command = {
@@ -74,9 +56,17 @@ ${REPORT_HELP}
     const stray = ["kernel-source", "cache", "cc"].find((name) => text(options, name) !== undefined);
     if (stray !== undefined) throw new UsageError(`--${stray} goes with --uml SOURCE`);
     const named = text(options, "profile");
+    const globs = texts(options, "filter");
     const run: LiveOptions = {
       profile: named === undefined ? null : daemonProfileOf(named),
-      limits: limitsOf(options),
+      limits: {
+        level: choice(options, "level", ["quick", "full", "soak"]),
+        seed: seedOf(options) ?? freshSeed(),
+        failFast: flag(options, "fail-fast"),
+        filters: globs,
+        ...limitsOf(options),
+        ...(globs.length === 0 ? {} : { filter: ruleGlobs(globs) }),
+      },
       timeout: timeoutOf(options),
       strict: flag(options, "strict"),
       verbose: flag(options, "verbose"),
@@ -86,9 +76,13 @@ ${REPORT_HELP}
     };
     const subject = kernelHere();
     const log = new KernelLog();
-    const live = new MountedKernel(run.timeout, log);
+    const detector = new Kmemleak();
+    const live = new MountedKernel(run.timeout, log, detector);
     try {
-      const notes = log.why === null ? [] : [`the kernel's log is not watched: ${log.why}`];
+      const notes = [
+        ...(log.why === null ? [] : [`the kernel's log is not watched: ${log.why}`]),
+        ...(detector.why === null ? [] : [`kmemleak is not asked: ${detector.why}`]),
+      ];
       return await holdKernel(live, subject, notes, run, context);
     } finally {
       await live.unmount();
@@ -96,18 +90,3 @@ ${REPORT_HELP}
     }
   },
 };
-
-function limitsOf(options: Parsed): LiveOptions["limits"] {
-  const runs = whole(options, "runs", 1);
-  const maxTime = whole(options, "max-time", 1);
-  const globs = texts(options, "filter");
-  return {
-    level: choice(options, "level", ["quick", "full", "soak"]),
-    seed: seedOf(options) ?? freshSeed(),
-    failFast: flag(options, "fail-fast"),
-    filters: globs,
-    ...(runs === undefined ? {} : { runs }),
-    ...(maxTime === undefined ? {} : { maxTime }),
-    ...(globs.length === 0 ? {} : { filter: ruleGlobs(globs) }),
-  };
-}

@@ -7,7 +7,7 @@ import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
-import { limitsOf, shardOf, wholeRunOf } from "../extent-options.ts";
+import { jobsOf, limitsOf, RUN_OPTIONS, shardOf, wholeRunOf } from "../extent-options.ts";
 import { makeFolder } from "../files.ts";
 import { JournalFile } from "../journal-file.ts";
 import { lockFolder } from "../lock.ts";
@@ -24,22 +24,14 @@ const OPTIONS = {
   ...SUBJECT_OPTIONS,
   ...REPORT_OPTIONS,
   ...EXPECTATION_OPTIONS,
+  ...RUN_OPTIONS,
   profile: { type: "string", multiple: true },
-  level: { type: "string" },
-  seed: { type: "string" },
-  runs: { type: "string" },
-  "max-time": { type: "string" },
   shard: { type: "string" },
+  jobs: { type: "string" },
   resume: { type: "boolean" },
   guided: { type: "boolean" },
   coverage: { type: "boolean" },
-  filter: { type: "string", multiple: true },
   list: { type: "boolean" },
-  out: { type: "string" },
-  "fail-fast": { type: "boolean" },
-  strict: { type: "boolean" },
-  verbose: { type: "boolean", short: "v" },
-  quiet: { type: "boolean" },
 } as const;
 
 export const parser: Command = {
@@ -63,6 +55,7 @@ the run
   --level LEVEL         quick (default), full, or soak
   --runs N              so many messages      --max-time S   not longer than S seconds
   --shard I/N           only the I-th of N parts of it; fmapspec merge puts them together
+  --jobs N              so many threads, each with a subject of its own
   --resume              go on with the run that was interrupted in --out
   --guided              make messages from those that showed something new: to the oracle, or in the C of --kernel-source
   --coverage            tell which lines and branches of --kernel-source were reached; --guided does so too
@@ -122,6 +115,7 @@ what a driver has to do (--protocol ndjson)
         progress: progress.show,
         ...limitsOf(options),
         ...shardOf(options),
+        ...jobsOf(options),
         ...(texts(options, "filter").length === 0 ? {} : { filter }),
       } as const;
       const results: Result[] = [];

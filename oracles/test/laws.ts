@@ -21,7 +21,7 @@ export function judged(parser: KernelParser, message: Uint8Array, failAllocation
     leakAt: leaked > 0 ? parser.leakAt : null,
     allocations,
     allocatedBytes,
-    reply: Buffer.from(parser.reply.buffer, 0, parser.replyLength).toString("hex"),
+    map: Buffer.from(parser.map()).toString("hex"),
   };
 }
 
@@ -37,10 +37,9 @@ export function disagreement(
   const view = new DataView(message.buffer, message.byteOffset, message.length);
   const rc = reused.parse(view, 0, message.length, failAllocation);
   const model = readableModel(profile.name, message, failAllocation);
-  const map = Buffer.from(reused.reply.buffer, 4, reused.replyLength - 4);
+  const map = Buffer.from(reused.map());
   const pairs = {
     rc: [rc, model.errno === null ? 0 : -ERRNO[model.errno]],
-    "rc of the reply": [new DataView(reused.reply.buffer).getInt32(0, true), rc],
     rule: [rc === 0 ? null : reused.rule, model.rule],
     "the map's order against the model's": [
       map.compare(model.map === null ? Buffer.of() : writeMapRecord(model.map)),

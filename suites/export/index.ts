@@ -2,6 +2,7 @@
 import type { Profile } from "../../spec/index.ts";
 import { UsageError } from "../failure.ts";
 import { kernelFolder } from "../in-kernel/folder.ts";
+import { inTreeFolder } from "../in-kernel/in-tree.ts";
 import { fuzzingCorpus } from "./corpus.ts";
 import type { ExportFiles } from "./files.ts";
 import { kfuzztestInputs } from "./kfuzztest.ts";
@@ -22,15 +23,13 @@ export interface ExportKind {
   files(options: ExportOptions): Promise<ExportFiles>;
 }
 
-const withParser =
-  (kind: "kunit" | "module"): ExportKind["files"] =>
-  async ({ profile, kernelSource }) => {
-    if (kernelSource === null)
-      throw new UsageError(
-        `export ${kind} cuts the parser out of a kernel's source: name a tree, famfs.c, patch or mail with --kernel-source`,
-      );
-    return kernelFolder(kind, kernelSource, profile);
-  };
+const device: ExportKind["files"] = async ({ profile, kernelSource }) => {
+  if (kernelSource === null)
+    throw new UsageError(
+      "export module cuts the parser out of a kernel's source: name a tree, famfs.c, patch or mail with --kernel-source",
+    );
+  return kernelFolder("module", kernelSource, profile);
+};
 
 const ofProfile =
   (files: (profile: Profile) => ExportFiles): ExportKind["files"] =>
@@ -39,13 +38,15 @@ const ofProfile =
 
 export const EXPORTS: Readonly<Record<string, ExportKind>> = {
   kunit: {
-    summary: "a KUnit suite of vectors for a kernel tree, around the parser of --kernel-source",
-    files: withParser("kunit"),
+    summary:
+      "a KUnit suite of vectors: around the parser of --kernel-source, or, without it, for the tree that has the parser",
+    files: async ({ profile, kernelSource }) =>
+      kernelSource === null ? inTreeFolder(profile) : kernelFolder("kunit", kernelSource, profile),
   },
   module: {
     summary:
       "a module whose device takes messages (`fmapspec parser --device`), around the parser of --kernel-source",
-    files: withParser("module"),
+    files: device,
   },
   kselftest: {
     summary: "a folder for tools/testing/selftests that runs `fmapspec kernel`",

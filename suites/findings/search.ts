@@ -1,7 +1,7 @@
 import { build, type Recipe } from "../../generators/index.ts";
 import { parseFmap, readWireFmap, type StrictName } from "../../oracles/index.ts";
 import type { Profile } from "../../spec/index.ts";
-import { runRecipes } from "../parser/recipes.ts";
+import { RunRecipes } from "../parser/recipes.ts";
 import { shrink } from "../parser/shrink.ts";
 import { type Examination, examine } from "./divergence.ts";
 
@@ -39,7 +39,8 @@ export async function search(
   const found = new Map<string, Map<Profile, Witness>>();
   const decided = new Set<string>();
   let n = 0;
-  for (const { recipe } of runRecipes({ level: "quick", ...options }, "bulk")) {
+  const recipes = new RunRecipes({ level: "quick", ...options }, "bulk");
+  for (let recipe = recipes.next(); recipe !== null; recipe = recipes.next()) {
     if (n++ % STRIDE === 0) {
       await new Promise(setImmediate);
       if (options.signal.aborted) break;

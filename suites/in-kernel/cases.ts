@@ -89,7 +89,7 @@ function judged(oracle: KernelParser, r: Recipe, failAllocation: number): Kernel
     message,
     failAllocation,
     rc,
-    map: oracle.reply.slice(4, oracle.replyLength),
+    map: oracle.map().slice(),
     leaked: oracle.leaked,
   };
 }

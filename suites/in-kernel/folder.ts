@@ -17,7 +17,7 @@ export type KernelExport = "kunit" | "module";
 export type Folder = ReadonlyMap<string, string>;
 
 /** Of the harness that is used outside of a kernel: what runs in both. */
-const SHARED = ["answer.c", "answer.h", "judge.c", "judge.h", "ledger.h", "reply.h", "watch.h"];
+const SHARED = ["answer.c", "answer.h", "judge.c", "judge.h", "ledger.h", "map.c", "reply.h", "watch.h"];
 
 const OWN: Readonly<Record<KernelExport, readonly string[]>> = {
   kunit: ["kunit.c", "vectors.h"],
@@ -64,7 +64,9 @@ export const MODULES: Readonly<Record<KernelExport, string>> = {
 const makefile = (kind: KernelExport) => `# SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
 obj-$(CONFIG_${CONFIG[kind]}) += ${MODULES[kind]}.o
 ${MODULES[kind]}-y := ${OBJECTS[kind]}.o answer.o ledger.o reply.o source.o watch.o
-ccflags-y += -I$(src) -I$(src)/libc -Wno-declaration-after-statement -Wno-unused-function
+# A path from the tree's root where the folder is in the tree, an absolute one where it is a module of its own.
+here := $(if $(filter /%,$(src)),,$(srctree)/)$(src)
+ccflags-y += -I$(here) -I$(here)/libc -Wno-declaration-after-statement -Wno-unused-function
 # Where an architecture has UBSAN only for those who ask for it.
 UBSAN_SANITIZE := y
 `;

@@ -19,7 +19,11 @@ interface Insertion {
 }
 
 const INSERTIONS: readonly Insertion[] = [
-  { file: "Makefile", at: /^fuse-y := (?:.*\\\n)*.*$/m, text: "$&\nfuse-y += famfs_fmap.o" },
+  {
+    file: "Makefile",
+    at: /^fuse-y := (?:.*\\\n)*.*$/m,
+    text: "$&\nfuse-y += famfs_fmap.o\n# Where a kernel has UBSAN only for those who ask for it.\nUBSAN_SANITIZE_famfs_fmap.o := y",
+  },
   { file: "fuse_i.h", at: /^struct fuse_conn \{$/m, text: "$&\n\tbool famfs_iomap;" },
   { file: "fuse_i.h", at: /^\tstruct inode inode;$/m, text: "$&\n\tvoid *famfs_meta;" },
   { file: "fuse_i.h", at: /^#endif \/\* _FS_FUSE_I_H \*\/$/m, text: '#include "famfs_hook.h"\n$&' },

@@ -7,6 +7,7 @@ import { rootWith } from "../test/tools.ts";
 import { smallest } from "./cases.ts";
 import { confirm, detect, ordinary } from "./detection.ts";
 import { KernelLog } from "./kernel-log.ts";
+import { Kmemleak } from "./kmemleak.ts";
 import { Mount } from "./mount.ts";
 import { MountedKernel } from "./mounted-kernel.ts";
 import { Opening } from "./opening.ts";
@@ -35,7 +36,7 @@ function killOpener(): boolean {
 
 describe.skipIf(!rootWith("/dev/fuse"))("a mount", () => {
   const log = new KernelLog();
-  let kernel = new MountedKernel(5000, log);
+  let kernel = new MountedKernel(5000, log, new Kmemleak());
   afterEach(() => kernel.unmount());
 
   it("serves files of the server's size and bytes, and is gone afterwards", async () => {
@@ -95,7 +96,7 @@ describe.skipIf(!rootWith("/dev/fuse"))("a mount", () => {
     const { PATH } = process.env;
     process.env.PATH = "/nowhere";
     try {
-      kernel = new MountedKernel(5000, log);
+      kernel = new MountedKernel(5000, log, new Kmemleak());
       await expect(kernel.mount(termsOf(DEFAULT_PROFILE))).rejects.toThrow(
         "the mount was refused: mount cannot be run (ENOENT)",
       );

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SubjectError } from "../failure.ts";
 import { type Breakdown, isBreakdown } from "../subjects/subject.ts";
 import { alarmsIn, type KernelLog } from "./kernel-log.ts";
+import type { Kmemleak } from "./kmemleak.ts";
 import { Mount } from "./mount.ts";
 import { Opening } from "./opening.ts";
 import type { LiveKernel, LiveQuestion, Observed, Offer, OpenSeen, Terms } from "./question.ts";
@@ -12,15 +13,17 @@ export class MountedKernel implements LiveKernel {
   readonly #opening: Opening;
   readonly #timeout: number;
   readonly #log: KernelLog;
+  readonly #detector: Kmemleak;
   #mount: Mount | null = null;
   #server: LiveServer | null = null;
   #files = 0;
 
   /** `timeout`: milliseconds in which an open(2) is due. */
-  constructor(timeout: number, log: KernelLog) {
+  constructor(timeout: number, log: KernelLog, detector: Kmemleak) {
     this.#timeout = timeout;
     this.#opening = new Opening(timeout);
     this.#log = log;
+    this.#detector = detector;
   }
 
   async mount(terms: Terms): Promise<Offer> {
@@ -54,6 +57,24 @@ export class MountedKernel implements LiveKernel {
     }
     const alarms = alarmsIn(this.#log.lines());
     return { opens, asked, daxdevs, nodeid: file.nodeid, reads: file.reads, alarms };
+  }
+
+  async leftBy(terms: Terms, groups: readonly (readonly LiveQuestion[])[]): Promise<string[][] | null> {
+    if (this.#detector.why !== null) return null;
+    const openers: Set<number>[] = [];
+    for (const group of groups) {
+      await this.mount(terms);
+      const pids = new Set<number>();
+      for (const question of group) {
+        const seen = await this.ask(question);
+        if (isBreakdown(seen)) await this.mount(terms);
+        else if (this.#opening.pid !== null) pids.add(this.#opening.pid);
+      }
+      openers.push(pids);
+    }
+    await this.unmount();
+    const orphans = await this.#detector.orphans();
+    return openers.map((pids) => orphans.flatMap(({ pid, text }) => (pids.has(pid) ? [text] : [])));
   }
 
   async unmount(): Promise<void> {

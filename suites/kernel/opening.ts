@@ -23,6 +23,11 @@ export class Opening {
     this.#timeout = timeout;
   }
 
+  /** The process that opens the files; null: none is there. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
   /** Opens a file once. An open(2) that does not come back is a breakdown, and so is the opener's death over it. */
   async open(path: string): Promise<OpenSeen | Breakdown> {
     this.#child ??= fork(PROGRAM, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });

@@ -13,7 +13,7 @@ import {
   parseFmap,
   type Verdict,
 } from "../../oracles/index.ts";
-import { fmapHeader, type Profile, type RuleId } from "../../spec/index.ts";
+import { fmapHeader, type HazardId, type Profile, type RuleId } from "../../spec/index.ts";
 import { sizeReply } from "../reference-daemon/fmap-requests.ts";
 
 /** What the server answers to the GET_FMAP requests for one file, in order; the last answer again if it is asked more often. */
@@ -36,6 +36,8 @@ export interface OpenPrediction {
   readonly message: Uint8Array | null;
   /** The check of the exchange that ended it without a message. */
   readonly endedBy: RuleId | null;
+  /** The hazards by which it leaves memory behind that is never freed. */
+  readonly leaks: readonly HazardId[];
 }
 
 /**
@@ -50,7 +52,8 @@ function predictOpen(profile: Profile, plan: Plan, inode: InodeState = FRESH_INO
   }
   // A crash needs an allocation that fails, and none is made to.
   if (at.state === "crashed") return null;
-  const common = { sizes, message: at.message, endedBy: at.rule };
+  const buffer: readonly HazardId[] = at.leaked > 0 ? ["hazard/buffer-leak"] : [];
+  const common = { sizes, message: at.message, endedBy: at.rule, leaks: buffer };
   if (at.message === null)
     return { ...common, rc: openResult(profile, at.rc), daxdevs: [], inode, verdict: null };
   const verdict = parseFmap(profile, at.message);
@@ -63,6 +66,7 @@ function predictOpen(profile: Profile, plan: Plan, inode: InodeState = FRESH_INO
     daxdevs: inode.map === null && map !== null ? daxdevsToPull(profile, map, EMPTY_TABLE) : [],
     inode: installed.inode,
     verdict,
+    leaks: [...buffer, ...verdict.hazards.map((h) => h.rule).filter((id) => id === "hazard/strips-leak")],
   };
 }
 

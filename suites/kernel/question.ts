@@ -64,6 +64,14 @@ export interface LiveKernel {
   /** Mounts under these terms. Throws SubjectError where that cannot be done. */
   mount(terms: Terms): Promise<Offer>;
   ask(question: LiveQuestion): Promise<Observed | Breakdown>;
+  /**
+   * Asks all questions of each group, on mounts of their own, and says what the kernel's leak detector reports of each group
+   * when its mount is gone: a text for each object that is left. null: there is no detector.
+   */
+  leftBy(
+    terms: Terms,
+    groups: readonly (readonly LiveQuestion[])[],
+  ): Promise<readonly (readonly string[])[] | null>;
   unmount(): Promise<void>;
 }
 

@@ -1,15 +1,13 @@
 import { build, type Recipe } from "../../generators/index.ts";
-import { type Answer, parseFmap } from "../../oracles/index.ts";
-import { decodeMessage, type Needs, type Profile, RULES, type Rule } from "../../spec/index.ts";
-import type { Counterexample, Finding, KernelDescription, ParserReport } from "../outcome.ts";
+import { type Needs, type Profile, RULES, type Rule } from "../../spec/index.ts";
+import type { Counterexample, KernelDescription, ParserReport } from "../outcome.ts";
+import { counterexample, finding } from "../parser/conclusion.ts";
 import { factsOf } from "../parser/facts.ts";
-import { type FailureClass, type FindingClass, Ledger, sameness } from "../parser/ledger.ts";
+import { type FailureClass, Ledger, sameness } from "../parser/ledger.ts";
 import { outcomesOf } from "../parser/outcomes.ts";
 import { shrink } from "../parser/shrink.ts";
-import { verdictToJson } from "../verdict-json.ts";
-import { versionsWith } from "../versions.ts";
 import { ordinary } from "./detection.ts";
-import type { LiveQuestion } from "./question.ts";
+import { circumstances } from "./question-json.ts";
 import { type LiveRun, type LiveRunOptions, messageOf } from "./run.ts";
 
 export interface LiveReportOptions extends LiveRunOptions {
@@ -106,13 +104,16 @@ export async function liveReport(
 ): Promise<ParserReport> {
   const { ledger } = run;
   const { profile, signal } = options;
+  const facts = { ...options, fmapspec: options.version };
   const counterexamples: Counterexample[] = [];
   for (const f of [...ledger.failures.values()]) {
     if (f.recipe !== null && !signal.aborted && !BROKEN.includes(f.kind))
       await shrinkFailure(run, profile, f);
-    counterexamples.push(stored(run, options, f));
+    counterexamples.push(counterexample(profile, facts, f, told(run, profile, f.question)));
   }
-  const findings = [...ledger.findings.values()].map((f) => finding(run, options, f));
+  const findings = [...ledger.findings.values()].map((f) =>
+    finding(profile, facts, f, told(run, profile, f.question)),
+  );
   const bad = findings.some((f) => options.strict || !f.predicted);
   const complete = run.ended === null;
   return {
@@ -151,75 +152,8 @@ async function shrinkFailure(run: LiveRun, profile: Profile, f: FailureClass): P
   run.questions.set(f.question.message, last.settled.question);
 }
 
-function finding(run: LiveRun, options: LiveReportOptions, f: FindingClass): Finding {
-  const { rule, what, messages } = f;
-  const failure = { ...f, rule: rule ?? "fmap/map/simple", kind: "finding", actual: what } as const;
-  return { rule, what, predicted: rule !== null, messages, counterexample: stored(run, options, failure) };
-}
-
-type Storable = Pick<FailureClass, "rule" | "kind" | "actual" | "question" | "recipe" | "expectedText">;
-
-function stored(
-  run: LiveRun,
-  { profile, seed, subject, version }: LiveReportOptions,
-  f: Storable,
-): Counterexample {
-  const { message } = f.question;
-  return {
-    format: "fmapspec-counterexample",
-    version: 1,
-    profile: profile.name,
-    rule: f.rule,
-    kind: f.kind,
-    message: Buffer.from(message).toString("hex"),
-    decoded: decodeMessage(message, profile.fmapSizeField),
-    ...circumstances(profile, message, run.questions.get(message)),
-    expected: verdictToJson(parseFmap(profile, message)),
-    ...(f.expectedText === undefined ? {} : { expectedText: f.expectedText }),
-    actual: f.actual,
-    subject,
-    seed,
-    ...(f.recipe === null ? {} : { recipe: f.recipe }),
-    versions: versionsWith(version),
-  };
-}
-
-const answerText = (a: Answer): string => ("errno" in a ? a.errno : Buffer.from(a.payload).toString("hex"));
-
-/** A question as JSON holds it. */
-export const questionText = ({ plan, daxdev, opens }: LiveQuestion) => ({
-  answers: plan.map(answerText),
-  daxdev: answerText(daxdev),
-  opens,
+/** What was asked for a failure or a finding, as its counterexample tells it. */
+const told = (run: LiveRun, profile: Profile, { message }: FailureClass["question"]) => ({
+  message: Buffer.from(message).toString("hex"),
+  ...circumstances(profile, message, run.questions.get(message)),
 });
-
-/** What was asked beside the message alone. */
-function circumstances(
-  profile: Profile,
-  message: Uint8Array,
-  question: LiveQuestion = ordinary(profile, message),
-): Pick<Counterexample, "answers" | "daxdev" | "opens"> {
-  const usual = ordinary(profile, message);
-  const answers = question.plan.map(answerText);
-  const daxdev = answerText(question.daxdev);
-  return {
-    ...(String(answers) === String(usual.plan.map(answerText)) ? {} : { answers }),
-    ...(daxdev === answerText(usual.daxdev) ? {} : { daxdev }),
-    ...(question.opens === 1 ? {} : { opens: question.opens }),
-  };
-}
-
-const answerOf = (text: string): Answer =>
-  /^E[A-Z]/.test(text)
-    ? { errno: text as Extract<Answer, { errno: unknown }>["errno"] }
-    : { payload: new Uint8Array(Buffer.from(text, "hex")) };
-
-/** The question of a stored counterexample. */
-export function questionOf(profile: Profile, c: Counterexample): LiveQuestion {
-  const usual = ordinary(profile, new Uint8Array(Buffer.from(c.message, "hex")));
-  return {
-    plan: c.answers === undefined ? usual.plan : (c.answers.map(answerOf) as unknown as LiveQuestion["plan"]),
-    daxdev: c.daxdev === undefined ? usual.daxdev : answerOf(c.daxdev),
-    opens: c.opens ?? 1,
-  };
-}

@@ -2,38 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { continueExchange, installFmap, parseFmap, type SettledVerdict } from "../../oracles/index.ts";
 import { ERRNO, PROFILES, type Profile, profileNamed, type RuleId } from "../../spec/index.ts";
-import { misfit } from "../schema-check.ts";
-import { liveReport } from "./report.ts";
-import { LiveRun, type LiveRunOptions } from "./run.ts";
-import { type Deeds, PlayedKernel } from "./test/played-kernel.ts";
+import type { Deeds } from "./test/played-kernel.ts";
+import { playedReport } from "./test/played-report.ts";
 
 const named = (name: string) => profileNamed(name) as Profile;
 
-async function reportOf(profile: Profile, deeds: Partial<Deeds> = {}, options: Partial<LiveRunOptions> = {}) {
-  const all = {
-    profile,
-    level: "quick",
-    seed: 1,
-    runs: 400,
-    failFast: false,
-    signal: new AbortController().signal,
-    progress: () => {},
-    version: "0",
-    filters: [],
-    timeout: 5000,
-    strict: false,
-    subject: { kind: "kernel", release: "played" },
-    notes: [],
-    ...options,
-  } as const;
-  const run = new LiveRun(new PlayedKernel(profile, deeds), all);
-  await run.go();
-  const report = await liveReport(run, all, () => 1);
-  expect(misfit("report", report)).toBeNull();
-  return report;
-}
-
-const failedRules = (report: Awaited<ReturnType<typeof reportOf>>) => [
+const failedRules = (report: Awaited<ReturnType<typeof playedReport>>) => [
   ...new Set(report.counterexamples.map((c) => c.rule)),
 ];
 
@@ -43,7 +17,7 @@ const UNREACHED: Readonly<Record<string, readonly RuleId[]>> = {
 };
 
 it.each(PROFILES.map((p) => [p.name, p] as const))("%s, played faithfully, passes", async (_, profile) => {
-  const report = await reportOf(profile);
+  const report = await playedReport(profile);
   expect(report.counterexamples).toEqual([]);
   expect(report).toMatchObject({ passed: true, complete: true, suite: "kernel" });
   const unreached = report.rules.filter((r) => r.outcome === "not-run").map((r) => r.rule);
@@ -139,7 +113,7 @@ const FAULTS: readonly (readonly [RuleId, string, Partial<Deeds>])[] = [
 ];
 
 it.each(FAULTS)("%s is what a kernel of %s breaks", async (rule, name, deeds) => {
-  const report = await reportOf(named(name), deeds);
+  const report = await playedReport(named(name), deeds);
   expect(failedRules(report)).toEqual([rule]);
   expect(report.passed).toBe(false);
 });
@@ -180,7 +154,7 @@ describe("a kernel that breaks down", () => {
   const hang = { kind: "hang", detail: "open(2) did not return within 5 ms" } as const;
 
   it("is blamed on the rule of what it was asked, and mounted again", async () => {
-    const report = await reportOf(named("v3"), {
+    const report = await playedReport(named("v3"), {
       breaksDown: (message) => (message?.length === 4 ? hang : null),
     });
     expect(report.counterexamples).toMatchObject([
@@ -190,7 +164,7 @@ describe("a kernel that breaks down", () => {
   });
 
   it("is given up when it does so again and again", async () => {
-    const report = await reportOf(named("v3"), { breaksDown: () => hang });
+    const report = await playedReport(named("v3"), { breaksDown: () => hang });
     expect(report.complete).toBe(false);
     expect(report.notes).toEqual(["given up after the kernel broke down 6 times"]);
   });
@@ -206,7 +180,7 @@ describe("the kernel's log", () => {
       once ||= shows;
       return shows ? [shift] : [];
     };
-    const report = await reportOf(named("rfc-v2"), { alarms }, { runs: 2000 });
+    const report = await playedReport(named("rfc-v2"), { alarms }, { runs: 2000 });
     expect(report.findings).toMatchObject([
       { rule: "hazard/devindex-shift", what: shift, predicted: true, messages: 1 },
     ]);
@@ -220,7 +194,7 @@ describe("the kernel's log", () => {
     ["WARNING: bad unlock balance detected!", "v3", null],
   ])("%s over a message without extents, of a %s kernel, is explained by %s", async (alarm, name, rule) => {
     const alarms = (message: Uint8Array | null) => (message?.length === 32 ? [alarm] : []);
-    const report = await reportOf(named(name), { alarms });
+    const report = await playedReport(named(name), { alarms });
     expect(report.findings).toMatchObject([{ rule, what: alarm, predicted: rule !== null }]);
     expect(report.passed).toBe(rule !== null);
     expect(report.findings[0]?.counterexample?.message).toMatch(/^(?:..){32}$/);
@@ -231,17 +205,17 @@ it("stops when it is told to, at the first failure, and when its time is up", as
   const abort = new AbortController();
   const deeds: Partial<Deeds> = { daxdevs: () => [] };
   const progress = () => abort.abort();
-  const interrupted = await reportOf(named("v3"), {}, { signal: abort.signal, progress });
+  const interrupted = await playedReport(named("v3"), {}, { signal: abort.signal, progress });
   expect(interrupted).toMatchObject({ complete: false, passed: false, notes: ["interrupted"] });
-  const first = await reportOf(named("v3"), deeds, { failFast: true });
+  const first = await playedReport(named("v3"), deeds, { failFast: true });
   expect(first).toMatchObject({ complete: false, notes: ["stopped at the first failure"] });
-  expect((await reportOf(named("v3"), {}, { maxTime: -1 })).messages).toBe(1);
+  expect((await playedReport(named("v3"), {}, { maxTime: -1 })).messages).toBe(1);
 });
 
 it("asks only what a matching rule decides", async () => {
   const filter = (rule: RuleId) => rule === "exchange/open-fails" || rule === "fmap/total/file-size";
   const abouts: unknown[] = [];
-  const report = await reportOf(named("v3"), {}, { filter, about: (q) => abouts.push(q) });
+  const report = await playedReport(named("v3"), {}, { filter, about: (q) => abouts.push(q) });
   expect(report.messages).toBe(abouts.length);
   const passed = report.rules.filter((r) => r.outcome === "passed").map((r) => r.rule);
   expect(passed).toEqual(

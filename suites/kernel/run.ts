@@ -7,6 +7,7 @@ import { type Breakdown, isBreakdown } from "../subjects/subject.ts";
 import { exchangeCases, smallest } from "./cases.ts";
 import { checkObserved, decidingRule, type LiveDifference } from "./check.ts";
 import { ordinary } from "./detection.ts";
+import { LeakWatch } from "./leaks.ts";
 import { type OpenPrediction, predictOpens } from "./prediction.ts";
 import { type LiveKernel, type LiveQuestion, type Observed, SERVER_SIZE } from "./question.ts";
 import { termsOf } from "./server.ts";
@@ -52,12 +53,14 @@ export class LiveRun {
   readonly #kernel: LiveKernel;
   readonly #options: LiveRunOptions;
   readonly #deadline: number;
+  readonly #leaks: LeakWatch;
   #breakdowns = 0;
   #asked = 0;
 
   constructor(kernel: LiveKernel, options: LiveRunOptions) {
     this.#kernel = kernel;
     this.#options = options;
+    this.#leaks = new LeakWatch(options.profile);
     const seconds = options.maxTime ?? (options.level === "soak" ? SOAK_TIME : Number.POSITIVE_INFINITY);
     this.#deadline = Date.now() + 1000 * seconds;
   }
@@ -74,6 +77,16 @@ export class LiveRun {
       if (this.#over()) return;
       const question = ordinary(profile, build(recipe, profile).bytes);
       await this.#put(question, recipe, []);
+    }
+    if (!this.#over()) await this.#lookForLeaks();
+  }
+
+  async #lookForLeaks(): Promise<void> {
+    for (const { rule, what, question, objects } of (await this.#leaks.look(this.#kernel)) ?? []) {
+      const predictions = predictOpens(this.#options.profile, question.plan, question.opens) ?? [];
+      const message = messageOf({ predictions, question });
+      this.questions.set(message, question);
+      this.ledger.find({ rule, what }, { message }, null, this.#asked, objects);
     }
   }
 
@@ -157,7 +170,8 @@ export class LiveRun {
     const message = messageOf(settled);
     this.ledger.count([...new Set(difference === null ? shows : [difference.rule])]);
     if (recipe !== null) this.ledger.boundary(recipe);
-    if (difference !== null) {
+    if (difference === null) this.#leaks.keep(question, predictions);
+    else {
       this.questions.set(message, question);
       this.ledger.fail({ ...difference, question: { message }, recipe }, this.#asked);
     }

@@ -64,8 +64,13 @@ export class Asking {
     const wrong: Found[] = [];
     const sights: [Shown["seen"], number][] = [];
     for (let i = 0; i < answers.count; i++) {
-      const { failure, seen } = this.judging.take(part, portion, i, saidInBatch(answers, i));
-      if (failure !== null) wrong.push([failure, portion.placed(i).position]);
+      const { failure, seen } = this.judging.take(
+        part,
+        portion,
+        i,
+        saidInBatch(answers, i, portion.batch.lengths[i] as number),
+      );
+      if (failure !== null) wrong.push([failure, portion.position(i)]);
       if (seen.length > 0) sights.push([seen, i]);
     }
     if (answers.breakdown !== null || wrong.some(([f]) => !this.ledger.knows(f))) {
@@ -75,7 +80,7 @@ export class Asking {
     for (const [failure, position] of wrong) part.fail(failure, position);
     for (const [seen, i] of sights) await this.find(part, portion, i, seen);
     this.ledger.add(part);
-    this.position = portion.placed(portion.batch.count - 1).position + 1;
+    this.position = portion.position(portion.batch.count - 1) + 1;
   }
 
   /** Asks the messages of a portion one at a time. `wrong`: what the batch showed. */
@@ -89,7 +94,7 @@ export class Asking {
     let i = 0;
     for (; i < all && !this.run.over(); i++) {
       const outcome = await this.askAlone(portion, i);
-      this.position = portion.placed(i).position + 1;
+      this.position = portion.position(i) + 1;
       failed ||= outcome !== "right";
       broke ||= outcome === "breakdown";
     }
@@ -97,7 +102,7 @@ export class Asking {
     if (breakdown !== null && !broke && !late) {
       this.breakdowns++;
       const suspect = Math.min(count, all - 1);
-      const { position } = portion.placed(suspect);
+      const position = portion.position(suspect);
       const after = `${breakdown.detail}, after ${count} of ${all} answers`;
       found.push([this.blamed(portion, suspect, { ...breakdown, detail: after }), position]);
     }
@@ -118,7 +123,7 @@ export class Asking {
 
   private async askAlone(portion: Portion, i: number): Promise<"right" | "wrong" | "breakdown"> {
     const { ledger, judging } = this;
-    const { position } = portion.placed(i);
+    const position = portion.position(i);
     const answer = await this.subject.question(portion.question(i));
     if (isBreakdown(answer)) {
       ledger.fail(judging.broken(ledger, portion, i, answer), position);
@@ -134,8 +139,13 @@ export class Asking {
   }
 
   private async find(ledger: Ledger, portion: Portion, i: number, seen: Shown["seen"]): Promise<void> {
-    const { position, recipe } = portion.placed(i);
-    for (const s of seen) ledger.find(await this.sites.sight(s), portion.question(i), recipe, position);
+    for (const s of seen)
+      ledger.find(
+        await this.sites.sight(s),
+        portion.question(i),
+        [...portion.recipe(i)],
+        portion.position(i),
+      );
   }
 
   /** Asks a question with circumstances, and credits its rules where the answer is right. */

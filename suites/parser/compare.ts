@@ -2,8 +2,6 @@ import type { KernelParser } from "../../oracles/index.ts";
 import { ERRNO, type Fmap, MapRecordError, mapToJson, readMapRecord, renderRc } from "../../spec/index.ts";
 import { REFUSED, SKIPPED } from "../subjects/answers.ts";
 
-const RC_SIZE = 4;
-
 /** Whether an answer agrees with what the oracle said of the message that it judged last. */
 export function agrees(oracle: KernelParser, rc: number, map: Uint8Array | null): boolean {
   if (rc === SKIPPED) return true;
@@ -12,7 +10,7 @@ export function agrees(oracle: KernelParser, rc: number, map: Uint8Array | null)
   if (oracle.open !== null && rc === -ERRNO.EINVAL) return true;
   if (rc !== oracle.rc) return false;
   if (rc !== 0 || map === null || map.length === 0) return true;
-  const expected = oracle.reply.subarray(RC_SIZE, oracle.replyLength);
+  const expected = oracle.map();
   return map.length === expected.length && Buffer.compare(map, expected) === 0;
 }
 
@@ -20,7 +18,7 @@ export function agrees(oracle: KernelParser, rc: number, map: Uint8Array | null)
 export function difference(oracle: KernelParser, rc: number, map: Uint8Array | null): string {
   if (rc === REFUSED) return "refused";
   if (rc !== 0 || oracle.rc !== 0 || map === null) return rc === 0 ? "accepted" : renderRc(rc);
-  const expected = readMapRecord(oracle.reply.subarray(RC_SIZE, oracle.replyLength));
+  const expected = readMapRecord(oracle.map());
   let actual: Fmap;
   try {
     actual = readMapRecord(map);

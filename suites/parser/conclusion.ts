@@ -107,25 +107,38 @@ function distinct(failures: readonly FailureClass[]): FailureClass[] {
   return [...shortest.values()];
 }
 
-function finding(profile: Profile, facts: ParserFacts, f: FindingClass): Finding {
+/** Who was asked. */
+type Asked = Pick<ParserFacts, "subject" | "seed" | "fmapspec">;
+
+/** A finding as a report has it. `told`: what was asked, in JSON. */
+export function finding(
+  profile: Profile,
+  facts: Asked,
+  f: FindingClass,
+  told: Told = questionToJson(f.question),
+): Finding {
+  const failure = { ...f, rule: f.rule ?? "fmap/map/simple", kind: "finding", actual: f.what } as const;
   return {
     rule: f.rule,
     what: f.what,
     predicted: f.rule !== null,
     messages: f.messages,
-    counterexample: counterexample(profile, facts, {
-      ...f,
-      rule: f.rule ?? "fmap/map/simple",
-      kind: "finding",
-      actual: f.what,
-    }),
+    counterexample: counterexample(profile, facts, failure, told),
   };
 }
 
-function counterexample(
+/** The fields of a counterexample that say what was asked. */
+type Told = Pick<
+  Counterexample,
+  "message" | "failAllocation" | "scene" | "resolve" | "answers" | "daxdev" | "opens"
+>;
+
+/** A failure as a report has it. `told`: what was asked, in JSON. */
+export function counterexample(
   profile: Profile,
-  { subject, seed, fmapspec }: ParserFacts,
+  { subject, seed, fmapspec }: Asked,
   f: Failure,
+  told: Told = questionToJson(f.question),
 ): Counterexample {
   const { question, recipe } = f;
   return {
@@ -134,7 +147,7 @@ function counterexample(
     profile: profile.name,
     rule: f.rule,
     kind: f.kind,
-    ...questionToJson(question),
+    ...told,
     decoded: decodeMessage(question.message, profile.fmapSizeField),
     expected: verdictToJson(parseFmap(profile, question.message, question)),
     ...(f.expectedText === undefined ? {} : { expectedText: f.expectedText }),

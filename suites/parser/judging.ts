@@ -6,7 +6,7 @@ import type { Breakdown, DetailedAnswer } from "../subjects/subject.ts";
 import { NO_RETURN } from "./check.ts";
 import { agrees, difference } from "./compare.ts";
 import { blame, type Failure, type Ledger } from "./ledger.ts";
-import { type Counters, countersAt, type Seen, seenIn } from "./observe.ts";
+import { type Counters, countersAt, isQuiet, type Seen, seenIn } from "./observe.ts";
 import type { Portion } from "./portion.ts";
 
 /** What a subject says of a message, whichever way it was asked. */
@@ -24,13 +24,14 @@ export interface Shown {
 
 const NOTHING: Shown = { failure: null, seen: [] };
 
-/** The i-th answer to a batch. */
-export function saidInBatch(answers: Answers, i: number): Said {
+/** The i-th answer to a batch, about a message of `size` bytes. */
+export function saidInBatch(answers: Answers, i: number, size: number): Said {
   const observed = answers.observationStarts[i] as number;
+  const quiet = observed < 0 || isQuiet(answers.view, observed, size);
   return {
     rc: answers.rc[i] as number,
     map: (answers.mapLengths[i] as number) > 0 ? answers.map(i) : null,
-    counters: observed >= 0 ? countersAt(answers.bytes, observed) : null,
+    counters: quiet ? null : countersAt(answers.bytes, observed),
   };
 }
 
@@ -58,7 +59,7 @@ export class Judging {
   take(ledger: Ledger, portion: Portion, i: number, { rc, map, counters }: Said): Shown {
     const { oracle } = this;
     const { batch } = portion;
-    ledger.boundary(portion.placed(i).recipe);
+    ledger.boundary(portion.recipe(i));
     if (rc === SKIPPED) {
       ledger.skip();
       return NOTHING;
@@ -75,7 +76,7 @@ export class Judging {
 
   /** Counts a message that broke the subject down. */
   broken(ledger: Ledger, portion: Portion, i: number, { kind, detail }: Breakdown): Failure {
-    ledger.boundary(portion.placed(i).recipe);
+    ledger.boundary(portion.recipe(i));
     this.judge(portion, i);
     ledger.judged(this.oracle, () => portion.batch.message(i), portion.circumstances(i));
     return this.failure(portion, i, { kind, actual: detail });
@@ -88,7 +89,7 @@ export class Judging {
       ...how,
       rule: blame(this.oracle, question.message),
       question,
-      recipe: portion.placed(i).recipe,
+      recipe: [...portion.recipe(i)],
     };
   }
 

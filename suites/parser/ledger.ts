@@ -1,7 +1,7 @@
 import { FAULTS, type Recipe, slotIndex } from "../../generators/index.ts";
 import type { KernelParser } from "../../oracles/index.ts";
 import { oddities } from "../../oracles/index.ts";
-import { EXT_SIMPLE, type Fmap, mapHead, type RuleId, readMapRecord } from "../../spec/index.ts";
+import { EXT_SIMPLE, type RuleId, readMapRecord } from "../../spec/index.ts";
 import type { FailureKind, ParserReport, Repeats } from "../outcome.ts";
 import type { Question } from "../subjects/subject.ts";
 import { type Sight, sightKey } from "./observe.ts";
@@ -130,7 +130,7 @@ export class Ledger {
       return;
     }
     if (tag !== null && (fixed || position % ODD_EVERY === 0))
-      for (const rule of oddities(oracle.profile, message(), acceptedMap(oracle))) this.credit(rule);
+      for (const rule of oddities(oracle.profile, message(), readMapRecord(oracle.map()))) this.credit(rule);
     this.credit(mapRule(oracle));
   }
 
@@ -150,8 +150,8 @@ export class Ledger {
     this.join({ ...failure, first: failure.rule, position, messages: 1, shown: false });
   }
 
-  find(sight: Sight, question: Question, recipe: Recipe | null, position: number): void {
-    this.joinFinding({ ...sight, question, recipe, position, messages: 1 });
+  find(sight: Sight, question: Question, recipe: Recipe | null, position: number, messages = 1): void {
+    this.joinFinding({ ...sight, question, recipe, position, messages });
   }
 
   joinFinding(f: FindingClass): void {
@@ -233,18 +233,11 @@ function joinClass<C extends { position: number; messages: number }>(
   else known.set(key, { ...more, messages: old.messages + more.messages });
 }
 
-const acceptedMap = (oracle: KernelParser): Fmap =>
-  readMapRecord(oracle.reply.subarray(4, oracle.replyLength));
-
 const mapRule = (oracle: KernelParser): RuleId =>
-  new DataView(oracle.reply.buffer).getUint32(4 + EXT_TYPE_IN_RECORD, true) === EXT_SIMPLE
-    ? "fmap/map/simple"
-    : "fmap/map/interleaved";
-
-const EXT_TYPE_IN_RECORD = mapHead.offsetOf("ext_type");
+  oracle.extType === EXT_SIMPLE ? "fmap/map/simple" : "fmap/map/interleaved";
 
 /** The rule that a difference on this message is blamed on: what decided, or what is unusual about an accepted one. */
 export function blame(oracle: KernelParser, message: Uint8Array): RuleId {
   if (oracle.rc !== 0) return oracle.rule;
-  return oddities(oracle.profile, message, acceptedMap(oracle))[0] ?? mapRule(oracle);
+  return oddities(oracle.profile, message, readMapRecord(oracle.map()))[0] ?? mapRule(oracle);
 }

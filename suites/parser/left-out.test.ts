@@ -14,12 +14,12 @@ describe("a driver that", () => {
   it("skips one message is held to the others", async () => {
     const rule = "fmap/header/nextents-limit";
     const report = await reportOn(badDriver("ndjson", "skip", tableMessage(rule)).subject, {
-      runs: 12,
+      runs: 60,
       filter: (id) => id.startsWith("fmap/"),
     });
     expect(report.passed).toBe(true);
     expect(report.rules.find((r) => r.rule === "fmap/map/simple")?.outcome).toBe("passed");
-    expect(report.notes).toEqual([expect.stringMatching(/^the subject skipped [12] messages$/)]);
+    expect(report.notes).toEqual([expect.stringMatching(/^the subject skipped \d messages$/)]);
   });
 
   it("does not tell its map is compared by verdict alone, and that is noted", async () => {

@@ -69,6 +69,18 @@ export type Counters = Pick<Observation, (typeof COUNTERS)[number]>;
 
 const AT = COUNTERS.map((name) => [name, observation.offsetOf(name)] as const);
 
+const [LEAKED, ALLOCATED, SHIFTS, OTHER_UB, ASAN] = (
+  ["leaked", "allocatedBytes", "shifts", "otherUb", "asan"] as const
+).map((name) => observation.offsetOf(name)) as [number, number, number, number, number];
+
+/** Whether the observation at byte `at`, of a message of `size` bytes, says nothing: almost all of them. */
+export const isQuiet = (view: DataView, at: number, size: number): boolean =>
+  view.getUint32(at + LEAKED, true) === 0 &&
+  view.getUint32(at + SHIFTS, true) === 0 &&
+  view.getUint32(at + OTHER_UB, true) === 0 &&
+  view.getUint32(at + ASAN, true) === 0 &&
+  view.getUint32(at + ALLOCATED, true) <= PAID_ALLOCATION_FACTOR * size;
+
 /** The counters of the observation that begins at byte `at`. */
 export function countersAt(bytes: Uint8Array, at: number): Counters {
   const counters = {} as Record<(typeof COUNTERS)[number], number>;

@@ -3,20 +3,24 @@ import { describe, expect, it } from "vitest";
 import type { RunProgress } from "../outcome.ts";
 import { badDriver } from "../test/bad-driver.ts";
 import { runOver } from "../test/runs.ts";
-import { recipeCount, runRecipes } from "./recipes.ts";
+import { RunRecipes, recipeCount } from "./recipes.ts";
 import type { RunOptions } from "./run.ts";
 
 describe("the number of a run's recipes", () => {
   it.each([
     [1, 1, 100],
-    [1, 3, 34],
-    [2, 3, 33],
-    [3, 3, 33],
-    [9, 9, 11],
+    [1, 3, 36],
+    [2, 3, 32],
+    [3, 3, 32],
+    [7, 9, 4],
+    [9, 9, 0],
   ])("is known beforehand: shard %i of %i", (i, n, count) => {
     const extent = { level: "quick", seed: 1, runs: 100, shard: { i, n } } as const;
     expect(recipeCount(extent, "line")).toBe(count);
-    expect([...runRecipes(extent, "line")]).toHaveLength(count);
+    const recipes = new RunRecipes(extent, "line");
+    let given = 0;
+    while (recipes.next() !== null) given++;
+    expect(given).toBe(count);
   });
 
   it("has no end in a soak", () => {

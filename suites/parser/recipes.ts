@@ -1,4 +1,4 @@
-import { boundaryRecipes, type Recipe, RecipeStream } from "../../generators/index.ts";
+import { BLOCK, boundaryRecipes, type Recipe, RecipeStream } from "../../generators/index.ts";
 import type { Level, Shard } from "../outcome.ts";
 import type { ParserSubject } from "../subjects/subject.ts";
 
@@ -14,56 +14,106 @@ export interface Extent {
   readonly seed: number;
   /** Messages to ask in all; by default what the level and the subject's pace allow. */
   readonly runs?: number;
-  /** Only every n-th message is asked, beginning with the i-th. */
+  /** Only every n-th block of messages is asked, beginning with the i-th. */
   readonly shard?: Shard;
 }
 
-/** A recipe of a run, and where it stands among all of them. */
-export interface Placed {
-  /** Counted from 0 over the whole run, whatever the shard: level, seed and pace decide what stands there. */
-  readonly position: number;
-  readonly recipe: Recipe;
-  /** Whether it is of the table that every run begins with. */
-  readonly fixed: boolean;
+const lengths = new Map<boolean, number>();
+
+/** Recipes in the fixed table, counted once. */
+function tableLength(thin: boolean): number {
+  const known = lengths.get(thin) ?? [...boundaryRecipes(thin)].length;
+  lengths.set(thin, known);
+  return known;
 }
 
 /** Position of the first special question: behind every message that there is time for. */
 export const SPECIAL = 2 ** 52;
 
-/** Whether a message or question of this index is the shard's. */
+/** Whether a question, or a block of messages, of this index is the shard's. */
 export const isOf = (shard: Shard | undefined, index: number): boolean =>
   shard === undefined || index % shard.n === shard.i - 1;
 
+/** Positions of a run, of all its shards together; infinitely many in a soak. */
+export const runLength = ({ level, runs }: Extent, pace: ParserSubject["pace"]): number =>
+  runs ?? RUNS[pace][level];
+
 /** How many recipes a run, or its shard, has; infinitely many in a soak. */
-export function recipeCount({ level, runs, shard }: Extent, pace: ParserSubject["pace"]): number {
-  const { i, n } = shard ?? { i: 1, n: 1 };
-  return Math.ceil(((runs ?? RUNS[pace][level]) - i + 1) / n);
+export function recipeCount(extent: Extent, pace: ParserSubject["pace"]): number {
+  const { shard } = extent;
+  const all = runLength(extent, pace);
+  if (shard === undefined || all === Number.POSITIVE_INFINITY) return all;
+  const round = BLOCK * shard.n;
+  const rest = (all % round) - BLOCK * (shard.i - 1);
+  return BLOCK * Math.floor(all / round) + Math.min(Math.max(rest, 0), BLOCK);
 }
 
-/** The recipes of a run, or of its shard, from a position on: the fixed table, then random ones. */
-export function* runRecipes(extent: Extent, pace: ParserSubject["pace"], from = 0): Generator<Placed> {
-  let position = 0;
-  for (const [recipe, fixed] of allRecipes(extent, pace)) {
-    if (position >= from && isOf(extent.shard, position)) yield { position, recipe, fixed };
-    position++;
-  }
+/** Where a run's recipes come from, one after the other. */
+export interface RecipeSource {
+  /** Of the recipe that `next` gave last. */
+  readonly position: number;
+  /** Whether that is of the table that every run begins with. */
+  readonly fixed: boolean;
+  /** The next recipe, or null at the end; it may be written over `into`. */
+  next(into?: number[]): Recipe | null;
 }
 
-/** The table that every run begins with; a thin one for a subject that takes long. */
-export const fixedRecipes = (
-  { level }: Pick<Extent, "level">,
-  pace: ParserSubject["pace"],
-): Generator<Recipe> => boundaryRecipes(pace === "process" && level === "quick");
+/** Whether the table is the thin one, of a subject that takes long. */
+const isThin = ({ level }: Extent, pace: ParserSubject["pace"]): boolean =>
+  pace === "process" && level === "quick";
 
-function* allRecipes(
-  { level, seed, runs }: Extent,
-  pace: ParserSubject["pace"],
-): Generator<readonly [Recipe, boolean]> {
-  let left = runs ?? RUNS[pace][level];
-  for (const recipe of fixedRecipes({ level }, pace)) {
-    if (left-- <= 0) return;
-    yield [recipe, true];
+/** The table that every run begins with. */
+export const fixedRecipes = (extent: Extent, pace: ParserSubject["pace"]): Generator<Recipe> =>
+  boundaryRecipes(isThin(extent, pace));
+
+/**
+ * The recipes of a run, or of its shard, from a position on: the fixed table, then random ones. Positions are counted from
+ * 0 over the whole run, whatever the shard: level, seed and pace decide what stands there.
+ */
+export class RunRecipes implements RecipeSource {
+  /** Of the recipe that `next` gave last. */
+  position = -1;
+  /** Whether that is of the table that every run begins with. */
+  fixed = true;
+  private at = 0;
+  private table: Iterator<Recipe> | null;
+  private readonly stream: RecipeStream;
+  private readonly shard: Shard | undefined;
+  private readonly from: number;
+  private readonly end: number;
+
+  /** From position `from` to `until`, or to the run's end. */
+  constructor(extent: Extent, pace: ParserSubject["pace"], from = 0, until = Number.POSITIVE_INFINITY) {
+    const { seed, shard } = extent;
+    this.table = from < tableLength(isThin(extent, pace)) ? fixedRecipes(extent, pace) : null;
+    if (this.table === null) this.at = from;
+    this.stream = new RecipeStream(seed);
+    this.shard = shard;
+    this.from = from;
+    this.end = Math.min(runLength(extent, pace), until);
   }
-  const stream = new RecipeStream(seed);
-  while (left-- > 0) yield [stream.next(), false];
+
+  /** The next recipe, or null at the end; a random one is written over `into`. */
+  next(into: number[] = []): Recipe | null {
+    while (this.at < this.end) {
+      const position = this.at++;
+      const mine = isOf(this.shard, Math.floor(position / BLOCK));
+      if (this.table !== null) {
+        const { value, done } = this.table.next();
+        if (done === true) {
+          this.table = null;
+          this.at = Math.max(position, this.from);
+        } else if (mine && position >= this.from) {
+          this.position = position;
+          return value;
+        }
+      } else if (mine) {
+        this.position = position;
+        this.fixed = false;
+        this.stream.seek(position);
+        return this.stream.next(into);
+      } else this.at += BLOCK - 1 - (position % BLOCK);
+    }
+    return null;
+  }
 }

@@ -23,10 +23,6 @@ export interface ReportOptions extends RunOptions {
   readonly version: string;
   /** Findings that the profile predicts fail the run too. */
   readonly strict: boolean;
-  /** The globs that `filter` was made of. */
-  readonly filters: readonly string[];
-  /** Milliseconds in which an answer is due. */
-  readonly timeout: number;
   /** False: failures are not asked again, which takes two restarts of the subject for each. */
   readonly repeats?: false;
 }

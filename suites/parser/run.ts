@@ -10,9 +10,24 @@ import { Asking } from "./asking.ts";
 import { Guide } from "./guided/guide.ts";
 import { Ledger } from "./ledger.ts";
 import { Portion } from "./portion.ts";
-import { type Extent, isOf, type Placed, recipeCount, runRecipes, SPECIAL } from "./recipes.ts";
+import {
+  type Extent,
+  isOf,
+  type RecipeSource,
+  RunRecipes,
+  recipeCount,
+  runLength,
+  SPECIAL,
+} from "./recipes.ts";
+import { sharedRun, shareOut } from "./sharing.ts";
 import { specialQuestions } from "./special.ts";
 import { ledgerFromJson, ledgerToJson, type ParserState } from "./stored.ts";
+import { STRETCH, type Stretch } from "./stretch.ts";
+
+/** Where a run stands when it begins; `ledger` null: it has seen nothing. */
+type Beginning = Pick<ParserState, "position" | "breakdowns" | "seconds"> & {
+  readonly ledger: ParserState["ledger"] | null;
+};
 
 export interface RunOptions extends Extent {
   readonly profile: Profile;
@@ -25,8 +40,16 @@ export interface RunOptions extends Extent {
   readonly filter?: (rule: RuleId) => boolean;
   readonly signal: AbortSignal;
   readonly progress: (progress: RunProgress) => void;
+  /** The globs that `filter` was made of. */
+  readonly filters: readonly string[];
+  /** Milliseconds in which an answer is due. */
+  readonly timeout: number;
+  /** Position before which the run ends; missing: it goes on to its end. */
+  readonly until?: number;
+  /** Threads that ask at once, each a subject of its own; missing: this one. */
+  readonly jobs?: number;
   /** Where an interrupted run goes on. */
-  readonly from?: ParserState;
+  readonly from?: Beginning;
   /** Hears now and then that there is something to keep; `urgent`: the first failure, or the end. */
   readonly checkpoint?: (state: () => ParserState, urgent: boolean) => void;
 }
@@ -80,7 +103,7 @@ export class ParserRun {
   }
 
   async go(): Promise<void> {
-    await this.bulk();
+    await (this.options.jobs === undefined ? this.bulk() : this.shared(this.options.jobs));
     await this.special();
     // Before what is not sure: whoever goes on from here asks that again.
     this.keep(true);
@@ -111,13 +134,34 @@ export class ParserRun {
     this.options.checkpoint?.(() => this.state(), urgent || first);
   }
 
+  /** Has threads ask, and adds up what they see. */
+  private shared(jobs: number): Promise<void> {
+    const { pace } = this.subject;
+    const extent = { from: this.asking.position, to: runLength(this.options, pace), each: STRETCH[pace] };
+    return shareOut(jobs, sharedRun(this.options, this.subject), extent, this.options.signal, {
+      over: () => this.over(),
+      take: (stretch, state) => this.append(stretch, state),
+    });
+  }
+
+  /** Adds what a thread has seen of the stretch that is next. */
+  private append({ to }: Stretch, { position, breakdowns, ended, ledger }: ParserState): void {
+    this.ledger.add(ledgerFromJson(ledger));
+    this.asking.breakdowns += breakdowns;
+    this.ended = ended;
+    this.asking.position = ended === null ? to : position;
+    this.keep();
+    this.options.progress(this.sofar());
+  }
+
   /** Fills one portion while the subject works on the other. */
-  private async bulk(): Promise<void> {
+  async bulk(): Promise<void> {
     const size = BATCH[this.subject.pace];
     const { profile } = this.options;
     const { pace } = this.subject;
     const recipes =
-      this.guide?.recipes(this.options, pace) ?? runRecipes(this.options, pace, this.asking.position);
+      this.guide?.recipes(this.options, pace) ??
+      new RunRecipes(this.options, pace, this.asking.position, this.options.until);
     let [filling, asked] = [new Portion(size, profile), new Portion(size, profile)];
     let [answers, waiting] = [new Answers(size), new Answers(size)];
     this.fill(filling, recipes);
@@ -139,14 +183,12 @@ export class ParserRun {
     }
   }
 
-  private fill(portion: Portion, recipes: Generator<Placed>): void {
+  private fill(portion: Portion, recipes: RecipeSource): void {
     const { batch } = portion;
     batch.clear();
     for (let refused = 0; !batch.full && batch.count < this.asking.limit && refused < PATIENCE; ) {
-      const { value, done } = recipes.next();
-      this.exhausted = done === true;
-      if (done || value === undefined) return;
-      portion.add(value);
+      this.exhausted = !portion.take(recipes);
+      if (this.exhausted) return;
       if (this.options.filter?.(this.asking.judging.decides(portion, batch.count - 1)) !== false) {
         this.guide?.look(portion, batch.count - 1);
         continue;

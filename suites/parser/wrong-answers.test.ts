@@ -35,7 +35,7 @@ describe("a wrong answer", () => {
   it.each(CASES)("%s, %s to a message of %s: %s", async (protocol, deed, broken, kind, actual) => {
     const trigger = tableMessage(broken === SIMPLE ? null : broken);
     const { subject } = badDriver(protocol, deed, trigger);
-    const { ledger } = await runOver(subject, { runs: 30, filter: (id) => id === broken });
+    const { ledger } = await runOver(subject, { runs: 60, filter: (id) => id === broken });
     const failures = [...ledger.failures.values()];
     expect(failures.map((f) => [f.rule, f.kind, Buffer.from(f.question.message).toString("hex")])).toEqual([
       [broken, kind, trigger],
@@ -45,7 +45,7 @@ describe("a wrong answer", () => {
 
   it("is no wrong answer where an exec driver refuses without an errno what has to be refused", async () => {
     const { subject } = badDriver("exec", "refuse", tableMessage(LIMIT));
-    const { ledger } = await runOver(subject, { runs: 30, filter: (id) => id === LIMIT });
+    const { ledger } = await runOver(subject, { runs: 60, filter: (id) => id === LIMIT });
     expect([...ledger.failures]).toEqual([]);
   });
 

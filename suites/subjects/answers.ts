@@ -17,6 +17,7 @@ export class Answers {
   readonly observationStarts: Int32Array;
   breakdown: Breakdown | null = null;
   bytes = new Uint8Array(1 << 20);
+  view = new DataView(this.bytes.buffer);
   end = 0;
 
   constructor(capacity: number) {
@@ -38,6 +39,7 @@ export class Answers {
       const larger = new Uint8Array(2 * (at + chunk.length));
       larger.set(this.bytes.subarray(0, at));
       this.bytes = larger;
+      this.view = new DataView(larger.buffer);
     }
     this.bytes.set(chunk, at);
     this.end += chunk.length;

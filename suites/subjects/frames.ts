@@ -20,10 +20,10 @@ const RC = 4;
 /** No map of any message that is asked about is nearly as long, not even a wrong one. */
 const LONGEST_REPLY = 4 << 20;
 
-/** Where one reply frame of `bytes` ends, or 0 when it is not all there. Throws Garbage for an impossible length. */
-function frameEnd(bytes: Uint8Array, at: number, end: number): number {
+/** Where the reply frame at byte `at` ends, or 0 when it is not all there. Throws Garbage for an impossible length. */
+function frameEnd(view: DataView, at: number, end: number): number {
   if (end - at < LENGTH) return 0;
-  const length = new DataView(bytes.buffer, bytes.byteOffset + at, LENGTH).getUint32(0, true);
+  const length = view.getUint32(at, true);
   if (length < RC || length > LONGEST_REPLY)
     throw new Garbage(
       `a reply frame says it is ${length} bytes long; ${RC} to ${LONGEST_REPLY} are possible`,
@@ -31,12 +31,14 @@ function frameEnd(bytes: Uint8Array, at: number, end: number): number {
   return end - at < LENGTH + length ? 0 : at + LENGTH + length;
 }
 
-function readRc(bytes: Uint8Array, at: number): number {
-  const rc = new DataView(bytes.buffer, bytes.byteOffset + at, RC).getInt32(0, true);
+function readRc(view: DataView, at: number): number {
+  const rc = view.getInt32(at, true);
   if (rc > 0 || (rc < -MAX_ERRNO && rc !== OOPS))
     throw new Garbage(`rc ${rc} is neither 0 nor a negative errno`);
   return rc;
 }
+
+const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
 /** Request and answer, one exchange at a time; what Conversation says of its methods holds. */
 type Channel = Pick<Conversation, "start" | "exchange" | "stop" | "abandon">;
@@ -71,10 +73,10 @@ export class FramesSubject implements ParserSubject {
     answers.breakdown = await this.conversation.exchange(batch.frames, (chunk) => {
       answers.append(chunk);
       while (answers.count < batch.count) {
-        const { bytes, end } = answers;
-        const next = frameEnd(bytes, at, end);
+        const { view, end } = answers;
+        const next = frameEnd(view, at, end);
         if (next === 0) return false;
-        const rc = readRc(bytes, at + LENGTH);
+        const rc = readRc(view, at + LENGTH);
         const map = at + LENGTH + RC;
         const mapLength = next - this.trailer - map;
         if (mapLength < 0 || (rc !== 0 && mapLength > 0))
@@ -93,7 +95,7 @@ export class FramesSubject implements ParserSubject {
     let inbox = Buffer.alloc(0);
     const breakdown = await this.conversation.exchange(this.encode(q), (chunk) => {
       inbox = Buffer.concat([inbox, chunk]);
-      const end = frameEnd(inbox, 0, inbox.length);
+      const end = frameEnd(viewOf(inbox), 0, inbox.length);
       if (end === 0) return false;
       if (end < inbox.length) throw new Garbage(`${inbox.length - end} bytes follow the answer`);
       answer = this.decode(inbox.subarray(LENGTH, end), q);
@@ -119,7 +121,7 @@ export class FramesSubject implements ParserSubject {
   }
 
   protected decode(reply: Uint8Array, _q: Question): DetailedAnswer {
-    const rc = readRc(reply, 0);
+    const rc = readRc(viewOf(reply), 0);
     if (rc !== 0 && reply.length > RC)
       throw new Garbage(`a reply with rc ${rc} is ${reply.length} bytes long`);
     return { rc, map: reply.length > RC ? reply.slice(RC) : null, resolved: null, observation: null };

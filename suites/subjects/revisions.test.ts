@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Profile, type ProfileName, profileNamed } from "../../spec/index.ts";
+import { REVISIONS } from "../kernel-source/test/revisions.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { reportOn } from "../test/runs.ts";
 import { available } from "../test/tools.ts";
@@ -13,17 +14,6 @@ const folder = mkdtempSync(join(tmpdir(), "fmapspec-revisions-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const FIXTURE = join(PACKAGE_ROOT, "suites/kernel-source/test/revisions");
 
-/** FAMFS_REVISION of each profile. */
-const REVISIONS = {
-  "rfc-v1": 1,
-  "rfc-v2": 2,
-  v3: 3,
-  v4: 4,
-  v7: 7,
-  v10: 10,
-  "simple-only": 11,
-  "dual-ext": 12,
-} as const satisfies Record<ProfileName, number>;
 const NAMES = Object.keys(REVISIONS) as ProfileName[];
 
 /** Hazards that only this C can show of each revision, and that the oracle has to predict. */

@@ -11,6 +11,8 @@ const SHORT = {
   seed: 1,
   runs: 100,
   failFast: false,
+  filters: [],
+  timeout: 5000,
   signal: new AbortController().signal,
   progress: () => {},
 } as const satisfies RunOptions;

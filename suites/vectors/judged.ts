@@ -45,7 +45,7 @@ export function judgeFor(profile: Profile): (message: Uint8Array) => Judged {
       const comment = `${step.actual} ${step.relation} ${step.bound} does not hold at byte ${offset}`;
       return { comment, rules: [rule], result: "invalid", errno, offset, hazards };
     }
-    const map = readMapRecord(parser.reply.subarray(4, parser.replyLength));
+    const map = readMapRecord(parser.map());
     if (verdict.verdict === "unspecified") {
       const { rule, offset, reason } = verdict;
       const rest = { allowed: ["accept", "EINVAL"], offset, map: mapToJson(map), hazards } as const;

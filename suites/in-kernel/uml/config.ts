@@ -54,11 +54,23 @@ const WELCOME = [
   "RSEQ",
   "BASE_FULL",
   "DEBUG_LIST",
+  // Without it the call chains of KASAN and kmemleak are empty: User Mode Linux follows nothing else.
+  "FRAME_POINTER",
   "KUNIT_DEFAULT_ENABLED",
 ] as const;
 
 /** What sees more than the verdict; the run says which of them the kernel does not have. */
-const CHECKERS = ["KASAN", "KASAN_GENERIC", "KASAN_INLINE", "UBSAN", "UBSAN_SHIFT", "UBSAN_BOUNDS"] as const;
+const CHECKERS = [
+  "KASAN",
+  "KASAN_GENERIC",
+  "KASAN_INLINE",
+  "UBSAN",
+  "UBSAN_SHIFT",
+  "UBSAN_BOUNDS",
+  "DEBUG_KMEMLEAK",
+  // It slows every allocation down, so that only the guest with the live mount switches it on.
+  "DEBUG_KMEMLEAK_DEFAULT_OFF",
+] as const;
 
 /** The fragment for KCONFIG_ALLCONFIG. */
 export const fragment = (): string =>
@@ -76,6 +88,6 @@ export function refused(config: string): { readonly needed: string[]; readonly c
   const needed: string[] = NEEDED.filter(lacks);
   return {
     needed: lines.has("CONFIG_FUSE_FS=m") ? needed : [...needed, "FUSE_FS"],
-    checkers: ["KASAN", "UBSAN_SHIFT"].filter(lacks),
+    checkers: ["KASAN", "UBSAN_SHIFT", "DEBUG_KMEMLEAK"].filter(lacks),
   };
 }

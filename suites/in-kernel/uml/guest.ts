@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { PACKAGE_ROOT } from "../../package-root.ts";
 
 /** One command of a guest. What it prints goes to NAME.out and NAME.err, its exit status to NAME.status. */
 export interface GuestJob {
@@ -18,6 +17,8 @@ export interface Boot {
   /** The guest's folder, which it sees as OUTPUT. */
   readonly folder: string;
   readonly jobs: readonly GuestJob[];
+  /** For the kernel's command line, beside what every guest has. */
+  readonly parameters: readonly string[];
   /** Milliseconds after which it is killed. */
   readonly deadline: number;
   readonly signal: AbortSignal;
@@ -51,9 +52,11 @@ const ENTROPY =
   `perl -e 'open my $r, "+<", "/dev/urandom" or die; ` +
   `ioctl($r, 0x40085203, pack("iia512", 4096, 512, rand() x 64)) or die $!'`;
 
+/** reboot(2): User Mode Linux has no sysrq, few hosts have a poweroff that needs no init, and Node takes a second to start in it. */
+const POWER_OFF = "sync; perl -e 'syscall(169, 0xfee1dead, 672274793, 0x4321fedc)'";
+
 /** The guest's init, over the host's own files: only /proc, /sys, /dev and /run are its own. */
 function initScript(folder: string, jobs: readonly GuestJob[]): string {
-  const powerOff = join(PACKAGE_ROOT, "dist/suites/in-kernel/uml/power-off.js");
   const lines = jobs.flatMap(({ name, modules, command }) => [
     ...modules.map((path) => `insmod ${quoted(path)} 2>> ${name}.err`),
     `( ${typeof command === "string" ? command : command.map(quoted).join(" ")} ) > ${name}.out 2>> ${name}.err < /dev/null`,
@@ -73,7 +76,7 @@ function initScript(folder: string, jobs: readonly GuestJob[]): string {
     `cd ${OUTPUT}`,
     ...lines,
     "dmesg > dmesg",
-    `${quoted(process.execPath)} ${quoted(powerOff)}`,
+    POWER_OFF,
     "",
   ].join("\n");
 }
@@ -83,7 +86,14 @@ const isNoExec = async (path: string): Promise<boolean> =>
   new RegExp(`^\\S+ ${path} \\S+ \\S*\\bnoexec\\b`, "m").test(await readFile("/proc/mounts", "utf8"));
 
 /** Boots the kernel over the host's root folder, read-only, and has the jobs run one after the other. */
-export async function bootGuest({ image, folder, jobs, deadline, signal }: Boot): Promise<Booted> {
+export async function bootGuest({
+  image,
+  folder,
+  jobs,
+  parameters,
+  deadline,
+  signal,
+}: Boot): Promise<Booted> {
   await mkdir(folder, { recursive: true });
   for (const { name } of jobs) await rm(join(folder, `${name}.status`), { force: true });
   const init = join(folder, "init");
@@ -104,6 +114,7 @@ export async function bootGuest({ image, folder, jobs, deadline, signal }: Boot)
       "kasan_multi_shot",
       "log_buf_len=4M",
       "seccomp=auto",
+      ...parameters,
     ],
     (await isNoExec("/dev/shm")) ? folder : "/dev/shm",
     deadline,

@@ -72,6 +72,8 @@ export interface Deeds {
   read(bytes: string): string;
   alarms(message: Uint8Array | null): string[];
   breaksDown(message: Uint8Array | null): Breakdown | null;
+  /** What its leak detector says of a file whose map was made of that message; null: it has none. */
+  readonly leaves: ((message: Uint8Array | null) => string[]) | null;
 }
 
 const bit = (n: number) => 1n << BigInt(n);
@@ -97,6 +99,7 @@ const faithful = ({ initBit }: Profile): Deeds => ({
   read: (bytes) => bytes,
   alarms: () => [],
   breaksDown: () => null,
+  leaves: null,
 });
 
 /** A kernel that is played: it speaks to the server in the bytes that /dev/fuse would carry. */
@@ -107,6 +110,8 @@ export class PlayedKernel implements LiveKernel {
   #agreed = false;
   #unique = 0n;
   #files = 0;
+  /** What its leak detector has seen since the last mount. */
+  #left: string[] = [];
   mounts = 0;
 
   constructor(profile: Profile, deeds: Partial<Deeds> = {}) {
@@ -135,6 +140,19 @@ export class PlayedKernel implements LiveKernel {
     return this.#server.offer as Offer;
   }
 
+  async leftBy(terms: Terms, groups: readonly (readonly LiveQuestion[])[]): Promise<string[][] | null> {
+    const { leaves } = this.#deeds;
+    if (leaves === null) return null;
+    const left: string[][] = [];
+    for (const group of groups) {
+      await this.mount(terms);
+      this.#left = [];
+      for (const question of group) await this.ask(question);
+      left.push(this.#left);
+    }
+    return left;
+  }
+
   async unmount(): Promise<void> {
     this.#request(OPCODES.DESTROY, 0n);
   }
@@ -157,6 +175,7 @@ export class PlayedKernel implements LiveKernel {
       const down = this.#deeds.breaksDown(fetched.message);
       if (down !== null) return down;
       inode = fetched.inode;
+      this.#left.push(...(this.#deeds.leaves?.(fetched.message) ?? []));
       alarms.push(...this.#deeds.alarms(fetched.message));
       const size = inode.iSize ?? told;
       const isRead = fetched.rc === 0 && size === SERVER_SIZE;

@@ -1,12 +1,19 @@
 /** What a guided run asks. */
 import { describe, expect, it } from "vitest";
-import { neighbours, RecipeMutator, RecipeStream, recipe, slotIndex } from "../../../generators/index.ts";
+import {
+  neighbours,
+  type Recipe,
+  RecipeMutator,
+  RecipeStream,
+  recipe,
+  slotIndex,
+} from "../../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../../spec/index.ts";
 import { misfit } from "../../schema-check.ts";
 import { badDriver } from "../../test/bad-driver.ts";
 import { reportOn, runOver } from "../../test/runs.ts";
 import { Portion } from "../portion.ts";
-import { type Placed, runRecipes } from "../recipes.ts";
+import { type RecipeSource, RunRecipes } from "../recipes.ts";
 import { ledgerToJson } from "../stored.ts";
 import { Corpus } from "./corpus.ts";
 import { Guide } from "./guide.ts";
@@ -14,65 +21,67 @@ import { OracleFeatures } from "./oracle-features.ts";
 
 const EXTENT = { level: "quick", seed: 1, runs: 30_000 } as const;
 
-/** The recipes of a guided run, each looked at, and of what it keeps. */
+/** The recipes of a run, each looked at by `look`. */
+function asked(from: RecipeSource, look: (portion: Portion) => void) {
+  const portion = new Portion(1, DEFAULT_PROFILE);
+  const all: { position: number; fixed: boolean; recipe: Recipe }[] = [];
+  for (portion.batch.clear(); portion.take(from); portion.batch.clear()) {
+    look(portion);
+    const { position, fixed } = portion.circumstances(0);
+    all.push({ position, fixed, recipe: [...portion.recipe(0)] });
+  }
+  return all;
+}
+
+/** Those of a guided run, and what it keeps. */
 function guided(seed: number, runs: number = EXTENT.runs) {
   const guide = new Guide(DEFAULT_PROFILE, seed);
-  const portion = new Portion(1, DEFAULT_PROFILE);
-  const asked: Placed[] = [];
-  for (const placed of guide.recipes({ ...EXTENT, seed, runs }, "bulk")) {
-    portion.batch.clear();
-    portion.add(placed);
-    guide.look(portion, 0);
-    asked.push(placed);
-  }
-  return { asked, search: guide.report() };
+  const recipes = asked(guide.recipes({ ...EXTENT, seed, runs }, "bulk"), (portion) =>
+    guide.look(portion, 0),
+  );
+  return { recipes, search: guide.report() };
 }
 
 describe("a guided run", () => {
-  const { asked, search } = guided(1);
+  const { recipes, search } = guided(1);
 
   it("asks as many messages as any, the table of any run first, or as much of it as there are", () => {
-    expect(asked.map((p) => p.position)).toEqual(asked.map((_, i) => i));
-    expect(asked).toHaveLength(EXTENT.runs);
-    const plain = [...runRecipes({ ...EXTENT, runs: 30_000 }, "bulk")];
+    expect(recipes.map((p) => p.position)).toEqual(recipes.map((_, i) => i));
+    expect(recipes).toHaveLength(EXTENT.runs);
+    const plain = asked(new RunRecipes(EXTENT, "bulk"), () => {});
     const fixed = plain.filter((p) => p.fixed);
-    expect(asked.slice(0, fixed.length)).toEqual(fixed);
-    expect(asked.slice(fixed.length).some((p) => p.fixed)).toBe(false);
-    expect(guided(1, 10).asked).toEqual(plain.slice(0, 10));
+    expect(recipes.slice(0, fixed.length)).toEqual(fixed);
+    expect(recipes.slice(fixed.length).some((p) => p.fixed)).toBe(false);
+    expect(guided(1, 10).recipes).toEqual(plain.slice(0, 10));
   });
 
   it("asks the same for the same seed, and something else for another", () => {
-    expect(guided(1)).toEqual({ asked, search });
-    expect(guided(2).asked).not.toEqual(asked);
+    expect(guided(1)).toEqual({ recipes, search });
+    expect(guided(2).recipes).not.toEqual(recipes);
   });
 
   it("is more to the oracle than as many messages that nothing guides", () => {
     const features = new OracleFeatures(DEFAULT_PROFILE);
-    const portion = new Portion(1, DEFAULT_PROFILE);
-    for (const placed of runRecipes(EXTENT, "bulk")) {
-      portion.batch.clear();
-      portion.add(placed);
-      features.look(
-        portion.batch.view,
-        portion.batch.starts[0] as number,
-        4 + (portion.batch.lengths[0] as number),
-      );
-    }
+    asked(new RunRecipes(EXTENT, "bulk"), ({ batch }) => {
+      const [start, length] = [batch.starts[0] as number, batch.lengths[0] as number];
+      features.look(batch.view, start, start + length);
+    });
     expect(search.features).toBeGreaterThan(features.seen.count);
   });
 });
 
 describe("what is kept", () => {
-  const portionOf = (...placed: Placed[]) => {
-    const portion = new Portion(placed.length, DEFAULT_PROFILE);
-    for (const p of placed) portion.add(p);
+  /** The same message three times. */
+  const same = () => {
+    const portion = new Portion(3, DEFAULT_PROFILE);
+    const source = { position: 0, fixed: false, next: () => recipe({ count: 1 }) };
+    for (let i = 0; i < 3; i++) portion.take(source);
     return portion;
   };
-  const placed = { position: 0, recipe: recipe({ count: 1 }), fixed: false };
 
   it("is a recipe that is new to the oracle, and not the same again", () => {
     const guide = new Guide(DEFAULT_PROFILE, 1);
-    const portion = portionOf(placed, placed);
+    const portion = same();
     guide.look(portion, 0);
     expect(guide.report().kept).toBe(1);
     guide.look(portion, 1);
@@ -81,7 +90,7 @@ describe("what is kept", () => {
 
   it("is a recipe that reached something in the subject's code, if anybody knows", () => {
     const guide = new Guide(DEFAULT_PROFILE, 1);
-    const portion = portionOf(placed, placed, placed);
+    const portion = same();
     guide.learn(portion, {});
     expect(guide.report()).toMatchObject({ kept: 0, keptForSource: 0 });
     guide.learn(portion, { reached: (i) => (i === 1 ? 3 : 0) });

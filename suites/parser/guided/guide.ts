@@ -3,7 +3,7 @@ import type { Profile } from "../../../spec/index.ts";
 import type { SearchReport } from "../../outcome.ts";
 import type { ParserSubject } from "../../subjects/subject.ts";
 import type { Portion } from "../portion.ts";
-import { type Extent, fixedRecipes, type Placed, recipeCount } from "../recipes.ts";
+import { type Extent, fixedRecipes, type RecipeSource, runLength } from "../recipes.ts";
 import { Corpus } from "./corpus.ts";
 import { OracleFeatures } from "./oracle-features.ts";
 
@@ -25,14 +25,8 @@ export class Guide {
   }
 
   /** The recipes of a run: the fixed table as in any other one, then what is made of what was kept. */
-  *recipes(extent: Extent, pace: ParserSubject["pace"]): Generator<Placed> {
-    const count = recipeCount(extent, pace);
-    let position = 0;
-    for (const recipe of fixedRecipes(extent, pace)) {
-      if (position >= count) return;
-      yield { position: position++, recipe, fixed: true };
-    }
-    while (position < count) yield { position: position++, recipe: this.corpus.next(), fixed: false };
+  recipes(extent: Extent, pace: ParserSubject["pace"]): RecipeSource {
+    return new GuidedRecipes(this.corpus, extent, pace);
   }
 
   /** Keeps the i-th recipe of a portion if its message is something new to the oracle. */
@@ -47,7 +41,7 @@ export class Guide {
     if (reached === undefined) return;
     for (let i = 0; i < portion.batch.count; i++)
       if (reached(i) > 0) {
-        this.corpus.keep(portion.placed(i).recipe, portion.batch.lengths[i] as number, "source");
+        this.corpus.keep(portion.recipe(i), portion.batch.lengths[i] as number, "source");
         this.keptForSource++;
       }
   }
@@ -58,5 +52,31 @@ export class Guide {
       kept: this.corpus.size,
       keptForSource: this.keptForSource,
     };
+  }
+}
+
+/** Each in an array of its own, so that it can be kept. */
+class GuidedRecipes implements RecipeSource {
+  position = -1;
+  fixed = true;
+  private readonly corpus: Corpus;
+  private readonly table: Iterator<Recipe>;
+  private readonly end: number;
+
+  constructor(corpus: Corpus, extent: Extent, pace: ParserSubject["pace"]) {
+    this.corpus = corpus;
+    this.table = fixedRecipes(extent, pace);
+    this.end = runLength(extent, pace);
+  }
+
+  next(): Recipe | null {
+    if (this.position + 1 >= this.end) return null;
+    this.position++;
+    if (this.fixed) {
+      const { value, done } = this.table.next();
+      if (done !== true) return value;
+      this.fixed = false;
+    }
+    return this.corpus.next();
   }
 }

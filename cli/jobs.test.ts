@@ -1,0 +1,85 @@
+/** A run that threads share says what one thread would have said, and ends as well as it does. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { badDriver, TABLE } from "../suites/test/bad-driver.ts";
+import { fmapspec, scratch } from "./test/command.ts";
+import { fmapspecProcess, until } from "./test/process.ts";
+
+const folder = scratch();
+
+const args = (out: string, runs: number, command: readonly string[], ...more: string[]) => {
+  const run = ["--runs", `${runs}`, "--seed", "7", "--protocol", "frames", "--out", join(folder, out)];
+  return ["parser", ...run, ...more, "--", ...command];
+};
+
+/** All of a report but what no two runs share; of a shard's state also where it has stopped looking. */
+function said(out: string): object {
+  const report = JSON.parse(readFileSync(join(folder, out, "report.json"), "utf8"));
+  const { seconds: _, digest: __, state, ...rest } = report;
+  return { ...rest, ledger: state?.ledger };
+}
+
+describe("two threads say what one says of a driver that", () => {
+  it.each([
+    ["conforms", 70_000, ["none", "all"]],
+    ["accepts everything", 70_000, ["accept", "all"]],
+    ["crashes on one message", 3000, ["crash", TABLE[5] as string]],
+  ] as const)("%s", async (name, runs, [deed, trigger]) => {
+    const { command, left } = badDriver("frames", deed, trigger);
+    const one = await fmapspec(...args(`${name} 1`, runs, command));
+    const two = await fmapspec(...args(`${name} 2`, runs, command, "--jobs", "2"));
+    expect(two.status).toBe(one.status);
+    expect(said(`${name} 2`)).toEqual(said(`${name} 1`));
+    expect(await left()).toEqual([]);
+  });
+
+  it("accepts everything, of one shard of two and of some rules", async () => {
+    const { command } = badDriver("frames", "accept", "all");
+    const some = ["--shard", "2/2", "--filter", "fmap/simple/*"];
+    await fmapspec(...args("some 1", 140_000, command, ...some));
+    await fmapspec(...args("some 2", 140_000, command, ...some, "--jobs", "2"));
+    expect(said("some 2")).toEqual(said("some 1"));
+  });
+});
+
+it("ends at the first failure with --fail-fast", async () => {
+  const { command } = badDriver("frames", "accept", "all");
+  await fmapspec(...args("fast", 500_000, command, "--fail-fast", "--jobs", "2"));
+  expect(said("fast")).toMatchObject({ complete: false, passed: false });
+  expect((said("fast") as { messages: number }).messages).toBeLessThan(512);
+});
+
+it("is gone on with where it was interrupted, with as many threads as one likes", async () => {
+  const { command, left, isThere } = badDriver("frames", "none", "all");
+  const level = ["--level", "full"];
+  const begun = await fmapspecProcess(args("interrupted", 150_000, command, ...level, "--jobs", "2"), {
+    async meanwhile(child) {
+      await until(isThere);
+      await setTimeout(2000);
+      child.kill("SIGINT");
+    },
+  });
+  expect(begun).toMatchObject({ status: 130, stderr: "" });
+  expect(await left()).toEqual([]);
+  expect(said("interrupted")).toMatchObject({ complete: false });
+  const resumed = await fmapspec(...args("interrupted", 150_000, command, ...level, "--resume"));
+  expect(resumed).toMatchObject({ status: 0, stderr: "" });
+  await fmapspec(...args("uninterrupted", 150_000, command, ...level));
+  expect(said("interrupted")).toEqual(said("uninterrupted"));
+});
+
+it("says why a thread's subject does not start, and leaves nothing behind", async () => {
+  // The first start is the run's own, the others are the threads'.
+  const once = `if [ -e ${folder}/started ]; then exit 7; fi; touch ${folder}/started; exec ${badDriver("frames", "none").command.join(" ")}`;
+  const ran = await fmapspec(...args("refused", 70_000, ["sh", "-c", once], "--jobs", "2"));
+  expect(ran.status).toBe(1);
+  expect(ran.stdout).toContain("ended with status 7");
+});
+
+it.each([["0"], ["65"], ["two"]])("refuses --jobs %s", async (jobs) => {
+  const ran = await fmapspec(...args("bad", 10, ["true"], "--jobs", jobs));
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toMatch(/^fmapspec: --jobs /);
+});

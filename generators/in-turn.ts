@@ -1,0 +1,13 @@
+/** One item of each in turn, until all have come to their end. */
+export function* inTurn<T>(...sources: Iterator<T>[]): Generator<T> {
+  for (let left = sources; left.length > 0; ) {
+    const going: Iterator<T>[] = [];
+    for (const source of left) {
+      const { value, done } = source.next();
+      if (done) continue;
+      yield value;
+      going.push(source);
+    }
+    left = going;
+  }
+}

@@ -1,0 +1,85 @@
+import { readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** An object of the kernel that nothing points to any more. */
+export interface Orphan {
+  /** The process in whose call it was allocated. */
+  readonly pid: number;
+  /** What kmemleak says of it, without what is another number in every boot. */
+  readonly text: string;
+}
+
+/** How what is said of an orphan begins. */
+export const ORPHAN = "kmemleak: unreferenced object";
+
+/** Milliseconds for which kmemleak does not report an object (mm/kmemleak.c, MSECS_MIN_AGE), and a little more. */
+const MIN_AGE = 5100;
+
+/** Of a call chain: what every allocation goes through. */
+const ALLOCATORS =
+  /^(?:__)?(?:create_object|kmem|kmalloc|kzalloc|kcalloc|kvmalloc|kasan|slab|stack_trace|save_stack|set_track)/;
+
+/** The reports of /sys/kernel/debug/kmemleak. */
+export function orphansIn(text: string): Orphan[] {
+  return text.split(/^(?=unreferenced object)/m).flatMap((report) => {
+    const size = /^unreferenced object.*\(size (\d+)\)/.exec(report)?.[1];
+    const [, comm, pid] = /^ +comm "(.*)", pid (\d+)/m.exec(report) ?? [];
+    if (size === undefined || pid === undefined) return [];
+    const chain = (report.split(/^ +backtrace.*$/m)[1] ?? "")
+      .split("\n")
+      .map((line) => line.replace(/^ *(?:\[<.*?>\] )?/, ""))
+      .filter((line) => line !== "" && !ALLOCATORS.test(line));
+    const calls = chain.length === 0 ? "" : `, backtrace ${chain.slice(0, SHOWN_CALLS).join(" < ")}`;
+    return [{ pid: Number(pid), text: `${ORPHAN} (size ${size}), comm "${comm}"${calls}` }];
+  });
+}
+
+const SHOWN_CALLS = 4;
+
+/** Number of the first pid namespace: kmemleak knows pids of that one (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
+const FIRST_NAMESPACE = "pid:[4026531836]";
+
+/** The kernel's leak detector. */
+export class Kmemleak {
+  /** Why it cannot be asked; null: it can. */
+  readonly why: string | null;
+  readonly #path: string;
+  readonly #age: number;
+
+  /** `age`: milliseconds for which it says nothing of an object. */
+  constructor(path = "/sys/kernel/debug/kmemleak", age = MIN_AGE) {
+    this.#path = path;
+    this.#age = age;
+    this.why = inFirstNamespace() ? this.#tried() : "pids are others here than in the kernel's reports";
+  }
+
+  /** What is unreferenced now. The first of two scans takes sums of the objects, the second reports what has not changed. */
+  async orphans(): Promise<Orphan[]> {
+    writeFileSync(this.#path, "scan");
+    await sleep(this.#age);
+    writeFileSync(this.#path, "scan");
+    return orphansIn(readFileSync(this.#path, "utf8"));
+  }
+
+  #tried(): string | null {
+    try {
+      // As it is by default; a detector that was switched off refuses even that.
+      writeFileSync(this.#path, "stack=on", { flag: "r+" });
+      return null;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      return code === "EPERM"
+        ? "it is switched off: boot with kmemleak=on"
+        : `${this.#path} cannot be opened (${code})`;
+    }
+  }
+}
+
+function inFirstNamespace(): boolean {
+  try {
+    return readlinkSync("/proc/self/ns/pid") === FIRST_NAMESPACE;
+  } catch {
+    // Without namespaces there is one.
+    return true;
+  }
+}

@@ -1,0 +1,35 @@
+import { expect } from "vitest";
+import type { Profile } from "../../../spec/index.ts";
+import { misfit } from "../../schema-check.ts";
+import { type LiveReportOptions, liveReport } from "../report.ts";
+import { LiveRun } from "../run.ts";
+import { type Deeds, PlayedKernel } from "./played-kernel.ts";
+
+/** The report of a run of 400 messages over a kernel that is played. */
+export async function playedReport(
+  profile: Profile,
+  deeds: Partial<Deeds> = {},
+  options: Partial<LiveReportOptions> = {},
+) {
+  const all = {
+    profile,
+    level: "quick",
+    seed: 1,
+    runs: 400,
+    failFast: false,
+    signal: new AbortController().signal,
+    progress: () => {},
+    version: "0",
+    filters: [],
+    timeout: 5000,
+    strict: false,
+    subject: { kind: "kernel", release: "played" },
+    notes: [],
+    ...options,
+  } as const;
+  const run = new LiveRun(new PlayedKernel(profile, deeds), all);
+  await run.go();
+  const report = await liveReport(run, all, () => 1);
+  expect(misfit("report", report)).toBeNull();
+  return report;
+}
