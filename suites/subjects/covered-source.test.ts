@@ -55,24 +55,24 @@ describe.each(compilers)("a kernel source compiled with %s", (cc) => {
       ["	r.meta = meta", "	if (size < 16)\n\t\treturn -EIO;\n	r.meta = meta"],
       before("\tif (!rc && meta->file_size == 0x123456789abcdef)\n\t\trc = -EIO;"),
     ]);
-    const { coverage, passed } = await reportOf(path, cc, { runs: 24_000 });
-    expect(passed).toBe(true);
+    const { coverage, counterexamples } = await reportOf(path, cc, { runs: 3000 });
+    expect(counterexamples).toEqual([]);
     const missed = (coverage?.missed ?? []).map(({ text, branches, reason }) => [
       text,
       branches === null ? "line" : `${branches.reached} of ${branches.all}`,
       reason?.replace(/line \d+/, "line N") ?? null,
     ]);
     const never = `is never true: ${cc} proves it from the checks before it`;
-    for (const [condition, statement, reason] of [
-      ["if (n > 1)", "n = 77;", never],
-      ["if (size < 16)", "return -EIO;", null],
-    ] as const) {
-      expect(missed.find(([text]) => text === condition)?.[1]).toBe("1 of 2");
-      expect(missed.find(([text]) => text === statement)?.[1]).toBe("line");
-      if (reason === null) continue;
-      expect(missed).toContainEqual([condition, "1 of 2", `the condition ${reason}`]);
-      expect(missed).toContainEqual([statement, "line", `the condition in line N ${reason}`]);
+    for (const [condition, statement] of [
+      ["if (n > 1)", "n = 77;"],
+      ["if (size < 16)", "return -EIO;"],
+    ]) {
+      expect(missed).toContainEqual([condition, "1 of 2", `the condition ${never}`]);
+      expect(missed).toContainEqual([statement, "line", `the condition in line N ${never}`]);
     }
+    // Nothing proves that no message has that size, and none of these has.
+    const [luck] = missed.filter(([text]) => text === "if (!rc && meta->file_size == 0x123456789abcdef)");
+    expect(luck?.slice(1)).toEqual(["3 of 4", null]);
     expect(missed).toContainEqual(["rc = -EIO;", "line", null]);
     expect(coverage?.missed.every((m) => m.file === "famfs.c")).toBe(true);
     expect(coverage?.lines.reached).toBe(
@@ -96,7 +96,7 @@ describe.each(compilers)("a kernel source compiled with %s", (cc) => {
 describe.skipIf(!compilers.includes("gcc"))("a guided run over a kernel source", () => {
   it("is the same for its seed", async () => {
     const report = async () => {
-      const { seconds: _, ...rest } = await reportOf(OWN, "gcc", { runs: 26_000, guided: true });
+      const { seconds: _, ...rest } = await reportOf(OWN, "gcc", { runs: 23_000, guided: true });
       return rest;
     };
     const first = await report();
@@ -108,7 +108,7 @@ describe.skipIf(!compilers.includes("gcc"))("a guided run over a kernel source",
     "of the kernel patch reaches everything that is not proven to be out of reach",
     async () => {
       const { coverage } = await reportOf(join(`${SEED}`, "kernel/famfs.c"), "gcc", {
-        runs: 30_000,
+        runs: 3000,
         guided: true,
       });
       expect(coverage?.missed.map((m) => [m.line, m.reason === null])).toEqual([
