@@ -29,7 +29,7 @@ export function limitsOf(options: Parsed): { runs?: number; maxTime?: number } {
 export function wholeRunOf(options: Parsed): { guided: boolean; covered: boolean } {
   const guided = flag(options, "guided");
   const covered = flag(options, "coverage");
-  const parts = ["shard", "jobs", "resume"].find((name) => options.values[name] !== undefined);
+  const parts = ["shard", "resume", "jobs"].find((name) => options.values[name] !== undefined);
   if (guided && parts !== undefined)
     throw new UsageError(
       `--guided cannot go with --${parts}: what it asks depends on everything that it has asked before`,

@@ -2,7 +2,7 @@ import { Batch, type Recipe } from "../../generators/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import type { Question } from "../subjects/subject.ts";
 import type { Circumstances } from "./ledger.ts";
-import type { RecipeSource } from "./recipes.ts";
+import type { Recipes } from "./recipes.ts";
 
 /** A batch of a run's messages, each with its place in the run. */
 export class Portion {
@@ -20,7 +20,7 @@ export class Portion {
   }
 
   /** Takes the next message of the run; says whether there was one. */
-  take(from: RecipeSource): boolean {
+  take(from: Recipes): boolean {
     const i = this.batch.count;
     const recipe = from.next(this.recipes[i]);
     if (recipe === null) return false;

@@ -48,32 +48,31 @@ export function recipeCount(extent: Extent, pace: ParserSubject["pace"]): number
   return BLOCK * Math.floor(all / round) + Math.min(Math.max(rest, 0), BLOCK);
 }
 
-/** Where a run's recipes come from, one after the other. */
-export interface RecipeSource {
-  /** Of the recipe that `next` gave last. */
+/** Where the recipes of a run come from. */
+export interface Recipes {
+  /** Of the recipe that `next` gave last, counted from 0 over the whole run. */
   readonly position: number;
   /** Whether that is of the table that every run begins with. */
   readonly fixed: boolean;
-  /** The next recipe, or null at the end; it may be written over `into`. */
+  /** The next recipe, or null at the end; what is not of the table may be written over `into`. */
   next(into?: number[]): Recipe | null;
 }
 
-/** Whether the table is the thin one, of a subject that takes long. */
-const isThin = ({ level }: Extent, pace: ParserSubject["pace"]): boolean =>
-  pace === "process" && level === "quick";
+/** The table that every run begins with; a thin one for a subject that takes long. */
+export const fixedRecipes = (
+  { level }: Pick<Extent, "level">,
+  pace: ParserSubject["pace"],
+): Generator<Recipe> => boundaryRecipes(isThin({ level }, pace));
 
-/** The table that every run begins with. */
-export const fixedRecipes = (extent: Extent, pace: ParserSubject["pace"]): Generator<Recipe> =>
-  boundaryRecipes(isThin(extent, pace));
+const isThin = ({ level }: Pick<Extent, "level">, pace: ParserSubject["pace"]): boolean =>
+  pace === "process" && level === "quick";
 
 /**
  * The recipes of a run, or of its shard, from a position on: the fixed table, then random ones. Positions are counted from
  * 0 over the whole run, whatever the shard: level, seed and pace decide what stands there.
  */
-export class RunRecipes implements RecipeSource {
-  /** Of the recipe that `next` gave last. */
+export class RunRecipes implements Recipes {
   position = -1;
-  /** Whether that is of the table that every run begins with. */
   fixed = true;
   private at = 0;
   private table: Iterator<Recipe> | null;
@@ -93,7 +92,6 @@ export class RunRecipes implements RecipeSource {
     this.end = Math.min(runLength(extent, pace), until);
   }
 
-  /** The next recipe, or null at the end; a random one is written over `into`. */
   next(into: number[] = []): Recipe | null {
     while (this.at < this.end) {
       const position = this.at++;

@@ -10,15 +10,7 @@ import { Asking } from "./asking.ts";
 import { Guide } from "./guided/guide.ts";
 import { Ledger } from "./ledger.ts";
 import { Portion } from "./portion.ts";
-import {
-  type Extent,
-  isOf,
-  type RecipeSource,
-  RunRecipes,
-  recipeCount,
-  runLength,
-  SPECIAL,
-} from "./recipes.ts";
+import { type Extent, isOf, type Recipes, RunRecipes, recipeCount, runLength, SPECIAL } from "./recipes.ts";
 import { sharedRun, shareOut } from "./sharing.ts";
 import { specialQuestions } from "./special.ts";
 import { ledgerFromJson, ledgerToJson, type ParserState } from "./stored.ts";
@@ -183,7 +175,7 @@ export class ParserRun {
     }
   }
 
-  private fill(portion: Portion, recipes: RecipeSource): void {
+  private fill(portion: Portion, recipes: Recipes): void {
     const { batch } = portion;
     batch.clear();
     for (let refused = 0; !batch.full && batch.count < this.asking.limit && refused < PATIENCE; ) {

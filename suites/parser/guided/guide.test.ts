@@ -13,7 +13,7 @@ import { misfit } from "../../schema-check.ts";
 import { badDriver } from "../../test/bad-driver.ts";
 import { reportOn, runOver } from "../../test/runs.ts";
 import { Portion } from "../portion.ts";
-import { type RecipeSource, RunRecipes } from "../recipes.ts";
+import { type Recipes, RunRecipes } from "../recipes.ts";
 import { ledgerToJson } from "../stored.ts";
 import { Corpus } from "./corpus.ts";
 import { Guide } from "./guide.ts";
@@ -22,7 +22,7 @@ import { OracleFeatures } from "./oracle-features.ts";
 const EXTENT = { level: "quick", seed: 1, runs: 30_000 } as const;
 
 /** The recipes of a run, each looked at by `look`. */
-function asked(from: RecipeSource, look: (portion: Portion) => void) {
+function asked(from: Recipes, look: (portion: Portion) => void) {
   const portion = new Portion(1, DEFAULT_PROFILE);
   const all: { position: number; fixed: boolean; recipe: Recipe }[] = [];
   for (portion.batch.clear(); portion.take(from); portion.batch.clear()) {

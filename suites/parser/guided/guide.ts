@@ -3,7 +3,7 @@ import type { Profile } from "../../../spec/index.ts";
 import type { SearchReport } from "../../outcome.ts";
 import type { ParserSubject } from "../../subjects/subject.ts";
 import type { Portion } from "../portion.ts";
-import { type Extent, fixedRecipes, type RecipeSource, runLength } from "../recipes.ts";
+import { type Extent, fixedRecipes, type Recipes, recipeCount } from "../recipes.ts";
 import { Corpus } from "./corpus.ts";
 import { OracleFeatures } from "./oracle-features.ts";
 
@@ -25,15 +25,15 @@ export class Guide {
   }
 
   /** The recipes of a run: the fixed table as in any other one, then what is made of what was kept. */
-  recipes(extent: Extent, pace: ParserSubject["pace"]): RecipeSource {
-    return new GuidedRecipes(this.corpus, extent, pace);
+  recipes(extent: Extent, pace: ParserSubject["pace"]): Recipes {
+    return new GuidedRecipes(fixedRecipes(extent, pace), this.corpus, recipeCount(extent, pace));
   }
 
   /** Keeps the i-th recipe of a portion if its message is something new to the oracle. */
   look({ batch }: Portion, i: number): void {
     const [start, length] = [batch.starts[i] as number, batch.lengths[i] as number];
     if (this.features.look(batch.view, start, start + length) > 0)
-      this.corpus.keep(batch.recipes[i] as Recipe, length, "oracle");
+      this.corpus.keep([...(batch.recipes[i] as Recipe)], length, "oracle");
   }
 
   /** Keeps the recipes of a portion that reached something new in the subject's own code. */
@@ -41,7 +41,7 @@ export class Guide {
     if (reached === undefined) return;
     for (let i = 0; i < portion.batch.count; i++)
       if (reached(i) > 0) {
-        this.corpus.keep(portion.recipe(i), portion.batch.lengths[i] as number, "source");
+        this.corpus.keep([...portion.recipe(i)], portion.batch.lengths[i] as number, "source");
         this.keptForSource++;
       }
   }
@@ -55,22 +55,21 @@ export class Guide {
   }
 }
 
-/** Each in an array of its own, so that it can be kept. */
-class GuidedRecipes implements RecipeSource {
+class GuidedRecipes implements Recipes {
   position = -1;
   fixed = true;
-  private readonly corpus: Corpus;
   private readonly table: Iterator<Recipe>;
-  private readonly end: number;
+  private readonly corpus: Corpus;
+  private readonly count: number;
 
-  constructor(corpus: Corpus, extent: Extent, pace: ParserSubject["pace"]) {
+  constructor(table: Iterator<Recipe>, corpus: Corpus, count: number) {
+    this.table = table;
     this.corpus = corpus;
-    this.table = fixedRecipes(extent, pace);
-    this.end = runLength(extent, pace);
+    this.count = count;
   }
 
   next(): Recipe | null {
-    if (this.position + 1 >= this.end) return null;
+    if (this.position + 1 === this.count) return null;
     this.position++;
     if (this.fixed) {
       const { value, done } = this.table.next();

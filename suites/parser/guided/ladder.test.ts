@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { KernelParser } from "../../../oracles/index.ts";
 import { DEFAULT_PROFILE, EXT_INTERLEAVE, fmapHeader } from "../../../spec/index.ts";
 import { Portion } from "../portion.ts";
-import { type RecipeSource, RunRecipes } from "../recipes.ts";
+import { type Recipes, RunRecipes } from "../recipes.ts";
 import { Guide } from "./guide.ts";
 
 const RUNS = 120_000;
@@ -27,7 +27,7 @@ function depth({ batch }: Portion, i: number): number {
 /** How deep the messages of a run come; `guide` null: as many that nothing guides. */
 function deepest(seed: number, guide: Guide | null, hears: boolean): number {
   const extent = { level: "quick", seed, runs: RUNS } as const;
-  const source: RecipeSource = guide?.recipes(extent, "bulk") ?? new RunRecipes(extent, "bulk");
+  const source: Recipes = guide?.recipes(extent, "bulk") ?? new RunRecipes(extent, "bulk");
   const portion = new Portion(512, DEFAULT_PROFILE);
   let most = 0;
   for (let more = true; more; ) {
