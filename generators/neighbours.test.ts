@@ -5,7 +5,7 @@ import { FAULTS, faultChoice } from "./faults.ts";
 import { neighbours } from "./neighbours.ts";
 import { type Recipe, recipe, SLOT_NAMES, SLOTS, slotIndex } from "./recipe.ts";
 
-const FAULT_SLOTS = new Set((["fault1", "value1", "fault2", "value2"] as const).map(slotIndex));
+const JOINED = new Set((["fault1", "value1", "fault2", "value2", "tail", "tailAt"] as const).map(slotIndex));
 const changed = (a: Recipe, b: Recipe) => SLOT_NAMES.flatMap((_, i) => (a[i] === b[i] ? [] : [i]));
 
 describe.each([
@@ -17,11 +17,11 @@ describe.each([
 ])("the neighbours of %s", (_, parent) => {
   const all = [...neighbours(parent)];
 
-  it("differ from it in one slot, or in a fault and its value, and from each other", () => {
+  it("differ from it in one slot, or in a fault and its value or an end and its bytes, and from each other", () => {
     for (const child of all) {
       const slots = changed(parent, child);
       expect(slots.length).toBeGreaterThan(0);
-      expect(slots.length === 1 || slots.every((i) => FAULT_SLOTS.has(i))).toBe(true);
+      expect(slots.length === 1 || slots.every((i) => JOINED.has(i))).toBe(true);
       for (const [i, name] of SLOT_NAMES.entries()) expect(child[i]).toBeLessThanOrEqual(SLOTS[name]);
       build(child);
     }

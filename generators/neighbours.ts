@@ -14,7 +14,6 @@ const SINGLE: readonly (readonly [slot: Slot, choices: number])[] = [
   ["where1", SLOTS.where1 + 1],
   ["where2", SLOTS.where2 + 1],
   ["refit", SLOTS.refit + 1],
-  ["tail", SLOTS.tail + 1],
 ];
 
 /** A fault with its value is one choice: neither means anything without the other. */
@@ -22,6 +21,9 @@ const FAULTY = [
   ["fault1", "value1"],
   ["fault2", "value2"],
 ] as const;
+
+/** Bytes by which a message is longer or shorter, or where it ends: an end without them changes nothing. */
+const TAIL_BYTES = [1, 24, 48];
 
 /**
  * Every recipe that is one small step away, about three hundred: what random changes find of them in the end, each once. Damage
@@ -36,6 +38,12 @@ export function* neighbours(recipe: Recipe): Generator<Recipe> {
         if (child.some((choice, slot) => choice !== recipe[slot])) yield child;
       }
   for (const [i, [fault]] of FAULTY.entries()) if (faults[i] !== 0) yield withChoice(recipe, fault, 0);
+  if (recipe[slotIndex("tail")] !== 0) yield withChoice(recipe, "tail", 0);
+  for (let tail = 1; tail <= SLOTS.tail; tail++)
+    for (const bytes of TAIL_BYTES) {
+      const child = withChoice(withChoice(recipe, "tail", tail), "tailAt", bytes);
+      if (child.some((choice, slot) => choice !== recipe[slot])) yield child;
+    }
   for (const [slot, choices] of SINGLE)
     for (let choice = 0; choice < choices; choice++)
       if (choice !== recipe[slotIndex(slot)]) yield withChoice(recipe, slot, choice);

@@ -140,7 +140,7 @@ describe("a corpus", () => {
     for (let i = 0; i < 512; i++) mine.keep(i < 256 ? short : long, i < 256 ? 56 : 10_000, "oracle");
     const next = Array.from({ length: 4000 }, () => mine.next());
     const of = (a: number) =>
-      next.filter((r) => r[slotIndex("noiseA")] === a && r[slotIndex("tailAt")] !== 0).length;
+      next.filter((r) => r[slotIndex("noiseA")] === a && (r[slotIndex("tailAt")] as number) > 48).length;
     expect(of(60_001)).toBeGreaterThan(of(60_000));
   });
 });
@@ -156,7 +156,7 @@ describe("the run over a driver", () => {
 
   it("finds the same twice, and with a filter only what the filter lets through", async () => {
     const again = async (filter?: (rule: string) => boolean) => {
-      const options = { runs: 26_000, guided: true, ...(filter && { filter }) };
+      const options = { runs: 3000, guided: true, ...(filter && { filter }) };
       return ledgerToJson((await runOver(badDriver("frames", "accept").subject, options)).ledger);
     };
     const first = await again();

@@ -6,10 +6,11 @@ import { Portion } from "../portion.ts";
 import { type Recipes, RunRecipes } from "../recipes.ts";
 import { Guide } from "./guide.ts";
 
-const RUNS = 120_000;
+const RUNS = 100_000;
+const ALL = 5;
 const oracle = new KernelParser(DEFAULT_PROFILE);
 
-/** How many of its conditions, one behind the other, a parser with that bug comes through; 4: it is wrong. */
+/** How many of its conditions, one behind the other, a parser with that bug comes through; ALL: it is wrong. */
 function depth({ batch }: Portion, i: number): number {
   const start = batch.starts[i] as number;
   if (oracle.parse(batch.view, start, start + (batch.lengths[i] as number)) !== 0) return 0;
@@ -19,6 +20,8 @@ function depth({ batch }: Portion, i: number): number {
     header.fmap_version === 256,
     header.file_type === 2,
     header.nextents === 3,
+    // The generator's own bytes behind a message.
+    batch.bytes[start + (batch.lengths[i] as number) - 1] === 0xa5,
   ];
   const first = conditions.indexOf(false);
   return first < 0 ? conditions.length : first;
@@ -46,12 +49,12 @@ function deepest(seed: number, guide: Guide | null, hears: boolean): number {
   return most;
 }
 
-describe.each([1, 2, 3])("a bug behind four conditions, seed %i", (seed) => {
+describe.each([1, 2])("a bug behind five conditions, seed %i", (seed) => {
   it("is found by who hears which of them were met", () => {
-    expect(deepest(seed, new Guide(DEFAULT_PROFILE, seed), true)).toBe(4);
+    expect(deepest(seed, new Guide(DEFAULT_PROFILE, seed), true)).toBe(ALL);
   });
 
   it("is not found by as many messages that nothing guides", () => {
-    expect(deepest(seed, null, false)).toBeLessThan(4);
+    expect(deepest(seed, null, false)).toBeLessThan(ALL);
   });
 });
