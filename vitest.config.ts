@@ -6,7 +6,7 @@ const folders = "{spec,generators,oracles,suites,reports,cli,library}";
 export default defineConfig({
   test: {
     // Only the source folders: dist/ would run compiled tests a second time.
-    include: [`${folders}/**/*.test.ts`],
+    include: [`${folders}/**/*.test.ts`, "bench/**/*.test.ts"],
     globalSetup: "suites/test/build-dist.ts",
     // Tests that build C or start drivers need more than the default 5 s on a busy machine.
     testTimeout: 120_000,
@@ -15,7 +15,6 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     // Daemons and drivers have deadlines, and a busy CI machine can miss one; a second miss is a failure.
     retry: process.env.CI === undefined ? 0 : 1,
-    benchmark: { include: ["bench/**/*.bench.ts"] },
     coverage: {
       // CI has every tool and so runs every test; elsewhere a missing compiler would look like missing tests.
       enabled: process.env.CI !== undefined,

@@ -1,0 +1,114 @@
+/** Messages through what a parser can be reached by: bare, as the runner sends them, and as whole runs of the command. */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Batch, RecipeStream } from "../../generators/index.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { Answers } from "../../suites/subjects/answers.ts";
+import { DEFAULT_TIMEOUT, subjectFor } from "../../suites/subjects/described.ts";
+import type { SubjectDescription } from "../../suites/subjects/subject.ts";
+import { type Effort, type Figure, type Goal, type Measured, median, type Part } from "../part.ts";
+import { type WholeRun, wholeRun } from "../whole-run.ts";
+
+interface Way {
+  readonly subject: SubjectDescription;
+  /** How the command is told of it. */
+  readonly options: readonly string[];
+  /** Messages in flight, and messages of a whole run. */
+  readonly flight: number;
+  readonly runs: number;
+  readonly goal?: Goal;
+}
+
+const driver = (
+  protocol: "frames" | "ndjson" | "exec",
+  command: readonly string[],
+  sizes: Pick<Way, "flight" | "runs" | "goal">,
+): Way => ({
+  subject: { kind: "driver", protocol, command },
+  options: ["--protocol", protocol, "--", ...command],
+  ...sizes,
+});
+
+function build(folder: string, source: string): string {
+  const program = join(folder, source);
+  execFileSync("gcc", ["-O2", "-o", program, join(PACKAGE_ROOT, `drivers/c/${source}.c`)]);
+  return program;
+}
+
+/** The kernel's own C, where it is: it is GPL code and no part of the project. */
+const SEED = resolve(process.env.FMAPSPEC_SEED ?? join(PACKAGE_ROOT, "../shared/seed"), "kernel");
+
+function ways(folder: string): Record<string, Way> {
+  const frames = [build(folder, "frames")];
+  const python = ["python3", join(PACKAGE_ROOT, "drivers/python/fmap_driver.py")];
+  return {
+    "C, frames": driver("frames", frames, { flight: 512, runs: 1_000_000, goal: { atLeast: 800_000 } }),
+    "Python, NDJSON": driver("ndjson", python, { flight: 64, runs: 20_000 }),
+    "C, exec": driver("exec", [build(folder, "exec")], { flight: 8, runs: 400 }),
+    ...(existsSync(SEED) && {
+      "kernel source, sanitizers": {
+        subject: { kind: "kernel-source", path: SEED },
+        options: ["--kernel-source", SEED],
+        flight: 512,
+        runs: 200_000,
+      },
+    }),
+  };
+}
+
+/** Messages a second of batches of the same messages asked over and over, for about so many milliseconds. */
+async function bare({ subject: description, flight }: Way, milliseconds: number): Promise<number> {
+  const subject = await subjectFor(description, DEFAULT_PROFILE, DEFAULT_TIMEOUT);
+  await subject.start();
+  const batch = new Batch(flight);
+  const stream = new RecipeStream(1);
+  while (!batch.full) batch.add(stream.next());
+  const answers = new Answers(flight);
+  let best = Number.POSITIVE_INFINITY;
+  for (const end = performance.now() + milliseconds; performance.now() < end; ) {
+    const began = performance.now();
+    await subject.ask(batch, answers);
+    best = Math.min(best, performance.now() - began);
+  }
+  await subject.stop();
+  return (1000 * batch.count) / best;
+}
+
+async function run({ quick, folder, say }: Effort): Promise<Measured> {
+  const figures: Figure[] = [];
+  const all = ways(folder);
+  for (const [name, way] of Object.entries(all)) {
+    say(name);
+    const value = await bare(way, quick ? 50 : 1500);
+    figures.push({ id: `drivers/${name}/asked, best batch`, unit: "messages/s", value });
+    const whole: WholeRun[] = [];
+    for (let round = 0; round < (quick ? 1 : 3); round++)
+      whole.push(await wholeRun(folder, quick ? 8 : way.runs, way.options));
+    const rates = whole.map(({ rate }) => rate);
+    figures.push(
+      {
+        id: `drivers/${name}/whole run`,
+        unit: "messages/s",
+        value: Math.max(...rates),
+        median: median(rates),
+        ...(way.goal === undefined ? {} : { goal: way.goal }),
+      },
+      {
+        id: `drivers/${name}/whole run, CPU time, start and all`,
+        unit: "us a message",
+        value: Math.min(...whole.map((w) => w.cpu)),
+      },
+    );
+  }
+  const missing =
+    "kernel source, sanitizers" in all ? [] : [`kernel source: not measured, ${SEED} is not there`];
+  return { figures, notes: [...missing, "module: not measured, it needs a kernel that has loaded it"] };
+}
+
+export const drivers: Part = {
+  summary: "messages through drivers: frames, NDJSON, exec, kernel source",
+  needs: ["gcc", "python3"],
+  run,
+};

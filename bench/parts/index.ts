@@ -1,0 +1,18 @@
+import type { Part } from "../part.ts";
+import { contest } from "./contest.ts";
+import { cores } from "./cores.ts";
+import { daemons } from "./daemons.ts";
+import { drivers } from "./drivers.ts";
+import { engines } from "./engines.ts";
+import { oracle } from "./oracle.ts";
+import { startup } from "./startup.ts";
+
+export const PARTS: Readonly<Record<string, Part>> = {
+  oracle,
+  engines,
+  drivers,
+  cores,
+  daemons,
+  startup,
+  contest,
+};

@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { ended } from "./ended.ts";
+
+/** What a run of the command came to. */
+export interface WholeRun {
+  /** Messages a second while it ran, by its own report. */
+  readonly rate: number;
+  /** Processor time of suite and subject in microseconds a message, start and all. */
+  readonly cpu: number;
+}
+
+/** Runs `fmapspec parser` over so many messages; `options` name the subject. */
+export async function wholeRun(folder: string, runs: number, options: readonly string[]): Promise<WholeRun> {
+  const out = join(folder, "out");
+  const main = join(PACKAGE_ROOT, "dist/cli/main.js");
+  const limits = ["--runs", String(runs), "--seed", "1", "--quiet", "--out", out];
+  const { status, said, cpu } = await ended([process.execPath, main, "parser", ...limits, ...options], 600);
+  if (status !== 0) throw new Error(said);
+  const { messages, seconds } = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
+  return { rate: messages / seconds, cpu: (1e6 * cpu) / messages };
+}
