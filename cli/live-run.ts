@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parserResult, renderReport } from "../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
+import { sealed } from "../suites/digest.ts";
 import { type KernelDescription, type ParserReport, UsageError } from "../suites/index.ts";
 import { confirm, detect } from "../suites/kernel/detection.ts";
 import type { LiveKernel } from "../suites/kernel/question.ts";
@@ -44,7 +45,7 @@ export async function holdKernel(
   const { out, strict, reports } = options;
   const detected = options.profile === null ? await detect(kernel) : await confirm(kernel, options.profile);
   const finish = (report: ParserReport, otherwise: number) => {
-    const stored = store(report, out);
+    const stored = store(sealed(report), out);
     const results = [parserResult(report, join(out, REPORT), stored, strict)];
     const shown = otherwise !== EXIT_NOTHING_HERE && !(options.quiet && report.passed);
     if (shown && !reports.onStdout)

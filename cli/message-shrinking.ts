@@ -4,9 +4,10 @@ import { renderDump } from "../reports/dump.ts";
 import { decodeMessage, type Profile } from "../spec/index.ts";
 import { type Counterexample, verdictToJson } from "../suites/index.ts";
 import { Likeness, withMessage } from "../suites/parser/likeness.ts";
-import { type FailsAlike, questionOf } from "../suites/parser/replay.ts";
+import type { FailsAlike } from "../suites/parser/replay.ts";
 import { shrink } from "../suites/parser/shrink.ts";
 import { shrinkBytes } from "../suites/parser/shrink-bytes.ts";
+import { questionFromJson } from "../suites/parser/stored.ts";
 import { versionsWith } from "../suites/versions.ts";
 import { type Context, VERSION } from "./context.ts";
 
@@ -19,7 +20,7 @@ export async function shrunk(
   c: Counterexample,
   alike: FailsAlike,
 ): Promise<Counterexample | null> {
-  const question = questionOf(c);
+  const question = questionFromJson(c);
   const likeness = new Likeness(profile, question);
   let { actual } = c;
   const shows = async (message: Uint8Array) => {

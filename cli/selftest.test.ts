@@ -1,92 +1,184 @@
 /** What a selftest says of its mutants: which are where they belong, and which rules nothing proves. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { RULES, type RuleId } from "../spec/index.ts";
-import { SubjectError } from "../suites/index.ts";
-import { type Mutant, type MutantResult, readMutants, Selftest } from "../suites/selftest.ts";
-import { fmapspec } from "./test/command.ts";
+import { type Kind, type Mutant, SubjectError, type Trial } from "../suites/index.ts";
+import { misfit } from "../suites/schema-check.ts";
+import { tryDaemon } from "../suites/selftest/daemon-mutants.ts";
+import { ParserMutants } from "../suites/selftest/parser-mutants.ts";
+import { tryRevision } from "../suites/selftest/revision-mutants.ts";
+import { fmapspec, scratch } from "./test/command.ts";
 
-vi.mock("../suites/selftest.ts");
+const planted = vi.hoisted(() => ({
+  parser: [] as Mutant[],
+  daemon: [] as Mutant[],
+  revision: [] as Mutant[],
+}));
+vi.mock("../suites/selftest/parser-mutants.ts", () => ({
+  readMutants: async () => planted.parser,
+  ParserMutants: { prepare: vi.fn() },
+}));
+vi.mock("../suites/selftest/daemon-mutants.ts", () => ({
+  daemonMutants: () => planted.daemon,
+  tryDaemon: vi.fn(),
+}));
+vi.mock("../suites/selftest/revision-mutants.ts", () => ({
+  revisionMutants: () => planted.revision,
+  tryRevision: vi.fn(),
+}));
 
-const mutant = (name: string, equivalent: string | null = null): Mutant => ({
-  name,
-  subject: "",
-  rule: "fmap/header/underflow",
-  equivalent,
-  patch: "",
+const folder = scratch();
+const fates = new Map<string, Trial | Error>();
+const disposed = vi.fn(async () => {});
+const become = async ({ name }: Pick<Mutant, "name">) => {
+  const fate = fates.get(name);
+  if (fate === undefined || fate instanceof Error) throw fate;
+  return fate;
+};
+
+const caught = (messages: number, ...rules: RuleId[]): Trial => ({
+  messages,
+  seconds: 0.5,
+  rules,
+  witness: 32,
 });
-const fates = new Map<string, Omit<MutantResult, "mutant"> | Error>();
-const caught = (messages: number, ...rules: RuleId[]) => ({ messages, seconds: 0.5, rules, longest: 32 });
-const SURVIVES = { messages: null, seconds: 1, rules: [], longest: 0 };
+const SURVIVES: Trial = { messages: null, seconds: 1, rules: [], witness: null };
+
+function plant(kind: Kind, name: string, fate: Trial | Error, more: Partial<Mutant> = {}): void {
+  planted[kind].push({ kind, name, subject: "it is odd", rule: null, equivalent: null, ...more });
+  fates.set(name, fate);
+}
+
+/** A mutant for each rule that needs one, caught by it alone. */
+function plantAll(): void {
+  const rules = (needs: string) => RULES.filter((r) => r.needs === needs).map((r) => r.id);
+  for (const [i, rule] of rules("message").entries()) plant("parser", `m${i}`, caught(i + 1, rule), { rule });
+  for (const [i, rule] of rules("daemon").entries()) plant("daemon", `d${i}`, caught(9, rule), { rule });
+}
 
 beforeEach(() => {
   fates.clear();
-  const dispose = vi.fn(async () => {});
-  vi.mocked(Selftest.prepare).mockResolvedValue({
-    dispose,
-    try: async (m: Mutant) => {
-      const fate = fates.get(m.name);
-      if (fate === undefined || fate instanceof Error) throw fate;
-      return { mutant: m, ...fate };
-    },
-  } as unknown as Selftest);
+  planted.parser = [];
+  planted.daemon = [];
+  planted.revision = [];
+  disposed.mockClear();
+  vi.mocked(ParserMutants.prepare).mockClear();
+  vi.mocked(ParserMutants.prepare).mockResolvedValue({ try: become, dispose: disposed } as never);
+  vi.mocked(tryDaemon).mockImplementation(async (_, name) => ({
+    trial: await become({ name: name as string }),
+    report: null as never,
+  }));
+  vi.mocked(tryRevision).mockImplementation(become);
 });
-
-function among(...mutants: [Mutant, Omit<MutantResult, "mutant"> | Error][]): void {
-  for (const [m, fate] of mutants) fates.set(m.name, fate);
-  vi.mocked(readMutants).mockResolvedValue(mutants.map(([m]) => m));
-}
 
 describe("a selftest", () => {
   it("passes when each mutant is caught but those that nobody can tell, and each rule is broken alone", async () => {
-    const rules = RULES.filter((r) => r.needs === "message").map((r) => r.id);
-    among(
-      ...rules.map((rule, i): [Mutant, MutantResult | ReturnType<typeof caught>] => [
-        mutant(`m${i}`),
-        caught(i + 1, rule),
-      ]),
-      [mutant("same", "it is the same"), SURVIVES],
-    );
+    plantAll();
+    plant("parser", "same", { ...SURVIVES, worlds: 12 }, { equivalent: "it is the same" });
+    plant("revision", "a-as-b", caught(7, "fmap/header/underflow", "fmap/total/wraps"));
     const { status, stdout } = await fmapspec("selftest", "--jobs", "3");
     expect(status).toBe(0);
-    expect(stdout).toContain("equivalent: same: it is the same\n");
-    const n = rules.length;
     expect(stdout).toContain(
-      `\n${n + 1} mutants: ${n} caught, 1 not; median ${1 + (n >> 1)} messages, 0.500 s; last m${n - 1} after ${n} messages, 0.50 s\n`,
+      "equivalent: parser/same: it is the same (12 messages of small worlds answered alike)\n",
     );
+    const n = planted.parser.length - 1;
+    expect(stdout).toContain(
+      `\nparser: ${n + 1} mutants, ${n} caught, 1 not; median ${1 + (n >> 1)} messages, 0.50 s, at most 0.50 s; last m${n - 1} after ${n} messages\n`,
+    );
+    expect(stdout).toMatch(/\ndaemon: \d+ mutants, .* median 9 requests/);
     expect(stdout.endsWith("\nevery mutant is where it belongs\n")).toBe(true);
+    expect(disposed).toHaveBeenCalledOnce();
   });
 
-  it("fails when one survives, or is caught that should not be, or a rule is proven by none", async () => {
-    among(
-      [mutant("good"), caught(5, "fmap/header/underflow")],
-      [mutant("alive"), SURVIVES],
-      [mutant("seen", "nobody sees it"), caught(3, "fmap/total/wraps", "fmap/map/simple")],
-    );
+  it("fails when one survives, or is caught that should not be, or by another rule, or a rule is proven by none", async () => {
+    plantAll();
+    planted.parser = planted.parser.filter((m) => m.rule !== "fmap/total/wraps");
+    planted.daemon = planted.daemon.filter((m) => m.rule !== "daemon/life/stays");
+    plant("parser", "alive", SURVIVES);
+    plant("parser", "seen", caught(3, "fmap/total/wraps", "fmap/map/simple"), {
+      equivalent: "nobody sees it",
+    });
+    plant("parser", "told", { ...SURVIVES, contradiction: "it says more" }, { equivalent: "nobody sees it" });
+    plant("daemon", "other", caught(4, "daemon/init/version"), { rule: "daemon/life/stays" });
     const { status, stdout } = await fmapspec("selftest");
     expect(status).toBe(1);
-    expect(stdout).not.toMatch(/^(ok|WRONG) +good/m);
-    expect(stdout).toContain("WRONG alive: survives\n");
+    expect(stdout).not.toMatch(/^(ok|WRONG) +parser\/m1:/m);
+    expect(stdout).toContain("WRONG parser/alive: survives\n");
+    expect(stdout).toContain("WRONG parser/told: it says more\n");
     expect(stdout).toContain(
-      "WRONG seen: caught after 3 messages, shrunk to 32 bytes, breaks fmap/total/wraps, fmap/map/simple\n",
+      "WRONG parser/seen: caught after 3 messages, 0.50 s, shrunk to 32 bytes, breaks fmap/total/wraps, fmap/map/simple\n",
     );
+    expect(stdout).toMatch(/WRONG daemon\/other: caught after 4 requests, .*breaks daemon\/init\/version\n/);
     expect(stdout).toContain("WRONG no mutant breaks fmap/total/wraps and nothing else\n");
+    expect(stdout).toContain("WRONG no mutant breaks daemon/life/stays and nothing else\n");
     expect(stdout).not.toContain("WRONG no mutant breaks fmap/header/underflow");
+    expect(stdout.endsWith("\n6 are not where they belong\n")).toBe(true);
   });
 
-  it("of some mutants says nothing of rules", async () => {
-    among([mutant("one"), caught(1, "fmap/map/simple")], [mutant("two"), new Error("is not to be tried")]);
-    const { status, stdout } = await fmapspec("selftest", "-v", "on*");
-    expect(stdout).toMatch(/^ok {4}one: caught after 1 messages/);
+  it.each([
+    ["of a glob", ["on*"]],
+    ["of a kind's glob", ["parser/on*"]],
+  ])("%s says nothing of rules", async (_, globs) => {
+    plant("parser", "one", caught(1, "fmap/map/simple"));
+    plant("parser", "two", new Error("is not to be tried"));
+    const { status, stdout } = await fmapspec("selftest", "-v", ...globs);
+    expect(stdout).toMatch(/^ok {4}parser\/one: caught after 1 messages/);
     expect(stdout).not.toContain("no mutant breaks");
     expect(status).toBe(0);
   });
 
+  it("of a kind tries these only, and holds their rules against them only", async () => {
+    plantAll();
+    const [parser] = planted.parser;
+    fates.set(parser?.name as string, new Error("is not to be tried"));
+    const { status, stdout } = await fmapspec("selftest", "daemon");
+    expect(status).toBe(0);
+    expect(stdout).not.toContain("parser: ");
+    expect(ParserMutants.prepare).not.toHaveBeenCalled();
+  });
+
+  it("is written as JSON, and as a page that tells each mutant and each rule's", async () => {
+    plant("parser", "one", caught(1, "fmap/map/simple"));
+    plant("parser", "two|", { ...caught(1, "fmap/map/simple"), witness: null }, { subject: "a | b" });
+    plant("parser", "three", caught(1, "fmap/map/simple"));
+    plant("parser", "four", caught(1, "fmap/map/simple"));
+    plant("parser", "alive", SURVIVES);
+    plant("revision", "x-as-y", SURVIVES, { equivalent: "they are the same" });
+    const path = join(folder, "s.json");
+    const ran = await fmapspec("selftest", "--report", `json=${path}`, "--report", "markdown=-");
+    expect(ran.status).toBe(1);
+    const report = JSON.parse(readFileSync(path, "utf8"));
+    expect(misfit("selftest", report)).toBeNull();
+    expect(report).toMatchObject({ passed: false, complete: true });
+    expect(ran.stdout).toMatch(/^# Selftest\n/);
+    expect(ran.stdout).toContain("**Not every mutant is where it belongs.**");
+    expect(ran.stdout).toContain(
+      "| `fmap/map/simple` | 4 | parser/four, parser/one, parser/three and 1 more | 0 |\n",
+    );
+    expect(ran.stdout).toContain("| alive | it is odd |  |  | **survives** |");
+    expect(ran.stdout).toContain("| two| | a \\| b | 1 |  | `fmap/map/simple` |");
+    expect(ran.stdout).toContain("- x-as-y: it is odd. they are the same.");
+    expect(ran.stdout).toContain("Without a mutant of its own: ");
+    expect(ran.stdout).not.toContain("0.50 s");
+  });
+
   it("says that it could not be done", async () => {
-    among([mutant("odd"), new SubjectError("mutant odd does not compile: why")]);
+    plant("parser", "odd", new SubjectError("mutant odd does not compile: why"));
     expect(await fmapspec("selftest")).toEqual({
       status: 3,
       stdout: "",
       stderr: "fmapspec: mutant odd does not compile: why\n",
     });
+  });
+
+  it.each([
+    [["nothing-*"], /no mutant matches nothing-\*/],
+    [["--", "x"], /selftest brings its own subjects/],
+    [["--report", "pdf=x"], /--report takes json=PATH or markdown=PATH, not 'pdf=x'/],
+  ])("refuses %j", async (args, message) => {
+    plant("parser", "one", caught(1, "fmap/map/simple"));
+    const ran = await fmapspec("selftest", ...args);
+    expect(ran).toMatchObject({ status: 2, stdout: "", stderr: expect.stringMatching(message) });
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../spec/index.ts";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
-import { readMutants, Selftest } from "../suites/selftest.ts";
+import { ParserMutants, readMutants } from "../suites/selftest/parser-mutants.ts";
 import { badDriver, TABLE } from "../suites/test/bad-driver.ts";
 import { available } from "../suites/test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";
@@ -44,12 +44,12 @@ const CASES = {
 type Name = keyof typeof CASES;
 
 describe.skipIf(!available("gcc", "gcc"))("a bug in a parser", () => {
-  let test: Selftest;
+  let test: ParserMutants;
   const programs = new Map<string, string>();
   const found = new Map<string, string>();
 
   beforeAll(async () => {
-    test = await Selftest.prepare(DEFAULT_PROFILE, { seed: 1, signal: new AbortController().signal });
+    test = await ParserMutants.prepare(DEFAULT_PROFILE, { seed: 1, signal: new AbortController().signal });
     const mutants = await readMutants();
     for (const name of Object.keys(CASES))
       programs.set(name, await test.build(mutants.find((m) => m.name === name) as (typeof mutants)[number]));

@@ -7,7 +7,7 @@ import {
   renderReport,
 } from "../reports/index.ts";
 import type { Manifest } from "../spec/index.ts";
-import { digestOf, sealed } from "../suites/digest.ts";
+import { digestOf } from "../suites/digest.ts";
 import { type DaemonReport, type ParserReport, UsageError } from "../suites/index.ts";
 import { versionsWith } from "../suites/versions.ts";
 import type { Context } from "./context.ts";
@@ -70,6 +70,6 @@ export function storeAndView(
 ): View {
   const path = join(out, fileOf(report));
   const view = viewOf(report, path, { manifest, keep: false });
-  writeFile(path, `${JSON.stringify(sealed(report), null, 2)}\n`);
+  writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
   return view;
 }

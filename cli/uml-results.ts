@@ -10,6 +10,7 @@ import {
   renderReport,
 } from "../reports/index.ts";
 import type { Profile } from "../spec/index.ts";
+import { sealed } from "../suites/digest.ts";
 import { decidingRule, messageInFlight } from "../suites/in-kernel/crash.ts";
 import { kunitOutcomes, kunitStream, nextVector } from "../suites/in-kernel/kunit-run.ts";
 import type { Booted } from "../suites/in-kernel/uml/guest.ts";
@@ -113,7 +114,7 @@ async function reportOf({ folder }: Booted, job: string): Promise<ParserShard> {
 
 function shownReport({ out, strict }: Plan, job: string, report: ParserReport): [Shown, Result] {
   const folder = join(out, job);
-  const stored = store(report, folder);
+  const stored = store(sealed(report), folder);
   return [
     ({ paint }, verbose) => renderReport(report, stored, paint, verbose),
     parserResult(report, join(folder, REPORT), stored, strict),

@@ -14,4 +14,6 @@ export { parserResult } from "./parser-result.ts";
 export { renderReport, type StoredAt } from "./parser-text.ts";
 export { renderProfileDifferences, renderProfiles } from "./profiles-text.ts";
 export { allSkipped, type Result } from "./result.ts";
+export { renderSelftestPage } from "./selftest-page.ts";
+export { renderSelftest } from "./selftest-text.ts";
 export { WRITERS, type WriterKind } from "./writers.ts";

@@ -6,4 +6,5 @@ export type { KunitOutcome, KunitReport } from "./in-kernel/kunit-run.ts";
 export * from "./known-failing.ts";
 export type { Matrix, MatrixRow } from "./matrix.ts";
 export * from "./outcome.ts";
+export * from "./selftest/outcome.ts";
 export { expectation, type VerdictJson, verdictToJson } from "./verdict-json.ts";

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { applyPatch } from "diff";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
-import type { Mutant } from "../../suites/selftest.ts";
+import type { ParserMutant } from "../../suites/selftest/parser-mutants.ts";
 import { type Ended, ended } from "../ended.ts";
 
 const SOURCES = join(PACKAGE_ROOT, "bench/contest");
@@ -65,7 +65,7 @@ export class Workshop {
     return new Workshop(folder, await readFile(header, "utf8"));
   }
 
-  async build({ name, patch }: Mutant, fuzzed: boolean): Promise<Target> {
+  async build({ name, patch }: ParserMutant, fuzzed: boolean): Promise<Target> {
     const mutated = applyPatch(this.original, patch);
     if (mutated === false) throw new Error(`mutant ${name} does not apply to drivers/c/fmap.h`);
     const folder = join(this.folder, name);

@@ -9,6 +9,7 @@ import { matrixSchema } from "./matrix.ts";
 import { messageSchema } from "./message.ts";
 import { reportSchema } from "./report.ts";
 import { requirementFailureSchema } from "./requirement-failure.ts";
+import { selftestSchema } from "./selftest.ts";
 import { sessionSchema } from "./session.ts";
 import type { Schema } from "./shared.ts";
 import { vectorsSchema } from "./vectors.ts";
@@ -31,6 +32,7 @@ export const SCHEMAS = {
   manifest: manifestSchema,
   findings: findingsSchema,
   matrix: matrixSchema,
+  selftest: selftestSchema,
   session: sessionSchema,
   "requirement-failure": requirementFailureSchema,
   vectors: vectorsSchema,

@@ -6,6 +6,7 @@ import { type DetailedAnswer, isBreakdown, type ParserSubject, type Question } f
 import { checkAnswer } from "./check.ts";
 import { sameness } from "./ledger.ts";
 import { sightText } from "./observe.ts";
+import { questionFromJson } from "./stored.ts";
 
 /** What came of a stored failure when it was run again. */
 export interface Replayed {
@@ -23,13 +24,6 @@ export function replayedAs(c: Counterexample, now: readonly string[]): Replayed 
   if (now.length === 0) return { outcome: "fixed", now };
   return { outcome: now.some(like(c)) ? "failed" : "different", now };
 }
-
-export const questionOf = (c: Counterexample): Question => ({
-  message: new Uint8Array(Buffer.from(c.message, "hex")),
-  ...(c.failAllocation === undefined ? {} : { failAllocation: c.failAllocation }),
-  ...(c.scene === undefined ? {} : { scene: c.scene }),
-  ...(c.resolve === undefined ? {} : { resolve: c.resolve.map(([o, w]) => [BigInt(o), BigInt(w)] as const) }),
-});
 
 /** What the subject would need to fail in that way; null: nothing that it does not have. */
 export function lacking(
@@ -84,7 +78,7 @@ export async function replayCounterexample(
 ): Promise<Replayed> {
   try {
     await subject.start();
-    const replayed = replayedAs(c, await wrongNow(c, profile, subject, questionOf(c)));
+    const replayed = replayedAs(c, await wrongNow(c, profile, subject, questionFromJson(c)));
     if (replayed.outcome === "failed")
       await onFailed(async (q) => {
         // What broke down, or may have, is started again.

@@ -73,7 +73,7 @@ export const questionToJson = ({ message, failAllocation, scene, resolve }: Ques
   ...(resolve === undefined ? {} : { resolve: resolve.map(([o, w]) => [`${o}`, `${w}`] as const) }),
 });
 
-const questionFromJson = ({ message, failAllocation, scene, resolve }: StoredQuestion): Question => ({
+export const questionFromJson = ({ message, failAllocation, scene, resolve }: StoredQuestion): Question => ({
   message: new Uint8Array(Buffer.from(message, "hex")),
   ...(failAllocation === undefined ? {} : { failAllocation }),
   ...(scene === undefined ? {} : { scene }),

@@ -1,12 +1,12 @@
 /** The suite catches planted bugs: mutants of the C driver, each with one line changed. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_PROFILE } from "../spec/index.ts";
-import { SubjectError } from "./failure.ts";
-import { type Mutant, readMutants, Selftest } from "./selftest.ts";
-import { available } from "./test/tools.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import { SubjectError } from "../failure.ts";
+import { available } from "../test/tools.ts";
+import { type ParserMutant, ParserMutants, readMutants } from "./parser-mutants.ts";
 
 const MUTANTS = await readMutants();
-const mutant = (name: string) => MUTANTS.find((m) => m.name === name) as Mutant;
+const mutant = (name: string) => MUTANTS.find((m) => m.name === name) as ParserMutant;
 
 /** A mutant, and the longest message that it may take to show it. */
 const CAUGHT: readonly (readonly [name: string, longest: number])[] = [
@@ -26,24 +26,34 @@ describe("the mutants", () => {
 });
 
 describe.skipIf(!available("gcc", "gcc"))("a planted bug", () => {
-  let test: Selftest;
+  let test: ParserMutants;
   beforeAll(async () => {
-    test = await Selftest.prepare(DEFAULT_PROFILE, { seed: 1, signal: new AbortController().signal });
+    test = await ParserMutants.prepare(DEFAULT_PROFILE, { seed: 1, signal: new AbortController().signal });
   });
   afterAll(() => test.dispose());
 
   it.each(CAUGHT)("%s is caught by a message of at most %i bytes", async (name, longest) => {
     const result = await test.try(mutant(name));
     expect(result.messages).toBeGreaterThan(0);
-    expect(result.longest).toBeLessThanOrEqual(longest);
+    expect(result.witness).toBeLessThanOrEqual(longest);
     expect(result.rules.length).toBeGreaterThan(0);
   });
 
-  it("that nobody can see is not seen", async () => {
+  it("that nobody can see is not seen, and answers every small world as the original does", async () => {
     const { equivalent } = mutant("217-total-aligned-down");
     expect(equivalent).not.toBeNull();
     const result = await test.try(mutant("217-total-aligned-down"));
-    expect(result).toMatchObject({ messages: null, rules: [], longest: 0 });
+    expect(result).toMatchObject({ messages: null, rules: [], witness: null });
+    expect(result.worlds).toBeGreaterThan(25_000);
+  });
+
+  it("that is said to be equivalent, and hides from the run, is found out by the small worlds", async () => {
+    // A chunk size that no boundary has, and a small world has.
+    const { patch, ...rest } = mutant("160-chunk-size-u24");
+    const hidden = patch.replace("& 0xffffff", "- (fmap_le32(msg + next + 4) == 0x201000)");
+    const result = await test.try({ ...rest, name: "hidden", patch: hidden, equivalent: "it is hidden" });
+    expect(result).toMatchObject({ messages: null, rules: [] });
+    expect(result.contradiction).toMatch(/^it answers (..)+ otherwise, a message of the small worlds$/);
   });
 
   it("that does not apply or compile is named", async () => {

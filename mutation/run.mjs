@@ -1,0 +1,52 @@
+/**
+ * Judges the project's own tests: every small change of the sources that they ought to notice.
+ *
+ *     npm run mutation [PART...]
+ *
+ * In parts, because each takes its time, and each with the tests that are about it: a mutant that only a search over all small
+ * worlds would notice is one that no test says anything of.
+ */
+import { spawnSync } from "node:child_process";
+
+const PARTS = {
+  parser: {
+    mutate: ["oracles/{kernel-parser,head-checks,range-reader,checks,parse,wire-fmap,verdict}.ts"],
+    tests: ["oracles/{parse,verdict,oddities}.test.ts"],
+  },
+  kernel: {
+    mutate: ["oracles/{exchange,install,daxdevs,resolve}.ts"],
+    tests: [
+      "oracles/{exchange,exchange-profiles,install,install-profiles,daxdevs,resolve,resolve-profiles}.test.ts",
+    ],
+  },
+  strict: {
+    mutate: ["oracles/{strict,strict-checks,strict-map,oddities}.ts"],
+    tests: ["oracles/{strict,strict-map,oddities}.test.ts"],
+  },
+  spec: {
+    mutate: ["spec/**/*.ts", "!**/*.test.ts", "!**/test/**"],
+    tests: ["spec/**/*.test.ts"],
+  },
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((part) => !Object.hasOwn(PARTS, part));
+if (unknown !== undefined) {
+  process.stderr.write(`mutation: there is no part '${unknown}', only ${Object.keys(PARTS).join(", ")}\n`);
+  process.exit(2);
+}
+let failed = false;
+for (const [part, { mutate, tests }] of Object.entries(PARTS)) {
+  if (wanted.length > 0 && !wanted.includes(part)) continue;
+  const stryker = "mutation/node_modules/.bin/stryker";
+  const { status } = spawnSync(
+    stryker,
+    ["run", "mutation/stryker.config.json", "--mutate", mutate.join(",")],
+    {
+      stdio: "inherit",
+      env: { ...process.env, FMAPSPEC_MUTATION: part, FMAPSPEC_MUTATION_TESTS: tests.join(",") },
+    },
+  );
+  failed ||= status !== 0;
+}
+process.exit(failed ? 1 : 0);
