@@ -34,6 +34,8 @@ export const UML_HELP = `inside of a User Mode Linux
 /** Messages of a second that the slowest machine manages with KASAN; what takes longer hangs. */
 const SLOWEST = 1000;
 const BOOT_SECONDS = 300;
+/** Milliseconds: a guest gets as much of a busy machine as is left. */
+const PATIENCE = 60_000;
 
 const LIVE_RUNS = 1000;
 
@@ -123,7 +125,10 @@ export async function runInUml(options: Parsed, context: Context): Promise<numbe
 function guestsOf({ profile, seed, runs, modules, strict }: Plan): Pick<Boot, "jobs" | "parameters">[] {
   const n = Math.min(2, availableParallelism());
   const main = [process.execPath, join(PACKAGE_ROOT, "dist/cli/main.js")];
-  const common = ["--profile", profile.name, "--seed", `${seed}`, "--quiet", ...(strict ? ["--strict"] : [])];
+  const common = [
+    ...["--profile", profile.name, "--seed", `${seed}`, "--timeout", `${PATIENCE}`, "--quiet"],
+    ...(strict ? ["--strict"] : []),
+  ];
   const kunit: GuestJob = {
     name: "kunit",
     modules: [modules.kunit],
@@ -134,7 +139,7 @@ function guestsOf({ profile, seed, runs, modules, strict }: Plan): Pick<Boot, "j
     name: `stream-${i}`,
     modules: [modules.device],
     command: [
-      ...[...main, "parser", "--device", "/dev/fmapspec", "--runs", `${runs}`, "--timeout", "60000"],
+      ...[...main, "parser", "--device", "/dev/fmapspec", "--runs", `${runs}`],
       ...[...common, "--shard", `${i}/${n}`, "--out", join(OUTPUT, `stream-${i}`)],
     ],
   });

@@ -55,6 +55,17 @@ describe("a leak detector", () => {
     expect(refusedByLimit(new Uint8Array(Buffer.from(message, "hex")))).toBe(true);
   });
 
+  it("that takes back what it reported was mistaken", async () => {
+    let once = true;
+    const mistaken: Deeds["leaves"] = (message) => {
+      const isFirst = once && refusedByLimit(message);
+      once &&= !isFirst;
+      return isFirst ? [ORPHAN] : [];
+    };
+    expect(await reportOf(mistaken)).toMatchObject({ passed: true, findings: [] });
+    expect(once).toBe(false);
+  });
+
   it("that reports it only of many is told the first of them", async () => {
     let asked = 0;
     const report = await reportOf(() => (asked++ % 100 === 99 && asked < 1500 ? [ORPHAN] : []));

@@ -61,8 +61,10 @@ export class LeakWatch {
     const leaks = leaky.flatMap(([rule, question], i) => leaksOf(rule, question, left[i] as string[]));
     const unforeseen = left.at(-1) as readonly string[];
     if (unforeseen.length === 0) return leaks;
-    const culprit = await this.#culprit(kernel, sound);
-    return [...leaks, ...leaksOf(null, culprit, unforeseen)];
+    // kmemleak may take an object that is on its way from one list to another for lost: a leak is there again.
+    const again = (await kernel.leftBy(terms, [sound]))?.[0] ?? [];
+    if (again.length === 0) return leaks;
+    return [...leaks, ...leaksOf(null, await this.#culprit(kernel, sound), again)];
   }
 
   /** The first of the questions that leaks when it is asked with fewer and fewer others. */

@@ -110,8 +110,8 @@ export class PlayedKernel implements LiveKernel {
   #agreed = false;
   #unique = 0n;
   #files = 0;
-  /** What its leak detector has seen since the last mount. */
-  #left: string[] = [];
+  /** What its leak detector sees of a group; null: it is not asked. */
+  #left: string[] | null = null;
   mounts = 0;
 
   constructor(profile: Profile, deeds: Partial<Deeds> = {}) {
@@ -146,10 +146,12 @@ export class PlayedKernel implements LiveKernel {
     const left: string[][] = [];
     for (const group of groups) {
       await this.mount(terms);
-      this.#left = [];
+      const texts: string[] = [];
+      this.#left = texts;
       for (const question of group) await this.ask(question);
-      left.push(this.#left);
+      left.push(texts);
     }
+    this.#left = null;
     return left;
   }
 
@@ -175,7 +177,7 @@ export class PlayedKernel implements LiveKernel {
       const down = this.#deeds.breaksDown(fetched.message);
       if (down !== null) return down;
       inode = fetched.inode;
-      this.#left.push(...(this.#deeds.leaves?.(fetched.message) ?? []));
+      this.#left?.push(...(this.#deeds.leaves?.(fetched.message) ?? []));
       alarms.push(...this.#deeds.alarms(fetched.message));
       const size = inode.iSize ?? told;
       const isRead = fetched.rc === 0 && size === SERVER_SIZE;
