@@ -91,6 +91,17 @@ describe("a selftest", () => {
     expect(disposed).toHaveBeenCalledOnce();
   });
 
+  it("tries a daemon again that broke another requirement, too, and says so", async () => {
+    plant("daemon", "late", caught(4, "daemon/init/version"), { rule: "daemon/init/version" });
+    vi.mocked(tryDaemon).mockResolvedValueOnce({
+      trial: caught(4, "daemon/init/version", "daemon/life/stays"),
+      report: null as never,
+    });
+    const { status, stdout } = await fmapspec("selftest", "-v", "late");
+    expect(stdout).toMatch(/^ok {4}daemon\/late: caught after 4 requests, in try 2, 0.50 s/);
+    expect(status).toBe(0);
+  });
+
   it("fails when one survives, or is caught that should not be, or by another rule, or a rule is proven by none", async () => {
     plantAll();
     planted.parser = planted.parser.filter((m) => m.rule !== "fmap/total/wraps");
@@ -109,7 +120,9 @@ describe("a selftest", () => {
     expect(stdout).toContain(
       "WRONG parser/seen: caught after 3 messages, 0.50 s, shrunk to 32 bytes, breaks fmap/total/wraps, fmap/map/simple\n",
     );
-    expect(stdout).toMatch(/WRONG daemon\/other: caught after 4 requests, .*breaks daemon\/init\/version\n/);
+    expect(stdout).toMatch(
+      /WRONG daemon\/other: caught after 4 requests, in try 2, .*breaks daemon\/init\/version\n/,
+    );
     expect(stdout).toContain("WRONG no mutant breaks fmap/total/wraps and nothing else\n");
     expect(stdout).toContain("WRONG no mutant breaks daemon/life/stays and nothing else\n");
     expect(stdout).not.toContain("WRONG no mutant breaks fmap/header/underflow");

@@ -45,6 +45,18 @@ const CASES: [string, string[], number, RegExp][] = [
     2,
     /--guided cannot go with --shard: what it asks depends on everything that it has asked before/,
   ],
+  [
+    "coverage of part of a run",
+    ["parser", "--coverage", "--kernel-source", "x", "--jobs", "2"],
+    2,
+    /--coverage cannot go with --jobs: it is told of a whole run/,
+  ],
+  [
+    "coverage of what has no source",
+    ["parser", "--coverage"],
+    2,
+    /--coverage goes with --kernel-source: of another parser no C is known/,
+  ],
   ["a guided run to go on with", ["parser", "--guided", "--resume"], 2, /--guided cannot go with --resume/],
   [
     "an unknown profile",

@@ -35,6 +35,7 @@ export function daemonResult(report: DaemonReport, stored: string, storedAt: Dae
     seconds: report.seconds,
     tests: [...tests, completion(report, tests)],
     boundaries: null,
+    coverage: null,
     extent: `${nodes} nodes, ${files} files, ${mapped} with a map that the kernel takes`,
     notes: report.notes,
     stored,

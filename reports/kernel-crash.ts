@@ -40,6 +40,7 @@ export function crashResult(crash: KernelCrash, stored: string, reproduce: strin
     complete: false,
     tests: [...tests, completion({ complete: false, passed: false, notes }, tests)],
     boundaries: null,
+    coverage: null,
     extent: "the kernel went down",
     notes,
     stored,

@@ -25,6 +25,7 @@ export function kunitResult(report: KunitReport, stored: string, reproduce: stri
     seconds: report.seconds,
     tests: [...tests, completion(report, tests)],
     boundaries: null,
+    coverage: null,
     extent: `${report.cases.length} vectors, ${count("passed")} passed, ${count("failed")} failed`,
     notes: report.notes,
     stored,

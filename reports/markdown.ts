@@ -1,3 +1,4 @@
+import { byReason, missedAt, missedWhy } from "./coverage.ts";
 import { renderDump } from "./dump.ts";
 import { oneLine, wellFormed } from "./line.ts";
 import { plain } from "./paint.ts";
@@ -6,6 +7,8 @@ import { because, failureLine, tally } from "./summary.ts";
 
 /** A GitHub step takes 1 MiB of summary and refuses a byte more. */
 const MAX_BYTES = 1 << 20;
+/** Lines of the source that are listed. */
+const MAX_MISSED = 100;
 const NOTE = "_More did not fit here: the stored report has it._\n";
 
 /** Markdown for a pull request or a GitHub step summary; what does not fit is left out, with a note. */
@@ -23,7 +26,8 @@ export function renderMarkdown(results: readonly Result[]): string {
 /** Verdicts and tables of all results before the failures of any, so that they are never what is cut. */
 function* parts(results: readonly Result[]): Generator<string> {
   for (const r of results) yield overview(r);
-  for (const { tests } of results) {
+  for (const { tests, coverage } of results) {
+    if (coverage !== null && coverage.missed.length > 0) yield missed(coverage);
     for (const t of tests.filter(isBad)) {
       yield `### \`${t.id}\`\n\n${prose(t.sentence)} _${prose(t.consequence)}_\n`;
       if (t.shown.length === 0) yield `${prose(because(t))}\n`;
@@ -60,6 +64,20 @@ function overview(r: Result): string {
   if (r.notes.length > 0) lines.push("", ...r.notes.map((n) => `- ${prose(n)}`));
   return `${lines.join("\n")}\n`;
 }
+
+/** Lines of the source in which something was not reached. */
+const missed = (coverage: NonNullable<Result["coverage"]>) =>
+  [
+    "<details><summary>not reached in the source</summary>",
+    "",
+    ...byReason(coverage)
+      .slice(0, MAX_MISSED)
+      .map((m) => `- ${prose(missedAt(m))} ${prose(m.text)}: ${prose(missedWhy(m))}`),
+    ...(coverage.missed.length > MAX_MISSED ? [`- and ${coverage.missed.length - MAX_MISSED} more`] : []),
+    "",
+    "</details>",
+    "",
+  ].join("\n");
 
 const known = (t: TestResult) => `- known: \`${t.id}\` (${prose(because(t))}), ${t.failed} of ${t.checks}\n`;
 

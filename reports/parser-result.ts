@@ -8,6 +8,7 @@ import {
   shownBy,
 } from "../suites/index.ts";
 import { flakiness } from "../suites/repeats.ts";
+import { coverageLine, searchLine } from "./coverage.ts";
 import type { StoredAt } from "./parser-text.ts";
 import { replayLine } from "./reproduce.ts";
 import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
@@ -43,7 +44,12 @@ export function parserResult(
     seconds: report.seconds,
     tests: [...tests, completion(report, tests)],
     boundaries: b,
-    extent: `${report.messages} messages, ${b.hit} of ${b.classes} boundary classes, ${b.pairsHit} of ${b.pairs} pairs of them`,
+    coverage: report.coverage ?? null,
+    extent: [
+      `${report.messages} messages, ${b.hit} of ${b.classes} boundary classes, ${b.pairsHit} of ${b.pairs} pairs of them`,
+      ...(report.coverage === undefined ? [] : [coverageLine(report.coverage)]),
+      ...(report.search === undefined ? [] : [searchLine(report.search)]),
+    ].join("; "),
     notes: report.notes,
     stored,
     document: report,

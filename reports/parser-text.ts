@@ -7,6 +7,7 @@ import {
   type RuleOutcome,
 } from "../suites/index.ts";
 import { flakiness } from "../suites/repeats.ts";
+import { byReason, coverageLine, missedAt, missedWhy, searchLine } from "./coverage.ts";
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
 import type { Paint } from "./paint.ts";
@@ -42,6 +43,7 @@ export function renderReport(
   for (const f of fatal) parts.push(findingText(f, storedAt, paint));
   for (const c of report.counterexamples) parts.push(failureText(c, paint));
   if (report.notes.length > 0) parts.push(report.notes.map((n) => `note: ${n}`).join("\n"));
+  if (report.coverage !== undefined) parts.push(coverageText(report.coverage, verbose));
   parts.push(summary(report, paint));
   const stored = [...report.counterexamples, ...fatal.flatMap((f) => f.counterexample ?? [])];
   if (stored.length > 0)
@@ -88,6 +90,19 @@ function failureText(c: Counterexample, paint: Paint): string {
   return lines.join("\n");
 }
 
+/** Lines of the source that are listed where nobody asked for more. */
+const MAX_MISSED = 20;
+
+function coverageText(coverage: NonNullable<ParserReport["coverage"]>, verbose: boolean): string {
+  const missed = byReason(coverage);
+  const listed = verbose ? missed : missed.slice(0, MAX_MISSED);
+  return [
+    coverageLine(coverage),
+    ...listed.map((m) => `  ${missedAt(m)}  ${m.text}\n    ${missedWhy(m)}`),
+    ...(missed.length > listed.length ? [`  and ${missed.length - listed.length} more: -v lists them`] : []),
+  ].join("\n");
+}
+
 function summary(report: ParserReport, paint: Paint): string {
   const { rules, boundaries: b } = report;
   const count = (outcome: RuleOutcome["outcome"]) => rules.filter((r) => r.outcome === outcome).length;
@@ -102,5 +117,6 @@ function summary(report: ParserReport, paint: Paint): string {
       .map((r) => `${paint("red", "PASSED")} ${r.rule}, ${r.reason}`),
     `${verdict}${report.complete ? "" : " as far as the run went"}: ${count("passed")} rules passed, ${count("failed")} failed, ${count("not-run")} not run, ${count("not-applicable")} not applicable`,
     `${report.messages} messages in ${report.seconds.toFixed(1)} s${rate}; ${ran} rules hit, ${b.hit} of ${b.classes} boundary classes, ${b.pairsHit} of ${b.pairs} pairs of them`,
+    ...(report.search === undefined ? [] : [searchLine(report.search)]),
   ].join("\n");
 }

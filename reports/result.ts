@@ -67,6 +67,8 @@ export interface Result {
   readonly tests: readonly TestResult[];
   /** How well the generator's boundaries were hit; null: the suite has none. */
   readonly boundaries: ParserReport["boundaries"] | null;
+  /** What was reached of the subject's source; null: it has none, or nobody asked. */
+  readonly coverage: NonNullable<ParserReport["coverage"]> | null;
   /** What was done beside the checks, as words with their numbers. */
   readonly extent: string;
   readonly notes: readonly string[];

@@ -9,13 +9,14 @@ function renderFate(f: Fate, paint: Paint): string {
   return `${verdict} ${nameOf(f)}: ${fate(f)}`;
 }
 
-function fate({ kind, rules, messages, witness, seconds, contradiction }: Fate): string {
+function fate({ kind, rules, messages, witness, seconds, tries, contradiction }: Fate): string {
   if (contradiction !== undefined) return contradiction;
   if (rules.length === 0) return "survives";
   const asked = kind === "daemon" ? "requests" : "messages";
   const after = messages === null ? "" : ` after ${messages} ${asked}`;
   const shrunk = witness === null ? "" : `, ${kind === "daemon" ? "shown by" : "shrunk to"} ${witness} bytes`;
-  return `caught${after}, ${seconds.toFixed(2)} s${shrunk}, breaks ${rules.join(", ")}`;
+  const again = tries === undefined ? "" : `, in try ${tries}`;
+  return `caught${after}${again}, ${seconds.toFixed(2)} s${shrunk}, breaks ${rules.join(", ")}`;
 }
 
 /** What a person reads at the end: what is not where it belongs, what is equivalent and why, and the counts. */

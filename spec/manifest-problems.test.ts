@@ -25,6 +25,8 @@ describe("nothing is wrong with", () => {
     ["files in one folder, which is named too", { files: [file("/d/a"), file("/d/b")], directories: ["/d"] }],
     ["names that begin as another one", { files: [file("/a"), file("/ab"), file("/a.b/c")] }],
     ["the longest name", { files: [file(`/${"n".repeat(255)}`)] }],
+    ["the longest target", { symlinks: [{ path: "/l", target: "t".repeat(4095) }] }],
+    ["the longest daxdev's name", { daxdevs: [{ index: 0, name: `/${"n".repeat(254)}` }] }],
     ["dots in a name", { files: [file("/..."), file("/.a"), file("/a..")] }],
     ["a symlink to anywhere", { symlinks: [{ path: "/l", target: "/no/such/../thing" }] }],
   ])("%s", (_, more) => {

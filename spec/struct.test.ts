@@ -34,6 +34,8 @@ pairs(
   record,
 );
 pairs(text, "07 66616d66", { tag: 7, name: fromHex("66616d66") });
+// Nothing behind it: a wider write would have nowhere to go.
+pairs(struct("byte", { only: "u8" }), "07", { only: 7 });
 
 describe("the writer refuses what does not fit", () => {
   it.each([

@@ -1,6 +1,7 @@
 import { isBad, type Result } from "../result.ts";
 import { because, tally } from "../summary.ts";
 import { boundariesHtml } from "./boundaries.ts";
+import { coverageHtml } from "./coverage.ts";
 import { type Html, html, when } from "./escape.ts";
 import { frame } from "./frame.ts";
 import { profileMatrixHtml } from "./profile-matrix.ts";
@@ -74,7 +75,7 @@ ${when(listed && failing.length > 0, () => html`<ul class="failing">${failing.sl
 
 const runHtml = (r: Result, budget: Budget): Html =>
   html`<section><h2>${r.suite}, ${r.profile}</h2>
-${rulesHtml(r, budget)}${boundariesHtml(r)}${when(
+${rulesHtml(r, budget)}${boundariesHtml(r)}${coverageHtml(r)}${when(
   r.notes.length > 0,
   () =>
     html`<section><h3>notes</h3><ul class="notes">${r.notes.map((n) => html`<li>${n}</li>`)}</ul></section>`,

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { ERRNO } from "../errno.ts";
 import { PROFILES } from "../profiles/index.ts";
 import { acceptedRules } from "./accepted.ts";
-import { errnoIn, RULES, type RuleId, rule, ruleGroup, ruleNamed } from "./index.ts";
+import { errnoIn, RULES, type RuleId, rule, ruleGroup, ruleNamed, unsettledIn } from "./index.ts";
 import { parserRules } from "./parser.ts";
 import type { RuleEntry } from "./rule.ts";
 
@@ -82,4 +82,20 @@ it("a line of rfc-v2's famfs.c lies in the file, and the checks of an interleave
     .filter(([id, r]) => id.startsWith("fmap/interleaved/") && "rfc-v2" in r.source)
     .map(([, r]) => lineOf(r.source["rfc-v2"] as string));
   expect(lines).toEqual([...lines].sort((a, b) => a - b));
+});
+
+it("a violation returns nothing, one errno everywhere, or what the profile says", () => {
+  for (const p of PROFILES) {
+    expect(errnoIn({}, p)).toBeNull();
+    expect(errnoIn({ errno: "EIO" }, p)).toBe("EIO");
+    expect(errnoIn({ errno: { of: "nextentsZero" } }, p)).toBe(p.errnos.nextentsZero);
+  }
+});
+
+it("a rule is settled unless it rests on what the profile leaves open", () => {
+  for (const p of PROFILES) {
+    expect(unsettledIn({}, p)).toBeNull();
+    expect(unsettledIn({ restsOn: "no/such/path" }, p)).toBeNull();
+    for (const [path, why] of Object.entries(p.open)) expect(unsettledIn({ restsOn: path }, p)).toBe(why);
+  }
 });

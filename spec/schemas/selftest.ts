@@ -30,6 +30,7 @@ export const selftestSchema: Schema = {
         seconds: { type: "number", minimum: 0 },
         rules: { ...rules, description: "That it was seen to break" },
         witness: { ...countOrNone, description: "Bytes of the largest of its shrunk witnesses" },
+        "tries?": { ...count, description: "How often it was tried, if not once" },
         "worlds?": { ...count, description: "Messages of small worlds that it answered like the original" },
         "contradiction?": text,
         right: { type: "boolean" },

@@ -316,6 +316,7 @@ export const DOCUMENTS: Readonly<Record<SchemaName, readonly unknown[]>> = {
           seconds: 1,
           rules: [],
           witness: null,
+          tries: 2,
           worlds: 7,
           contradiction: "they are not",
           right: false,

@@ -10,7 +10,7 @@ import { parseGcov, type ReachedFile } from "./gcov.ts";
 const FOLDER = "covered";
 
 /** A line of the source in which something was not reached. */
-export interface MissedLine {
+interface MissedLine {
   readonly file: string;
   readonly line: number;
   readonly text: string;

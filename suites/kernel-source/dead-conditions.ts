@@ -84,13 +84,24 @@ function conditionAt(code: string, start: number, close: number) {
   const from = lineAt(code, start, 1);
   const to = lineAt(code, close, 1);
   const next = close + 1 + code.slice(close + 1).search(/\S/);
-  const end = code.charAt(next) === "{" ? closingOf(code, next) : code.indexOf(";", next);
-  // A statement with braces of its own is not looked through.
-  const simple = code.charAt(next) === "{" || !code.slice(next, end).includes("{");
-  const bodyFrom = lineAt(code, next, 1);
+  const end = code.charAt(next) === "{" ? closingOf(code, next) : statementEnd(code, next);
   const body =
-    end < 0 || !simple
+    end < 0
       ? { bodyFrom: 0, bodyTo: -1 }
-      : { bodyFrom: Math.max(bodyFrom, to + 1), bodyTo: lineAt(code, end, 1) };
+      : { bodyFrom: Math.max(lineAt(code, next, 1), to + 1), bodyTo: lineAt(code, end, 1) };
   return { from, to, text: code.slice(start, close), body };
+}
+
+/** Where a statement without braces ends; -1 for one with braces, which is not looked through. */
+function statementEnd(code: string, start: number): number {
+  for (let at = start; at >= 0 && at < code.length; at++) {
+    const character = code.charAt(at);
+    if (character === ";") return at;
+    if ("{}".includes(character)) return -1;
+    if ("([".includes(character)) {
+      at = closingOf(code, at);
+      if (at < 0) return -1;
+    }
+  }
+  return -1;
 }

@@ -1,5 +1,5 @@
 /** A line of code, as gcov tells it. */
-export interface ReachedLine {
+interface ReachedLine {
   readonly line: number;
   readonly text: string;
   readonly reached: boolean;

@@ -1,3 +1,4 @@
+import { SubjectError } from "../failure.ts";
 import type { ParserReport } from "../outcome.ts";
 import type { ParserSubject } from "../subjects/subject.ts";
 import { Reporter, type ReportOptions } from "./report.ts";
@@ -17,10 +18,21 @@ export async function runParserSuite(
     const run = new ParserRun(subject, { ...options, ...keeping(implementation) });
     await run.go();
     const seconds = run.seconds();
-    const coverage = await subject.coverage?.();
+    const told = await coverageOf(subject);
     const report = await new Reporter(run, subject, options).report(implementation, seconds);
-    return coverage === undefined ? report : { ...report, coverage };
+    return { ...report, ...told.coverage, notes: [...told.notes, ...report.notes] };
   } finally {
     await subject.stop();
+  }
+}
+
+/** What was reached of the subject's source, or why nobody knows: a run is worth its report without it. */
+async function coverageOf(subject: ParserSubject) {
+  try {
+    const coverage = await subject.coverage?.();
+    return { coverage: coverage === undefined ? {} : { coverage }, notes: [] };
+  } catch (error) {
+    if (!(error instanceof SubjectError)) throw error;
+    return { coverage: {}, notes: [`what was reached of the source is not known: ${error.message}`] };
   }
 }

@@ -26,6 +26,8 @@ export interface Trial {
   readonly rules: readonly RuleId[];
   /** Bytes of the largest of its shrunk witnesses; null: there is none. */
   readonly witness: number | null;
+  /** How often it was tried, if not once. */
+  readonly tries?: number;
   /** Messages of the small worlds that it answered like the original, all that there are. */
   readonly worlds?: number;
   /** Of a small world, if one tells what is said to be equivalent from the original. */

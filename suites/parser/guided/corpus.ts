@@ -1,15 +1,19 @@
-import type { Recipe, RecipeMutator, RecipeStream } from "../../../generators/index.ts";
+import { neighbours, type Recipe, type RecipeMutator, type RecipeStream } from "../../../generators/index.ts";
 
-/**
- * The recipes kept last: once most has been met, what is new is what is rare, and the next step is to be made from there.
- * Few enough that each of them has hundreds of children before others take its place.
- */
-const LATEST = 32;
+/** A recipe whose neighbours are asked one after the other. */
+type Visit = Generator<Recipe>;
+
+/** Visits that wait: beyond them the oldest are given up, as those that follow are nearer to what is rare. */
+const MOST_VISITS = 512;
 
 /** Recipes that have shown something, and what is made from them. */
 export class Corpus {
-  /** In the order in which they were kept. */
   private readonly kept: { readonly recipe: Recipe; readonly length: number }[] = [];
+  /** The newest last. Those of the subject's source come first: the oracle's features say nothing of its bugs. */
+  private readonly visits: { readonly source: Visit[]; readonly oracle: Visit[] } = {
+    source: [],
+    oracle: [],
+  };
   private readonly mutator: RecipeMutator;
   private readonly stream: RecipeStream;
 
@@ -22,31 +26,41 @@ export class Corpus {
     return this.kept.length;
   }
 
-  /** `length`: of the recipe's message, in bytes. */
-  keep(recipe: Recipe, length: number): void {
+  /** `length`: of the recipe's message, in bytes; `to`: what it showed something new to. */
+  keep(recipe: Recipe, length: number, to: "source" | "oracle"): void {
     this.kept.push({ recipe, length });
+    const visits = this.visits[to];
+    visits.push(neighbours(recipe));
+    if (visits.length > MOST_VISITS) visits.shift();
   }
 
-  /** A recipe to ask next: a quarter of them owe nothing to any other one. */
+  /** A recipe to ask next: half of them a neighbour of the latest find, a quarter random ones that owe nothing to any other. */
   next(): Recipe {
     const { mutator, size } = this;
     const way = mutator.below(8);
     if (way < 2 || size === 0) return this.stream.next();
-    if (way === 2) return mutator.vary(mutator.splice(this.any(), this.any()));
-    return mutator.vary(way < 5 ? this.any() : this.among(Math.min(this.size, LATEST)));
-  }
-
-  private any(): Recipe {
-    return this.among(this.size);
+    const neighbour = way < 6 ? (visit(this.visits.source) ?? visit(this.visits.oracle)) : null;
+    if (neighbour !== null) return neighbour;
+    return mutator.vary(way === 6 ? mutator.splice(this.any(), this.any()) : this.any());
   }
 
   /**
-   * Of two that were kept among the last `n` the one with the shorter message: long ones show more things, and take so much
-   * longer to judge that a run of their children asks a tenth of the messages.
+   * Of two that were kept the one with the shorter message: long ones show more things, and take so much longer to judge that
+   * a run of their children asks a tenth of the messages.
    */
-  private among(n: number): Recipe {
-    const pick = () => this.kept[this.size - 1 - this.mutator.below(n)] as (typeof this.kept)[number];
+  private any(): Recipe {
+    const pick = () => this.kept[this.mutator.below(this.size)] as (typeof this.kept)[number];
     const [a, b] = [pick(), pick()];
     return (a.length <= b.length ? a : b).recipe;
   }
+}
+
+/** The next neighbour of the newest visit that has one; null: there is none left. */
+function visit(visits: Visit[]): Recipe | null {
+  for (let latest = visits.at(-1); latest !== undefined; latest = visits.at(-1)) {
+    const { value, done } = latest.next();
+    if (done !== true) return value;
+    visits.pop();
+  }
+  return null;
 }

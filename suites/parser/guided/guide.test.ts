@@ -1,6 +1,13 @@
 /** What a guided run asks. */
 import { describe, expect, it } from "vitest";
-import { type Recipe, RecipeMutator, RecipeStream, recipe } from "../../../generators/index.ts";
+import {
+  neighbours,
+  type Recipe,
+  RecipeMutator,
+  RecipeStream,
+  recipe,
+  slotIndex,
+} from "../../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../../spec/index.ts";
 import { misfit } from "../../schema-check.ts";
 import { badDriver } from "../../test/bad-driver.ts";
@@ -14,75 +21,67 @@ import { OracleFeatures } from "./oracle-features.ts";
 
 const EXTENT = { level: "quick", seed: 1, runs: 30_000 } as const;
 
-/** A recipe, and where it stands in a run. */
-interface Placed {
-  readonly position: number;
-  readonly recipe: Recipe;
-  readonly fixed: boolean;
-}
-
-/** The recipes one after the other, each in a portion of its own when it is looked at. */
-function* each(recipes: Recipes): Generator<readonly [Placed, Portion]> {
+/** The recipes of a run, each looked at by `look`. */
+function asked(from: Recipes, look: (portion: Portion) => void) {
   const portion = new Portion(1, DEFAULT_PROFILE);
-  for (portion.batch.clear(); portion.take(recipes); portion.batch.clear()) {
-    const { position, fixed } = recipes;
-    yield [{ position, fixed, recipe: [...portion.recipe(0)] }, portion];
+  const all: { position: number; fixed: boolean; recipe: Recipe }[] = [];
+  for (portion.batch.clear(); portion.take(from); portion.batch.clear()) {
+    look(portion);
+    const { position, fixed } = portion.circumstances(0);
+    all.push({ position, fixed, recipe: [...portion.recipe(0)] });
   }
+  return all;
 }
 
-/** The recipes of a guided run, each looked at, and of what it keeps. */
+/** Those of a guided run, and what it keeps. */
 function guided(seed: number, runs: number = EXTENT.runs) {
   const guide = new Guide(DEFAULT_PROFILE, seed);
-  const asked: Placed[] = [];
-  for (const [placed, portion] of each(guide.recipes({ ...EXTENT, seed, runs }, "bulk"))) {
-    guide.look(portion, 0);
-    asked.push(placed);
-  }
-  return { asked, search: guide.report() };
+  const recipes = asked(guide.recipes({ ...EXTENT, seed, runs }, "bulk"), (portion) =>
+    guide.look(portion, 0),
+  );
+  return { recipes, search: guide.report() };
 }
 
 describe("a guided run", () => {
-  const { asked, search } = guided(1);
+  const { recipes, search } = guided(1);
 
   it("asks as many messages as any, the table of any run first, or as much of it as there are", () => {
-    expect(asked.map((p) => p.position)).toEqual(asked.map((_, i) => i));
-    expect(asked).toHaveLength(EXTENT.runs);
-    const plain = [...each(new RunRecipes(EXTENT, "bulk"))].map(([placed]) => placed);
+    expect(recipes.map((p) => p.position)).toEqual(recipes.map((_, i) => i));
+    expect(recipes).toHaveLength(EXTENT.runs);
+    const plain = asked(new RunRecipes(EXTENT, "bulk"), () => {});
     const fixed = plain.filter((p) => p.fixed);
-    expect(asked.slice(0, fixed.length)).toEqual(fixed);
-    expect(asked.slice(fixed.length).some((p) => p.fixed)).toBe(false);
-    expect(guided(1, 10).asked).toEqual(plain.slice(0, 10));
+    expect(recipes.slice(0, fixed.length)).toEqual(fixed);
+    expect(recipes.slice(fixed.length).some((p) => p.fixed)).toBe(false);
+    expect(guided(1, 10).recipes).toEqual(plain.slice(0, 10));
   });
 
   it("asks the same for the same seed, and something else for another", () => {
-    expect(guided(1)).toEqual({ asked, search });
-    expect(guided(2).asked).not.toEqual(asked);
+    expect(guided(1)).toEqual({ recipes, search });
+    expect(guided(2).recipes).not.toEqual(recipes);
   });
 
   it("is more to the oracle than as many messages that nothing guides", () => {
     const features = new OracleFeatures(DEFAULT_PROFILE);
-    for (const [, portion] of each(new RunRecipes(EXTENT, "bulk"))) {
-      features.look(
-        portion.batch.view,
-        portion.batch.starts[0] as number,
-        4 + (portion.batch.lengths[0] as number),
-      );
-    }
+    asked(new RunRecipes(EXTENT, "bulk"), ({ batch }) => {
+      const [start, length] = [batch.starts[0] as number, batch.lengths[0] as number];
+      features.look(batch.view, start, start + length);
+    });
     expect(search.features).toBeGreaterThan(features.seen.count);
   });
 });
 
 describe("what is kept", () => {
-  const portionOf = (...recipes: Recipe[]) => {
-    const portion = new Portion(recipes.length, DEFAULT_PROFILE);
-    for (const [i, one] of recipes.entries()) portion.take({ position: i, fixed: false, next: () => one });
+  /** The same message three times. */
+  const same = () => {
+    const portion = new Portion(3, DEFAULT_PROFILE);
+    const source = { position: 0, fixed: false, next: () => recipe({ count: 1 }) };
+    for (let i = 0; i < 3; i++) portion.take(source);
     return portion;
   };
-  const simple = recipe({ count: 1 });
 
   it("is a recipe that is new to the oracle, and not the same again", () => {
     const guide = new Guide(DEFAULT_PROFILE, 1);
-    const portion = portionOf(simple, simple);
+    const portion = same();
     guide.look(portion, 0);
     expect(guide.report().kept).toBe(1);
     guide.look(portion, 1);
@@ -91,7 +90,7 @@ describe("what is kept", () => {
 
   it("is a recipe that reached something in the subject's code, if anybody knows", () => {
     const guide = new Guide(DEFAULT_PROFILE, 1);
-    const portion = portionOf(simple, simple, simple);
+    const portion = same();
     guide.learn(portion, {});
     expect(guide.report()).toMatchObject({ kept: 0, keptForSource: 0 });
     guide.learn(portion, { reached: (i) => (i === 1 ? 3 : 0) });
@@ -101,46 +100,48 @@ describe("what is kept", () => {
 
 describe("a corpus", () => {
   const corpus = () => new Corpus(new RecipeMutator(1), new RecipeStream(1));
-  /** How many of the next recipes have a choice that the plain stream never makes alone. */
-  const distance = (from: readonly number[], r: readonly number[]) =>
-    r.filter((c, i) => c !== from[i]).length;
-
   it("that is empty gives the plain stream", () => {
     const [mine, plain] = [corpus(), new RecipeStream(1)];
     for (let i = 0; i < 20; i++) expect(mine.next()).toEqual(plain.next());
   });
 
-  it("gives children of what it keeps, and plain ones too", () => {
+  it("asks each neighbour of what it keeps once, of the latest first, and plain recipes and children between them", () => {
     const mine = corpus();
-    const rare = recipe({
-      count: 17,
-      strips: 21,
-      fit: 9,
-      tail: 3,
-      tailAt: 40_000,
-      noise: 4,
-      noiseA: 999,
-      noiseB: 12_345,
-    });
-    mine.keep(rare, 100);
-    const near = Array.from({ length: 1000 }, () => distance(rare, mine.next())).filter((d) => d <= 4).length;
-    expect(near).toBeGreaterThan(600);
-    expect(near).toBeLessThan(900);
+    const [first, last] = [recipe({ noiseA: 60_000 }), recipe({ noiseA: 60_001 })];
+    for (const r of [first, last]) mine.keep(r, 100, "oracle");
+    const next = Array.from({ length: 2000 }, () => mine.next().join());
+    const all = (r: readonly number[]) => new Set([...neighbours(r)].map((n) => n.join()));
+    const positions = (r: readonly number[]) => {
+      const [mineToo, seen] = [all(r), new Map<string, number>()];
+      for (const [i, n] of next.entries()) if (mineToo.has(n) && !seen.has(n)) seen.set(n, i);
+      expect(seen.size).toBe(mineToo.size);
+      return [...seen.values()].reduce((a, b) => a + b, 0) / seen.size;
+    };
+    expect(positions(last)).toBeLessThan(positions(first));
+    const plain = next.filter((n) => !n.includes("60000") && !n.includes("60001"));
+    expect(plain.length).toBeGreaterThan(300);
   });
 
-  it("prefers the latest, and of two the shorter", () => {
+  it("asks neighbours of what reached the source before those of what was new to the oracle", () => {
     const mine = corpus();
-    const [long, short] = [recipe({ noiseA: 60_000, noiseB: 1 }), recipe({ noiseA: 60_000, noiseB: 2 })];
-    for (let i = 0; i < 500; i++) mine.keep(recipe({}), 50);
-    for (let i = 0; i < 16; i++) {
-      mine.keep(long, 10_000);
-      mine.keep(short, 56);
-    }
-    const next = Array.from({ length: 2000 }, () => mine.next());
-    const of = (r: readonly number[]) => next.filter((n) => distance(r, n) <= 1).length;
-    expect(of(short)).toBeGreaterThan(200);
-    expect(of(short)).toBeGreaterThan(2 * of(long));
-    expect(of(long)).toBeGreaterThan(0);
+    mine.keep(recipe({ noiseA: 60_000 }), 100, "source");
+    mine.keep(recipe({ noiseA: 60_001 }), 100, "oracle");
+    const next = Array.from({ length: 300 }, () => mine.next());
+    const near = (a: number) =>
+      next.filter((r) => r[slotIndex("noiseA")] === a && r[slotIndex("noise")] === 0);
+    expect(near(60_000).length).toBeGreaterThan(120);
+    expect(near(60_001).length).toBeLessThan(60);
+  });
+
+  it("gives up the oldest of too many visits, and of two parents prefers the one with the shorter message", () => {
+    const mine = corpus();
+    const [long, short] = [recipe({ noiseA: 60_000 }), recipe({ noiseA: 60_001 })];
+    mine.keep(long, 10_000, "oracle");
+    for (let i = 0; i < 512; i++) mine.keep(i < 256 ? short : long, i < 256 ? 56 : 10_000, "oracle");
+    const next = Array.from({ length: 4000 }, () => mine.next());
+    const of = (a: number) =>
+      next.filter((r) => r[slotIndex("noiseA")] === a && (r[slotIndex("tailAt")] as number) > 48).length;
+    expect(of(60_001)).toBeGreaterThan(of(60_000));
   });
 });
 
@@ -155,7 +156,7 @@ describe("the run over a driver", () => {
 
   it("finds the same twice, and with a filter only what the filter lets through", async () => {
     const again = async (filter?: (rule: string) => boolean) => {
-      const options = { runs: 26_000, guided: true, ...(filter && { filter }) };
+      const options = { runs: 3000, guided: true, ...(filter && { filter }) };
       return ledgerToJson((await runOver(badDriver("frames", "accept").subject, options)).ledger);
     };
     const first = await again();

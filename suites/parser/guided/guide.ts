@@ -33,7 +33,7 @@ export class Guide {
   look({ batch }: Portion, i: number): void {
     const [start, length] = [batch.starts[i] as number, batch.lengths[i] as number];
     if (this.features.look(batch.view, start, start + length) > 0)
-      this.corpus.keep([...(batch.recipes[i] as Recipe)], length);
+      this.corpus.keep([...(batch.recipes[i] as Recipe)], length, "oracle");
   }
 
   /** Keeps the recipes of a portion that reached something new in the subject's own code. */
@@ -41,7 +41,7 @@ export class Guide {
     if (reached === undefined) return;
     for (let i = 0; i < portion.batch.count; i++)
       if (reached(i) > 0) {
-        this.corpus.keep([...portion.recipe(i)], portion.batch.lengths[i] as number);
+        this.corpus.keep([...portion.recipe(i)], portion.batch.lengths[i] as number, "source");
         this.keptForSource++;
       }
   }
