@@ -92,6 +92,7 @@ describe("a selftest", () => {
   });
 
   it("tries a daemon again that broke another requirement, too, and says so", async () => {
+    plant("daemon", "other", new Error("is not to be tried"));
     plant("daemon", "late", caught(4, "daemon/init/version"), { rule: "daemon/init/version" });
     vi.mocked(tryDaemon).mockResolvedValueOnce({
       trial: caught(4, "daemon/init/version", "daemon/life/stays"),

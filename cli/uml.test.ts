@@ -76,7 +76,7 @@ describe.skipIf(SOURCE === undefined || SEED === undefined)("a User Mode Linux",
   });
 
   it("fails a parser with one extent too many, in KUnit, in the stream and on the live mount, by its rule", {
-    timeout: 10 * MINUTES,
+    timeout: 30 * MINUTES,
   }, async () => {
     const limit = "fmh->nextents > FUSE_FAMFS_MAX_EXTENTS";
     const parser = planted(sound, join(folder, "limit"), [[limit, `${limit} + 1`]]);
@@ -97,7 +97,7 @@ describe.skipIf(SOURCE === undefined || SEED === undefined)("a User Mode Linux",
   });
 
   it("tells by its leak detector of a leak that the revision does not have, and of the message", {
-    timeout: 10 * MINUTES,
+    timeout: 30 * MINUTES,
   }, async () => {
     const parser = planted(sound, join(folder, "leak"), [
       ["meta->error = false;", "meta->error = fmh->fmap_version != 1 && !kmalloc(40, GFP_KERNEL);"],
@@ -114,14 +114,14 @@ describe.skipIf(SOURCE === undefined || SEED === undefined)("a User Mode Linux",
     expect(unforeseen[0].counterexample.message.slice(4, 8)).not.toBe("0100");
   });
 
-  it("is there at once when nothing has changed", { timeout: 10 * MINUTES }, async () => {
+  it("is there at once when nothing has changed", { timeout: 30 * MINUTES }, async () => {
     const { status, stderr } = await inUml(sound, 5001);
     expect(status).toBe(0);
     expect(stderr).toContain("fmapspec: booting Linux");
     expect(stderr).not.toContain("building");
   });
 
-  it("names the message that the kernel went down over", { timeout: 10 * MINUTES }, async () => {
+  it("names the message that the kernel went down over", { timeout: 30 * MINUTES }, async () => {
     const parser = planted(sound, join(folder, "crash"), [
       ["meta->error = false;", "meta->error = fmh->fmap_version == 0 && *(volatile char *)8;"],
     ]);

@@ -3,8 +3,7 @@
  *
  *     npm run mutation [PART...]
  *
- * In parts, because each takes its time, and each with the tests that are about it: a mutant that only a search over all small
- * worlds would notice is one that no test says anything of.
+ * In parts, because each takes its time, and each with the tests that are about it.
  */
 import { spawnSync } from "node:child_process";
 
@@ -22,7 +21,7 @@ const PARTS = {
       "wire-fmap",
       "verdict",
     ),
-    tests: testsOf("parse", "verdict", "oddities"),
+    tests: testsOf("parse", "verdict", "oddities", "profiles"),
   },
   kernel: {
     mutate: oracles("exchange", "install", "daxdevs", "resolve"),

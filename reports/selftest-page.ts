@@ -7,7 +7,7 @@ const SAYS = {
   parser:
     "The parser of `drivers/c/fmap.h` with one line changed (`drivers/c/mutants/`). Each is asked the messages of a quick run until it fails, and then thousands more, to see what else it breaks. A witness is what shrinking leaves of a failing message.",
   daemon:
-    "The reference daemon with one of its faults (`fmapspec reference-daemon --list-faults`): caught if the requirement that it breaks fails, and no other. Requests are counted from the start of the daemon that showed it; a witness is the request and the reply.",
+    "The reference daemon with one of its faults (`fmapspec reference-daemon --list-faults`): caught if the requirement that it breaks fails, and no other. Requests are counted from the start of the daemon that showed it, where a single one shows it; the bytes are those of request and reply.",
   revision: "The parser and the resolver of one revision where a run expects those of another one.",
 } as const;
 

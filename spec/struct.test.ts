@@ -36,6 +36,7 @@ pairs(
 pairs(text, "07 66616d66", { tag: 7, name: fromHex("66616d66") });
 // Nothing behind it: a wider write would have nowhere to go.
 pairs(struct("byte", { only: "u8" }), "07", { only: 7 });
+pairs(struct("half", { only: "u16" }), "0708", { only: 0x0807 });
 
 describe("the writer refuses what does not fit", () => {
   it.each([

@@ -60,6 +60,12 @@ describe("two profiles", () => {
       { path: "initBit", before: "43", after: "43, not established" },
       { path: "limits/maxStrips", before: "32", after: "32, not established" },
     ]);
+    const parser = { ...v3.parser, interleaved: null };
+    const [told] = profileDifferences(
+      { ...v3, open: { "parser/interleaved/order": "nobody says" } },
+      { ...v3, parser },
+    );
+    expect(told?.before).toMatch(/^order nbytes, strips, nstrips, not established; /);
     const limits = { ...v3.limits, maxStrips: null };
     expect(changed({ open, limits })).toContainEqual({
       path: "limits/maxStrips",
