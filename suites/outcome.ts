@@ -1,5 +1,4 @@
 import type { DecodedMessage, RuleId } from "../spec/index.ts";
-import type { SourceCoverage } from "./kernel-source/covered.ts";
 import type { ParserState } from "./parser/stored.ts";
 import type { Breakdown, Question, SubjectDescription } from "./subjects/subject.ts";
 import type { VerdictJson } from "./verdict-json.ts";
@@ -145,6 +144,25 @@ export interface SearchReport {
   readonly kept: number;
   /** Those of them that reached something new in the subject's own code. */
   readonly keptForSource: number;
+}
+
+/** A line of the source in which something was not reached. */
+export interface MissedLine {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+  /** Branches of the line that were taken, of all; null: the line itself was not reached. */
+  readonly branches: { readonly reached: number; readonly all: number } | null;
+  /** Why no message can reach it; null: nobody knows. */
+  readonly reason: string | null;
+}
+
+/** What a run reached of a parser's own C. */
+export interface SourceCoverage {
+  readonly lines: { readonly reached: number; readonly all: number };
+  readonly branches: { readonly reached: number; readonly all: number };
+  /** In the order of the source. */
+  readonly missed: readonly MissedLine[];
 }
 
 /** The report of one run: schema `report`. */

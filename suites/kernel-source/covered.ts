@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SubjectError } from "../failure.ts";
+import type { SourceCoverage } from "../outcome.ts";
 import { compileCovered } from "./compile-covered.ts";
 import { type Compiler, type Ended, run } from "./compiler.ts";
 import { type DeadCondition, deadConditions, MARKED, marks } from "./dead-conditions.ts";
@@ -8,25 +9,6 @@ import { parseGcov, type ReachedFile } from "./gcov.ts";
 
 /** Folder of the covered program in the folder of a build, where it leaves its counts. */
 const FOLDER = "covered";
-
-/** A line of the source in which something was not reached. */
-interface MissedLine {
-  readonly file: string;
-  readonly line: number;
-  readonly text: string;
-  /** Branches of the line that were taken, of all; null: the line itself was not reached. */
-  readonly branches: { readonly reached: number; readonly all: number } | null;
-  /** Why no message can reach it; null: nobody knows. */
-  readonly reason: string | null;
-}
-
-/** What a run reached of a parser's own C. */
-export interface SourceCoverage {
-  readonly lines: { readonly reached: number; readonly all: number };
-  readonly branches: { readonly reached: number; readonly all: number };
-  /** In the order of the source. */
-  readonly missed: readonly MissedLine[];
-}
 
 /** A build without sanitizers, which count conditions of their own, that tells what it reached. */
 export interface CoveredBuild {

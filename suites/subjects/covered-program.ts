@@ -1,8 +1,9 @@
 import type { Batch } from "../../generators/index.ts";
 import { SubjectError } from "../failure.ts";
 import type { BuiltParser } from "../kernel-source/build.ts";
-import type { CoveredBuild, SourceCoverage } from "../kernel-source/covered.ts";
+import type { CoveredBuild } from "../kernel-source/covered.ts";
 import { observation, SCENES } from "../kernel-source/observation.ts";
+import type { SourceCoverage } from "../outcome.ts";
 import { Answers } from "./answers.ts";
 import { abilitiesOf, HarnessSubject } from "./harness.ts";
 import { type DetailedAnswer, isBreakdown, type Question, type SubjectDescription } from "./subject.ts";

@@ -1,7 +1,7 @@
 import type { Batch } from "../../generators/index.ts";
 import type { Needs, Profile, RuleId } from "../../spec/index.ts";
 import { type BuiltParser, buildKernelSource } from "../kernel-source/build.ts";
-import type { SourceCoverage } from "../kernel-source/covered.ts";
+import type { SourceCoverage } from "../outcome.ts";
 import type { Answers } from "./answers.ts";
 import { CoveredProgram } from "./covered-program.ts";
 import { abilitiesOf, exemptions, HarnessSubject } from "./harness.ts";
