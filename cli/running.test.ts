@@ -29,9 +29,9 @@ describe("what is asked", () => {
       const ran = await fmapspec("parser", "--runs", "100", "--report", "json=-", ...out("shard"), ...args);
       return JSON.parse(ran.stdout).messages;
     };
-    expect(await messages("--shard", "1/3")).toBe(34);
-    expect(await messages("--shard", "2/3")).toBe(33);
-    expect(await messages("--shard", "3/3")).toBe(33);
+    expect(await messages("--shard", "1/3")).toBe(36);
+    expect(await messages("--shard", "2/3")).toBe(32);
+    expect(await messages("--shard", "3/3")).toBe(32);
   });
 
   it("is limited by time", async () => {
@@ -122,7 +122,7 @@ describe("a selftest that is interrupted", () => {
       say: () => {},
     });
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^\n0 mutants: 0 caught, 0 not\ninterrupted: 10 of 10 mutants were not tried\n$/);
+    expect(stdout).toBe("\ninterrupted: not every mutant was tried\n");
   });
 
   it("has to have something to try", async () => {

@@ -32,9 +32,8 @@ export function renderSelftest(report: SelftestReport, verbose: boolean, paint: 
     ...byKind(mutants).map(([kind, fates]) => summary(kind, fates)),
     ...unproven.map((rule) => `${paint("red", "WRONG")} no mutant breaks ${rule} and nothing else`),
     ...(report.complete ? [] : ["interrupted: not every mutant was tried"]),
-    bad > 0
-      ? paint("red", `${bad} are not where they belong`)
-      : paint("green", "every mutant is where it belongs"),
+    ...(bad > 0 ? [paint("red", `${bad} are not where they belong`)] : []),
+    ...(report.passed ? [paint("green", "every mutant is where it belongs")] : []),
     "",
   ].join("\n");
 }

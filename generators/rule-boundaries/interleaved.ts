@@ -43,6 +43,7 @@ export function interleavedBoundaries({ maxStrips, unit, range, striped, message
       "0": serving(0n),
       "1": serving(1n),
       "0-and-no-strip": message([striped([], { ie_nbytes: "0" })]),
+      "0-of-an-empty-file": message([striped(ranges(1), { ie_nbytes: "0" })], { file_size: "0" }),
       "0-in-the-second": message([striped(ranges(1)), striped(ranges(1), { ie_nbytes: "0" })]),
     },
     "fmap/interleaved/nbytes-limit": {

@@ -5,7 +5,7 @@ import { type LiveReportOptions, liveReport } from "../report.ts";
 import { LiveRun } from "../run.ts";
 import { type Deeds, PlayedKernel } from "./played-kernel.ts";
 
-/** The report of a run of 400 messages over a kernel that is played. */
+/** The report of a run over a kernel that is played, a little longer than the thin table. */
 export async function playedReport(
   profile: Profile,
   deeds: Partial<Deeds> = {},
@@ -15,7 +15,7 @@ export async function playedReport(
     profile,
     level: "quick",
     seed: 1,
-    runs: 400,
+    runs: 800,
     failFast: false,
     signal: new AbortController().signal,
     progress: () => {},
