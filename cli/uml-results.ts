@@ -106,7 +106,7 @@ async function kunit(
 async function reportOf({ folder }: Booted, job: string): Promise<ParserShard> {
   const path = join(folder, job, REPORT);
   if (!existsSync(path)) {
-    const said = (await readFile(join(folder, `${job}.err`), "utf8")).trim();
+    const said = (await readFile(join(folder, `${job}.err`), "utf8")).replace(/^\s+at .*$/gm, "").trim();
     throw new SubjectError(`${job} left no report in the guest: ${said.split("\n").at(-1) ?? ""}`);
   }
   return JSON.parse(await readFile(path, "utf8")) as ParserShard;

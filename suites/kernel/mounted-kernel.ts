@@ -72,8 +72,10 @@ export class MountedKernel implements LiveKernel {
       }
       openers.push(pids);
     }
+    // What a mounted file holds is no leak. Afterwards failures are still to be shrunk.
     await this.unmount();
     const orphans = await this.#detector.orphans();
+    await this.mount(terms);
     return openers.map((pids) => orphans.flatMap(({ pid, text }) => (pids.has(pid) ? [text] : [])));
   }
 
