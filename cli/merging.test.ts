@@ -144,7 +144,10 @@ describe("what is merged", () => {
     const path = join(at("1"), "report.json");
     const text = readFileSync(path, "utf8");
     const damaged = join(folder, "damaged.json");
-    writeFileSync(damaged, text.replace(/"messages": (\d+)/, (_, n) => `"messages": ${Number(n) + 1}`));
+    writeFileSync(
+      damaged,
+      text.replace(/"messages": (\d+)/, (_, n) => `"messages": ${Number(n) + 1}`),
+    );
     for (const args of [
       ["merge", damaged, at("2")],
       ["report", damaged],
