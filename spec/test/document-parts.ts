@@ -186,3 +186,46 @@ export const daemonState = {
   split: tally,
   session: { index: 2, stored: session },
 };
+
+export const selftests = [
+  {
+    format: "fmapspec-selftest",
+    version: 1,
+    fmapspec: "0.1.0",
+    profile: "rfc-v2",
+    seed: 1,
+    complete: true,
+    passed: false,
+    mutants: [
+      {
+        kind: "parser",
+        name: "077-offset-removed",
+        subject: "an offset is not checked",
+        rule: "fmap/simple/offset-alignment",
+        equivalent: null,
+        messages: 5,
+        seconds: 0.25,
+        rules: ["fmap/simple/offset-alignment"],
+        witness: 56,
+        right: true,
+      },
+      {
+        kind: "revision",
+        name: "v3-as-rfc-v2",
+        subject: "one for the other",
+        rule: null,
+        equivalent: "they are the same",
+        messages: null,
+        seconds: 1,
+        rules: [],
+        witness: null,
+        tries: 2,
+        worlds: 7,
+        contradiction: "they are not",
+        right: false,
+      },
+    ],
+    rules: [{ rule: "fmap/simple/offset-alignment", alone: ["parser/077-offset-removed"], together: [] }],
+    unproven: ["daemon/life/stays"],
+  },
+];
