@@ -115,6 +115,12 @@ export class Asking {
     return { ...this.judging.broken(new Ledger(), portion, i, breakdown), recipe: null };
   }
 
+  /** Starts the subject anew: the numbers of its sites were those of the process before. Throws SubjectError. */
+  async anew(): Promise<void> {
+    this.sites.forget();
+    await this.subject.restart();
+  }
+
   /** Counts what was seen in a batch that was not asked again before the run ended. */
   tellUnsettled(): void {
     for (const [failure, position] of this.unsettled) this.ledger.fail(failure, position);

@@ -84,7 +84,8 @@ export class RunRecipes implements Recipes {
   /** From position `from` to `until`, or to the run's end. */
   constructor(extent: Extent, pace: ParserSubject["pace"], from = 0, until = Number.POSITIVE_INFINITY) {
     const { seed, shard } = extent;
-    this.table = from < tableLength(isThin(extent, pace)) ? fixedRecipes(extent, pace) : null;
+    const inTable = from === 0 || from < tableLength(isThin(extent, pace));
+    this.table = inTable ? fixedRecipes(extent, pace) : null;
     if (this.table === null) this.at = from;
     this.stream = new RecipeStream(seed);
     this.shard = shard;
@@ -100,7 +101,7 @@ export class RunRecipes implements Recipes {
         const { value, done } = this.table.next();
         if (done === true) {
           this.table = null;
-          this.at = Math.max(position, this.from);
+          this.at = position;
         } else if (mine && position >= this.from) {
           this.position = position;
           return value;

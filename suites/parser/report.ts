@@ -122,10 +122,7 @@ export class Reporter {
     const repeats = await repeat(async (n) => {
       if (this.options.signal.aborted) return null;
       try {
-        if (n === 1) {
-          this.run.asking.sites.forget();
-          await this.subject.restart();
-        }
+        if (n === 1) await this.run.asking.anew();
         return await fails(await this.checked(f.question));
       } catch (error) {
         if (!(error instanceof SubjectError)) throw error;

@@ -212,9 +212,8 @@ export class ParserRun {
 
   /** Starts the subject again after a breakdown; one that does not come back ends the run, not its report. */
   async restart(): Promise<void> {
-    this.asking.sites.forget();
     try {
-      await this.subject.restart();
+      await this.asking.anew();
     } catch (error) {
       if (!(error instanceof SubjectError)) throw error;
       this.ended = `given up: ${error.message}`;
