@@ -35,19 +35,21 @@ export function* neighbours(recipe: Recipe): Generator<Recipe> {
     for (const [i, { values }] of FAULTS.entries())
       for (let v = 0; v < values; v++) {
         const child = withChoice(withChoice(recipe, fault, i + 1), value, v);
-        if (child.some((choice, slot) => choice !== recipe[slot])) yield child;
+        if (differs(child, recipe)) yield child;
       }
   for (const [i, [fault]] of FAULTY.entries()) if (faults[i] !== 0) yield withChoice(recipe, fault, 0);
   if (recipe[slotIndex("tail")] !== 0) yield withChoice(recipe, "tail", 0);
   for (let tail = 1; tail <= SLOTS.tail; tail++)
     for (const bytes of TAIL_BYTES) {
       const child = withChoice(withChoice(recipe, "tail", tail), "tailAt", bytes);
-      if (child.some((choice, slot) => choice !== recipe[slot])) yield child;
+      if (differs(child, recipe)) yield child;
     }
   for (const [slot, choices] of SINGLE)
     for (let choice = 0; choice < choices; choice++)
       if (choice !== recipe[slotIndex(slot)]) yield withChoice(recipe, slot, choice);
 }
+
+const differs = (a: Recipe, b: Recipe): boolean => a.some((choice, slot) => choice !== b[slot]);
 
 function withChoice(recipe: Recipe, slot: Slot, choice: number): Recipe {
   const child = [...recipe];

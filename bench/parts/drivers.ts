@@ -1,13 +1,13 @@
 /** Messages through what a parser can be reached by: bare, as the runner sends them, and as whole runs of the command. */
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { Batch, RecipeStream } from "../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
 import { Answers } from "../../suites/subjects/answers.ts";
 import { DEFAULT_TIMEOUT, subjectFor } from "../../suites/subjects/described.ts";
 import type { SubjectDescription } from "../../suites/subjects/subject.ts";
+import { SEED } from "../../suites/test/seed.ts";
 import { type Effort, type Figure, type Goal, type Measured, median, type Part } from "../part.ts";
 import { type WholeRun, wholeRun } from "../whole-run.ts";
 
@@ -37,9 +37,6 @@ function build(folder: string, source: string): string {
   return program;
 }
 
-/** The kernel's own C, where it is: it is GPL code and no part of the project. */
-const SEED = resolve(process.env.FMAPSPEC_SEED ?? join(PACKAGE_ROOT, "../shared/seed"), "kernel");
-
 function ways(folder: string): Record<string, Way> {
   const frames = [build(folder, "frames")];
   const python = ["python3", join(PACKAGE_ROOT, "drivers/python/fmap_driver.py")];
@@ -47,10 +44,10 @@ function ways(folder: string): Record<string, Way> {
     "C, frames": driver("frames", frames, { flight: 512, runs: 1_000_000, goal: { atLeast: 800_000 } }),
     "Python, NDJSON": driver("ndjson", python, { flight: 64, runs: 20_000 }),
     "C, exec": driver("exec", [build(folder, "exec")], { flight: 8, runs: 400 }),
-    ...(existsSync(SEED) && {
+    ...(SEED !== undefined && {
       "kernel source, sanitizers": {
-        subject: { kind: "kernel-source", path: SEED },
-        options: ["--kernel-source", SEED],
+        subject: { kind: "kernel-source", path: join(SEED, "kernel") },
+        options: ["--kernel-source", join(SEED, "kernel")],
         flight: 512,
         runs: 200_000,
       },
@@ -103,7 +100,7 @@ async function run({ quick, folder, say }: Effort): Promise<Measured> {
     );
   }
   const missing =
-    "kernel source, sanitizers" in all ? [] : [`kernel source: not measured, ${SEED} is not there`];
+    SEED === undefined ? ["kernel source: not measured, the kernel patch is not there (FMAPSPEC_SEED)"] : [];
   return { figures, notes: [...missing, "module: not measured, it needs a kernel that has loaded it"] };
 }
 
