@@ -45,9 +45,11 @@ export function wholeRunOf(options: Parsed): { guided: boolean; covered: boolean
 export function shardOf(options: Parsed): { shard?: Shard } {
   const value = text(options, "shard");
   if (value === undefined) return {};
-  const [i = 0, n = 0] = /^(\d+)\/(\d+)$/.exec(value)?.slice(1).map(Number) ?? [];
-  if (i < 1 || i > n) throw new UsageError(`--shard takes I/N with I from 1 to N, not '${value}'`);
-  return { shard: { i, n } };
+  const { from, last = from, of } = /^(?<from>\d+)(-(?<last>\d+))?\/(?<of>\d+)$/.exec(value)?.groups ?? {};
+  const [i, to, n] = [Number(from), Number(last), Number(of)];
+  if (!(i >= 1 && to >= i && n >= to))
+    throw new UsageError(`--shard takes I/N or I-J/N with I and J from 1 to N, not '${value}'`);
+  return { shard: { i, n, ...(to > i && { to }) } };
 }
 
 /** What `--jobs` says. Throws UsageError. */

@@ -1,5 +1,6 @@
 import { word } from "../reports/shell.ts";
 import type { DaemonReport, ParserReport } from "../suites/index.ts";
+import { shardText } from "../suites/shard.ts";
 
 /** The command line that goes on with an interrupted run in a folder. */
 export function resumingParser(
@@ -18,7 +19,7 @@ export function resumingParser(
     ...run.filter.map((glob) => `--filter ${word(glob)}`),
     ...(run.strict ? ["--strict"] : []),
     ...(run.failFast ? ["--fail-fast"] : []),
-    ...(run.shard === null ? [] : [`--shard ${run.shard.i}/${run.shard.n}`]),
+    ...(run.shard === null ? [] : [`--shard ${shardText(run.shard)}`]),
     `--timeout ${run.timeout}`,
     `--out ${word(out)} --resume`,
   ];
@@ -44,7 +45,7 @@ export function resumingDaemon(
 ): string {
   const options = [
     `--profile ${profile} --level ${level} --seed ${seed}`,
-    ...(run.shard === null ? [] : [`--shard ${run.shard.i}/${run.shard.n}`]),
+    ...(run.shard === null ? [] : [`--shard ${shardText(run.shard)}`]),
     `--channel ${subject.channel} --via ${subject.via} --timeout ${run.timeout}`,
     ...(subject.user === undefined ? [] : [`--user ${word(subject.user)}`]),
     ...(run.expect === null ? [] : ["--expect MANIFEST"]),

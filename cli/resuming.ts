@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../suites/index.ts";
 import { otherRun } from "../suites/same-run.ts";
+import { shardText } from "../suites/shard.ts";
 import { type Journal, readStored, type StoredDocument } from "../suites/stored-document.ts";
 import { readInput } from "./files.ts";
 import { JOURNAL } from "./journal-file.ts";
@@ -25,13 +26,14 @@ export async function journalIn<S extends Journal["suite"]>(
   return document as Extract<Journal, { suite: S }>;
 }
 
+const shardOrNone = ({ shard }: Journal["run"]): string => (shard === null ? "none" : shardText(shard));
+
 /** Throws UsageError where the interrupted run was another one than the one that is to go on. */
 export function refuseOther(journal: Journal, asked: Asked, out: string): void {
   const path = join(out, JOURNAL);
-  const shards = [journal.run.shard, asked.run.shard].map((s) => (s === null ? "none" : `${s.i}/${s.n}`));
+  const shards = [shardOrNone(journal.run), shardOrNone(asked.run)] as const;
   const other =
-    otherRun(journal, asked) ??
-    (shards[0] === shards[1] ? null : { point: "shard", values: shards as [string, string] });
+    otherRun(journal, asked) ?? (shards[0] === shards[1] ? null : { point: "shard", values: shards });
   if (other === null) return;
   const [was, is] = other.values;
   throw new UsageError(
@@ -52,7 +54,7 @@ export async function finishedIn<F extends StoredDocument["format"]>(
     "complete" in document &&
     document.complete &&
     otherRun(document, asked) === null &&
-    document.run.shard?.i === asked.run.shard?.i;
+    shardOrNone(document.run) === shardOrNone(asked.run);
   return isSame ? (document as Of<F>) : null;
 }
 

@@ -38,7 +38,14 @@ const CASES: [string, string[], number, RegExp][] = [
   ["a wrong level", ["parser", "--level", "slow"], 2, /--level takes quick, full, soak, not 'slow'/],
   ["a wrong number", ["parser", "--runs", "many"], 2, /--runs takes a whole number from 1 on, not 'many'/],
   ["a number out of range", ["parser", "--timeout", "0"], 2, /--timeout takes a whole number from 1 to/],
-  ["a wrong shard", ["parser", "--shard", "3/2"], 2, /--shard takes I\/N with I from 1 to N, not '3\/2'/],
+  [
+    "a wrong shard",
+    ["parser", "--shard", "3/2"],
+    2,
+    /--shard takes I\/N or I-J\/N with I and J from 1 to N, not '3\/2'/,
+  ],
+  ["parts of a run backwards", ["parser", "--shard", "3-2/4"], 2, /--shard takes I\/N or I-J\/N/],
+  ["parts beyond a run's end", ["parser", "--shard", "3-5/4"], 2, /--shard takes I\/N or I-J\/N/],
   [
     "a guided part of a run",
     ["parser", "--guided", "--shard", "1/2"],

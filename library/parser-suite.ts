@@ -7,6 +7,7 @@ import {
   type Level,
   type ParserReport,
   type RunProgress,
+  type Shard,
 } from "../suites/index.ts";
 import { VERSION } from "../suites/package-root.ts";
 import { runParserSuite } from "../suites/parser/suite.ts";
@@ -27,8 +28,8 @@ export interface ParserSuiteOptions {
   readonly runs?: number;
   /** Not longer than so many seconds. */
   readonly maxTime?: number;
-  /** Only the `i`-th of `n` parts of the messages, counted from 1. */
-  readonly shard?: { readonly i: number; readonly n: number };
+  /** Only the `i`-th of `n` parts of the messages, counted from 1; with `to` those from the `i`-th to the `to`-th. */
+  readonly shard?: Shard;
   /** Globs over rule ids: only messages that such a rule decides. */
   readonly filter?: readonly string[];
   /** Stop at the first failure. */

@@ -49,15 +49,15 @@ function inOrder<D extends StoredDocument>(read: readonly Read<D>[]): ShardSet<D
     const { shard } = r.document.run;
     if (shard === null) throw new UsageError(`${r.path} is the report of a whole run, not of a shard`);
     n = shard.n;
-    const same = byIndex.get(shard.i);
-    if (same !== undefined && same.document.digest !== r.document.digest)
-      throw new UsageError(
-        `${same.path} and ${r.path} are both shard ${shard.i} of ${n}, and are not the same`,
-      );
-    byIndex.set(shard.i, same ?? r);
+    for (let i = shard.i; i <= (shard.to ?? shard.i); i++) {
+      const same = byIndex.get(i);
+      if (same !== undefined && same.document.digest !== r.document.digest)
+        throw new UsageError(`${same.path} and ${r.path} are both shard ${i} of ${n}, and are not the same`);
+      byIndex.set(i, same ?? r);
+    }
   }
   const absent = Array.from({ length: n }, (_, k) => k + 1).filter((i) => !byIndex.has(i));
-  const shards = [...byIndex].sort(([a], [b]) => a - b).map(([, r]) => r);
+  const shards = [...new Set([...byIndex].sort(([a], [b]) => a - b).map(([, r]) => r))];
   return { shards, missing: absent.length === 0 ? null : missingText(absent, n) };
 }
 

@@ -54,7 +54,7 @@ the run
   --profile NAME        the kernel revision (default ${DEFAULT_PROFILE.name}); repeatable, or all
   --level LEVEL         quick (default), full, or soak
   --runs N              so many messages      --max-time S   not longer than S seconds
-  --shard I/N           only the I-th of N parts of it; fmapspec merge puts them together
+  --shard I/N           only the I-th of N parts of it (I-J/N: several); fmapspec merge puts them together
   --jobs N              so many threads, each with a subject of its own
   --resume              go on with the run that was interrupted in --out
   --guided              make messages from those that showed something new: to the oracle, or in the C of --kernel-source

@@ -9,11 +9,9 @@ const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
 const strings = { type: "array", items: text };
 
+const positive = { type: "integer", minimum: 1 };
 const shard: Schema = {
-  oneOf: [
-    { type: "null" },
-    closed({ i: { type: "integer", minimum: 1 }, n: { type: "integer", minimum: 1 } }),
-  ],
+  oneOf: [{ type: "null" }, closed({ i: positive, n: positive, "to?": positive })],
 };
 
 /** What determined a run of the parser suite beside profile, level and seed. */

@@ -1,5 +1,6 @@
 import { type Profile, profileNamed } from "../../spec/index.ts";
-import type { ParserReport } from "../outcome.ts";
+import type { ParserReport, Shard } from "../outcome.ts";
+import { partText } from "../shard.ts";
 import { concludeParser } from "./conclusion.ts";
 import { Ledger } from "./ledger.ts";
 import { ledgerFromJson, type ParserState } from "./stored.ts";
@@ -16,7 +17,7 @@ export function mergeParserShards(shards: readonly ParserShard[], missing: strin
   const ledger = new Ledger();
   for (const { state } of shards) ledger.add(ledgerFromJson(state.ledger));
   const endings = shards.flatMap(({ run, state }) =>
-    state.ended === null ? [] : [`shard ${run.shard?.i}: ${state.ended}`],
+    state.ended === null ? [] : [`shard ${partText(run.shard as Shard)}: ${state.ended}`],
   );
   if (missing !== null) endings.push(missing);
   const facts = { ...first, run: { ...first.run, shard: null } };

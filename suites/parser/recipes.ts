@@ -1,5 +1,6 @@
 import { BLOCK, boundaryRecipes, type Recipe, RecipeStream } from "../../generators/index.ts";
 import type { Level, Shard } from "../outcome.ts";
+import { isOf, widthOf } from "../shard.ts";
 import type { ParserSubject } from "../subjects/subject.ts";
 
 /** Messages of a run by pace and level; soak goes on until its time is up. */
@@ -30,10 +31,6 @@ function tableLength(thin: boolean): number {
 /** Position of the first special question: behind every message that there is time for. */
 export const SPECIAL = 2 ** 52;
 
-/** Whether a question, or a block of messages, of this index is the shard's. */
-export const isOf = (shard: Shard | undefined, index: number): boolean =>
-  shard === undefined || index % shard.n === shard.i - 1;
-
 /** Positions of a run, of all its shards together; infinitely many in a soak. */
 export const runLength = ({ level, runs }: Extent, pace: ParserSubject["pace"]): number =>
   runs ?? RUNS[pace][level];
@@ -45,7 +42,8 @@ export function recipeCount(extent: Extent, pace: ParserSubject["pace"]): number
   if (shard === undefined || all === Number.POSITIVE_INFINITY) return all;
   const round = BLOCK * shard.n;
   const rest = (all % round) - BLOCK * (shard.i - 1);
-  return BLOCK * Math.floor(all / round) + Math.min(Math.max(rest, 0), BLOCK);
+  const share = BLOCK * widthOf(shard);
+  return share * Math.floor(all / round) + Math.min(Math.max(rest, 0), share);
 }
 
 /** Where the recipes of a run come from. */

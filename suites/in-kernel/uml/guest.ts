@@ -19,6 +19,8 @@ export interface Boot {
   readonly jobs: readonly GuestJob[];
   /** For the kernel's command line, beside what every guest has. */
   readonly parameters: readonly string[];
+  /** The processor that all of the guest runs on: its tasks call each other by ptrace, and one that sleeps is slow to wake. */
+  readonly core: number;
   /** Milliseconds after which it is killed. */
   readonly deadline: number;
   readonly signal: AbortSignal;
@@ -91,6 +93,7 @@ export async function bootGuest({
   folder,
   jobs,
   parameters,
+  core,
   deadline,
   signal,
 }: Boot): Promise<Booted> {
@@ -100,7 +103,7 @@ export async function bootGuest({
   await writeFile(init, initScript(folder, jobs), { mode: 0o755 });
   const { console, late } = await runKernel(
     [
-      image,
+      ...["taskset", "--cpu-list", `${core}`, image],
       `mem=${MEMORY}`,
       "rootfstype=hostfs",
       "rootflags=/",
@@ -141,13 +144,13 @@ const causeIn = (console: string): string =>
 
 /** A process group of its own: User Mode Linux has a process for each of its tasks. */
 function runKernel(
-  [image = "", ...args]: readonly string[],
+  [command = "", ...args]: readonly string[],
   tmpdir: string,
   deadline: number,
   signal: AbortSignal,
 ): Promise<{ console: string; late: boolean }> {
   return new Promise((done) => {
-    const child = spawn(image, args, {
+    const child = spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
       env: { ...process.env, TMPDIR: tmpdir },

@@ -39,7 +39,19 @@ const EXPECTED = "expected the folder of a Linux kernel's source, or its tar arc
  * Throws UsageError for what is no kernel's source, SubjectError where it cannot be built.
  */
 export async function buildUml(path: string, { cache, cc, say, signal }: Surroundings): Promise<UmlKernel> {
-  await requireTools(["make", "ld", "flex", "bison", "bc", "perl", "tar", "xz", "insmod", "mount"]);
+  await requireTools([
+    "make",
+    "ld",
+    "flex",
+    "bison",
+    "bc",
+    "perl",
+    "tar",
+    "xz",
+    "insmod",
+    "mount",
+    "taskset",
+  ]);
   const compiler = await findCompiler(cc);
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`${path} cannot be read (${error.code}): ${EXPECTED}`);

@@ -16,6 +16,7 @@ const PACKAGES = {
   xz: "xz-utils",
   insmod: "kmod",
   mount: "mount",
+  taskset: "util-linux",
 } as const;
 
 export type Tool = keyof typeof PACKAGES;
