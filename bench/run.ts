@@ -24,8 +24,7 @@ ${Object.entries(PARTS)
   --jobs N        contest: mutants at once (one for each processor)
   --finder NAME   contest: only this finder, repeatable; of the others stands what --out has of an earlier run
 
-Exit status 1 when a goal is missed, 3 when something that should could not be measured. On a busy machine, as root,
-\`chrt -f 50 npm run bench -- oracle engines\` gives figures that hold.
+Exit status 1 when a goal is missed, 3 when something that should could not be measured.
 `;
 
 const { values, positionals } = parseArgs({

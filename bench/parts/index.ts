@@ -4,6 +4,7 @@ import { cores } from "./cores.ts";
 import { daemons } from "./daemons.ts";
 import { drivers } from "./drivers.ts";
 import { engines } from "./engines.ts";
+import { kernel } from "./kernel.ts";
 import { oracle } from "./oracle.ts";
 import { startup } from "./startup.ts";
 
@@ -12,6 +13,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   engines,
   drivers,
   cores,
+  kernel,
   daemons,
   startup,
   contest,
