@@ -4,6 +4,7 @@ import { type Profile, profileNamed } from "../../spec/index.ts";
 import { SubjectError } from "../failure.ts";
 import { ruleGlobs } from "../rule-globs.ts";
 import { subjectFor } from "../subjects/described.ts";
+import type { ParserSubject } from "../subjects/subject.ts";
 import { ParserRun } from "./run.ts";
 import type { Said, SharedRun, Stretch, Told } from "./stretch.ts";
 
@@ -13,10 +14,16 @@ const profile = profileNamed(shared.profile) as Profile;
 const say = (said: Said) => port.postMessage(said);
 
 const breakOff = new AbortController();
-const subject = await subjectFor(shared.subject, profile, shared.timeout);
+/** Null until it is there: of kernel source it is compiled first. */
+let subject: ParserSubject | null = null;
+
+async function start(): Promise<void> {
+  subject = await subjectFor(shared.subject, profile, shared.timeout);
+  say({ started: await subject.start() });
+}
 
 async function work({ from, to }: Stretch): Promise<void> {
-  const run = new ParserRun(subject, {
+  const run = new ParserRun(subject as ParserSubject, {
     ...shared,
     profile,
     ...(shared.filters.length === 0 ? {} : { filter: ruleGlobs(shared.filters) }),
@@ -41,8 +48,8 @@ async function saying(step: () => Promise<void>): Promise<void> {
 
 port.on("message", (told: Told) => {
   if (told === "break off") breakOff.abort();
-  else if (told === "end") void subject.stop().then(() => port.close());
+  else if (told === "end") void Promise.resolve(subject?.stop()).then(() => port.close());
   else void saying(() => work(told));
 });
 
-await saying(async () => say({ started: await subject.start() }));
+await saying(start);
