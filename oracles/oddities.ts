@@ -14,6 +14,8 @@ import {
 } from "../spec/index.ts";
 import { overlaps, ownedRanges } from "./strict-map.ts";
 
+const RESERVED = simpleExt.offsetOf("reserved");
+
 /** What is odd for the fewest reasons first: lengths that wrap often come with a file size or nbytes that is odd for it. */
 const ORDER = [
   "fmap/total/wraps",
@@ -46,10 +48,11 @@ export function oddities(profile: Profile, message: Uint8Array, map: Fmap): Rule
     found.add(profile.fmapSizeField ? "fmap/ignored/fmap-size" : "fmap/ignored/reserved");
   if (header.file_size === 0n) found.add("fmap/ignored/file-size-zero");
 
+  const view = new DataView(message.buffer, message.byteOffset, message.length);
   let at: number = fmapHeader.size;
   const takeRanges = (ranges: readonly DaxRange[]) => {
     for (const _ of ranges) {
-      if (simpleExt.read(message, at).reserved !== 0) found.add("fmap/ignored/reserved");
+      if (view.getUint32(at + RESERVED, true) !== 0) found.add("fmap/ignored/reserved");
       at += simpleExt.size;
     }
   };

@@ -23,13 +23,13 @@ export function ownedRanges(map: Fmap): Owned[] {
 }
 
 /** Pairs of ranges that share a byte; each range with the next of those that reach into it. */
-export function overlaps(ranges: readonly Owned[]): [Owned, Owned][] {
+export function overlaps<O extends Owned>(ranges: readonly O[]): [O, O][] {
   const sorted = ranges
     .filter((r) => r.end > r.start)
     .sort((a, b) => compare(a.devindex, b.devindex) || compare(a.start, b.start));
-  const found: [Owned, Owned][] = [];
+  const found: [O, O][] = [];
   // The range that reaches furthest of those before: it need not be the one just before.
-  let reach: Owned | null = null;
+  let reach: O | null = null;
   for (const r of sorted) {
     if (reach !== null && reach.devindex === r.devindex && r.start < reach.end) found.push([reach, r]);
     if (reach === null || reach.devindex !== r.devindex || r.end > reach.end) reach = r;

@@ -91,7 +91,7 @@ export function checkFilesApart(ledger: DaemonLedger, files: readonly ServedFile
     merged(ownedRanges(map)).map((r) => ({ ...r, file })),
   );
   let told = false;
-  for (const [a, b] of overlaps(ranges) as [Owned & { file: number }, Owned & { file: number }][]) {
+  for (const [a, b] of overlaps(ranges)) {
     if (a.file === b.file) continue;
     told = true;
     const [one, other] = [files[a.file] as ServedFile, files[b.file] as ServedFile];
