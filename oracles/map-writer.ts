@@ -39,7 +39,9 @@ const RANGE_WORDS = mapRange.size / 4;
 export class MapWriter {
   private bytes = new Uint8Array(1 << 10);
   // In the machine's order, which is the wire's: half the cost of a DataView's setters.
-  private words = new Uint32Array(this.bytes.buffer);
+  private words = new Int32Array(this.bytes.buffer);
+  /** The records of each length, by their words: a new view costs as much as a small record. */
+  private records: Uint8Array[] = [];
   private at = 0;
 
   /** The record of the accepted message of `size` bytes at byte `start`; valid until the next call. */
@@ -47,7 +49,8 @@ export class MapWriter {
     // A record is as long as what it was parsed from.
     if (this.bytes.length < size) {
       this.bytes = new Uint8Array(4 * Math.ceil(size / 2));
-      this.words = new Uint32Array(this.bytes.buffer);
+      this.words = new Int32Array(this.bytes.buffer);
+      this.records = [];
     }
     const { words } = this;
     const n = view.getUint32(start + NEXTENTS, true);
@@ -70,7 +73,8 @@ export class MapWriter {
         this.ranges(view, p + HEAD_SIZE, nstrips);
         p += HEAD_SIZE + nstrips * RANGE_SIZE;
       }
-    return this.bytes.subarray(0, 4 * this.at);
+    this.records[this.at] ??= this.bytes.subarray(0, 4 * this.at);
+    return this.records[this.at] as Uint8Array;
   }
 
   private head(view: DataView, p: number, nstrips: number): void {
@@ -87,15 +91,15 @@ export class MapWriter {
   private ranges(view: DataView, from: number, n: number): void {
     const { words } = this;
     let { at } = this;
-    const end = from + n * RANGE_SIZE;
-    for (let p = from; p < end; p += RANGE_SIZE) {
-      words[at] = view.getUint32(p + DEVINDEX, true);
+    const end = (from + Math.imul(n, RANGE_SIZE)) | 0;
+    for (let p = from | 0; p < end; p = (p + RANGE_SIZE) | 0) {
+      words[at] = view.getInt32(p + DEVINDEX, true);
       words[at + 1] = 0;
-      words[at + 2] = view.getUint32(p + OFFSET, true);
-      words[at + 3] = view.getUint32(p + OFFSET + 4, true);
-      words[at + 4] = view.getUint32(p + LENGTH, true);
-      words[at + 5] = view.getUint32(p + LENGTH + 4, true);
-      at += RANGE_WORDS;
+      words[at + 2] = view.getInt32(p + OFFSET, true);
+      words[at + 3] = view.getInt32(p + OFFSET + 4, true);
+      words[at + 4] = view.getInt32(p + LENGTH, true);
+      words[at + 5] = view.getInt32(p + LENGTH + 4, true);
+      at = (at + RANGE_WORDS) | 0;
     }
     this.at = at;
   }
