@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Fmap, PROFILES, type Profile, profileNamed } from "../spec/index.ts";
+import { type Fmap, PROFILES, type Profile, profileNamed, whyOpen } from "../spec/index.ts";
 import {
   type DaxdevTable,
   type Device,
@@ -26,7 +26,7 @@ const PUSHED = PROFILES.filter((p) => p.daxdevs.way === "push");
 
 const told = (profile: Profile, device: Device, table = EMPTY_TABLE, index = 0n, nameCopied = true) => {
   const result = tellDaxdev(profile, table, index, device, nameCopied);
-  if (result.kind === "unspecified") return "unspecified";
+  if (result.kind === "unspecified") return result.reason;
   const slots = [...result.table.valid].map(String).concat([...result.table.inError].map((n) => `${n}!`));
   return `${result.errno ?? "ok"} [${slots}]${result.hazards.join()}`;
 };
@@ -57,6 +57,7 @@ describe("telling the kernel of a daxdev", () => {
     expect(told(profile, DAX, EMPTY_TABLE, 24n)).toBe("EINVAL []");
     expect(told(profile, missing, EMPTY_TABLE, 24n)).toBe("EINVAL []");
     expect(told(profile, missing, holding([0n]))).toBe("ENOENT [0]");
+    expect(told(profile, DAX, holding([], [0n]))).toBe("ok [0,0!]");
     expect(told(profile, { kind: "not a character device" })).toBe("EINVAL []");
     expect(told(profile, { kind: "forbidden" })).toBe("EACCES []");
     expect(told(profile, { kind: "not a daxdev" })).toBe("ENODEV []");
@@ -88,9 +89,18 @@ describe("telling the kernel of a daxdev", () => {
     expect(told(profile, { kind: "unclaimable", errno: "ENXIO", ours: true })).toBe("ENXIO [0!]");
   });
 
+  it("has memory for the name where nobody says otherwise", () => {
+    const result = tellDaxdev(named("v3"), EMPTY_TABLE, 0n, DAX);
+    expect(result).toMatchObject({ kind: "done", errno: null, hazards: [] });
+  });
+
   it("knows dual-ext's 64 slots, and of simple-only's only that there is one", () => {
     expect(told(named("dual-ext"), DAX, EMPTY_TABLE, 63n)).toBe("ok [63]");
     expect(told(named("dual-ext"), DAX, EMPTY_TABLE, 64n)).toBe("EINVAL []");
-    expect(told(named("simple-only"), DAX, EMPTY_TABLE, 1n)).toBe("unspecified");
+    const simpleOnly = named("simple-only");
+    expect(tellDaxdev(simpleOnly, EMPTY_TABLE, 1n, DAX)).toEqual({
+      kind: "unspecified",
+      reason: whyOpen(simpleOnly, "daxdevs/slots"),
+    });
   });
 });

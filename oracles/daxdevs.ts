@@ -75,10 +75,10 @@ export function tellDaxdev(
   if (early !== null) return done(early);
   if (slots === null && index > 0n) return { kind: "unspecified", reason: whyOpen(profile, "daxdevs/slots") };
   if (slots !== null && index >= BigInt(slots)) return done("EINVAL");
-  if (way === "pull" && device.kind === "unreachable") return done(device.errno);
-  if (table.valid.has(index)) return done(way === "push" ? null : known);
+  if (device.kind === "unreachable") return done(device.errno);
+  if (table.valid.has(index)) return done(known);
   if (way === "push" && table.inError.has(index)) return done("EIO");
-  const late = way === "pull" ? unusable(device) : null;
+  const late = unusable(device);
   if (late !== null) return done(late);
   if (device.kind === "not a daxdev") return done("ENODEV");
   if (!nameCopied && nameCopyChecked) return done("ENOMEM");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { validMessageArb } from "../generators/index.ts";
-import { DEFAULT_PROFILE, type RuleId } from "../spec/index.ts";
+import { DEFAULT_PROFILE, type Profile, profileNamed, type RuleId } from "../spec/index.ts";
 import { oddities } from "./oddities.ts";
 import { parseFmap } from "./parse.ts";
 import {
@@ -86,6 +86,26 @@ describe("each oddity alone", () => {
     ],
   ])("%s: %s", (rule, _, bytes) => {
     expect(odd(bytes)).toEqual([rule]);
+  });
+});
+
+describe("what only some revisions take", () => {
+  const oddIn = (name: string, bytes: Uint8Array) => {
+    const profile = profileNamed(name) as Profile;
+    const verdict = parseFmap(profile, bytes);
+    if (verdict.verdict !== "accept") throw new Error("the test needs a message that is accepted");
+    return oddities(profile, bytes, verdict.map);
+  };
+
+  it("a chunk size of zero is one, and a small one is another", () => {
+    const chunked = (size: number) => message([striped([UNIT], { ie_chunk_size: size })]);
+    expect(oddIn("v7", chunked(0))).toEqual(["fmap/ignored/chunk-size-zero"]);
+    expect(oddIn("v7", chunked(2 << 20))).toEqual([]);
+  });
+
+  it("the map's own size, where the header has it", () => {
+    expect(oddIn("dual-ext", message([UNIT], { reserved0: 56 }))).toEqual([]);
+    expect(oddIn("dual-ext", message([UNIT], { reserved0: 57 }))).toEqual(["fmap/ignored/fmap-size"]);
   });
 });
 

@@ -34,6 +34,13 @@ const RULED_OUT = {
   "dual-ext": "unspecified its resolver was not found",
 } as const;
 
+it("an extent that v4 clips says why nobody knows where it ends", () => {
+  const map = striped(CHUNK, CHUNK, CHUNK);
+  expect(resolve(named("v4"), map, 0n, 1n)).toMatchObject({
+    reason: "the extent is clipped by a variable that was never set",
+  });
+});
+
 describe.each([
   ["rfc-v2", "empty", "empty", "2097152 at 1099511627776", "1 at 1"],
   ["v3", "empty", "empty", "2097152 at 1099511627776", "1 at 1"],
@@ -102,6 +109,7 @@ describe("simple-only", () => {
     [[8n, 1n], 3],
     [[8n, 9n], 0],
     [[8n, 4n, 8n], 0],
+    [[4n, 4n, 8n], 0],
     [[6n, 6n], 0],
     [[0n, 0n], 0],
     [[8n], 0],

@@ -165,7 +165,11 @@ describe("interleaved extents", () => {
       { chunkSize: 0n, nbytes: 1n, strips },
     );
     expect(find(broken, 23n)).toEqual(found(3007n, 1n, 3n));
-    expect(find(broken, 24n)).toMatchObject({ kind: "unspecified", rule: "hazard/zero-chunk-division" });
+    expect(find(broken, 24n)).toEqual({
+      kind: "unspecified",
+      rule: "hazard/zero-chunk-division",
+      reason: "a chunk size of zero is divided by",
+    });
     expect(find(broken, 25n)).toEqual(EMPTY);
   });
 

@@ -52,6 +52,10 @@ describe("every byte of the file is carried", () => {
   });
 });
 
+it("with chunks of nothing no byte has a range", () => {
+  expect(firstStray(interleaved(8n, 0n, 8n, range(0n, 8n)))).toMatchObject({ offset: 0n, kind: "no range" });
+});
+
 it("the first byte that strays is the first one that dealing bytes to strips puts outside", () => {
   const small = (max: number, min = 0) => fc.integer({ min, max }).map(BigInt);
   const rangeArb = fc.record({ devindex: small(1), offset: small(1000), length: small(9) });
@@ -98,6 +102,21 @@ describe("ranges that share bytes", () => {
       "strips of one extent",
       interleaved(8n, 2n, 8n, range(0n, 4n), range(2n, 4n)),
       ["extent 0, strip 0 / extent 0, strip 1"],
+    ],
+    [
+      "one that reaches as far as an earlier one",
+      simple(8n, range(0n, 4n), range(2n, 2n), range(3n, 2n)),
+      ["extent 0 / extent 1", "extent 0 / extent 2"],
+    ],
+    [
+      "each with the next",
+      simple(8n, range(0n, 5n), range(4n, 5n), range(8n, 4n)),
+      ["extent 0 / extent 1", "extent 1 / extent 2"],
+    ],
+    [
+      "on a second device, below the end of what is on the first",
+      simple(8n, range(0n, 10n), range(0n, 4n, 1n), range(2n, 4n, 1n)),
+      ["extent 1 / extent 2"],
     ],
     ["unsorted", simple(8n, range(6n, 2n), range(0n, 7n)), ["extent 1 / extent 0"]],
   ])("%s", (_name, map, expected) => {

@@ -20,6 +20,11 @@ const FIRST = fmapHeader.size;
 const SECOND = FIRST + simpleExt.size;
 const breaches = (bytes: Uint8Array) => strict(DEFAULT_PROFILE, bytes);
 
+it("without strips nothing else is said of what they do not carry", () => {
+  const bytes = message([striped([], { ie_nbytes: "4096" })], { file_size: "8192" });
+  expect(breaches(bytes).map(({ check }) => check)).toEqual(["no-zero-division"]);
+});
+
 describe("safe is", () => {
   it.each<[string, Uint8Array]>([
     ["the smallest map", SMALLEST],

@@ -130,7 +130,7 @@ export interface Profile {
     readonly way: "pull" | "push";
     /** Slots of the connection's table; null: open. */
     readonly slots: number | null;
-    /** What GET_DAXDEV of an index that is known meanwhile comes to; null: success. */
+    /** What GET_DAXDEV, or the ioctl, of an index that is known meanwhile comes to; null: success. */
     readonly known: ErrnoName | null;
     /** Whether a name that cannot be copied is noticed. */
     readonly nameCopyChecked: boolean;
