@@ -17,11 +17,11 @@ const PARTS = {
       "head-checks",
       "range-reader",
       "checks",
+      "map-writer",
       "parse",
-      "wire-fmap",
       "verdict",
     ),
-    tests: testsOf("parse", "verdict", "oddities", "profiles"),
+    tests: testsOf("parse", "verdict", "profiles", "kernel-parser"),
   },
   kernel: {
     mutate: oracles("exchange", "install", "daxdevs", "resolve"),
@@ -36,7 +36,7 @@ const PARTS = {
     ),
   },
   strict: {
-    mutate: oracles("strict", "strict-checks", "strict-map", "oddities"),
+    mutate: oracles("strict", "strict-checks", "strict-map", "oddities", "wire-fmap"),
     tests: testsOf("strict", "strict-map", "oddities"),
   },
   spec: {

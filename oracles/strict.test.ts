@@ -20,6 +20,20 @@ const FIRST = fmapHeader.size;
 const SECOND = FIRST + simpleExt.size;
 const breaches = (bytes: Uint8Array) => strict(DEFAULT_PROFILE, bytes);
 
+it("names the strip that is at fault", () => {
+  const bytes = message([striped([range(0n, MIB2), range(HALF - MIB2, MIB2)])]);
+  expect(breaches(bytes)[0]).toEqual({
+    check: "range-end-fits",
+    at: 96,
+    detail: "extent 0, strip 1 ends beyond 2^63-1",
+  });
+});
+
+it("reads no extents of a type that it does not know", () => {
+  const found = breaches(message([striped(units(2))], { ext_type: 2 }));
+  expect(found).toContainEqual({ check: "length-exact", at: 32, detail: "72 bytes follow the last extent" });
+});
+
 it("without strips nothing else is said of what they do not carry", () => {
   const bytes = message([striped([], { ie_nbytes: "4096" })], { file_size: "8192" });
   expect(breaches(bytes).map(({ check }) => check)).toEqual(["no-zero-division"]);
