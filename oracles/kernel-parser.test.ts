@@ -61,7 +61,17 @@ describe("one parser for many messages", () => {
       buffer.set(bytes, 7 + before);
       const rc = parser.parse(new DataView(buffer.buffer, 7), before, before + bytes.length);
       const map = Buffer.from(parser.map()).toString("hex");
-      expect({ rc, map }).toEqual({ rc: fresh(bytes).rc, map: fresh(bytes).map });
+      const alone = new KernelParser(DEFAULT_PROFILE);
+      alone.parse(new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length);
+      const said = ({ at, shifts, shiftAt }: KernelParser) => [
+        rc === 0 ? null : at,
+        shifts === 0 ? null : shiftAt,
+      ];
+      expect({ rc, map, said: said(parser) }).toEqual({
+        rc: fresh(bytes).rc,
+        map: fresh(bytes).map,
+        said: said(alone),
+      });
     });
     fc.assert(law);
   });
@@ -127,6 +137,17 @@ describe("allocations", () => {
     for (let n = 1; n <= sizes.length; n++)
       expect(fresh(bytes, n)).toMatchObject({ rc: -12, allocations: n - 1, allocatedBytes: sum(n - 1) });
     for (const n of [sizes.length + 1, 1000]) expect(fresh(bytes, n)).toEqual(whole);
+  });
+
+  it("of 4 MiB succeed: 131072 interleaved extents of 32 bytes, where nothing limits them", () => {
+    const unlimited = PROFILES.find((p) => p.limits.maxExtents === null && p.parser.interleaved !== null);
+    const bytes = one(striped([UNIT]));
+    const header = new DataView(bytes.buffer, bytes.byteOffset);
+    const rcOf = (nextents: number) => {
+      header.setUint32(8, nextents, true);
+      return judged(new KernelParser(unlimited as (typeof PROFILES)[number]), bytes, 0).rc;
+    };
+    expect([rcOf(131_072), rcOf(131_073)]).toEqual([-22, -12]);
   });
 
   it("of more than 4 MiB fail: 174763 strips of 24 bytes", () => {

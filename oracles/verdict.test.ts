@@ -1,8 +1,49 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_PROFILE } from "../spec/index.ts";
+import { DEFAULT_PROFILE, type Profile, profileNamed } from "../spec/index.ts";
 import { parseFmap } from "./parse.ts";
 import { MIB2, message, one, range, SMALLEST, striped, UNIT, units } from "./test/messages.ts";
 import type { TraceStep } from "./verdict.ts";
+
+it.each([
+  ["a header alone", SMALLEST.subarray(0, 32), "fmap/simple/underflow"],
+  ["a head alone", one(striped([UNIT])).subarray(0, 56), "fmap/interleaved/strips-underflow"],
+])("%s is not too short for itself", (_, bytes, rule) => {
+  expect(parseFmap(DEFAULT_PROFILE, bytes)).toMatchObject({ verdict: "reject", errno: "EINVAL", rule });
+});
+
+it.each([
+  ["32 extents", message([...units(31), range(0n, MIB2, { se_devindex: 1 })]), "fmap/simple/devindex"],
+  [
+    "32 strips",
+    message([striped([...units(31), range(0n, MIB2, { se_devindex: 1 })])]),
+    "fmap/strip/devindex",
+  ],
+])("%s are not too many where another check refuses them", (_, bytes, rule) => {
+  expect(parseFmap(DEFAULT_PROFILE, bytes)).toMatchObject({ verdict: "reject", rule });
+});
+
+it("the first of several extents is the one that leaves dual-ext's verdict open", () => {
+  const head = { ie_chunk_size: 4096, ie_nbytes: "4096" };
+  const bytes = message([striped(units(2), head), striped(units(2), head)], { file_size: "1" });
+  expect(parseFmap(profileNamed("dual-ext") as Profile, bytes)).toMatchObject({
+    verdict: "unspecified",
+    offset: 32,
+  });
+});
+
+it("a sum below 2^64 does not overflow, however near it is", () => {
+  const bytes = message([range(0n, (1n << 64n) - MIB2)], { file_size: "4096" });
+  expect(parseFmap(profileNamed("simple-only") as Profile, bytes)).toMatchObject({ verdict: "accept" });
+});
+
+it.each([31n, 32n, 63n])("dual-ext has a bit for daxdev %i, by a shift that is defined", (n) => {
+  const bytes = message([range(0n, MIB2, { se_devindex: Number(n) })]);
+  expect(parseFmap(profileNamed("dual-ext") as Profile, bytes)).toMatchObject({
+    verdict: "accept",
+    map: { devBitmap: 1n << n },
+    hazards: [],
+  });
+});
 
 describe("hazards of a verdict", () => {
   const hazards = (bytes: Uint8Array, failAllocation = 0) =>
