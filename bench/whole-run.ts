@@ -11,6 +11,12 @@ export interface WholeRun {
   readonly cpu: number;
 }
 
+/** Messages, and messages a second, by the report that a run left in a folder. */
+export function reported(folder: string): { readonly messages: number; readonly rate: number } {
+  const { messages, seconds } = JSON.parse(readFileSync(join(folder, "report.json"), "utf8"));
+  return { messages, rate: messages / seconds };
+}
+
 /** Runs `fmapspec parser` over so many messages; `options` name the subject. */
 export async function wholeRun(folder: string, runs: number, options: readonly string[]): Promise<WholeRun> {
   const out = join(folder, "out");
@@ -18,6 +24,6 @@ export async function wholeRun(folder: string, runs: number, options: readonly s
   const limits = ["--runs", String(runs), "--seed", "1", "--quiet", "--out", out];
   const { status, said, cpu } = await ended([process.execPath, main, "parser", ...limits, ...options], 600);
   if (status !== 0) throw new Error(said);
-  const { messages, seconds } = JSON.parse(readFileSync(join(out, "report.json"), "utf8"));
-  return { rate: messages / seconds, cpu: (1e6 * cpu) / messages };
+  const { messages, rate } = reported(out);
+  return { rate, cpu: (1e6 * cpu) / messages };
 }

@@ -1,20 +1,15 @@
-/**
- * The whole way: a kernel is built, booted and asked, for each parser. Minutes the first time, so only where FMAPSPEC_UML
- * names a kernel's source (a tree or an archive); FMAPSPEC_UML_CACHE is the folder that keeps what was built.
- */
+/** The whole way: a kernel is built, booted and asked, for each parser. Minutes the first time, so only where FMAPSPEC_UML is set. */
 import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { asKunitReads } from "../reports/test/kunit-parser.ts";
 import { rule } from "../spec/index.ts";
 import { planted } from "../suites/test/planted.ts";
 import { SEED } from "../suites/test/seed.ts";
+import { UML_CACHE, UML_SOURCE } from "../suites/test/uml-source.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
-const SOURCE = process.env.FMAPSPEC_UML;
-const CACHE = process.env.FMAPSPEC_UML_CACHE ?? join(tmpdir(), "fmapspec-uml");
-if (SOURCE === undefined) {
+if (UML_SOURCE === undefined) {
   if (process.env.CI !== undefined) throw new Error("FMAPSPEC_UML has to name a kernel's source");
   process.stderr.write("NOT TESTED inside of a kernel: set FMAPSPEC_UML to a kernel's source\n");
 }
@@ -26,7 +21,7 @@ const sound = join(`${SEED}`, "kernel/famfs.c");
 async function inUml(parser: string, runs: number) {
   const out = join(folder, `out-${runs}`);
   const ran = await fmapspec(
-    ...["kernel", "--uml", `${SOURCE}`, "--kernel-source", parser, "--cache", CACHE],
+    ...["kernel", "--uml", `${UML_SOURCE}`, "--kernel-source", parser, "--cache", UML_CACHE],
     ...["--seed", "1", "--runs", `${runs}`, "--out", out, "--report", `json=${join(out, "all.json")}`],
   );
   return {
@@ -48,7 +43,7 @@ interface Failing {
 /** Bytes 2 and 3 of a message, which is hex here, are fmap_version. */
 const isVersionOne = (message: string) => message.slice(4, 8) === "0100";
 
-describe.skipIf(SOURCE === undefined || SEED === undefined)("a User Mode Linux", () => {
+describe.skipIf(UML_SOURCE === undefined || SEED === undefined)("a User Mode Linux", () => {
   it("takes a parser that does what its revision does", { timeout: 30 * MINUTES }, async () => {
     const { status, stdout, stderr, documents, kunitStream } = await inUml(sound, 1_000_000);
     expect(status, stdout + stderr).toBe(0);

@@ -1,5 +1,6 @@
 import { UsageError } from "./failure.ts";
 import { otherRun } from "./same-run.ts";
+import { lastOf } from "./shard.ts";
 import type { StoredDocument } from "./stored-document.ts";
 
 /** A stored document and where it was read. */
@@ -49,7 +50,7 @@ function inOrder<D extends StoredDocument>(read: readonly Read<D>[]): ShardSet<D
     const { shard } = r.document.run;
     if (shard === null) throw new UsageError(`${r.path} is the report of a whole run, not of a shard`);
     n = shard.n;
-    for (let i = shard.i; i <= (shard.to ?? shard.i); i++) {
+    for (let i = shard.i; i <= lastOf(shard); i++) {
       const same = byIndex.get(i);
       if (same !== undefined && same.document.digest !== r.document.digest)
         throw new UsageError(`${same.path} and ${r.path} are both shard ${i} of ${n}, and are not the same`);

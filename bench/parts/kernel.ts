@@ -1,28 +1,25 @@
 /** The parser inside of a kernel: messages through the module, opens of the live mount, and what a second run takes. */
-import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
 import { SEED } from "../../suites/test/seed.ts";
+import { UML_CACHE, UML_SOURCE } from "../../suites/test/uml-source.ts";
 import { ended } from "../ended.ts";
 import type { Effort, Measured, Part } from "../part.ts";
-
-const SOURCE = process.env.FMAPSPEC_UML;
-const CACHE = process.env.FMAPSPEC_UML_CACHE ?? join(tmpdir(), "fmapspec-uml");
+import { reported } from "../whole-run.ts";
 
 const RUNS = 1_000_000;
 /** The first run builds the kernel. */
 const BUILD_SECONDS = 3600;
 
 async function run({ quick, folder, say }: Effort): Promise<Measured> {
-  if (SOURCE === undefined)
+  if (UML_SOURCE === undefined)
     return { figures: [], notes: ["not measured: there is no FMAPSPEC_UML, which names a kernel's source"] };
   if (SEED === undefined)
     return { figures: [], notes: ["not measured: there is no kernel patch (FMAPSPEC_SEED)"] };
   const out = join(folder, "out");
+  const parser = join(SEED, "kernel/famfs.c");
+  const where = ["--uml", UML_SOURCE, "--kernel-source", parser, "--cache", UML_CACHE, "--out", out];
   const inside = async (runs: number) => {
-    const parser = join(SEED as string, "kernel/famfs.c");
-    const where = ["--uml", SOURCE, "--kernel-source", parser, "--cache", CACHE, "--out", out];
     const main = [process.execPath, join(PACKAGE_ROOT, "dist/cli/main.js"), "kernel"] as const;
     const how = ["--runs", `${runs}`, "--seed", "1", "--quiet"];
     const { status, said, seconds } = await ended([...main, ...where, ...how], BUILD_SECONDS);
@@ -31,12 +28,10 @@ async function run({ quick, folder, say }: Effort): Promise<Measured> {
   };
   say("builds what is not there");
   await inside(1000);
-  say(`${RUNS} messages`);
-  const seconds = await inside(quick ? 1000 : RUNS);
-  const rate = (suite: string) => {
-    const report = JSON.parse(readFileSync(join(out, suite, "report.json"), "utf8"));
-    return report.messages / report.seconds;
-  };
+  const runs = quick ? 1000 : RUNS;
+  say(`${runs} messages`);
+  const seconds = await inside(runs);
+  const rate = (suite: string) => reported(join(out, suite)).rate;
   return {
     figures: [
       { id: "kernel/module, by one guest", unit: "messages/s", value: rate("stream") },
