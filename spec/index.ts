@@ -11,6 +11,7 @@ export * from "./map-json.ts";
 export * from "./map-record.ts";
 export * from "./message-document.ts";
 export * from "./message-pieces.ts";
+export * from "./misreadings.ts";
 export * from "./profiles/index.ts";
 export * from "./rules/index.ts";
 export * from "./schemas/index.ts";

@@ -1,0 +1,122 @@
+/** How a number may have been written if it is not what was meant, and what it would then be. */
+
+/** Which mistake explains a number. */
+export type MisreadingKind =
+  | "byte-order"
+  | "upper-half"
+  | "lower-half"
+  | "upper-quarter"
+  | "lower-quarter"
+  | "two-bytes-late"
+  | "two-bytes-early"
+  | "page-too-low"
+  | "page-too-high"
+  | "unit";
+
+/** One explanation of a number. */
+export interface Misreading {
+  readonly kind: MisreadingKind;
+  /** What was probably meant. */
+  readonly meant: bigint;
+  /** Half a sentence: "written in the opposite byte order". */
+  readonly how: string;
+}
+
+/** Bits of the field that carries the number. */
+export type FieldWidth = 16 | 32 | 64;
+
+const PAGE = 4096n;
+
+/** Units in which a size or an offset is sometimes written in place of bytes, the largest first. */
+const UNITS = [
+  ["GiB", 1n << 30n],
+  ["MiB", 1n << 20n],
+  ["pages of 4096 bytes", PAGE],
+  ["KiB", 1024n],
+  ["sectors of 512 bytes", 512n],
+] as const;
+
+/** The number whose bytes, of a field of this width, come in the opposite order. */
+export function byteSwapped(value: bigint, width: FieldWidth): bigint {
+  let swapped = 0n;
+  for (let at = 0; at < width; at += 8) swapped = (swapped << 8n) | ((value >> BigInt(at)) & 0xffn);
+  return swapped;
+}
+
+/** The number that a part of the field carries, where the rest of the field is something else. */
+function parts(value: bigint, width: FieldWidth): Misreading[] {
+  const found: Misreading[] = [];
+  for (const [size, bits] of [
+    ["half", width / 2],
+    ["quarter", width / 4],
+  ] as const) {
+    if (bits < 8) continue;
+    found.push(
+      {
+        kind: `upper-${size}`,
+        meant: value >> BigInt(width - bits),
+        how: `written into the upper ${bits} of the field's ${width} bits`,
+      },
+      {
+        kind: `lower-${size}`,
+        meant: BigInt.asUintN(bits, value),
+        how: `written into the lower ${bits} of the field's ${width} bits, with other bytes above it`,
+      },
+    );
+  }
+  // Everything behind a u16 that should have been a u32, or the other way round, is two bytes off.
+  found.push(
+    { kind: "two-bytes-late", meant: value >> 16n, how: "written two bytes too late" },
+    {
+      kind: "two-bytes-early",
+      meant: BigInt.asUintN(width, value << 16n),
+      how: "written two bytes too early",
+    },
+  );
+  return found;
+}
+
+/** The number in another unit, or a page away. */
+function scales(value: bigint, width: FieldWidth): Misreading[] {
+  const found: Misreading[] = [
+    { kind: "page-too-low", meant: value + PAGE, how: "too low by a page of 4096 bytes" },
+  ];
+  if (value >= PAGE)
+    found.push({ kind: "page-too-high", meant: value - PAGE, how: "too high by a page of 4096 bytes" });
+  for (const [name, bytes] of UNITS) {
+    found.push({ kind: "unit", meant: value * bytes, how: `written in ${name}, not in bytes` });
+    if (value % bytes === 0n)
+      found.push({ kind: "unit", meant: value / bytes, how: `written in bytes, not in ${name}` });
+  }
+  return found.filter(({ meant }) => meant >> BigInt(width) === 0n);
+}
+
+/**
+ * What `value`, read from a field of `width` bits, may have been meant as: the readings for which `fits` holds, the
+ * likeliest first, each number once. Empty where the value itself fits, or nothing else does. 0 explains nothing: each
+ * field is full of zeros somewhere.
+ */
+export function misreadings(
+  value: bigint,
+  width: FieldWidth,
+  fits: (meant: bigint) => boolean,
+): readonly Misreading[] {
+  if (fits(value)) return [];
+  const swapped = byteSwapped(value, width);
+  const all: Misreading[] = [
+    { kind: "byte-order", meant: swapped, how: "written in the opposite byte order" },
+    ...parts(value, width),
+    ...scales(value, width),
+  ];
+  const known = new Set<bigint>([0n, value]);
+  return all.filter(({ meant }) => {
+    if (known.has(meant) || !fits(meant)) return false;
+    known.add(meant);
+    return true;
+  });
+}
+
+/** The likeliest reading as the end of a complaint: "; 4096 would be right: it looks written ..."; or "". */
+export function renderMisreading([first]: readonly Misreading[]): string {
+  return first === undefined ? "" : `; ${first.meant} would be right: it looks ${first.how}`;
+}
