@@ -8,7 +8,7 @@ import { DEFAULT_PROFILE } from "../spec/index.ts";
 import { fetchFmap } from "../suites/daemon/fetch.ts";
 import { Kernel } from "../suites/daemon/kernel.ts";
 import { DaemonLedger } from "../suites/daemon/ledger.ts";
-import { Tree } from "../suites/daemon/tree.ts";
+import { Tree } from "../suites/daemon/tree/walk.ts";
 import { FuseConnection } from "../suites/fuse/connection.ts";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 

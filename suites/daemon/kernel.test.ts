@@ -8,7 +8,7 @@ import { opcodeName } from "./opcode-name.ts";
 import { daxdevs } from "./phases.ts";
 import { daemonOutcomes } from "./tally.ts";
 import { altered, inProcess } from "./test/in-process.ts";
-import type { TreeNode } from "./tree.ts";
+import type { TreeNode } from "./tree/node.ts";
 
 const INO = 4711n;
 

@@ -2,7 +2,7 @@ import { type Owned, oddities, overlaps, ownedRanges, parseFmap, uncovered } fro
 import { FILE_TYPES, type Fmap, holdsIn, type Profile, type RuleId, rule } from "../../spec/index.ts";
 import { describeFetch, type Fetched, requestOf } from "./fetch.ts";
 import type { DaemonLedger } from "./ledger.ts";
-import type { TreeNode } from "./tree.ts";
+import type { TreeNode } from "./tree/node.ts";
 
 /** The map of one regular file as the kernel would hold it. */
 export interface ServedFile {

@@ -19,7 +19,7 @@ import { daxdevs, fetchAll, interrupts, notFiles, opens } from "./phases.ts";
 import { Refinding } from "./refinding.ts";
 import { lookupCounts, stability } from "./stability.ts";
 import { altered, type Change, errnoReply, inProcess } from "./test/in-process.ts";
-import { Tree } from "./tree.ts";
+import { Tree } from "./tree/walk.ts";
 
 const { getFmap, getDaxdev } = DEFAULT_PROFILE.opcodes;
 const SILENT: Reply = { kind: "silent" };

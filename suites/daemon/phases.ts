@@ -5,7 +5,8 @@ import { describe, type Kernel, type Result } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import { checkFilesApart, checkMap, type ServedFile } from "./map-checks.ts";
 import { sample } from "./sampling.ts";
-import { type TreeNode, windowed } from "./tree.ts";
+import type { TreeNode } from "./tree/node.ts";
+import { windowed } from "./windowed.ts";
 
 /** Up to so many files are asked one at a time. */
 const FEW = 1000;

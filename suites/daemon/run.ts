@@ -18,7 +18,8 @@ import { sample } from "./sampling.ts";
 import { playedFile, randomSessions, sessionsOf } from "./session.ts";
 import { lookupCounts, stability } from "./stability.ts";
 import { type Connect, Starts } from "./starts.ts";
-import { Tree, type TreeNode } from "./tree.ts";
+import type { TreeNode } from "./tree/node.ts";
+import { Tree } from "./tree/walk.ts";
 
 export interface DaemonRunOptions {
   readonly profile: Profile;

@@ -5,7 +5,8 @@ import { describe, type Kernel } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import type { ServedFile } from "./map-checks.ts";
 import { sample } from "./sampling.ts";
-import { type TreeNode, windowed } from "./tree.ts";
+import type { TreeNode } from "./tree/node.ts";
+import { windowed } from "./windowed.ts";
 
 const same = (a: Uint8Array | null, b: Uint8Array | null) =>
   a !== null && b !== null && Buffer.compare(a, b) === 0;

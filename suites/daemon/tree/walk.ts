@@ -1,41 +1,13 @@
-import { dirent, entryOut, MODE, ROOT_NODEID } from "../../spec/index.ts";
-import { type Attr, describe, type Entry, isDirectory, isRegular, isSymlink, type Kernel } from "./kernel.ts";
-import type { DaemonLedger } from "./ledger.ts";
-
-/** A file, directory or symlink of the daemon's tree. */
-export interface TreeNode {
-  readonly path: string;
-  readonly name: string;
-  readonly parent: bigint;
-  nodeid: bigint;
-  readonly kind: "file" | "directory" | "symlink" | "other";
-  /** Bytes, as LOOKUP and as GETATTR say; null: GETATTR failed. */
-  readonly lookupSize: bigint;
-  readonly attrSize: bigint | null;
-}
-
-/** One name of a directory. */
-interface Listed {
-  readonly name: string;
-  readonly ino: bigint;
-  readonly type: number;
-  /** The entry of READDIRPLUS. */
-  readonly entry: Entry | null;
-}
-
-/** Requests in flight at once while the tree is walked. */
-const WINDOW = 64;
+import { ROOT_NODEID } from "../../../spec/index.ts";
+import { describe, isDirectory, type Kernel } from "../kernel.ts";
+import type { DaemonLedger } from "../ledger.ts";
+import { windowed } from "../windowed.ts";
+import { difference, listedDifference } from "./compare.ts";
+import { kindOf, type TreeNode } from "./node.ts";
+import { type Listed, parsePage } from "./page.ts";
 
 /** A name that no daemon serves. */
 const NO_SUCH_NAME = "fmapspec-no-such-name";
-
-/** Maps with at most WINDOW calls under way. */
-export async function windowed<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < items.length; at += WINDOW)
-    results.push(...(await Promise.all(items.slice(at, at + WINDOW).map(work))));
-  return results;
-}
 
 /** Walks the whole tree and holds it against the tree requirements; every node stays looked up once. */
 export class Tree {
@@ -114,13 +86,7 @@ export class Tree {
       return null;
     }
     const { value: entry } = found;
-    const type = (entry.mode & MODE.typeMask) >>> 12;
-    const disagree =
-      l.type !== UNKNOWN_TYPE && l.type !== type
-        ? `READDIR says type ${l.type}, LOOKUP ${type}`
-        : plus === undefined
-          ? null
-          : plusDifference(plus, entry);
+    const disagree = listedDifference(l, plus, entry);
     this.ledger.check("daemon/tree/listed-names", disagree, { path });
     const attr = await this.kernel.getattr(entry.nodeid);
     this.ledger.check(
@@ -128,19 +94,12 @@ export class Tree {
       "value" in attr ? difference(entry, attr.value) : `GETATTR: ${describe(attr)}`,
       { path },
     );
-    const kind = isRegular(entry.mode)
-      ? "file"
-      : isDirectory(entry.mode)
-        ? "directory"
-        : isSymlink(entry.mode)
-          ? "symlink"
-          : "other";
     return {
       path,
       name: l.name,
       parent,
       nodeid: entry.nodeid,
-      kind,
+      kind: kindOf(entry.mode),
       lookupSize: entry.size,
       attrSize: "value" in attr ? attr.value.size : null,
     };
@@ -179,47 +138,4 @@ export class Tree {
     if ("value" in opened) await this.kernel.release(nodeid, fh, true);
     return names;
   }
-}
-
-/** DT_UNKNOWN: a daemon need not know. */
-const UNKNOWN_TYPE = 0;
-
-/** READDIRPLUS against itself and LOOKUP. READDIR's ino is no part of it: where another file system is mounted it differs. */
-function plusDifference(plus: Listed, entry: Entry): string | null {
-  const own = plus.entry;
-  // Without a nodeid READDIRPLUS gives a name and no more.
-  if (own === null || own.nodeid === 0n) return null;
-  if (plus.ino !== own.ino) return `READDIRPLUS says ino ${plus.ino} of the name and ${own.ino} of the file`;
-  if (own.ino === entry.ino && own.mode === entry.mode) return null;
-  return `READDIRPLUS says ino ${own.ino}, mode 0${own.mode.toString(8)}; LOOKUP ino ${entry.ino}, mode 0${entry.mode.toString(8)}`;
-}
-
-function difference(entry: Entry, attr: Attr): string | null {
-  const fields = ["ino", "mode", "size"] as const;
-  const wrong = fields.find((f) => entry[f] !== attr[f]);
-  return wrong === undefined ? null : `LOOKUP says ${wrong} ${entry[wrong]}, GETATTR ${attr[wrong]}`;
-}
-
-const NAME_ALIGNMENT = 8;
-
-/** The names of one page, and the offset behind its last one. */
-function parsePage(page: Uint8Array, plus: boolean): { entries: Listed[]; last: bigint } {
-  const entries: Listed[] = [];
-  let last = 0n;
-  const head = plus ? entryOut.size : 0;
-  for (let at = 0; at + head + dirent.size <= page.length; ) {
-    const entry = plus ? entryOut.read(page, at) : null;
-    const d = dirent.read(page, at + head);
-    const name = at + head + dirent.size;
-    if (d.namelen === 0 || name + d.namelen > page.length) break;
-    entries.push({
-      name: Buffer.from(page.subarray(name, name + d.namelen)).toString("utf8"),
-      ino: d.ino,
-      type: d.type,
-      entry,
-    });
-    last = d.off;
-    at += Math.ceil((head + dirent.size + d.namelen) / NAME_ALIGNMENT) * NAME_ALIGNMENT;
-  }
-  return { entries, last };
 }
