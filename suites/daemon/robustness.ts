@@ -111,6 +111,7 @@ export async function sendProbe(
   ledger: DaemonLedger,
   p: Probe,
 ): Promise<boolean> {
+  connection.hostile = true;
   const unique = connection.nextUnique();
   const message = new Uint8Array(inHeader.size + p.body.length);
   inHeader.write(message, 0, {

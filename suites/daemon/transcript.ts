@@ -19,10 +19,10 @@ export class Transcript {
 
   constructor(connection: FuseConnection, profile: Profile) {
     this.profile = profile;
-    connection.tap = (from, bytes) => {
+    connection.taps.push((from, bytes) => {
       const opcode = from === "kernel" ? this.asked(bytes) : this.answered(bytes);
       this.said.push({ from, opcode, bytes: Buffer.from(bytes).toString("hex") });
-    };
+    });
   }
 
   /** What was said since the last call. */

@@ -52,6 +52,8 @@ const GRACE = 500;
 
 const NO_BODY = new Uint8Array(0);
 
+export type Tap = (from: "kernel" | "daemon", bytes: Uint8Array) => void;
+
 /** The kernel's side of one FUSE connection. */
 export class FuseConnection {
   readonly daemon: Daemon;
@@ -60,8 +62,10 @@ export class FuseConnection {
   readonly counts: Readonly<Counts>;
   /** Whether we gave the daemon up because it wrote without end what nobody had asked for. */
   flooded = false;
-  /** Hears every message to the daemon, and what the daemon writes as it comes. */
-  tap: ((from: "kernel" | "daemon", bytes: Uint8Array) => void) | null = null;
+  /** Hear every message to the daemon, and what the daemon writes as it comes. */
+  readonly taps: Tap[] = [];
+  /** True as soon as a request was made that no kernel makes: what follows is judged as robustness alone. */
+  hostile = false;
   /** Resolves with half a sentence once the daemon does not answer any more. */
   readonly whenGone: Promise<string>;
   private readonly exchange: Exchange;
@@ -105,7 +109,7 @@ export class FuseConnection {
     });
     this.channelClosed = new Promise((onClosed) => {
       const onBytes = (bytes: Uint8Array) => {
-        this.tap?.("daemon", bytes);
+        for (const tap of this.taps) tap("daemon", bytes);
         this.reassembly.accept(bytes);
         return this.exchange.inFlight > 0;
       };
@@ -216,7 +220,7 @@ export class FuseConnection {
   }
 
   private send(bytes: Uint8Array): void {
-    this.tap?.("kernel", bytes);
+    for (const tap of this.taps) tap("kernel", bytes);
     this.daemon.channel.send(bytes);
   }
 
