@@ -50,6 +50,7 @@ describe("profiles", () => {
       [
         "opcodes/getFmap 53 -> 54",
         "opcodes/getDaxdev 54 -> 55",
+        "minor 42 -> 45",
         "initBit 42 -> 43",
         "initGuarded false -> true",
         "request/body fuse_get_fmap_in -> none",

@@ -2,6 +2,7 @@ export * from "./decoded-message.ts";
 export * from "./encode-fmap.ts";
 export * from "./errno.ts";
 export * from "./fmap.ts";
+export * from "./fuse/init-flags.ts";
 export * from "./fuse/numbers.ts";
 export * from "./fuse/structs.ts";
 export * from "./manifest.ts";

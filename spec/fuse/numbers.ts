@@ -24,24 +24,8 @@ export const UNANSWERED: readonly number[] = [OPCODES.FORGET, OPCODES.BATCH_FORG
 
 export const ROOT_NODEID = 1n;
 
-/** Protocol version that the suite speaks as the kernel: FUSE 7.38, which Debian 12's headers have, and on. */
+/** Major of the protocol; its minors stand in the profiles. */
 export const FUSE_MAJOR = 7;
-
-/** Numbers of the bits in INIT's 64 flags; 32 and on travel in flags2 when INIT_EXT is set. */
-export const INIT_BITS = {
-  ASYNC_READ: 0,
-  ATOMIC_O_TRUNC: 3,
-  EXPORT_SUPPORT: 4,
-  BIG_WRITES: 5,
-  DONT_MASK: 6,
-  DO_READDIRPLUS: 13,
-  READDIRPLUS_AUTO: 14,
-  ASYNC_DIO: 15,
-  PARALLEL_DIROPS: 18,
-  ABORT_ERROR: 21,
-  MAX_PAGES: 22,
-  INIT_EXT: 30,
-} as const;
 
 /** File type in st_mode, and the bits that say it. */
 export const MODE = {

@@ -34,6 +34,7 @@ export const dualExt: Profile = {
   source: "linux-fsdevel/vfs, the revision after simple-only that brings interleaved extents back",
   open: {
     "opcodes/getFmap": "its uapi header was not found",
+    minor: "its uapi header was not found",
     initBit: "its uapi header was not found",
     "limits/maxStrips": "its uapi header was not found, and with it the value of FUSE_FAMFS_MAX_STRIPS",
     "limits/fmapMax": "its uapi header was not found",

@@ -54,6 +54,8 @@ export interface Profile {
   /** What no source was found for, by its path in this record, and why; what depends on it is `unspecified`. */
   readonly open: Readonly<Record<string, string>>;
   readonly opcodes: { readonly getFmap: number; readonly getDaxdev: number | null };
+  /** Minor of FUSE 7 that the kernel offers in INIT: FUSE_KERNEL_MINOR_VERSION of the series' base. */
+  readonly minor: number;
   /** Number of the FUSE_DAX_FMAP bit in the 64 INIT flags. */
   readonly initBit: number;
   /** Whether the bit is offered only to a server with CAP_SYS_RAWIO, and taken only if it was offered. */

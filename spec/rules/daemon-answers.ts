@@ -6,9 +6,9 @@ export const daemonAnswerRules = {
     level: "MUST",
     needs: "daemon",
     sentence:
-      "INIT is answered with major 7 and a minor that is not above the offered one, or with the minor of an older protocol.",
-    source: at("fs/fuse/inode.c, process_init_reply"),
-    consequence: "The mount fails, or both sides speak different protocols.",
+      "INIT is answered without an error and with major 7; any minor is right, both sides use the smaller one.",
+    source: at("fs/fuse/inode.c, process_init_reply: error, or major is not FUSE_KERNEL_VERSION"),
+    consequence: "Every call on the mount gets ECONNREFUSED; the kernel does not ask again.",
   },
   "daemon/init/only-offered": {
     level: "MUST",
@@ -40,12 +40,13 @@ export const daemonAnswerRules = {
     source: at("12/18 fuse.h, FUSE_DAX_FMAP; bit 42 as Linux 6.18 offers it in INIT", ["rfc-v1", "rfc-v2"]),
     consequence: "The daemon asks a newer kernel for something else, and believes that famfs is agreed on.",
   },
+  // The kernel takes 4096 for whatever is below.
   "daemon/init/max-write": {
-    level: "MUST",
+    level: "SHOULD",
     needs: "daemon",
     sentence: "max_write is at least 4096.",
-    source: at("fs/fuse/inode.c, process_init_reply"),
-    consequence: "Writes are cut into pieces smaller than a page.",
+    source: at("fs/fuse/inode.c, process_init_reply: max_t(unsigned, 4096, fc->max_write)"),
+    consequence: "The kernel sends writes of 4096 bytes, more than the daemon announces.",
   },
   "daemon/reply/length": {
     level: "MUST",

@@ -18,6 +18,7 @@ import {
   releaseIn,
   statfsOut,
 } from "../../spec/index.ts";
+import type { Agreed } from "../fuse/agreement.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import { encodeRequest, self } from "../fuse/request.ts";
 import type { DaemonLedger } from "./ledger.ts";
@@ -66,13 +67,18 @@ interface Readable<T> {
 export class Kernel {
   readonly connection: FuseConnection;
   readonly profile: Profile;
+  /** What was agreed in INIT: every request obeys it. */
+  readonly agreed: Agreed;
   private readonly ledger: DaemonLedger;
   /** How many lookups of each nodeid the daemon counts. */
   readonly lookups = new Map<bigint, bigint>();
   /** The inode number of each nodeid, where the revision asks for maps by that. */
   private readonly inos = new Map<bigint, bigint>();
 
+  /** Throws where INIT has not succeeded: no kernel asks before. */
   constructor(connection: FuseConnection, ledger: DaemonLedger, profile: Profile) {
+    if (connection.agreed === null) throw new Error("a kernel asks nothing before INIT was answered");
+    this.agreed = connection.agreed;
     this.connection = connection;
     this.ledger = ledger;
     this.profile = profile;

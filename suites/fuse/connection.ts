@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { interruptIn, OPCODES, type Profile } from "../../spec/index.ts";
+import type { Agreed } from "./agreement.ts";
 import { Daemon, type DaemonEnd, type DaemonOptions } from "./daemon.ts";
 import { type Counts, Exchange } from "./exchange.ts";
 import { type InitOptions, type InitResult, negotiate } from "./init.ts";
@@ -62,6 +63,8 @@ export class FuseConnection {
   readonly counts: Readonly<Counts>;
   /** Whether we gave the daemon up because it wrote without end what nobody had asked for. */
   flooded = false;
+  /** What INIT came to; null: it was not answered as it should be, or not asked yet. */
+  agreed: Agreed | null = null;
   /** Hear every message to the daemon, and what the daemon writes as it comes. */
   readonly taps: Tap[] = [];
   /** True as soon as a request was made that no kernel makes: what follows is judged as robustness alone. */
@@ -181,8 +184,10 @@ export class FuseConnection {
   }
 
   /** Negotiates as that profile's kernel does. */
-  init(profile: Profile, options: InitOptions): Promise<InitResult> {
-    return negotiate(this, profile, { timeout: STARTING * this.timeout, ...options });
+  async init(profile: Profile, options: InitOptions): Promise<InitResult> {
+    const init = await negotiate(this, profile, { timeout: STARTING * this.timeout, ...options });
+    if (init.kind === "agreed") this.agreed = init.agreed;
+    return init;
   }
 
   /** Ends the connection and the daemon, by force if it does not go, and tells how it went. */

@@ -144,7 +144,7 @@ test("INIT of an old kernel has the size of its time", async () => {
   ] as const) {
     const connection = await FuseConnection.start(daemonWith("echo-init"));
     const init = await connection.init(DEFAULT_PROFILE, { offerFmap: true, minor });
-    expect(init).toMatchObject({ kind: "agreed", fmap });
+    expect(init).toMatchObject({ kind: "agreed", agreed: { fmap } });
     await connection.close();
   }
 });

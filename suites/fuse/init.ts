@@ -1,5 +1,6 @@
 import {
   FUSE_MAJOR,
+  flagsOffered,
   INIT_BITS,
   initIn,
   initOut,
@@ -8,10 +9,8 @@ import {
   type RuleId,
   renderRc,
 } from "../../spec/index.ts";
+import { type Agreed, agreementOn, flagsOf } from "./agreement.ts";
 import type { Reply } from "./reply.ts";
-
-/** Minor of the protocol that is offered: what Debian 12's headers have. */
-const MINOR = 38;
 
 /** First minor whose fuse_init_in has flags2, and is 64 bytes; from the other on it has flags, and is 16. */
 const MINOR_OF_FLAGS2 = 36;
@@ -19,23 +18,13 @@ const MINOR_OF_FLAGS = 6;
 const SIZE_WITH_FLAGS = initIn.offsetOf("flags2");
 const SIZE_OF_VERSION = initIn.offsetOf("max_readahead");
 
-/** Pages of a request where MAX_PAGES is not agreed on (FUSE_DEFAULT_MAX_PAGES_PER_REQ). */
-const DEFAULT_PAGES = 32;
-
 const MAX_READAHEAD = 128 << 10;
-
-/** All the bits that the suite knows: what a kernel offers and nothing of it disturbs a daemon without files. */
-export const DEFAULT_FLAGS: bigint = Object.values(INIT_BITS).reduce(
-  (flags, bit) => flags | (1n << BigInt(bit)),
-  0n,
-);
 
 export interface InitOptions {
   /** Whether the profile's FUSE_DAX_FMAP bit is offered. */
   readonly offerFmap: boolean;
+  /** The profile's own minor by default. */
   readonly minor?: number;
-  /** The 64 flags without FUSE_DAX_FMAP. */
-  readonly flags?: bigint;
   /** Milliseconds. */
   readonly timeout?: number;
 }
@@ -43,21 +32,19 @@ export interface InitOptions {
 export type InitResult =
   | {
       readonly kind: "agreed";
+      /** What both sides go by from now on. */
+      readonly agreed: Agreed;
+      /** As the daemon answered: its minor, its 64 flags as the kernel reads them, and flags2 with or without INIT_EXT. */
       readonly minor: number;
-      /** The 64 flags that we sent, and those that came back: 32 and on only if INIT_EXT came back too. */
-      readonly offered: bigint;
       readonly flags: bigint;
-      /** flags2 as it came, whether INIT_EXT goes with it or not. */
       readonly flags2: number;
-      /** Whether FUSE_DAX_FMAP came back so that the kernel sees it. */
-      readonly fmap: boolean;
-      readonly maxReadahead: number;
+      /** The 64 flags that we sent. */
+      readonly offered: bigint;
       readonly maxBackground: number;
       readonly congestionThreshold: number;
-      /** As the daemon said it; a kernel makes at least 4096 of it. */
+      /** As the daemon answered; a kernel makes at least 4096 of it. */
       readonly maxWrite: number;
       readonly timeGran: number;
-      readonly maxPages: number;
       /** Bytes of the answer: 8, 24 or 64, depending on the daemon's version. */
       readonly size: number;
     }
@@ -98,10 +85,10 @@ function noAnswer(reply: Exclude<Reply, { kind: "reply" }>): [RuleId, string] {
 export async function negotiate(
   connection: Asker,
   profile: Profile,
-  { offerFmap, minor = MINOR, flags = DEFAULT_FLAGS, timeout }: InitOptions,
+  { offerFmap, minor = profile.minor, timeout }: InitOptions,
 ): Promise<InitResult> {
-  const fmapBit = 1n << BigInt(profile.initBit);
-  const wanted = flags | (offerFmap ? fmapBit | (1n << BigInt(INIT_BITS.INIT_EXT)) : 0n);
+  const famfs = (1n << BigInt(profile.initBit)) | (1n << BigInt(INIT_BITS.INIT_EXT));
+  const wanted = flagsOffered(minor) | (offerFmap ? famfs : 0n);
   const offered = BigInt.asUintN(minor >= MINOR_OF_FLAGS2 ? 64 : 32, wanted);
   const body = encodeInit(minor, offered);
   const reply = await connection.request(OPCODES.INIT, 0n, body, timeout === undefined ? {} : { timeout });
@@ -117,27 +104,19 @@ export async function negotiate(
   const out = initOut.read(padded);
   if (out.major !== FUSE_MAJOR)
     return failed("daemon/init/version", `INIT was answered with protocol ${out.major}.${out.minor}`);
-  const agreed = flagsOf(out);
   return {
     kind: "agreed",
+    agreed: agreementOn({ minor, flags: offered, maxReadahead: MAX_READAHEAD }, out, profile),
     minor: out.minor,
-    offered,
-    flags: agreed,
+    flags: flagsOf(out),
     flags2: out.flags2,
-    fmap: (agreed & fmapBit) !== 0n,
-    maxReadahead: out.max_readahead,
+    offered,
     maxBackground: out.max_background,
     congestionThreshold: out.congestion_threshold,
     maxWrite: out.max_write,
     timeGran: out.time_gran,
-    maxPages: (agreed & (1n << BigInt(INIT_BITS.MAX_PAGES))) === 0n ? DEFAULT_PAGES : out.max_pages,
     size,
   };
-}
-
-function flagsOf({ flags, flags2 }: { readonly flags: number; readonly flags2: number }): bigint {
-  const low = BigInt(flags);
-  return (low & (1n << BigInt(INIT_BITS.INIT_EXT))) === 0n ? low : low | (BigInt(flags2) << 32n);
 }
 
 function encodeInit(minor: number, offered: bigint): Uint8Array {

@@ -188,7 +188,7 @@ describe.concurrent("INIT", () => {
     ["init-major-8", { kind: "failed", rule: "daemon/init/version" }],
     ["init-major-6", { kind: "failed", rule: "daemon/init/version" }],
     ["init-crash", { kind: "failed", rule: "daemon/life/stays", detail: expect.stringContaining("SIGSEGV") }],
-    ["init-8-bytes", { kind: "agreed", minor: 4, size: 8, fmap: false, flags: 0n, maxPages: 32 }],
+    ["init-8-bytes", { kind: "agreed", minor: 4, size: 8, flags: 0n, agreed: { fmap: false, maxPages: 32 } }],
     ["init-24-bytes", { kind: "agreed", minor: 22, size: 24, maxWrite: 65536 }],
     ["none", { kind: "agreed", minor: 31, size: 64 }],
   ])("%s", async (fault, expected) => {

@@ -11,6 +11,7 @@ import type { Mutant, Trial } from "./outcome.ts";
  */
 const ELSEWHERE = [
   "opcodes/",
+  "minor",
   "initBit",
   "initGuarded",
   "request/",

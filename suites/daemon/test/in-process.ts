@@ -1,6 +1,8 @@
 import {
   DEFAULT_PROFILE,
   type FieldTypes,
+  initIn,
+  initOut,
   manifestFromJson,
   OPCODES,
   outHeader,
@@ -8,6 +10,7 @@ import {
   type RecordOf,
   type Struct,
 } from "../../../spec/index.ts";
+import { agreementOn, flagsOf } from "../../fuse/agreement.ts";
 import type { FuseConnection } from "../../fuse/connection.ts";
 import type { Fault, Reply } from "../../fuse/reply.ts";
 import { ReferenceDaemon } from "../../reference-daemon/daemon.ts";
@@ -27,7 +30,13 @@ export type Change = (
 /** The reference daemon without a process, behind what the suite takes for a connection to it. */
 export function inProcess(change: Change = () => null, profile: Profile = DEFAULT_PROFILE) {
   const daemon = new ReferenceDaemon(manifestFromJson(DEFAULT_MANIFEST));
-  daemon.answer(messageOf(OPCODES.INIT, 0n, initBody(), { unique: 2n }));
+  const offer = { ...initIn.read(initBody()), minor: profile.minor };
+  const [init] = daemon.answer(messageOf(OPCODES.INIT, 0n, initBody(offer), { unique: 2n }));
+  const agreed = agreementOn(
+    { minor: profile.minor, flags: flagsOf(offer), maxReadahead: offer.max_readahead },
+    initOut.read(init as Uint8Array, outHeader.size),
+    profile,
+  );
   const faults: Fault[] = [];
   const ask = (opcode: number, nodeid: bigint, body: Uint8Array = NOTHING): Reply => {
     const [message] = daemon.answer(messageOf(opcode, nodeid, body, { unique: 4n }));
@@ -39,6 +48,7 @@ export function inProcess(change: Change = () => null, profile: Profile = DEFAUL
   let unique = 4n;
   const connection = {
     faults,
+    agreed,
     pipelined: true,
     nextUnique: () => (unique += 2n),
     interrupt: async () => {},

@@ -28,12 +28,6 @@ export const initFaults: readonly Fault[] = [
     plant: () => onInit(() => ({ major: 8 })),
   },
   {
-    name: "minor-above-offered",
-    rule: "daemon/init/version",
-    sentence: "INIT is answered with a minor that is one above the offered one.",
-    plant: () => onInit((_, offer) => ({ minor: offer.minor + 1 })),
-  },
-  {
     name: "flag-not-offered",
     rule: "daemon/init/only-offered",
     sentence: "INIT's answer sets the lowest flag that was not offered.",

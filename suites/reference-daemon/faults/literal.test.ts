@@ -28,7 +28,6 @@ function started(name: string, offer = {}) {
 
 describe("INIT", () => {
   it("major-8", () => expect(started("major-8")).toMatchObject({ major: 8, minor: 43 }));
-  it("minor-above-offered", () => expect(started("minor-above-offered", { minor: 40 }).minor).toBe(41));
   it("max-write-1024", () => expect(started("max-write-1024").max_write).toBe(1024));
 
   it("flag-not-offered", () => {

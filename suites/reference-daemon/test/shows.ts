@@ -10,7 +10,6 @@ const INITS = ["INIT", "INIT without the offer", "INIT of a newer kernel"];
 /** The questions that a daemon with the fault answers in another way than the one without; all others it does not. */
 export const SHOWS: Readonly<Record<string, readonly string[]>> = {
   "major-8": INITS,
-  "minor-above-offered": INITS,
   "flag-not-offered": INITS,
   "fmap-bit-without-init-ext": ["INIT"],
   "fmap-bit-not-offered": INITS.slice(1),
