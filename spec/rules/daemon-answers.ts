@@ -20,9 +20,10 @@ export const daemonAnswerRules = {
   "daemon/init/fmap-bit-travels": {
     level: "MUST",
     needs: "daemon",
-    sentence: "A daemon that sets FUSE_DAX_FMAP sets FUSE_INIT_EXT too, for the bit is in flags2.",
-    source: at("include/uapi/linux/fuse.h, flags2"),
-    consequence: "The kernel does not look at flags2, and no file ever gets a map.",
+    sentence:
+      "A daemon that sets FUSE_DAX_FMAP sets it in flags2, sets FUSE_INIT_EXT in flags, and sends an answer that reaches to flags2.",
+    source: at("fs/fuse/inode.c, process_init_reply: flags2 counts where flags has FUSE_INIT_EXT"),
+    consequence: "The kernel does not find the bit, and no file ever gets a map.",
   },
   "daemon/init/fmap-only-if-offered": {
     level: "MUST",

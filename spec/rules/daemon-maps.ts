@@ -153,11 +153,11 @@ export const daemonMapRules = {
     consequence: "Every access to the file fails.",
   },
   "daemon/daxdev/index": {
-    level: "MUST",
+    level: "SHOULD",
     needs: "daemon",
     sentence: "GET_DAXDEV's answer carries the index that was asked for.",
-    source: at("14/18 fuse.h, struct fuse_daxdev_out", PULLING),
-    consequence: "The table of daxdevs mixes up devices.",
+    source: at("14/18 fuse.h, struct fuse_daxdev_out; the kernel does not compare it", PULLING),
+    consequence: "A later kernel that compares the index refuses the device.",
   },
   "daemon/daxdev/name": {
     level: "MUST",
@@ -166,6 +166,20 @@ export const daemonMapRules = {
     source: at("14/18 famfs.c, famfs_verify_daxdev", PULLING),
     consequence: "The kernel opens another path, or reads behind the name.",
   },
+  "daemon/daxdev/char-device": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "Where the path that names a daxdev exists, it is a character device.",
+    source: at("14/18 famfs.c, famfs_verify_daxdev: S_ISCHR, else EINVAL", PULLING),
+    consequence: "The kernel has no device at that index, and every access to the file fails.",
+  },
+  "daemon/daxdev/reserved-zero": {
+    level: "SHOULD",
+    needs: "daemon",
+    sentence: "In GET_DAXDEV's answer reserved fields are zero, and so is what follows the NUL of the name.",
+    source: at("14/18 fuse.h, struct fuse_daxdev_out", PULLING),
+    consequence: "A later kernel gives them a meaning, and memory of the daemon leaks.",
+  },
   "daemon/daxdev/stable": {
     level: "MUST",
     needs: "daemon",
@@ -173,12 +187,14 @@ export const daemonMapRules = {
     source: at("14/18 famfs.c, famfs_fuse_get_daxdev", PULLING),
     consequence: "Maps point into another device after a remount.",
   },
+  // No kernel asks for such an index: its parser refuses every devindex but 0, and its table has 24 slots.
   "daemon/daxdev/unknown-index": {
-    level: "MUST",
+    level: "SHOULD",
     needs: "daemon",
-    sentence: "GET_DAXDEV of an index that no map uses and the daemon does not know gets an error.",
-    source: at("14/18 famfs.c, famfs_fuse_get_daxdev", PULLING),
-    consequence: "The kernel opens a device that does not exist.",
+    sentence:
+      "GET_DAXDEV of an index that no map uses gets an error, or a device that no other index has; the nodeid is the index in all of its 64 bits.",
+    source: at("14/18 famfs.c, famfs_fuse_get_daxdev: u64 index in args.nodeid; no kernel sends it", PULLING),
+    consequence: "A kernel with a larger table takes one device for another.",
   },
   "daemon/intent/extents": {
     level: "MUST",

@@ -1,5 +1,6 @@
 import { INIT_BITS, type Profile } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
+import { lostFlags2 } from "./fmap-placement.ts";
 import type { DaemonLedger } from "./ledger.ts";
 
 /** The least that max_write may be, in bytes. */
@@ -23,6 +24,8 @@ const NEWER_MINOR = 45;
 export interface Negotiated {
   readonly fmap: boolean;
   readonly plus: boolean;
+  /** The 64 flags of INIT's answer. */
+  readonly flags: bigint;
 }
 
 /** Sends INIT and holds its answer against the requirements; null where there is nobody to talk to. */
@@ -49,13 +52,9 @@ export async function negotiate(
     unasked === 0n ? null : `it sets 0x${unasked.toString(16)}, which was not offered`,
   );
   const sets = ((BigInt(flags2) << 32n) & fmapBit) !== 0n;
-  if (offerFmap && sets)
-    ledger.check(
-      "daemon/init/fmap-bit-travels",
-      agreed.fmap ? null : "it sets the bit in flags2 and not FUSE_INIT_EXT",
-    );
+  if (offerFmap) ledger.check("daemon/init/fmap-bit-travels", lostFlags2(init, profile));
   if (asker === "no-famfs" && sets)
     ledger.check("daemon/init/fmap-only-if-offered", "it sets FUSE_DAX_FMAP, which was not offered");
   ledger.check("daemon/init/max-write", init.maxWrite >= MIN_WRITE ? null : `max_write is ${init.maxWrite}`);
-  return { fmap: agreed.fmap, plus: agreed.plus };
+  return { fmap: agreed.fmap, plus: agreed.plus, flags };
 }

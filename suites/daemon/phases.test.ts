@@ -14,8 +14,9 @@ import {
   ROOT_NODEID,
 } from "../../spec/index.ts";
 import type { Reply } from "../fuse/reply.ts";
+import { daxdevs } from "./daxdevs.ts";
 import { checkFilesApart } from "./map-checks.ts";
-import { daxdevs, fetchAll, interrupts, notFiles, opens } from "./phases.ts";
+import { fetchAll, interrupts, notFiles, opens } from "./phases.ts";
 import { Refinding } from "./refinding.ts";
 import { lookupCounts, stability } from "./stability.ts";
 import { altered, type Change, errnoReply, inProcess } from "./test/in-process.ts";

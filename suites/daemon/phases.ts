@@ -1,5 +1,5 @@
 /** What is asked of a daemon that serves maps, a phase for each group of requirements. */
-import { ERRNO, getattrIn, OPCODES, ROOT_NODEID, type RuleId, rangesOf } from "../../spec/index.ts";
+import { ERRNO, getattrIn, OPCODES, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
 import { describeFetch, type Fetched, fetchFmap } from "./fetch.ts";
 import { describe, type Kernel, type Result } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
@@ -14,9 +14,8 @@ const FEW = 1000;
 /** Files that are opened. */
 const OPENED = 50;
 
-/** A nodeid that no daemon has given out, and an index that no table has. */
+/** A nodeid that no daemon has given out. */
 const WILD_NODEID = 0x7fff_ffff_0000_0001n;
-const WILD_INDEX = 4_000_000_000n;
 
 /** Added to a unique in flight, for one that is not. */
 const NOT_IN_FLIGHT = 1_000_000n;
@@ -77,55 +76,6 @@ export async function notFiles(
   const link = nodes.find((n) => n.kind === "symlink");
   if (link === undefined) ledger.excuse("daemon/fmap/symlink", "the tree has no symlink");
   else await refuses("daemon/fmap/symlink", link.nodeid, link.path);
-}
-
-/** GET_DAXDEV of every index that a map uses, twice, and of one that no table has. */
-export async function daxdevs(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  served: readonly ServedFile[],
-): Promise<void> {
-  const { getDaxdev } = kernel.profile.opcodes;
-  // To the later revisions the daemon names them itself.
-  if (getDaxdev === null) return;
-  const used = new Set(served.flatMap(({ map }) => rangesOf(map).map((r) => r.devindex)));
-  for (const index of used) {
-    const found = await kernel.getDaxdev(getDaxdev, index);
-    if ("unusable" in found) continue;
-    ledger.check(
-      "daemon/daxdev/known",
-      "errno" in found ? `GET_DAXDEV of ${index}: ${describe(found)}` : null,
-    );
-    if ("errno" in found) continue;
-    const { value } = found;
-    const said = `GET_DAXDEV of ${index} answers index ${value.index}`;
-    ledger.check("daemon/daxdev/index", BigInt(value.index) === index ? null : said);
-    const { name, wrong } = readName(value.name);
-    ledger.check("daemon/daxdev/name", wrong);
-    const again = await kernel.getDaxdev(getDaxdev, index);
-    const stable = "value" in again && readName(again.value.name).name === name;
-    ledger.check(
-      "daemon/daxdev/stable",
-      stable
-        ? null
-        : `GET_DAXDEV of ${index} was '${name}', and then ${
-            "value" in again ? `'${readName(again.value.name).name}'` : describe(again)
-          }`,
-    );
-  }
-  const wild = await kernel.getDaxdev(getDaxdev, WILD_INDEX);
-  ledger.check(
-    "daemon/daxdev/unknown-index",
-    "errno" in wild ? null : `GET_DAXDEV of index ${WILD_INDEX} is answered with ${describe(wild)}`,
-  );
-}
-
-function readName(bytes: Uint8Array): { name: string; wrong: string | null } {
-  const end = bytes.indexOf(0);
-  const name = Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString("utf8");
-  const wrong =
-    end < 0 ? "the name has no NUL" : name.startsWith("/") ? null : `the name '${name}' is no absolute path`;
-  return { name, wrong };
 }
 
 /** INTERRUPT of a request in flight, and of one that is not there. */

@@ -1,7 +1,8 @@
 /** What no kernel sends. A daemon may refuse or leave in an orderly way; it may not crash, hang, or answer somebody else. */
-import { inHeader, OPCODES, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
+import { inHeader, OPCODES, type Profile, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import type { Reply } from "../fuse/reply.ts";
+import { strangeAnswer, unusedIndexes } from "./daxdevs.ts";
 import type { DaemonLedger } from "./ledger.ts";
 
 export interface Probe {
@@ -12,6 +13,8 @@ export interface Probe {
   readonly body: Uint8Array;
   /** What the header says the message's length is, less its true length. */
   readonly lie?: number;
+  /** Why an answer without an error is wrong; without it each such answer of more than a few bytes is. */
+  readonly judge?: (body: Uint8Array) => string | null;
 }
 
 const text = (s: string) => Buffer.from(s);
@@ -83,6 +86,20 @@ export function probes(fmapOpcode: number): Probe[] {
   ];
 }
 
+/** GET_DAXDEV of every index that no map uses; `names`: the daxdev of each that one does. */
+export function daxdevProbes({ opcodes }: Profile, names: ReadonlyMap<bigint, string>): Probe[] {
+  const { getDaxdev } = opcodes;
+  if (getDaxdev === null || names.size === 0) return [];
+  return unusedIndexes(names.keys()).map((index) => ({
+    name: `GET_DAXDEV of index ${index}`,
+    rule: "daemon/daxdev/unknown-index",
+    opcode: getDaxdev,
+    nodeid: index,
+    body: bytes(0),
+    judge: (body) => strangeAnswer(index, body, names),
+  }));
+}
+
 /** Opcodes that have no answer: silence is right. */
 const MUTE: readonly number[] = [OPCODES.BATCH_FORGET];
 
@@ -91,7 +108,8 @@ const PATIENCE = 500;
 
 /** What is wrong with the reply to a probe; null: nothing. */
 function complaint(p: Probe, reply: Reply): string | null {
-  const { name, rule } = p;
+  const { name, rule, judge } = p;
+  if (judge !== undefined && reply.kind === "reply") return reply.error === 0 ? judge(reply.body) : null;
   const allowed = rule === "robustness/count" ? SHORT : 0;
   if (reply.kind === "reply" && reply.error === 0 && reply.body.length > allowed)
     return `${name} is answered with ${reply.body.length} bytes and no error`;

@@ -5,15 +5,17 @@ import type { Level, Shard } from "../outcome.ts";
 import { SPECIAL } from "../parser/recipes.ts";
 import { isOf } from "../shard.ts";
 import type { DaemonState } from "./conclusion.ts";
+import { daxdevs } from "./daxdevs.ts";
 import { describeFetch, fetchFmap } from "./fetch.ts";
+import { fmapInFlags, hasTwin } from "./fmap-placement.ts";
 import { checkDeviceEnds, checkIntent } from "./intent-checks.ts";
 import type { Kernel } from "./kernel.ts";
 import { DaemonLedger } from "./ledger.ts";
 import type { ServedFile } from "./map-checks.ts";
 import { type Asker, type Negotiated, REQUEST_TIMEOUT } from "./negotiation.ts";
-import { daxdevs, fetchAll, interrupts, notFiles, opens } from "./phases.ts";
+import { fetchAll, interrupts, notFiles, opens } from "./phases.ts";
 import { Refinding } from "./refinding.ts";
-import { probes, sendProbe } from "./robustness.ts";
+import { daxdevProbes, probes, sendProbe } from "./robustness.ts";
 import { sample } from "./sampling.ts";
 import { playedFile, randomSessions, sessionsOf } from "./session.ts";
 import { lookupCounts, stability } from "./stability.ts";
@@ -71,6 +73,8 @@ export class DaemonRun {
   readonly starts: Starts;
   nodes: readonly TreeNode[] = [];
   served: readonly ServedFile[] = [];
+  /** The daxdev of each index that a map uses. */
+  private daxdevNames: ReadonlyMap<bigint, string> = new Map();
   /** The session that failed, if one did. */
   session: Awaited<ReturnType<typeof randomSessions>> = null;
   private readonly options: DaemonRunOptions;
@@ -91,7 +95,7 @@ export class DaemonRun {
       await this.strangers();
       await this.restarted();
       await this.sessions();
-    }
+    } else await this.misplacedBit(negotiated);
     await this.robustness();
     for (const rule of REPLY_RULES) this.ledger.check(rule, null);
     this.ledger.check("daemon/life/stays", null);
@@ -132,7 +136,7 @@ export class DaemonRun {
     const { ledger } = this;
     const { expect } = this.options;
     this.served = await fetchAll(kernel, ledger, files);
-    await daxdevs(kernel, ledger, this.served);
+    this.daxdevNames = await daxdevs(kernel, ledger, this.served);
     await notFiles(kernel, ledger, this.nodes);
     await stability(kernel, ledger, this.served);
     ledger.excuse("daemon/fmap/inside-device", "no --expect MANIFEST that tells the size of a daxdev");
@@ -160,6 +164,15 @@ export class DaemonRun {
     ])
       this.ledger.excuseAll(prefix, NOT_OFFERED);
     this.starts.note(`not applicable: ${NOT_OFFERED}`);
+  }
+
+  /** Whether the daemon put FUSE_DAX_FMAP where the kernel does not look: told from a wish of its own by a second INIT. */
+  private async misplacedBit(offered: Negotiated): Promise<void> {
+    const { profile } = this.options;
+    if (!hasTwin(offered, profile)) return;
+    await this.starts.withDaemon("no-famfs", async (_, notOffered) => {
+      this.ledger.check("daemon/init/fmap-bit-travels", fmapInFlags(offered, notOffered, profile));
+    });
   }
 
   /** A kernel without famfs, and one that means something else by the bit: GET_FMAP is out of place. */
@@ -234,7 +247,8 @@ export class DaemonRun {
     const { profile, level, shard, checkpoint } = this.options;
     let connection: FuseConnection | null = null;
     try {
-      for (const [index, probe] of probes(profile.opcodes.getFmap).entries()) {
+      const all = [...probes(profile.opcodes.getFmap), ...daxdevProbes(profile, this.daxdevNames)];
+      for (const [index, probe] of all.entries()) {
         const position = SPECIAL + index;
         if (!isOf(shard, index) || position < this.position) continue;
         if (connection === null) {

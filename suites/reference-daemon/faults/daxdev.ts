@@ -46,6 +46,51 @@ export const daxdevFaults: readonly Fault[] = [
     plant: (s) => onDaxdev(s, ({ name }) => ({ name: nameOf(textOf(name).padEnd(NAME_BYTES, "x")) })),
   },
   {
+    name: "daxdev-is-a-folder",
+    rule: "daemon/daxdev/char-device",
+    sentence: "A daxdev's name is `/`.",
+    plant: (s) => onDaxdev(s, () => ({ name: nameOf("/") })),
+  },
+  {
+    name: "daxdev-reserved-set",
+    rule: "daemon/daxdev/reserved-zero",
+    sentence: "A reserved field of GET_DAXDEV's answer is 0xbeef.",
+    plant: (s) => onDaxdev(s, () => ({ reserved3: 0xbeefn })),
+  },
+  {
+    name: "daxdev-name-dirty",
+    rule: "daemon/daxdev/reserved-zero",
+    sentence: "Bytes of an older name follow the NUL of a daxdev's name.",
+    plant: (s) =>
+      onDaxdev(s, ({ name }) => ({ name: name.map((byte, at) => (at >= NAME_BYTES / 2 ? 0x78 : byte)) })),
+  },
+  {
+    name: "daxdev-index-32-bits",
+    rule: "daemon/daxdev/unknown-index",
+    sentence: "GET_DAXDEV looks at 32 bits of the index, so that 2^32 is answered like 0.",
+    plant: ({ profile }) => ({
+      reply: (request, own) =>
+        request.opcode === profile.opcodes.getDaxdev
+          ? own({ ...request, nodeid: BigInt.asUintN(32, request.nodeid) })
+          : own(),
+    }),
+  },
+  {
+    name: "daxdev-one-device",
+    rule: "daemon/daxdev/unknown-index",
+    sentence: "GET_DAXDEV of the indexes up to 100 gets the only device there is.",
+    plant: ({ profile }) => ({
+      reply: (request, own) => {
+        const usual = own();
+        if (request.opcode !== profile.opcodes.getDaxdev || request.nodeid > 100n || usual?.error === 0)
+          return usual;
+        const first = own({ ...request, nodeid: 0n });
+        if (first?.error !== 0) return usual;
+        return granted(edited(daxdevOut, first.body, () => ({ index: Number(request.nodeid) })));
+      },
+    }),
+  },
+  {
     name: "daxdev-changes",
     rule: "daemon/daxdev/stable",
     sentence: "A daxdev has another name each time.",

@@ -17,6 +17,9 @@ const onInit = (change: (answer: Answer, offer: Offer) => Partial<Answer>): Hook
 const u32 = (n: number) => n >>> 0;
 const bit = (n: number) => u32(1 << (n % 32));
 
+/** Bytes of struct fuse_init_out before protocol 7.23. */
+const OLD_ANSWER = 24;
+
 /** The lowest bit of `flags` that the kernel does not know of, or 0. */
 const unknownBit = (offered: number) => u32(~offered & (offered + 1) & 0x3fff_ffff);
 
@@ -38,6 +41,22 @@ export const initFaults: readonly Fault[] = [
     rule: "daemon/init/fmap-bit-travels",
     sentence: "The FUSE_DAX_FMAP bit is set in flags2, and FUSE_INIT_EXT is not set.",
     plant: () => onInit(({ flags }) => ({ flags: u32(flags & ~bit(INIT_BITS.INIT_EXT)) })),
+  },
+  {
+    name: "init-reply-cut",
+    rule: "daemon/init/fmap-bit-travels",
+    sentence: "INIT's answer has the 24 bytes of an old protocol, so that flags2 never arrives.",
+    plant: () => onBody(OPCODES.INIT, (body) => body.subarray(0, OLD_ANSWER)),
+  },
+  {
+    name: "fmap-bit-in-flags",
+    rule: "daemon/init/fmap-bit-travels",
+    sentence: "The FUSE_DAX_FMAP bit is set in flags and not in flags2.",
+    plant: ({ profile }) =>
+      onInit(({ flags, flags2 }) => {
+        const fmap = bit(profile.initBit);
+        return flags2 & fmap ? { flags: u32(flags | fmap), flags2: u32(flags2 & ~fmap) } : {};
+      }),
   },
   {
     name: "fmap-bit-not-offered",
