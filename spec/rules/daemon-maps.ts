@@ -203,4 +203,11 @@ export const daemonMapRules = {
     source: at("--expect MANIFEST"),
     consequence: "The daemon maps a file to other memory than was meant.",
   },
+  "daemon/intent/file-type": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "The map of every file of the manifest has the file type that the manifest says.",
+    source: at("--expect MANIFEST; 13/18 famfs.c stores file_type of the header in the map"),
+    consequence: "A superblock or a log is a regular file to the kernel, or the other way round.",
+  },
 } as const satisfies Record<string, RuleEntry>;

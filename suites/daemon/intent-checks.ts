@@ -1,23 +1,39 @@
 import { type Manifest, rangesOf } from "../../spec/index.ts";
-import { differences } from "./intent.ts";
+import { differences, typeDifference } from "./intent.ts";
 import type { DaemonLedger } from "./ledger.ts";
-import type { ServedFile } from "./map-checks.ts";
+import type { ServedFile, Unmapped } from "./map-checks.ts";
 
-/** Holds every file of the manifest against what the kernel would map. */
-export function checkIntent(ledger: DaemonLedger, expect: Manifest, served: readonly ServedFile[]): void {
+/** Why a file of the manifest has no map to compare; null: no source says what the kernel does with it. */
+function absence(path: string, unmapped: readonly Unmapped[]): string | null {
+  const found = unmapped.find(({ node }) => node.path === path);
+  if (found === undefined) return "the manifest lists it, and the daemon does not serve it";
+  return found.why === null ? null : `the daemon serves it, and it has no map: ${found.why}`;
+}
+
+/** Compares every file of the manifest with what the kernel would map. */
+export function checkIntent(
+  ledger: DaemonLedger,
+  expect: Manifest,
+  served: readonly ServedFile[],
+  unmapped: readonly Unmapped[],
+): void {
   const byPath = new Map(served.map((s) => [s.node.path, s]));
   for (const { path, map } of expect.files) {
     const found = byPath.get(path);
-    const wrong =
-      found === undefined
-        ? ["it is not served, or the kernel takes no map of it"]
-        : differences(map, found.map);
+    if (found === undefined) {
+      const why = absence(path, unmapped);
+      if (why !== null) ledger.check("daemon/intent/extents", why, { path });
+      continue;
+    }
+    const evidence = { path, reply: Buffer.from(found.message).toString("hex") };
+    const wrong = differences(map, found.map);
     if (wrong.length === 0) ledger.check("daemon/intent/extents", null);
     for (const detail of wrong) ledger.check("daemon/intent/extents", detail, { path });
+    ledger.check("daemon/intent/file-type", typeDifference(map, found.map), evidence);
   }
 }
 
-/** Holds every map against the sizes of the daxdevs, as far as the manifest tells them. */
+/** Compares every map with the sizes of the daxdevs, as far as the manifest has them. */
 export function checkDeviceEnds(ledger: DaemonLedger, expect: Manifest, served: readonly ServedFile[]): void {
   for (const { index, size } of expect.daxdevs) {
     if (size === null) continue;

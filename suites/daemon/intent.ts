@@ -1,4 +1,4 @@
-import type { DaxRange, Fmap } from "../../spec/index.ts";
+import { type DaxRange, FILE_TYPES, type Fmap } from "../../spec/index.ts";
 
 /** A run of a file's bytes on one daxdev. */
 export interface Segment {
@@ -66,5 +66,14 @@ export function differences(meant: Fmap, served: Fmap): string[] {
   }
   return found;
 }
+
+const typeName = (fileType: number) =>
+  fileType in FILE_TYPES ? `${fileType} (${FILE_TYPES[fileType]})` : `${fileType}`;
+
+/** How the file type that a map carries differs from the one that was meant; null: not at all. */
+export const typeDifference = (meant: Fmap, served: Fmap): string | null =>
+  meant.fileType === served.fileType
+    ? null
+    : `file_type is ${typeName(served.fileType)}, meant was ${typeName(meant.fileType)}`;
 
 const min = (a: bigint, b: bigint) => (a < b ? a : b);

@@ -11,6 +11,13 @@ export interface ServedFile {
   readonly map: Fmap;
 }
 
+/** A file of which the kernel would hold no map. */
+export interface Unmapped {
+  readonly node: TreeNode;
+  /** Why; null: no source says whether the kernel accepts its map. */
+  readonly why: string | null;
+}
+
 /** What the strict parser minds and this revision's kernel takes, by the requirement that it breaks. */
 const ODDITY_RULES: Partial<Record<RuleId, RuleId>> = {
   "fmap/ignored/version": "daemon/fmap/version",
@@ -21,13 +28,13 @@ const ODDITY_RULES: Partial<Record<RuleId, RuleId>> = {
 
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
-/** Holds one file's map against the requirements of maps; null: the kernel would have no map. */
+/** Compares one file's map with the requirements of maps. */
 export function checkMap(
   profile: Profile,
   ledger: DaemonLedger,
   node: TreeNode,
   fetched: Fetched,
-): ServedFile | null {
+): ServedFile | Unmapped {
   const { path } = node;
   const asked = requestOf(fetched);
   if (fetched.resized || fetched.sizeFault !== null)
@@ -39,12 +46,9 @@ export function checkMap(
     );
   if (fetched.message === null) {
     // A fault of the size protocol is that requirement's; any other end without a map is this one's.
-    if (fetched.errno !== null)
-      ledger.check("daemon/fmap/accepted", `GET_FMAP is answered with ${describeFetch(fetched)}`, {
-        path,
-        ...asked,
-      });
-    return null;
+    const why = `GET_FMAP is answered with ${describeFetch(fetched)}`;
+    if (fetched.errno !== null) ledger.check("daemon/fmap/accepted", why, { path, ...asked });
+    return { node, why };
   }
   const { message } = fetched;
   const evidence = { path, ...asked, reply: hexOf(message) };
@@ -52,8 +56,8 @@ export function checkMap(
   const refused =
     verdict.verdict === "reject" ? `the kernel refuses it with ${verdict.errno} (${verdict.rule})` : null;
   ledger.check("daemon/fmap/accepted", refused, evidence);
-  // What no source settles can be held against nothing.
-  if (verdict.verdict !== "accept") return null;
+  // What no source settles cannot be judged.
+  if (verdict.verdict !== "accept") return { node, why: refused };
   const { map } = verdict;
   ledger.check("daemon/fmap/covers-file", uncovered(map), evidence);
   const inside = overlaps(ownedRanges(map))[0];

@@ -39,7 +39,7 @@ async function failuresOf(change?: Change): Promise<string[]> {
   const files = tree.nodes.filter((n) => n.kind === "file");
   await opens(kernel, ledger, files);
   await interrupts(kernel, ledger, tree.nodes);
-  const served = await fetchAll(kernel, ledger, files);
+  const { served } = await fetchAll(kernel, ledger, files);
   await daxdevs(kernel, ledger, served);
   await notFiles(kernel, ledger, tree.nodes);
   await stability(kernel, ledger, served);

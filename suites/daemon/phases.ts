@@ -3,7 +3,7 @@ import { ERRNO, getattrIn, OPCODES, ROOT_NODEID, type RuleId } from "../../spec/
 import { describeFetch, type Fetched, fetchFmap } from "./fetch.ts";
 import { describe, type Kernel, type Result } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
-import { checkFilesApart, checkMap, type ServedFile } from "./map-checks.ts";
+import { checkFilesApart, checkMap, type ServedFile, type Unmapped } from "./map-checks.ts";
 import { sample } from "./sampling.ts";
 import type { TreeNode } from "./tree/node.ts";
 import { windowed } from "./windowed.ts";
@@ -35,18 +35,26 @@ export async function opens(kernel: Kernel, ledger: DaemonLedger, files: readonl
   }
 }
 
-/** Fetches every file's map and holds each, and all together, against the requirements of maps. */
+/** What the maps of all files came to. */
+export interface Fetches {
+  readonly served: readonly ServedFile[];
+  readonly unmapped: readonly Unmapped[];
+}
+
+/** Fetches every file's map and compares each, and all together, with the requirements of maps. */
 export async function fetchAll(
   kernel: Kernel,
   ledger: DaemonLedger,
   files: readonly TreeNode[],
-): Promise<ServedFile[]> {
+): Promise<Fetches> {
   const served: ServedFile[] = [];
+  const unmapped: Unmapped[] = [];
   let resized = false;
   const take = (node: TreeNode, fetched: Fetched) => {
     resized ||= fetched.resized || fetched.sizeFault !== null;
     const file = checkMap(kernel.profile, ledger, node, fetched);
-    if (file !== null) served.push(file);
+    if ("map" in file) served.push(file);
+    else unmapped.push(file);
   };
   // Few files are asked one at a time, as the truth that requests at once are held against.
   if (files.length <= FEW) for (const node of files) take(node, await fetchFmap(kernel, node.nodeid));
@@ -56,7 +64,7 @@ export async function fetchAll(
   if (!resized)
     ledger.excuse("daemon/fmap/size-reply", "no file's map is larger than the kernel's first buffer");
   checkFilesApart(ledger, served);
-  return served;
+  return { served, unmapped };
 }
 
 /** GET_FMAP of what is no regular file. */

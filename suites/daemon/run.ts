@@ -135,7 +135,8 @@ export class DaemonRun {
   private async maps(kernel: Kernel, files: readonly TreeNode[]): Promise<void> {
     const { ledger } = this;
     const { expect } = this.options;
-    this.served = await fetchAll(kernel, ledger, files);
+    const { served, unmapped } = await fetchAll(kernel, ledger, files);
+    this.served = served;
     this.daxdevNames = await daxdevs(kernel, ledger, this.served);
     await notFiles(kernel, ledger, this.nodes);
     await stability(kernel, ledger, this.served);
@@ -147,9 +148,10 @@ export class DaemonRun {
         ledger.excuseAll(prefix, why);
     }
     const unheld = expect === null ? "no --expect MANIFEST was given" : "the manifest has no file";
-    ledger.excuse("daemon/intent/extents", unheld);
+    for (const rule of ["daemon/intent/extents", "daemon/intent/file-type"] as const)
+      ledger.excuse(rule, unheld);
     if (expect !== null) {
-      checkIntent(ledger, expect, this.served);
+      checkIntent(ledger, expect, served, unmapped);
       checkDeviceEnds(ledger, expect, this.served);
     }
   }

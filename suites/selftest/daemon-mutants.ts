@@ -68,7 +68,7 @@ const placeOf = (request: string | undefined): number | null =>
 function meantBy(name: string | null): Manifest | null {
   const manifest = manifestFromJson(DEFAULT_MANIFEST);
   const fault = name === null ? undefined : faultNamed(name);
-  if (fault === undefined || fault.rule === "daemon/intent/extents") return manifest;
+  if (fault === undefined || fault.rule.startsWith("daemon/intent/")) return manifest;
   // The extents of this one are as they were meant; it is the device that is too small for them.
   return fault.rule === "daemon/fmap/inside-device"
     ? new ReferenceDaemon(manifest, fault).session.manifest

@@ -87,4 +87,14 @@ export const intentFaults: readonly Fault[] = [
       return instead(session, new Map([[file, { ...map, extents: map.extents.toReversed() }]]));
     },
   },
+  {
+    name: "file-type-exchanged",
+    rule: "daemon/intent/file-type",
+    sentence:
+      "The map of the last file says superblock where it should say regular, and the other way round.",
+    plant(session) {
+      const { map } = lastFile(session);
+      return instead(session, new Map([[lastFile(session), { ...map, fileType: 1 - (map.fileType & 1) }]]));
+    },
+  },
 ];

@@ -130,6 +130,7 @@ export const SHOWS: Readonly<Record<string, readonly string[]>> = {
   "file-elsewhere": ["map, asked for with room"],
   "files-exchanged": EVERY_MAP,
   "extents-in-other-order": EVERY_MAP,
+  "file-type-exchanged": ["map, asked for with room"],
   "interrupt-hits-next": ["GETATTR after INTERRUPT"],
   "crash-at-third-fmap": ["map"],
   "exits-when-idle": ["silence"],

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inHeader } from "../../../spec/index.ts";
 import { Mount, type MountOptions, type Write } from "../../kernel/mount.ts";
 import type { ReferenceDaemon } from "../../reference-daemon/daemon.ts";
-import { type Done, Actions } from "./action.ts";
+import { Actions, type Done } from "./action.ts";
 
 /** A message as it passed /dev/fuse. */
 export interface Passed {
@@ -41,16 +41,19 @@ export class MountedDaemon {
     const { slow } = options;
     const { quiet } = daemon.hooks;
     let timer: NodeJS.Timeout | undefined;
-    const mount = await Mount.serving((request, write) => {
-      clearTimeout(timer);
-      const bytes = Uint8Array.from(request);
-      stream.push({ from: "kernel", bytes, errno: 0 });
-      const replies = daemon.answer(bytes);
-      const reply = () => writeAll(replies, write, stream);
-      if (slow !== undefined && inHeader.read(bytes).opcode === slow.opcode) setTimeout(reply, slow.ms);
-      else reply();
-      if (quiet !== undefined) timer = setTimeout(() => writeAll(quiet.speak(), write, stream), quiet.ms);
-    }, { room: ROOM, ...options });
+    const mount = await Mount.serving(
+      (request, write) => {
+        clearTimeout(timer);
+        const bytes = Uint8Array.from(request);
+        stream.push({ from: "kernel", bytes, errno: 0 });
+        const replies = daemon.answer(bytes);
+        const reply = () => writeAll(replies, write, stream);
+        if (slow !== undefined && inHeader.read(bytes).opcode === slow.opcode) setTimeout(reply, slow.ms);
+        else reply();
+        if (quiet !== undefined) timer = setTimeout(() => writeAll(quiet.speak(), write, stream), quiet.ms);
+      },
+      { room: ROOM, ...options },
+    );
     return new MountedDaemon(mount, stream);
   }
 
