@@ -11,11 +11,13 @@ export const daemonAnswerRules = {
     consequence: "Every call on the mount gets ECONNREFUSED; the kernel does not ask again.",
   },
   "daemon/init/only-offered": {
-    level: "MUST",
+    level: "SHOULD",
     needs: "daemon",
     sentence: "INIT's answer sets no flag that was not offered.",
-    source: at("fs/fuse/inode.c, process_init_reply"),
-    consequence: "The kernel and the daemon disagree about what the other will send.",
+    source: at(
+      "fs/fuse/inode.c, process_init_reply: flags of the answer, not compared with those of fuse_send_init",
+    ),
+    consequence: "A kernel that knows the flag does as if it had offered it, any other one ignores it.",
   },
   "daemon/init/fmap-bit-travels": {
     level: "MUST",
@@ -57,18 +59,19 @@ export const daemonAnswerRules = {
     consequence: "The kernel refuses the reply, and the request hangs until the connection is aborted.",
   },
   "daemon/reply/unique": {
-    level: "MUST",
+    level: "SHOULD",
     needs: "daemon",
     sentence: "Every reply answers a request that is waiting for one.",
-    source: at("fs/fuse/dev.c, fuse_dev_do_write"),
-    consequence: "The reply is lost, or another request gets it.",
+    source: at("fs/fuse/dev.c, fuse_dev_do_write: request_find finds none"),
+    consequence:
+      "write(2) fails with ENOENT and nothing else happens; a daemon that does not expect that ends.",
   },
   "daemon/reply/once": {
-    level: "MUST",
+    level: "SHOULD",
     needs: "daemon",
     sentence: "A request is answered once.",
-    source: at("fs/fuse/dev.c, fuse_dev_do_write"),
-    consequence: "The second answer may hit a later request.",
+    source: at("fs/fuse/dev.c, fuse_dev_do_write: request_find finds none"),
+    consequence: "The second write(2) fails with ENOENT; a daemon that does not expect that ends.",
   },
   "daemon/reply/error-range": {
     level: "MUST",

@@ -18,45 +18,57 @@ const readLater = promisify(read);
 
 const ERRNOS = constants.errno as Readonly<Record<string, number>>;
 
+/** Writes a message to /dev/fuse; returns the errno of write(2), 0: the kernel accepted it. */
+export type Write = (message: Uint8Array) => number;
+
+/** Answers one request of the kernel; its bytes are overwritten by the next one, which is read when this resolves. */
+type Serve = (request: Uint8Array, write: Write) => void | Promise<void>;
+
+const serveLive =
+  (server: LiveServer): Serve =>
+  (request, write) => {
+    const out = server.answer(request);
+    if (out !== null) out.written(write(out.message));
+  };
+
+export interface MountOptions {
+  /** Bytes that one read(2) of /dev/fuse asks for. */
+  readonly room?: number;
+  readonly writable?: boolean;
+}
+
 /** A mount of /dev/fuse that a server answers until it is unmounted. */
 export class Mount {
   readonly folder: string;
+  /** The kernel handed out nothing, because the buffer of read(2) is too small. */
+  readRefused = false;
   readonly #fd: number;
   readonly #served: Promise<void>;
 
-  private constructor(folder: string, fd: number, server: LiveServer) {
+  private constructor(folder: string, fd: number, serve: Serve, room: number) {
     this.folder = folder;
     this.#fd = fd;
-    this.#served = this.#serve(server);
+    this.#served = this.#serve(serve, room);
   }
 
   /** Mounts on a new folder. Throws SubjectError with the reason. */
-  static async of(server: LiveServer): Promise<Mount> {
-    let fd: number;
-    try {
-      fd = openSync("/dev/fuse", "r+");
-    } catch (error) {
-      throw new SubjectError(`/dev/fuse cannot be opened (${(error as NodeJS.ErrnoException).code})`);
-    }
-    const folder = await mkdtemp(join(tmpdir(), "fmapspec-mount-"));
-    // Read-only: otherwise a read(2) outdates st_atime, and the GETATTR after it overwrites the size that a map gave.
-    const options = "ro,fd=3,rootmode=40000,user_id=0,group_id=0";
-    const failed = await run("mount", ["-i", "-t", "fuse", "-o", options, "fmapspec", folder], fd);
-    if (failed !== null) {
-      closeSync(fd);
-      await rmdir(folder);
-      throw new SubjectError(`the mount was refused: ${failed}`);
-    }
-    return new Mount(folder, fd, server);
+  static of(server: LiveServer): Promise<Mount> {
+    return Mount.serving(serveLive(server));
   }
 
-  async #serve(server: LiveServer): Promise<void> {
-    const buffer = Buffer.allocUnsafe(ROOM);
+  /** Likewise. */
+  static async serving(serve: Serve, { room = ROOM, writable = false }: MountOptions = {}): Promise<Mount> {
+    const { folder, fd } = await mountDevice(writable);
+    return new Mount(folder, fd, serve, room);
+  }
+
+  async #serve(serve: Serve, room: number): Promise<void> {
+    const buffer = Buffer.allocUnsafe(room);
+    const write = (message: Uint8Array) => this.#write(message);
     for (;;) {
       const request = await this.#next(buffer);
       if (request === null) return;
-      const out = server.answer(request);
-      if (out !== null) out.written(this.#write(out.message));
+      await serve(request, write);
     }
   }
 
@@ -64,11 +76,13 @@ export class Mount {
   async #next(buffer: Buffer): Promise<Uint8Array | null> {
     for (;;) {
       try {
-        const { bytesRead } = await readLater(this.#fd, buffer, 0, ROOM, null);
+        const { bytesRead } = await readLater(this.#fd, buffer, 0, buffer.length, null);
         return buffer.subarray(0, bytesRead);
       } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === "EINVAL") this.readRefused = true;
         // ENOENT, EINTR, EAGAIN: that request was interrupted before it was read.
-        if (GONE.includes((error as NodeJS.ErrnoException).code)) return null;
+        if (this.readRefused || GONE.includes(code)) return null;
       }
     }
   }
@@ -85,13 +99,40 @@ export class Mount {
 
   /** Unmounts, whoever still has a file open. */
   async end(): Promise<void> {
-    // Forced: a killed process goes on waiting for an answer that never comes, and keeps the connection alive.
-    const failed = await run("umount", ["-f", "-l", this.folder], null);
-    if (failed !== null) throw new SubjectError(`${this.folder} cannot be unmounted: ${failed}`);
-    await this.#served;
-    closeSync(this.#fd);
-    await rmdir(this.folder);
+    await unmount(this.folder, async () => {
+      await this.#served;
+      closeSync(this.#fd);
+    });
   }
+}
+
+/** Opens /dev/fuse and mounts it on a new folder. Throws SubjectError with the reason. */
+export async function mountDevice(writable: boolean): Promise<{ folder: string; fd: number }> {
+  let fd: number;
+  try {
+    fd = openSync("/dev/fuse", "r+");
+  } catch (error) {
+    throw new SubjectError(`/dev/fuse cannot be opened (${(error as NodeJS.ErrnoException).code})`);
+  }
+  const folder = await mkdtemp(join(tmpdir(), "fmapspec-mount-"));
+  // Read-only: otherwise a read(2) outdates st_atime, and the GETATTR after it overwrites the size that a map gave.
+  const options = `${writable ? "rw" : "ro"},fd=3,rootmode=40000,user_id=0,group_id=0`;
+  const failed = await run("mount", ["-i", "-t", "fuse", "-o", options, "fmapspec", folder], fd);
+  if (failed !== null) {
+    closeSync(fd);
+    await rmdir(folder);
+    throw new SubjectError(`the mount was refused: ${failed}`);
+  }
+  return { folder, fd };
+}
+
+/** Unmounts and removes the folder, whatever is open in it; `gone` waits for the server's end. Throws SubjectError. */
+export async function unmount(folder: string, gone: () => Promise<void>): Promise<void> {
+  // Forced: a killed process goes on waiting for an answer that never comes, and keeps the connection alive.
+  const failed = await run("umount", ["-f", "-l", folder], null);
+  if (failed !== null) throw new SubjectError(`${folder} cannot be unmounted: ${failed}`);
+  await gone();
+  await rmdir(folder);
 }
 
 /** Runs a command with `fd` as its descriptor 3; returns why it failed, or null. */

@@ -19,20 +19,19 @@ const PATIENCE = 10_000;
 /** Bytes of output that are kept: an endless listing prints without end. */
 const KEPT = 1 << 20;
 
+/** A line with which an action says that the daemon may go on reading. */
+const GO_ON = "go on\n";
+
 /** The actions on one mount. */
 export class Actions {
-  readonly #folder: string;
+  #goOn: () => void = () => {};
   readonly #running = new Set<ChildProcess>();
 
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  /** Runs a shell command in which `$M` is the mountpoint; it is killed after `patience` milliseconds. */
-  async run(command: string, patience = PATIENCE): Promise<Done> {
+  /** Runs a shell command in which `$M` is `folder`; it is killed after `patience` milliseconds. */
+  async run(folder: string, command: string, patience = PATIENCE): Promise<Done> {
     const child = spawn("sh", ["-c", command], {
       cwd: "/",
-      env: { PATH: process.env.PATH, LC_ALL: "C", M: this.#folder },
+      env: { PATH: process.env.PATH, LC_ALL: "C", M: folder },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
@@ -40,6 +39,7 @@ export class Actions {
     let [out, err] = ["", ""];
     child.stdout.on("data", (data) => {
       if (out.length < KEPT) out += data;
+      if (out.includes(GO_ON)) this.#goOn();
     });
     child.stderr.on("data", (data) => {
       if (err.length < KEPT) err += data;
@@ -55,6 +55,14 @@ export class Actions {
     if (status !== "late") return { hung: false, status, out, err };
     kill(child);
     return { hung: true, status: null, out, err };
+  }
+
+  /** Resolves when an action prints the line `go on`, at the latest when it counts as hanging. */
+  saysGoOn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#goOn = resolve;
+      setTimeout(resolve, PATIENCE).unref();
+    });
   }
 
   /** Waits for what was killed: some of it goes only with the mount. */

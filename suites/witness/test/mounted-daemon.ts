@@ -13,8 +13,10 @@ export interface Passed {
 }
 
 export interface MountedOptions extends MountOptions {
-  /** Requests whose reply waits so many milliseconds, while others are answered. */
+  /** The reply to requests of that opcode is so many milliseconds late, while others are answered. */
   readonly slow?: { readonly opcode: number; readonly ms: number };
+  /** After a request of that opcode nothing is read until the action prints `go on`: requests queue up in the kernel. */
+  readonly pauseAfter?: number;
 }
 
 /** Bytes that the daemon reads at once, as its own Channel does: what max_write promises, and more. */
@@ -23,38 +25,38 @@ const ROOM = 1 << 20;
 /** Milliseconds in which what the kernel sends without anybody waiting for it has come: RELEASE, FORGET. */
 const SETTLING = 40;
 
-/** A reference daemon that serves a mount of the running kernel, in this process: what happens on it is done by others. */
+/** A reference daemon that serves a mount of the running kernel, in this process: others do what is done on the mount. */
 export class MountedDaemon {
   /** All that has passed, in the order of time. */
-  readonly stream: Passed[] = [];
+  readonly stream: readonly Passed[];
   readonly #mount: Mount;
   readonly #actions: Actions;
 
-  private constructor(mount: Mount, stream: Passed[]) {
+  private constructor(mount: Mount, stream: readonly Passed[], actions: Actions) {
     this.#mount = mount;
     this.stream = stream;
-    this.#actions = new Actions(mount.folder);
+    this.#actions = actions;
   }
 
   static async of(daemon: ReferenceDaemon, options: MountedOptions = {}): Promise<MountedDaemon> {
     const stream: Passed[] = [];
-    const { slow } = options;
+    const actions = new Actions();
+    const { slow, pauseAfter } = options;
     const { quiet } = daemon.hooks;
     let timer: NodeJS.Timeout | undefined;
-    const mount = await Mount.serving(
-      (request, write) => {
-        clearTimeout(timer);
-        const bytes = Uint8Array.from(request);
-        stream.push({ from: "kernel", bytes, errno: 0 });
-        const replies = daemon.answer(bytes);
-        const reply = () => writeAll(replies, write, stream);
-        if (slow !== undefined && inHeader.read(bytes).opcode === slow.opcode) setTimeout(reply, slow.ms);
-        else reply();
-        if (quiet !== undefined) timer = setTimeout(() => writeAll(quiet.speak(), write, stream), quiet.ms);
-      },
-      { room: ROOM, ...options },
-    );
-    return new MountedDaemon(mount, stream);
+    const serve = (request: Uint8Array, write: Write): void | Promise<void> => {
+      clearTimeout(timer);
+      const bytes = Uint8Array.from(request);
+      const { opcode } = inHeader.read(bytes);
+      stream.push({ from: "kernel", bytes, errno: 0 });
+      const replies = daemon.answer(bytes);
+      const reply = () => writeAll(replies, write, stream);
+      if (opcode === slow?.opcode) setTimeout(reply, slow.ms);
+      else reply();
+      if (quiet !== undefined) timer = setTimeout(() => writeAll(quiet.speak(), write, stream), quiet.ms);
+      if (opcode === pauseAfter) return actions.saysGoOn();
+    };
+    return new MountedDaemon(await Mount.serving(serve, { room: ROOM, ...options }), stream, actions);
   }
 
   /** The kernel refused a read(2) because its buffer is too small. */
@@ -64,7 +66,7 @@ export class MountedDaemon {
 
   /** Runs a shell command in which `$M` is the mountpoint. */
   async run(command: string, patience?: number): Promise<Done> {
-    const done = await this.#actions.run(command, patience);
+    const done = await this.#actions.run(this.#mount.folder, command, patience);
     if (!done.hung) await sleep(SETTLING);
     return done;
   }

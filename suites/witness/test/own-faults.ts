@@ -1,0 +1,82 @@
+/** Faults of the reference daemon's catalogue at a request that somebody waits for, or that a kernel without famfs makes. */
+import { attrOut, ERRNO, ERROR_BOUND, entryOut, MODE, OPCODES, outHeader } from "../../../spec/index.ts";
+import type { Fault, Hooks } from "../../reference-daemon/fault.ts";
+import { edited, onBody, onReply } from "../../reference-daemon/faults/hooking.ts";
+
+/** Changes what is written in answer to OPEN. */
+const onOpen = (change: (reply: Uint8Array) => Uint8Array[]): Hooks => ({
+  wire: (replies, { opcode }) => (opcode === OPCODES.OPEN ? replies.flatMap(change) : replies),
+});
+
+const onOpenError = (error: number, body = new Uint8Array(0)): Hooks =>
+  onReply(OPCODES.OPEN, () => ({ error, body }));
+
+const own = (name: string, rule: Fault["rule"], sentence: string, plant: () => Hooks): Fault => ({
+  name,
+  rule,
+  sentence,
+  plant,
+});
+
+export const OPEN_LENGTH = own(
+  "open-length",
+  "daemon/reply/length",
+  "The length in the header of the reply to OPEN is 8 bytes more than are written.",
+  () => onOpen((reply) => [edited(outHeader, reply, ({ len }) => ({ len: len + 8 }))]),
+);
+
+export const OPEN_ERROR_POSITIVE = own(
+  "open-error-positive",
+  "daemon/reply/error-range",
+  "OPEN is answered with EIO as a positive number.",
+  () => onOpenError(ERRNO.EIO),
+);
+
+export const OPEN_ERROR_BELOW_RANGE = own(
+  "open-error-below-range",
+  "daemon/reply/error-range",
+  `OPEN is answered with the error -${ERROR_BOUND}.`,
+  () => onOpenError(-ERROR_BOUND),
+);
+
+export const OPEN_ERROR_WITH_BODY = own(
+  "open-error-with-body",
+  "daemon/reply/no-body-with-error",
+  "OPEN is answered with EACCES and eight bytes.",
+  () => onOpenError(-ERRNO.EACCES, new Uint8Array(8)),
+);
+
+export const OPEN_UNANSWERED = own("open-unanswered", "daemon/reply/answered", "OPEN gets no reply.", () =>
+  onReply(OPCODES.OPEN, () => null),
+);
+
+export const GETATTR_OTHER_TYPE = own(
+  "getattr-other-type",
+  "daemon/tree/lookup-getattr",
+  "GETATTR says that every file is a symlink.",
+  () =>
+    onBody(OPCODES.GETATTR, (body) =>
+      edited(attrOut, body, ({ mode }) =>
+        (mode & MODE.typeMask) === MODE.regular ? { mode: MODE.symlink | 0o777 } : {},
+      ),
+    ),
+);
+
+/** A daemon that lets the kernel remember no name and no attribute: it asks again for each use. */
+export const forgetful = (fault: Fault | null): Fault => ({
+  name: "forgetful",
+  rule: "daemon/tree/lookup-getattr",
+  sentence: "Names and attributes are valid for no time.",
+  ...fault,
+  plant(session, world) {
+    const { reply, ...hooks } = fault?.plant?.(session, world) ?? {};
+    const momentary = onBody(OPCODES.LOOKUP, (body) =>
+      edited(entryOut, body, () => ({ entry_valid: 0n, attr_valid: 0n })),
+    );
+    return {
+      ...hooks,
+      reply: (request, daemons) =>
+        momentary.reply?.(request, () => (reply === undefined ? daemons() : reply(request, daemons))) ?? null,
+    };
+  },
+});
