@@ -51,6 +51,15 @@ export const daemonAnswerRules = {
     source: at("fs/fuse/inode.c, process_init_reply: max_t(unsigned, 4096, fc->max_write)"),
     consequence: "The kernel sends writes of 4096 bytes, more than the daemon announces.",
   },
+  "daemon/init/read-buffer": {
+    level: "MUST",
+    needs: "daemon",
+    sentence:
+      "The daemon reads requests with a buffer of at least 8192 bytes, and of at least max_write and 80 bytes once INIT was answered.",
+    source: at("fs/fuse/dev.c, fuse_dev_do_read: nbytes below FUSE_MIN_READ_BUFFER or 40 + 40 + max_write"),
+    consequence:
+      "Each read(2) fails with EINVAL before the kernel hands out a request, and every caller hangs.",
+  },
   "daemon/reply/length": {
     level: "MUST",
     needs: "daemon",

@@ -2,6 +2,7 @@ import { INIT_BITS, type Profile } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import { lostFlags2 } from "./fmap-placement.ts";
 import type { DaemonLedger } from "./ledger.ts";
+import { readBufferAfterInit, readBufferBeforeInit } from "./read-buffer.ts";
 
 /** The least that max_write may be, in bytes. */
 const MIN_WRITE = 4096;
@@ -37,6 +38,7 @@ export async function negotiate(
 ): Promise<Negotiated | null> {
   const offerFmap = asker === "famfs";
   const minor = asker === "newer" ? NEWER_MINOR : profile.minor;
+  const before = await readBufferBeforeInit(connection, ledger);
   const init = await connection.init(profile, { offerFmap, minor });
   if (init.kind === "failed") {
     ledger.check(init.rule, init.detail);
@@ -44,6 +46,7 @@ export async function negotiate(
   }
   const { offered, flags, flags2, agreed } = init;
   ledger.check("daemon/init/version", null);
+  await readBufferAfterInit(connection, ledger, before, agreed.maxWrite);
   const fmapBit = bit(profile.initBit);
   // The famfs bit has requirements of its own.
   const unasked = flags & ~offered & ~fmapBit;

@@ -67,7 +67,8 @@ export class Daemon {
   readonly notes: readonly string[];
   readonly ended: Promise<DaemonEnd>;
   private readonly child: Child;
-  private readonly socket: SocketName | null;
+  /** The daemon's end of the channel as /proc has it; null: it cannot be found there. */
+  readonly socket: SocketName | null;
   private readonly standIn: StandIn | null;
 
   private constructor(

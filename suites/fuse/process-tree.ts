@@ -1,5 +1,5 @@
 /** What /proc tells about the processes of a daemon. Where there is no /proc, nothing. */
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs";
 import type { SocketName } from "./channel.ts";
 
 const entries = (folder: string): string[] => {
@@ -70,16 +70,23 @@ function isAsleep(thread: string): boolean {
   return stat.startsWith(" S", stat.lastIndexOf(")") + 1);
 }
 
-/** Number and first argument of the system call that a thread sleeps in; null: it runs, ended, or may not be seen. */
-export function sleepingCall(thread: string): { readonly call: number; readonly argument: number } | null {
+/** A system call by its number, and its six arguments; those that are no pointer and no number of 53 bits are rounded. */
+export interface SleepingCall {
+  readonly call: number;
+  readonly args: readonly number[];
+}
+
+/** The system call that a thread sleeps in; null: it runs, ended, or may not be observed. */
+export function sleepingCall(thread: string): SleepingCall | null {
   try {
     // While a thread is being woken its call is still shown, but not this state. Asked before and after: in between it
     // may have gone from one call into the next, and there wait for memory with a request half read.
     if (!isAsleep(thread)) return null;
-    const [call, argument] = readFileSync(`${thread}/syscall`, "latin1").split(" ");
-    return argument === undefined || !isAsleep(thread)
+    // Behind the arguments stand the stack pointer and the program counter.
+    const [call, ...args] = readFileSync(`${thread}/syscall`, "latin1").split(" ");
+    return args.length < 6 || !isAsleep(thread)
       ? null
-      : { call: Number(call), argument: Number(argument) };
+      : { call: Number(call), args: args.slice(0, 6).map(Number) };
   } catch {
     return null;
   }
@@ -94,6 +101,30 @@ export function watchedBy(pid: number, epoll: number): number[] {
     return [];
   }
 }
+
+/** Bytes of a process's memory; null: we may not read it, or there is none. */
+export function memoryOf(pid: number, address: number, length: number): DataView | null {
+  let memory: number | null = null;
+  try {
+    memory = openSync(`/proc/${pid}/mem`, "r");
+    const bytes = new Uint8Array(length);
+    return readSync(memory, bytes, 0, length, address) === length ? new DataView(bytes.buffer) : null;
+  } catch {
+    return null;
+  } finally {
+    if (memory !== null) closeSync(memory);
+  }
+}
+
+/** Whether one of the process's descriptors is a pipe. */
+export const hasPipe = (pid: number): boolean =>
+  entries(`/proc/${pid}/fd`).some((descriptor) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${descriptor}`).startsWith("pipe:");
+    } catch {
+      return false;
+    }
+  });
 
 /** Whether we may see in which system call a process is. */
 export function isTransparent(pid: number): boolean {

@@ -1,21 +1,6 @@
+import { CALLS, type CallNumbers, NO_CALLS } from "./call-numbers.ts";
 import type { SocketName } from "./channel.ts";
 import { type Holder, holdersOf, isTransparent, sleepingCall, threadsOf, watchedBy } from "./process-tree.ts";
-
-interface CallNumbers {
-  /** read, readv, recvfrom, recvmsg, splice: their first argument is the descriptor. */
-  readonly reading: readonly number[];
-  /** epoll_wait, epoll_pwait, epoll_pwait2: their first argument is a descriptor that knows which others it is for. */
-  readonly epoll: readonly number[];
-  /** poll, ppoll, select, pselect6, io_uring_enter: for some descriptor. */
-  readonly polling: readonly number[];
-}
-
-const CALLS: Partial<Record<NodeJS.Architecture, CallNumbers>> = {
-  x64: { reading: [0, 19, 45, 47, 275], epoll: [232, 281, 441], polling: [7, 271, 23, 270, 426] },
-  arm64: { reading: [63, 65, 207, 212, 76], epoll: [22, 441], polling: [73, 72, 426] },
-};
-
-const NO_CALLS: CallNumbers = { reading: [], epoll: [], polling: [] };
 
 type State = "reading" | "polling" | "asleep" | "busy";
 
@@ -99,7 +84,8 @@ export class ReaderWatch {
   private stateOf(thread: string, { pid, descriptors }: Holder): State {
     const sleeping = sleepingCall(thread);
     if (sleeping === null) return "busy";
-    const { call, argument } = sleeping;
+    const { call, args } = sleeping;
+    const argument = args[0] as number;
     if (this.calls.reading.includes(call) && descriptors.includes(argument)) return "reading";
     if (this.calls.polling.includes(call)) return "polling";
     // Threads of a runtime often sleep in an epoll of their own.

@@ -52,17 +52,18 @@ export function kindOf(fd: number): ChannelKind {
 export class Channel {
   readonly #fd: number;
   readonly #framing: Framing;
-  readonly #buffer = Buffer.allocUnsafe(ROOM);
+  readonly #buffer: Buffer;
 
-  constructor(fd: number, kind: ChannelKind = kindOf(fd)) {
+  constructor(fd: number, kind: ChannelKind = kindOf(fd), room = ROOM) {
     this.#fd = fd;
+    this.#buffer = Buffer.allocUnsafe(room);
     this.#framing = new Framing(kind);
   }
 
   /** Waits for the next messages; null: the channel was closed. They are gone with the next call. */
   read(): Uint8Array[] | null {
     try {
-      return this.#framed(readSync(this.#fd, this.#buffer, 0, ROOM, null));
+      return this.#framed(readSync(this.#fd, this.#buffer, 0, this.#buffer.length, null));
     } catch (error) {
       if (GONE.has(codeOf(error))) return null;
       throw error;
@@ -72,7 +73,7 @@ export class Channel {
   /** As `read`, without keeping the process from doing something else meanwhile. */
   readLater(): Promise<Uint8Array[] | null> {
     return new Promise((resolve, reject) => {
-      read(this.#fd, this.#buffer, 0, ROOM, null, (error, length) => {
+      read(this.#fd, this.#buffer, 0, this.#buffer.length, null, (error, length) => {
         if (error === null) resolve(this.#framed(length));
         else if (GONE.has(codeOf(error))) resolve(null);
         else reject(error);
@@ -96,6 +97,8 @@ export class Channel {
   }
 
   #framed(length: number): Uint8Array[] | null {
-    return length === 0 ? null : this.#framing.take(this.#buffer.subarray(0, length), length === ROOM);
+    return length === 0
+      ? null
+      : this.#framing.take(this.#buffer.subarray(0, length), length === this.#buffer.length);
   }
 }

@@ -23,6 +23,8 @@ export interface Hooks {
   wire?(replies: Uint8Array[], request: Request): Uint8Array[];
   /** Is called when nothing came for `ms` milliseconds after a request; what it returns is written. */
   readonly quiet?: { readonly ms: number; speak(): Uint8Array[] };
+  /** Bytes of the buffer that requests are read with. */
+  readonly room?: number;
   /** The last thing that the daemon does after DESTROY or at the end of the channel. */
   end?(): void;
 }

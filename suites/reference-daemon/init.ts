@@ -17,7 +17,8 @@ const WIDE_MINOR = 36;
 /** Bytes of struct fuse_init_in before that. */
 const NARROW = 16;
 
-const MAX_WRITE = 128 << 10;
+/** Bytes. */
+export const MAX_WRITE = 128 << 10;
 const PAGE = 4096;
 
 const bit = (n: number) => 1n << BigInt(n);

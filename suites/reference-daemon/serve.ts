@@ -4,8 +4,8 @@ import type { Hooks } from "./fault.ts";
 
 /** Answers what comes through the descriptor until DESTROY, or until the other end is closed. */
 export async function serve(fd: number, daemon: ReferenceDaemon): Promise<void> {
-  const channel = new Channel(fd);
-  const { quiet, end } = daemon.hooks;
+  const { quiet, end, room } = daemon.hooks;
+  const channel = new Channel(fd, undefined, room);
   if (quiet === undefined) serveAtOnce(channel, daemon);
   else await servePatiently(channel, daemon, quiet);
   end?.();

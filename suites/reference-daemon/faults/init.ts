@@ -1,5 +1,6 @@
 import { INIT_BITS, initIn, initOut, OPCODES } from "../../../spec/index.ts";
 import type { Fault, Hooks } from "../fault.ts";
+import { MAX_WRITE } from "../init.ts";
 import { edited, onBody, onReply } from "./hooking.ts";
 
 type Offer = ReturnType<typeof initIn.read>;
@@ -97,5 +98,24 @@ export const initFaults: readonly Fault[] = [
     rule: "daemon/init/max-write",
     sentence: "max_write is 1024.",
     plant: () => onInit(() => ({ max_write: 1024 })),
+  },
+  {
+    name: "read-buffer-8191",
+    rule: "daemon/init/read-buffer",
+    sentence: "Requests are read with a buffer of 8191 bytes.",
+    plant: () => ({ room: 8191 }),
+  },
+  {
+    name: "read-buffer-of-max-write",
+    rule: "daemon/init/read-buffer",
+    sentence:
+      "Requests are read with a buffer that has room for max_write and not for the headers of a WRITE.",
+    plant: () => ({ room: MAX_WRITE }),
+  },
+  {
+    name: "max-write-above-buffer",
+    rule: "daemon/init/read-buffer",
+    sentence: "INIT promises a max_write of 8 MiB, and requests are read with a buffer of 1 MiB.",
+    plant: () => onInit(() => ({ max_write: 8 << 20 })),
   },
 ];

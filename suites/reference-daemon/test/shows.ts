@@ -18,6 +18,10 @@ export const SHOWS: Readonly<Record<string, readonly string[]>> = {
   "fmap-without-agreement": ["map without the offer"],
   "bit-42-of-newer-kernel": ["INIT of a newer kernel"],
   "max-write-1024": INITS,
+  // How a daemon reads is in no answer.
+  "read-buffer-8191": [],
+  "read-buffer-of-max-write": [],
+  "max-write-above-buffer": INITS,
   "length-of-body-only": ["RELEASEDIR"],
   "length-too-long": ["RELEASEDIR"],
   "unique-wrong": ["RELEASEDIR"],
