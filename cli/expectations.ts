@@ -42,7 +42,7 @@ export async function expectationsOf(options: Parsed): Promise<Expected> {
       "--update-known rewrites the file of --known-failing, and only after a run without --filter and --shard",
     );
   // The first update makes the file.
-  const old = file === undefined || (update && !existsSync(file)) ? [] : await listed(file);
+  const old = file === undefined || (update && !existsSync(file)) ? [] : await listed(file, update);
   const isolated = text(options, "quarantine");
   return {
     // What is to be written is everything that fails.
@@ -50,11 +50,13 @@ export async function expectationsOf(options: Parsed): Promise<Expected> {
     quarantined: isolated === undefined ? [] : await listed(isolated),
     update(report, { say }) {
       if (!update) return;
-      if (report.complete) writeFile(file as string, renderKnownFailures(report, old));
-      else say(`fmapspec: ${file} stays as it is, the run did not come to its end\n`);
+      if (report.complete) {
+        writeFile(file as string, renderKnownFailures(report, old));
+        say(`fmapspec: ${file} is written; where a failure is new, put the link to its bug there\n`);
+      } else say(`fmapspec: ${file} stays as it is, the run did not come to its end\n`);
     },
   };
 }
 
-const listed = async (file: string): Promise<KnownFailure[]> =>
-  parseKnownFailures((await readInput(file)).toString("utf8"), file);
+const listed = async (file: string, rewriting = false): Promise<KnownFailure[]> =>
+  parseKnownFailures((await readInput(file)).toString("utf8"), file, rewriting);

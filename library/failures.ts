@@ -6,8 +6,7 @@ import { type DaemonReport, failureMessage, type ParserReport } from "../suites/
  */
 export function failuresOf(report: ParserReport | DaemonReport): readonly string[] {
   const found = "counterexamples" in report ? parserFailures(report) : daemonFailures(report);
-  if (found.length > 0 || (report.passed && report.complete)) return found;
-  return [`${report.complete ? "nothing could be tested" : "the run did not come to its end"}`];
+  return found.length > 0 ? found : report.reasons;
 }
 
 const broken = (report: ParserReport | DaemonReport) =>
@@ -29,7 +28,5 @@ function parserFailures(report: ParserReport): string[] {
 
 function daemonFailures(report: DaemonReport): string[] {
   const failed = broken(report);
-  return report.failures
-    .filter((f) => failed.has(f.rule) && !f.rule.startsWith("robustness/"))
-    .map((f) => `${f.rule}: ${f.detail}`);
+  return report.failures.filter((f) => failed.has(f.rule)).map((f) => `${f.rule}: ${f.detail}`);
 }

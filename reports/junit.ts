@@ -53,6 +53,7 @@ function suite(r: Result) {
 /** The element that tells an outcome; a test that passed has none. */
 const ELEMENT = {
   passed: null,
+  warning: null,
   failed: "failure",
   "unexpected-pass": "failure",
   broken: "error",

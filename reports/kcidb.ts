@@ -24,6 +24,7 @@ export function renderKcidb(results: readonly Result[], submitter: KcidbSubmitte
 /** `FAIL`: the tested code is wrong; `ERROR`: it broke down; `MISS`: the test did not run; `SKIP`: it does not apply. */
 const STATUS = {
   passed: "PASS",
+  warning: "PASS",
   failed: "FAIL",
   "unexpected-pass": "FAIL",
   "expected-failure": "FAIL",

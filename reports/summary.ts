@@ -18,6 +18,7 @@ export function tally(r: Result): Record<TestResult["outcome"], number> {
     passed: 0,
     failed: 0,
     broken: 0,
+    warning: 0,
     "expected-failure": 0,
     "unexpected-pass": 0,
     "not-run": 0,

@@ -1,8 +1,11 @@
 import picomatch from "picomatch";
 import { RULES, type RuleId } from "../spec/index.ts";
 import type { DaemonReport } from "./daemon/outcome.ts";
+import { withDaemonVerdict } from "./daemon/verdict.ts";
 import { UsageError } from "./failure.ts";
 import { type Counterexample, type ParserReport, type RuleOutcome, shownBy } from "./outcome.ts";
+import { withParserVerdict } from "./parser/verdict.ts";
+import { onlyWarns } from "./verdict.ts";
 import { expectation } from "./verdict-json.ts";
 
 /** A failure that is known and tolerated, with the bug that it waits for. */
@@ -46,8 +49,14 @@ const daemonFailing = ({ rule, detail }: DaemonReport["failures"][number]): Fail
   message: firstPart(detail),
 });
 
-/** Reads `pattern # message prefix # link` lines; `file` is for messages. Throws UsageError naming the line. */
-export function parseKnownFailures(text: string, file: string): KnownFailure[] {
+/** The link that a new file of known failures has until somebody puts the bug's own there. */
+const PLACEHOLDER = "https://link-to-the-bug.invalid";
+
+/**
+ * Reads `pattern # message prefix # link` lines; `file` is for messages. `rewriting`: the file is about to be written again,
+ * so links may still be missing. Throws UsageError naming the line.
+ */
+export function parseKnownFailures(text: string, file: string, rewriting = false): KnownFailure[] {
   const known: KnownFailure[] = [];
   for (const [i, line] of text.split("\n").entries()) {
     if (line.trim() === "" || line.startsWith("#")) continue;
@@ -56,6 +65,10 @@ export function parseKnownFailures(text: string, file: string): KnownFailure[] {
       throw new UsageError(`${file}:${i + 1}: 'pattern  # message prefix  # link' was expected`);
     if (!/^https?:\/\/\S+$/.test(link))
       throw new UsageError(`${file}:${i + 1}: '${link}' is no link to a bug; one is compulsory`);
+    if (link === PLACEHOLDER && !rewriting)
+      throw new UsageError(
+        `${file}:${i + 1}: ${link} is what --update-known writes: put the link to the bug there, or mend it and take the line out`,
+      );
     const matches = picomatch(pattern);
     if (!RULES.some((r) => matches(r.id)))
       throw new UsageError(`${file}:${i + 1}: ${pattern} matches no rule; fmapspec list shows them`);
@@ -81,40 +94,24 @@ function lookup({ known, quarantined }: Expectations, { shard }: Pick<ParserRepo
     if (r.outcome === "passed" && entry !== undefined && shard === null)
       return { ...r, outcome: "unexpected-pass", reason: `listed as known to fail: ${entry.link}` };
     const excuses = shown.map(excuse);
-    if (r.outcome !== "failed" || excuses.length === 0 || excuses.includes(null)) return r;
+    if ((r.outcome !== "failed" && r.outcome !== "warning") || excuses.length === 0 || excuses.includes(null))
+      return r;
     return { ...r, outcome: "expected-failure", reason: [...new Set(excuses)].join(", ") };
   };
   return { excuse, outcome };
 }
 
-/**
- * The report with known failures marked: they do not fail the run, and one that passes does unless it is in quarantine.
- * `strict`: findings that the profile predicts fail the run, too.
- */
-export function applyKnownFailures(
-  report: ParserReport,
-  expectations: Expectations,
-  strict: boolean,
-): ParserReport {
+/** The report with known failures marked: they do not fail the run, and one that passes does unless it is in quarantine. */
+export function applyKnownFailures(report: ParserReport, expectations: Expectations): ParserReport {
   const { excuse, outcome } = lookup(expectations, report.run);
-  const counts = (c: Counterexample) => excuse(failingOf(c)) === null;
   const rules = report.rules.map((r) =>
     outcome(r, report.counterexamples.filter((c) => shownBy(r).includes(c.rule)).map(failingOf)),
   );
-  const counterexamples = report.counterexamples.filter(counts);
-  const fatal = report.findings.filter((f) => !f.predicted || strict).length;
-  const before = report.counterexamples.length + fatal;
-  const after = counterexamples.length + fatal;
-  const bad = rules.some((r) => r.outcome === "failed" || r.outcome === "unexpected-pass");
-  return {
-    ...report,
-    rules,
-    counterexamples,
-    passed: !bad && (report.passed || (before > 0 && after === 0)),
-  };
+  const counterexamples = report.counterexamples.filter((c) => excuse(failingOf(c)) === null);
+  return withParserVerdict({ ...report, rules, counterexamples });
 }
 
-/** The same of a report over a daemon, whose robustness is only reported. */
+/** The same of a report over a daemon. */
 export function applyToDaemon(report: DaemonReport, expectations: Expectations): DaemonReport {
   const { excuse, outcome } = lookup(expectations, report.run);
   const rules = report.rules.map((r) =>
@@ -122,15 +119,12 @@ export function applyToDaemon(report: DaemonReport, expectations: Expectations):
   );
   const { session, ...rest } = report;
   const counts = (f: Failing) => excuse(f) === null;
-  return {
+  return withDaemonVerdict({
     ...rest,
     rules,
     failures: report.failures.filter((f) => counts(daemonFailing(f))),
-    passed: !rules.some(
-      (r) => (r.outcome === "failed" && !r.rule.startsWith("robustness/")) || r.outcome === "unexpected-pass",
-    ),
     ...(session !== undefined && counts(daemonFailing(session)) ? { session } : {}),
-  };
+  });
 }
 
 /** The known-failures file that lists exactly what failed; links of the old one are kept where the rule is the same. */
@@ -140,11 +134,10 @@ export function renderKnownFailures(
 ): string {
   const failing = "failures" in report ? counted(report) : report.counterexamples.map(failingOf);
   const lines = failing.map(({ rule, message }) => {
-    const link = old.find((k) => picomatch(k.pattern)(rule))?.link ?? "https://link-to-the-bug.invalid";
+    const link = old.find((k) => picomatch(k.pattern)(rule))?.link ?? PLACEHOLDER;
     return `${rule}  # ${message}  # ${link}`;
   });
   return `# pattern  # message prefix  # link\n${[...new Set(lines)].sort().join("\n")}\n`;
 }
 
-const counted = ({ failures }: DaemonReport) =>
-  failures.filter((f) => !f.rule.startsWith("robustness/")).map(daemonFailing);
+const counted = ({ failures }: DaemonReport) => failures.filter((f) => !onlyWarns(f.rule)).map(daemonFailing);

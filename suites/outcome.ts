@@ -1,18 +1,13 @@
 import type { DecodedMessage, RuleId } from "../spec/index.ts";
 import type { ParserState } from "./parser/stored.ts";
 import type { Breakdown, Question, SubjectDescription } from "./subjects/subject.ts";
+import type { Conclusion, Outcome, Unchecked } from "./verdict.ts";
 import type { VerdictJson } from "./verdict-json.ts";
 
 /** What a run recorded of one rule. */
 export interface RuleOutcome {
   readonly rule: RuleId;
-  readonly outcome:
-    | "passed"
-    | "failed"
-    | "expected-failure"
-    | "unexpected-pass"
-    | "not-applicable"
-    | "not-run";
+  readonly outcome: Exclude<Outcome, "broken">;
   /** Checks that were decided by this rule, and how many of them failed. */
   readonly messages: number;
   readonly failed: number;
@@ -167,7 +162,7 @@ export interface SourceCoverage {
 }
 
 /** The report of one run: schema `report`. */
-export interface ParserReport {
+export interface ParserReport extends Conclusion {
   readonly format: "fmapspec-report";
   readonly version: 1;
   /** Version of the suite. */
@@ -182,7 +177,10 @@ export interface ParserReport {
   readonly implementation: string;
   /** False: interrupted, or given up after too many breakdowns. */
   readonly complete: boolean;
+  /** Exactly for the verdict `conforming`. */
   readonly passed: boolean;
+  /** What the verdict needs and the run did not check; the rest follows from the outcomes. */
+  readonly unchecked: readonly Unchecked[];
   readonly seconds: number;
   readonly messages: number;
   readonly rules: readonly RuleOutcome[];

@@ -95,7 +95,7 @@ function mergeAll(read: readonly Read[], expected: Expectations): (ParserReport 
     if (documents.every(isDaemons))
       return sealed(applyToDaemon(mergeDaemonShards(documents, missing), expected));
     const report = mergeParserShards(documents as ParserShard[], missing);
-    return sealed(applyKnownFailures(report, expected, report.run.strict));
+    return sealed(applyKnownFailures(report, expected));
   });
 }
 

@@ -16,6 +16,7 @@ export const CALLED = {
   passed: "passed",
   failed: "failed",
   broken: "broken",
+  warning: "warning",
   "unexpected-pass": "passed, listed",
   "expected-failure": "known",
   "not-run": "not run",

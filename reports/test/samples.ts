@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { encodeFmap } from "../../spec/index.ts";
+import { withDaemonVerdict } from "../../suites/daemon/verdict.ts";
 import type { DaemonReport, Finding, ParserReport, RuleOutcome } from "../../suites/index.ts";
 import { sampleCounterexample, sampleReport } from "../../suites/test/sample-report.ts";
 import { daemonResult } from "../daemon-result.ts";
@@ -30,7 +31,6 @@ export function parserSample(
   const report = sampleReport({
     implementation: text,
     subject: { kind: "kernel-source", path: text },
-    passed: false,
     rules: [
       outcome("fmap/header/underflow", "passed", 0),
       outcome("fmap/header/nextents-limit", "failed", 9),
@@ -56,14 +56,14 @@ export function parserSample(
 
 /** A daemon's run with a failure, a death and a finding that is reported only. */
 export function daemonSample(text = "answers nothing", overrides: Partial<DaemonReport> = {}): Result {
-  const report: DaemonReport = {
+  const report = withDaemonVerdict({
     format: "fmapspec-daemon-report",
     version: 1,
     fmapspec: "0",
     profile: "rfc-v2",
     level: "full",
     seed: 7,
-    run: { timeout: 5000, expect: null, shard: null },
+    run: { timeout: 5000, expect: null, scope: "famfs", shard: null },
     subject: {
       command: ["./it's", text, "{mountpoint}"],
       channel: "stream",
@@ -72,14 +72,15 @@ export function daemonSample(text = "answers nothing", overrides: Partial<Daemon
     },
     channel: "stream",
     complete: true,
-    passed: false,
+    famfs: "agreed",
+    unchecked: [],
     seconds: 1,
     tree: { nodes: 3, files: 2, mapped: 1 },
     rules: [
       outcome("daemon/init/version", "passed", 0),
       outcome("daemon/reply/answered", "failed", 1),
       outcome("daemon/life/stays", "failed", 1),
-      outcome("robustness/survives", "failed", 1),
+      outcome("robustness/survives", "warning", 1),
       outcome("daemon/intent/extents", "not-applicable", 0, text),
     ],
     failures: [
@@ -89,7 +90,7 @@ export function daemonSample(text = "answers nothing", overrides: Partial<Daemon
     ],
     notes: [],
     ...overrides,
-  };
+  });
   return daemonResult(report, "out/daemon-report.json", (f) => `out/${f.rule.replaceAll("/", "-")}.json`);
 }
 

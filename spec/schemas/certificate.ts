@@ -19,12 +19,14 @@ export const certificateSchema: Schema = {
     date: { type: "string", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$" },
     subject: daemonSubject,
     executable: closed({ path: { type: "string" }, sha256 }),
+    "scope?": { enum: ["famfs", "fuse"] },
     requirements: {
       type: "array",
       items: closed({
         rule: ruleId,
         level: { enum: ["MUST", "SHOULD"] },
-        outcome: { enum: ["passed", "failed", "not-applicable"] },
+        // Before there were warnings a SHOULD could fail in a certificate.
+        outcome: { enum: ["passed", "failed", "warning", "not-applicable", "not-run"] },
         "reason?": { type: "string" },
       }),
     },

@@ -1,5 +1,5 @@
-import { daemonFailure, daemonSubject, ruleOutcome } from "./outcomes.ts";
-import { daemonRun, daemonState, tree } from "./run.ts";
+import { conclusion, daemonFailure, daemonSubject, ruleOutcome } from "./outcomes.ts";
+import { daemonRun, daemonState, famfs, tree } from "./run.ts";
 import { session } from "./session.ts";
 import { closed, DIALECT, type Schema, schemaId } from "./shared.ts";
 import { digest } from "./stored.ts";
@@ -22,6 +22,8 @@ export const daemonReportSchema: Schema = {
     channel: text,
     complete: { type: "boolean" },
     passed: { type: "boolean" },
+    ...conclusion,
+    "famfs?": famfs,
     seconds: { type: "number", minimum: 0 },
     tree,
     rules: { type: "array", items: ruleOutcome },

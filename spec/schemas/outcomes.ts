@@ -20,10 +20,31 @@ export const daemonFailure: Record<string, Schema> = {
   "reply?": hex,
 };
 
+/** What the verdict needs and a run did not check. */
+export const unchecked: Schema = { type: "array", items: closed({ what: text, why: text }) };
+
+/** The verdict of a run, which reports that were stored before have not: the properties. */
+export const conclusion: Record<string, Schema> = {
+  "verdict?": { enum: ["conforming", "not conforming", "inconclusive"] },
+  "reasons?": { type: "array", items: text },
+  "scope?": text,
+  "counts?": closed({
+    passed: count,
+    failed: count,
+    warnings: count,
+    known: count,
+    notRun: count,
+    notApplicable: count,
+  }),
+  "unchecked?": unchecked,
+};
+
 /** What a run recorded of one requirement. */
 export const ruleOutcome: Schema = closed({
   rule: ruleId,
-  outcome: { enum: ["passed", "failed", "expected-failure", "unexpected-pass", "not-applicable", "not-run"] },
+  outcome: {
+    enum: ["passed", "failed", "warning", "expected-failure", "unexpected-pass", "not-applicable", "not-run"],
+  },
   messages: count,
   failed: count,
   "reason?": text,

@@ -1,5 +1,5 @@
 import { counterexample, subject } from "./counterexample.ts";
-import { ruleOutcome } from "./outcomes.ts";
+import { conclusion, ruleOutcome } from "./outcomes.ts";
 import { parserRun, parserState } from "./run.ts";
 import { closed, DIALECT, type Schema, schemaId } from "./shared.ts";
 import { digest } from "./stored.ts";
@@ -26,6 +26,7 @@ export const reportSchema: Schema = {
     implementation: text,
     complete: { type: "boolean" },
     passed: { type: "boolean" },
+    ...conclusion,
     seconds: { type: "number", minimum: 0 },
     messages: count,
     rules: { type: "array", items: ruleOutcome },

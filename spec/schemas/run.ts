@@ -1,6 +1,6 @@
 /** What determines a run, and what it has seen, as the reports of shards and journals hold them. */
 import { circumstances, kind } from "./counterexample.ts";
-import { daemonFailure } from "./outcomes.ts";
+import { daemonFailure, unchecked } from "./outcomes.ts";
 import { session } from "./session.ts";
 import { closed, hex, ruleId, type Schema } from "./shared.ts";
 import { digest, repeats } from "./stored.ts";
@@ -29,6 +29,8 @@ export const parserRun: Schema = closed({
 export const daemonRun: Schema = closed({
   timeout: count,
   expect: { oneOf: [{ type: "null" }, digest] },
+  /** Missing in reports that were stored before there was a choice: famfs. */
+  "scope?": { enum: ["famfs", "fuse"] },
   shard,
 });
 
@@ -92,10 +94,15 @@ const tally: Schema = closed({
 /** Nodes in all, regular files, and files whose map the kernel would hold. */
 export const tree: Schema = closed({ nodes: count, files: count, mapped: count });
 
+/** Whether the daemon set FUSE_DAX_FMAP when it was offered. */
+export const famfs: Schema = { enum: ["agreed", "declined", "unknown"] };
+
 export const daemonState: Schema = closed({
   position: count,
   seconds: { type: "number", minimum: 0 },
   complete: { type: "boolean" },
+  "famfs?": famfs,
+  "unchecked?": unchecked,
   channel: text,
   tree,
   notes: strings,

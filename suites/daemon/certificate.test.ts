@@ -3,6 +3,7 @@ import { RULES } from "../../spec/index.ts";
 import { misfit } from "../schema-check.ts";
 import { certificateDifferences, certify, executableOf, obstacle, rulesDigest } from "./certificate.ts";
 import type { DaemonReport } from "./outcome.ts";
+import { withDaemonVerdict } from "./verdict.ts";
 
 const rules = RULES.filter((r) => r.needs === "daemon").map((r) => ({
   rule: r.id,
@@ -11,47 +12,63 @@ const rules = RULES.filter((r) => r.needs === "daemon").map((r) => ({
   failed: 0,
 }));
 
-const report: DaemonReport = {
+const report: DaemonReport = withDaemonVerdict({
   format: "fmapspec-daemon-report",
   version: 1,
   fmapspec: "0.0.0",
   profile: "rfc-v2",
   level: "quick",
   seed: 7,
-  run: { timeout: 5000, expect: null, shard: null },
+  run: { timeout: 5000, expect: null, scope: "famfs", shard: null },
   subject: { command: ["sh", "{mountpoint}"], channel: "auto", via: "direct" },
   channel: "seqpacket",
   complete: true,
-  passed: true,
+  famfs: "agreed",
+  unchecked: [],
   seconds: 1,
   tree: { nodes: 1, files: 1, mapped: 1 },
   rules,
   failures: [],
   notes: [],
-};
+});
+
+const changed = (changes: Partial<DaemonReport>) => withDaemonVerdict({ ...report, ...changes });
 
 /** The report with the outcome of one rule changed. */
-const having = (rule: string, outcome: DaemonReport["rules"][number]["outcome"]): DaemonReport => ({
-  ...report,
-  rules: rules.map((r) => (r.rule === rule ? { ...r, outcome } : r)),
-});
+const having = (rule: string, outcome: DaemonReport["rules"][number]["outcome"]): DaemonReport =>
+  changed({ rules: rules.map((r) => (r.rule === rule ? { ...r, outcome } : r)) });
 
 describe("what stands in the way of a certificate", () => {
   it.each<[string, DaemonReport, string | null]>([
     ["nothing", report, null],
-    ["a run that was interrupted", { ...report, complete: false }, "the run did not end"],
-    ["a failure", having("daemon/fmap/accepted", "failed"), "1 requirements failed"],
+    [
+      "a run that was interrupted",
+      changed({ complete: false }),
+      "not checked: the rest of the run: it did not come to its end",
+    ],
+    [
+      "a shard",
+      changed({ run: { ...report.run, shard: { i: 1, n: 2 } } }),
+      "this is one of 2 shards of a run",
+    ],
+    ["a failure", having("daemon/fmap/accepted", "failed"), "failed: daemon/fmap/accepted"],
     [
       "a requirement that was not checked",
       having("daemon/life/stays", "not-run"),
       "not checked: daemon/life/stays",
     ],
     ["one that does not apply, no", having("daemon/fmap/symlink", "not-applicable"), null],
-    ["robustness, never", having("robustness/survives", "failed"), null],
+    ["a warning, never", having("robustness/survives", "warning"), null],
+    ["a SHOULD that was not checked, no", having("daemon/life/destroy", "not-run"), null],
     [
       "no map at all",
-      { ...report, tree: { nodes: 1, files: 1, mapped: 0 } },
-      "the daemon serves no map, so that there is nothing to certify",
+      changed({ tree: { nodes: 1, files: 1, mapped: 0 } }),
+      "not checked: maps: the daemon serves no map that the kernel of rfc-v2 takes",
+    ],
+    [
+      "that famfs was declined",
+      changed({ famfs: "declined", tree: { nodes: 1, files: 1, mapped: 0 } }),
+      "not checked: famfs: the daemon declined FUSE_DAX_FMAP, so no kernel of rfc-v2 would ask it for a map",
     ],
   ])("%s", (_name, r, expected) => {
     expect(obstacle(r)).toBe(expected);

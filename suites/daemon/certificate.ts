@@ -3,13 +3,15 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { RULES, type Rule, rule } from "../../spec/index.ts";
 import { UsageError } from "../failure.ts";
-import type { Level } from "../outcome.ts";
+import type { Level, RuleOutcome } from "../outcome.ts";
+import { onlyWarns } from "../verdict.ts";
 import type { DaemonDescription, DaemonReport } from "./outcome.ts";
+import type { DaemonScope } from "./scope.ts";
 
 interface Certified {
   readonly rule: Rule["id"];
   readonly level: Rule["level"];
-  readonly outcome: "passed" | "failed" | "not-applicable";
+  readonly outcome: RuleOutcome["outcome"];
   readonly reason?: string;
 }
 
@@ -26,6 +28,8 @@ export interface Certificate {
   readonly date: string;
   readonly subject: DaemonDescription;
   readonly executable: { readonly path: string; readonly sha256: string };
+  /** What the daemon was judged by; certificates that were written before have it not: famfs. */
+  readonly scope?: DaemonScope;
   readonly requirements: readonly Certified[];
 }
 
@@ -51,18 +55,10 @@ export function executableOf(command: readonly string[]): string {
   throw new UsageError(`there is no executable '${program}'`);
 }
 
-/** What stands in the way of a certificate; null: nothing. Robustness is reported and never does. */
-export function obstacle(report: DaemonReport): string | null {
-  if (!report.complete) return "the run did not end";
-  const { shard } = report.run;
+/** What stands in the way of a certificate; null: nothing. */
+export function obstacle({ run: { shard }, verdict, reasons }: DaemonReport): string | null {
   if (shard !== null) return `this is one of ${shard.n} shards of a run`;
-  const counted = report.rules.filter((r) => !r.rule.startsWith("robustness/"));
-  const failed = counted.filter((r) => r.outcome === "failed").length;
-  if (failed > 0) return `${failed} requirements failed`;
-  const missed = counted.filter((r) => r.outcome === "not-run").map((r) => r.rule);
-  if (missed.length > 0) return `not checked: ${missed.join(", ")}`;
-  if (report.tree.mapped === 0) return "the daemon serves no map, so that there is nothing to certify";
-  return null;
+  return verdict === "conforming" ? null : reasons.join("; ");
 }
 
 /** The certificate of a run that nothing stands in the way of. */
@@ -79,10 +75,11 @@ export function certify(report: DaemonReport, now: Date): Certificate {
     date: now.toISOString().replace(/\.\d+Z$/, "Z"),
     subject: report.subject,
     executable: { path, sha256: sha256(readFileSync(path)) },
+    scope: report.run.scope,
     requirements: report.rules.map((r) => ({
       rule: r.rule,
       level: rule(r.rule).level,
-      outcome: r.outcome === "passed" ? "passed" : r.outcome === "failed" ? "failed" : "not-applicable",
+      outcome: r.outcome,
       ...(r.reason === undefined ? {} : { reason: r.reason }),
     })),
   };
@@ -100,7 +97,7 @@ export function certificateDifferences(old: Certificate, now: Certificate): stri
   const before = new Map(old.requirements.map((r) => [r.rule, r]));
   for (const r of now.requirements) {
     const was = before.get(r.rule);
-    if (was !== undefined && was.outcome !== r.outcome && !r.rule.startsWith("robustness/"))
+    if (was !== undefined && was.outcome !== r.outcome && !onlyWarns(r.rule))
       found.push(`${r.rule} was ${was.outcome} and is ${r.outcome}`);
   }
   return found;

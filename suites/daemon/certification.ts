@@ -6,6 +6,7 @@ import { versionsWith } from "../versions.ts";
 import { concludeDaemon, type DaemonFacts, type DaemonState } from "./conclusion.ts";
 import type { DaemonDescription, DaemonReport, DaemonRunFacts } from "./outcome.ts";
 import { DaemonRun } from "./run.ts";
+import type { DaemonScope } from "./scope.ts";
 import { storedSession } from "./stored-session.ts";
 import { daemonOutcomes, sumOf } from "./tally.ts";
 
@@ -16,6 +17,8 @@ export interface CertificationOptions {
   /** Milliseconds in which an answer is due. */
   readonly timeout: number;
   readonly expect: Manifest | null;
+  /** What the daemon is judged by; `famfs` if not given. */
+  readonly scope?: DaemonScope;
   /** Only this part of the random sessions and of the probes. */
   readonly shard?: Shard;
   readonly signal: AbortSignal;
@@ -53,7 +56,7 @@ export async function runDaemonSuite(
     connect: () => connectTo(subject, options.timeout),
     checkpoint: () => checkpoint?.(() => stateNow(run), false),
   });
-  const telling = setInterval(() => options.progress?.(sofar(run, profile)), TELL_EVERY);
+  const telling = setInterval(() => options.progress?.(sofar(run, options)), TELL_EVERY);
   try {
     await run.go();
   } finally {
@@ -89,6 +92,8 @@ function stateOf(
     position: run.position,
     seconds,
     complete: run.starts.complete,
+    famfs: run.famfs,
+    unchecked: run.starts.unchecked,
     channel: run.starts.channel,
     tree: {
       nodes: nodes.length,
@@ -103,15 +108,16 @@ function stateOf(
 }
 
 /** What determined a run, as its report says. */
-const runFacts = ({ timeout, expect, shard }: CertificationOptions): DaemonRunFacts => ({
+const runFacts = ({ timeout, expect, scope, shard }: CertificationOptions): DaemonRunFacts => ({
   timeout,
+  scope: scope ?? "famfs",
   expect: expect === null ? null : digestOf(expect),
   shard: shard ?? null,
 });
 
 /** How many requests the daemon's own answers will lead to is not known beforehand, and so is not the end. */
-function sofar(run: DaemonRun, profile: Profile): RunProgress {
-  const outcomes = daemonOutcomes(profile, sumOf([run.ledger.tally(), run.split.tally()]));
+function sofar(run: DaemonRun, { profile, scope = "famfs" }: CertificationOptions): RunProgress {
+  const outcomes = daemonOutcomes(profile, sumOf([run.ledger.tally(), run.split.tally()]), scope);
   return {
     done: outcomes.reduce((n, r) => n + r.messages, 0),
     failures: outcomes.filter((r) => r.outcome === "failed").length,

@@ -1,6 +1,8 @@
 import type { Profile } from "../../spec/index.ts";
 import type { DaemonReport, StoredSession } from "./outcome.ts";
+import { isInScope } from "./scope.ts";
 import { type DaemonTally, daemonOutcomes, sumOf } from "./tally.ts";
+import { withDaemonVerdict } from "./verdict.ts";
 
 /** What a run over a daemon has seen until now, and where it stands. */
 export interface DaemonState {
@@ -9,6 +11,8 @@ export interface DaemonState {
   readonly seconds: number;
   /** False: the run was told to stop before everything was asked. */
   readonly complete: boolean;
+  readonly famfs: DaemonReport["famfs"];
+  readonly unchecked: DaemonReport["unchecked"];
   readonly channel: string;
   readonly tree: DaemonReport["tree"];
   readonly notes: readonly string[];
@@ -33,8 +37,8 @@ const sessionTally = (session: DaemonState["session"]): DaemonTally => {
 /** The report of what a run has seen, the same for a run and for its shards put together. */
 export function concludeDaemon(profile: Profile, facts: DaemonFacts, state: DaemonState): DaemonReport {
   const all = sumOf([state.shared, sessionTally(state.session), state.split]);
-  const rules = daemonOutcomes(profile, all);
-  return {
+  const { scope } = facts.run;
+  return withDaemonVerdict({
     format: "fmapspec-daemon-report",
     version: 1,
     fmapspec: facts.fmapspec,
@@ -45,12 +49,15 @@ export function concludeDaemon(profile: Profile, facts: DaemonFacts, state: Daem
     subject: facts.subject,
     channel: state.channel,
     complete: state.complete,
-    passed: !rules.some((r) => r.outcome === "failed" && !r.rule.startsWith("robustness/")),
+    famfs: state.famfs,
+    unchecked: state.unchecked,
     seconds: state.seconds,
     tree: state.tree,
-    rules,
-    failures: all.failures.map(({ position: _, ...failure }) => failure),
+    rules: daemonOutcomes(profile, all, scope),
+    failures: all.failures
+      .filter((f) => isInScope(f.rule, scope))
+      .map(({ position: _, ...failure }) => failure),
     ...(state.session === null ? {} : { session: state.session.stored }),
     notes: state.notes,
-  };
+  });
 }

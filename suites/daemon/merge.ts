@@ -20,12 +20,17 @@ export function mergeDaemonShards(shards: readonly DaemonShard[], missing: strin
   // The whole run ends its sessions with the first that fails.
   const sessions = states.flatMap((s) => s.session ?? []).sort((a, b) => a.index - b.index);
   const interrupted = shards.filter((s) => !s.complete).map((s) => partText(s.run.shard as Shard));
-  const report = concludeDaemon(
+  return concludeDaemon(
     profileNamed(first.profile) as Profile,
     { ...first, run: { ...first.run, shard: null } },
     {
       ...first.state,
       complete: interrupted.length === 0 && missing === null,
+      unchecked: [
+        ...new Map(states.flatMap((s) => s.unchecked).map((u) => [JSON.stringify(u), u])).values(),
+        ...interrupted.map((i) => ({ what: `shard ${i}`, why: "it was interrupted" })),
+        ...(missing === null ? [] : [{ what: "the rest of the run", why: missing }]),
+      ],
       seconds: states.reduce((n, s) => n + s.seconds, 0),
       notes: [
         ...new Set(states.flatMap((s) => s.notes)),
@@ -37,5 +42,4 @@ export function mergeDaemonShards(shards: readonly DaemonShard[], missing: strin
       session: sessions[0] ?? null,
     },
   );
-  return { ...report, passed: report.passed && report.complete };
 }

@@ -1,8 +1,10 @@
 import type { DecodedMessage, ManifestJson, RuleId } from "../../spec/index.ts";
 import type { Level, Repeats, RuleOutcome, Shard, Versions } from "../outcome.ts";
+import type { Conclusion, Unchecked } from "../verdict.ts";
 import type { Act } from "./acts.ts";
 import type { DaemonState } from "./conclusion.ts";
 import type { DaemonFailure } from "./ledger.ts";
+import type { DaemonScope } from "./scope.ts";
 import type { Said } from "./transcript.ts";
 
 /** How a daemon is started and talked to. */
@@ -66,12 +68,14 @@ export interface DaemonRunFacts {
   readonly timeout: number;
   /** sha256 of the manifest of `--expect`; null: there was none. */
   readonly expect: string | null;
+  /** What the daemon is judged by. */
+  readonly scope: DaemonScope;
   /** Null: the whole run. */
   readonly shard: Shard | null;
 }
 
 /** The report of one run over a daemon: schema `daemon-report`. */
-export interface DaemonReport {
+export interface DaemonReport extends Conclusion {
   readonly format: "fmapspec-daemon-report";
   readonly version: 1;
   readonly fmapspec: string;
@@ -83,7 +87,12 @@ export interface DaemonReport {
   /** What kind of channel it was in the end. */
   readonly channel: string;
   readonly complete: boolean;
+  /** Exactly for the verdict `conforming`. */
   readonly passed: boolean;
+  /** Whether the daemon set FUSE_DAX_FMAP when it was offered; `unknown`: INIT did not come so far. */
+  readonly famfs: "agreed" | "declined" | "unknown";
+  /** What the verdict needs and the run did not check; the rest follows from the outcomes. */
+  readonly unchecked: readonly Unchecked[];
   readonly seconds: number;
   /** Of the tree: nodes in all, regular files, and files whose map the kernel would hold. */
   readonly tree: { readonly nodes: number; readonly files: number; readonly mapped: number };

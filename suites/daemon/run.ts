@@ -17,6 +17,7 @@ import { fetchAll, interrupts, notFiles, opens } from "./phases.ts";
 import { Refinding } from "./refinding.ts";
 import { daxdevProbes, probes, sendProbe } from "./robustness.ts";
 import { sample } from "./sampling.ts";
+import type { DaemonScope } from "./scope.ts";
 import { playedFile, randomSessions, sessionsOf } from "./session.ts";
 import { lookupCounts, stability } from "./stability.ts";
 import { type Connect, Starts } from "./starts.ts";
@@ -28,6 +29,8 @@ export interface DaemonRunOptions {
   readonly level: Level;
   readonly seed: number;
   readonly expect: Manifest | null;
+  /** What the daemon is judged by; `famfs` if not given. */
+  readonly scope?: DaemonScope;
   readonly signal: AbortSignal;
   readonly connect: Connect;
   /** Only this part of the random sessions and of the probes. */
@@ -75,6 +78,8 @@ export class DaemonRun {
   served: readonly ServedFile[] = [];
   /** The daxdev of each index that a map uses. */
   private daxdevNames: ReadonlyMap<bigint, string> = new Map();
+  /** Whether the daemon set FUSE_DAX_FMAP when it was offered. */
+  famfs: "agreed" | "declined" | "unknown" = "unknown";
   /** The session that failed, if one did. */
   session: Awaited<ReturnType<typeof randomSessions>> = null;
   private readonly options: DaemonRunOptions;
@@ -91,7 +96,7 @@ export class DaemonRun {
   async go(): Promise<void> {
     const negotiated = await this.main();
     if (negotiated === null) return;
-    if (negotiated.fmap) {
+    if (this.famfs === "agreed") {
       await this.strangers();
       await this.restarted();
       await this.sessions();
@@ -105,8 +110,9 @@ export class DaemonRun {
   private async main(): Promise<Negotiated | null> {
     let told: Negotiated | null = null;
     await this.starts.withDaemon(
-      "famfs",
+      this.options.scope === "fuse" ? "no-famfs" : "famfs",
       async (kernel, negotiated) => {
+        if (this.options.scope !== "fuse") this.famfs = negotiated.fmap ? "agreed" : "declined";
         const { ledger } = this;
         const tree = new Tree(kernel, ledger, negotiated.plus);
         await tree.walk();
@@ -115,8 +121,8 @@ export class DaemonRun {
         const files = tree.nodes.filter((n) => n.kind === "file");
         await opens(kernel, ledger, files);
         await interrupts(kernel, ledger, tree.nodes);
-        if (negotiated.fmap) await this.maps(kernel, files);
-        else this.excuseWithoutFmap();
+        if (this.famfs === "agreed") await this.maps(kernel, files);
+        else if (this.famfs === "declined") this.excuseWithoutFmap();
         // Last: a daemon that loses count here knows the nodeids no more.
         if (tree.nodes.length === 0) for (const rule of TREE_RULES) ledger.excuse(rule, "the tree is empty");
         await lookupCounts(kernel, ledger, tree.nodes);

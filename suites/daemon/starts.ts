@@ -1,5 +1,6 @@
 import type { Profile } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
+import type { Unchecked } from "../verdict.ts";
 import { DaemonGone, Kernel } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import { type Asker, type Negotiated, negotiate } from "./negotiation.ts";
@@ -12,8 +13,9 @@ export class Starts {
   notes: readonly string[] = [];
   /** `packet` or `stream`; empty before the first start. */
   channel = "";
-  /** False: the run was told to stop before everything was asked. */
+  /** False: the run was told to stop before everything was asked, or the daemon was given up. */
   complete = true;
+  unchecked: readonly Unchecked[] = [];
   private readonly connect: Connect;
   private readonly ledger: DaemonLedger;
   private readonly profile: Profile;
@@ -39,6 +41,15 @@ export class Starts {
 
   note(text: string): void {
     this.notes = [...new Set([...this.notes, text])];
+  }
+
+  private giveUp(why: string): void {
+    this.note(`the daemon was given up: ${why}`);
+    this.unchecked = [
+      ...this.unchecked,
+      { what: "the rest of the run", why: `the daemon was given up: ${why}` },
+    ];
+    this.complete = false;
   }
 
   /** Whether the run was told to stop. */
@@ -79,7 +90,7 @@ export class Starts {
     } catch (error) {
       if (!(error instanceof DaemonGone)) throw error;
       gone = true;
-      if (connection.flooded) this.note(`the daemon was given up: ${error.message}`);
+      if (connection.flooded) this.giveUp(error.message);
       else ledger.check("daemon/life/stays", error.message);
     } finally {
       for (const fault of connection.faults) ledger.check(fault.rule, fault.detail);

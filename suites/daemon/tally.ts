@@ -1,6 +1,8 @@
 import { holdsIn, type Profile, RULES } from "../../spec/index.ts";
 import type { RuleOutcome } from "../outcome.ts";
+import { onlyWarns } from "../verdict.ts";
 import type { DaemonFailure } from "./ledger.ts";
+import { BEYOND_SCOPE, type DaemonScope, isInScope } from "./scope.ts";
 
 /** Examples of one rule's failure that are kept; the rest is counted. */
 export const EXAMPLES = 3;
@@ -75,10 +77,16 @@ export function greatestOf(parts: readonly DaemonTally[]): DaemonTally {
 }
 
 /** One outcome for each requirement of the profile. */
-export function daemonOutcomes(profile: Profile, { counts, failed, excused }: DaemonTally): RuleOutcome[] {
+export function daemonOutcomes(
+  profile: Profile,
+  { counts, failed, excused }: DaemonTally,
+  scope: DaemonScope,
+): RuleOutcome[] {
   return RULES.filter((r) => holdsIn(r, profile) && r.needs === "daemon").map((r) => {
+    if (!isInScope(r.id, scope))
+      return { rule: r.id, messages: 0, failed: 0, outcome: "not-applicable", reason: BEYOND_SCOPE };
     const base = { rule: r.id, messages: counts[r.id] ?? 0, failed: failed[r.id] ?? 0 };
-    if (base.failed > 0) return { ...base, outcome: "failed" };
+    if (base.failed > 0) return { ...base, outcome: onlyWarns(r.id) ? "warning" : "failed" };
     if (base.messages > 0) return { ...base, outcome: "passed" };
     const reason = excused[r.id];
     return reason === undefined

@@ -6,6 +6,7 @@ import { factsOf } from "../parser/facts.ts";
 import { type FailureClass, Ledger, sameness } from "../parser/ledger.ts";
 import { outcomesOf } from "../parser/outcomes.ts";
 import { shrink } from "../parser/shrink.ts";
+import { uncheckedIn, withParserVerdict } from "../parser/verdict.ts";
 import { ordinary } from "./detection.ts";
 import { circumstances } from "./question-json.ts";
 import { type LiveRun, type LiveRunOptions, messageOf } from "./run.ts";
@@ -69,7 +70,8 @@ export function skippedReport(
   why: string,
 ): ParserReport {
   const ledger = new Ledger();
-  return { ...frame(options, ledger, () => why), complete: true, passed: false };
+  const unchecked = [{ what: "every rule", why }];
+  return withParserVerdict({ ...frame(options, ledger, () => why), complete: true, unchecked });
 }
 
 const frame = (
@@ -89,7 +91,13 @@ const frame = (
   implementation: `Linux ${options.subject.release}`,
   seconds: 0,
   messages: ledger.messages,
-  rules: outcomesOf(ledger, [...ledger.failures.values()], options.profile, unableOf(unable)),
+  rules: outcomesOf(
+    ledger,
+    [...ledger.failures.values()],
+    options.profile,
+    unableOf(unable),
+    options.filters,
+  ),
   counterexamples: [],
   findings: [],
   boundaries: ledger.boundaries(),
@@ -114,17 +122,15 @@ export async function liveReport(
   const findings = [...ledger.findings.values()].map((f) =>
     finding(profile, facts, f, told(run, profile, f.question)),
   );
-  const bad = findings.some((f) => options.strict || !f.predicted);
-  const complete = run.ended === null;
-  return {
+  return withParserVerdict({
     ...frame(options, ledger, inability(profile)),
-    complete,
-    passed: complete && ledger.messages > 0 && counterexamples.length === 0 && !bad,
+    complete: run.ended === null,
+    unchecked: uncheckedIn(ledger, run.ended),
     seconds: seconds(),
     counterexamples,
     findings,
     notes: [...options.notes, ...(run.ended === null ? [] : [run.ended])],
-  };
+  });
 }
 
 /** Each of these costs the time in which an open(2) is due, and a mount: they stay as they are. */

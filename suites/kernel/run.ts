@@ -78,7 +78,7 @@ export class LiveRun {
       const question = ordinary(profile, build(recipe, profile).bytes);
       await this.#put(question, recipe, []);
     }
-    if (!this.#over()) await this.#lookForLeaks();
+    if (!this.#isCut()) await this.#lookForLeaks();
   }
 
   async #lookForLeaks(): Promise<void> {
@@ -123,6 +123,11 @@ export class LiveRun {
     while (left-- > 0) yield stream.next();
   }
 
+  /** Whether the run ended before its time. */
+  #isCut(): boolean {
+    return this.#over() && this.ended !== null;
+  }
+
   #over(): boolean {
     if (this.ended !== null) return true;
     const { signal, failFast } = this.#options;
@@ -130,6 +135,8 @@ export class LiveRun {
     else if (failFast && this.ledger.failures.size > 0) this.ended = "stopped at the first failure";
     else if (this.#breakdowns > MAX_BREAKDOWNS)
       this.ended = `given up after the kernel broke down ${this.#breakdowns} times`;
+    // Of a soak the time is the whole run.
+    else if (Date.now() > this.#deadline && this.#options.level !== "soak") this.ended = "the time was up";
     return this.ended !== null || Date.now() > this.#deadline;
   }
 

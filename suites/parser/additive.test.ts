@@ -18,7 +18,10 @@ const SUBJECTS = [
 /** All that a ledger says, its counts in the order of the rules. */
 function said(ledger: Ledger) {
   const { counts: _, ...rest } = ledgerToJson(ledger);
-  return { ...rest, outcomes: outcomesOf(ledger, [...ledger.failures.values()], DEFAULT_PROFILE, new Map()) };
+  return {
+    ...rest,
+    outcomes: outcomesOf(ledger, [...ledger.failures.values()], DEFAULT_PROFILE, new Map(), []),
+  };
 }
 
 describe("the parts of a run over a driver that", () => {

@@ -14,6 +14,7 @@ import {
 import { odditiesOf } from "./likeness.ts";
 import { outcomesOf } from "./outcomes.ts";
 import { byPosition, type ParserState, questionToJson } from "./stored.ts";
+import { uncheckedIn, withParserVerdict } from "./verdict.ts";
 
 /** What a report says of its run before anything was asked. */
 export type ParserFacts = Pick<
@@ -39,7 +40,7 @@ export function concludeParser(
   const { strict } = facts.run;
   const fatal = findings.filter((f) => !f.predicted || strict);
   const hidden = classes.length - shown.length + ledger.others.size;
-  return {
+  return withParserVerdict({
     format: "fmapspec-report",
     version: 1,
     fmapspec: facts.fmapspec,
@@ -51,10 +52,10 @@ export function concludeParser(
     subject: facts.subject,
     implementation: facts.implementation,
     complete: ended === null,
-    passed: counterexamples.length === 0 && fatal.length === 0 && ledger.messages > ledger.skipped,
+    unchecked: uncheckedIn(ledger, ended),
     seconds,
     messages: ledger.messages,
-    rules: outcomesOf(ledger, classes, profile, new Map(Object.entries(unable))),
+    rules: outcomesOf(ledger, classes, profile, new Map(Object.entries(unable)), facts.run.filter),
     counterexamples,
     findings,
     boundaries: ledger.boundaries(),
@@ -72,7 +73,7 @@ export function concludeParser(
           ]
         : []),
     ],
-  };
+  });
 }
 
 /** A failure whose message is odd in all the ways of another one's, and in more, is the other one's. */

@@ -21,11 +21,10 @@ export function mergeParserShards(shards: readonly ParserShard[], missing: strin
   );
   if (missing !== null) endings.push(missing);
   const facts = { ...first, run: { ...first.run, shard: null } };
-  const report = concludeParser(profileNamed(first.profile) as Profile, facts, ledger, {
+  return concludeParser(profileNamed(first.profile) as Profile, facts, ledger, {
     ended: endings.length === 0 ? null : endings.join("; "),
     seconds: shards.reduce((n, { state }) => n + state.seconds, 0),
     notes: [...new Set(shards.flatMap(({ state }) => state.notes))],
     unable: first.state.unable,
   });
-  return { ...report, passed: report.passed && report.complete };
 }

@@ -208,6 +208,8 @@ export class ParserRun {
       this.ended = "stopped at the first failure";
     else if (this.asking.breakdowns > MAX_BREAKDOWNS)
       this.ended = `given up after the subject broke down ${this.asking.breakdowns} times`;
+    // Of a soak the time is the whole run.
+    else if (Date.now() > this.deadline && this.options.level !== "soak") this.ended = "the time was up";
     return this.ended !== null || Date.now() > this.deadline;
   }
 
@@ -227,7 +229,8 @@ export class ParserRun {
     for (const special of specialQuestions(this.subject, this.options, this.oracle)) {
       const position = SPECIAL + index;
       if (!isOf(this.options.shard, index++) || position < this.asking.position) continue;
-      if (this.over()) return;
+      // A soak has these behind its time: without them it would say nothing of their rules.
+      if (this.over() && (this.ended !== null || this.options.level !== "soak")) return;
       if (this.options.filter !== undefined && !special.uses.some(this.options.filter)) continue;
       await this.asking.special(special, position);
       this.keep();

@@ -52,7 +52,9 @@ export async function tryDaemon(
   const trial = {
     messages: steps?.length ?? placeOf(first?.request),
     seconds: (performance.now() - began) / 1000,
-    rules: report.rules.filter((r) => r.outcome === "failed").map((r) => r.rule as RuleId),
+    rules: report.rules
+      .filter((r) => r.outcome === "failed" || r.outcome === "warning")
+      .map((r) => r.rule as RuleId),
     witness: first === undefined ? null : bytesOf(first.request) + bytesOf(first.reply) || null,
   };
   return { trial, report };

@@ -1,6 +1,7 @@
 import { parseFmap } from "../../oracles/index.ts";
 import { DEFAULT_PROFILE, decodeMessage } from "../../spec/index.ts";
 import type { Counterexample, ParserReport } from "../outcome.ts";
+import { withParserVerdict } from "../parser/verdict.ts";
 import { verdictToJson } from "../verdict-json.ts";
 import { versionsWith } from "../versions.ts";
 
@@ -29,25 +30,26 @@ export const sampleCounterexample = (overrides: Partial<Counterexample> = {}): C
 });
 
 /** A run over ten messages that passed, or what the overrides say. */
-export const sampleReport = (overrides: Partial<ParserReport> = {}): ParserReport => ({
-  format: "fmapspec-report",
-  version: 1,
-  fmapspec: "0",
-  suite: "parser",
-  profile: DEFAULT_PROFILE.name,
-  level: "quick",
-  seed: 7,
-  run: { runs: null, filter: [], strict: false, failFast: false, timeout: 5000, shard: null },
-  subject: { kind: "driver", protocol: "frames", command: ["mine"] },
-  implementation: "mine 0.1",
-  complete: true,
-  passed: true,
-  seconds: 2,
-  messages: 10,
-  rules: [{ rule: "fmap/header/nextents-limit", outcome: "passed", messages: 10, failed: 0 }],
-  counterexamples: [],
-  findings: [],
-  boundaries: { classes: 3, hit: 2, pairs: 9, pairsHit: 4, missed: ["devindex"] },
-  notes: [],
-  ...overrides,
-});
+export const sampleReport = (overrides: Partial<ParserReport> = {}): ParserReport =>
+  withParserVerdict({
+    format: "fmapspec-report",
+    version: 1,
+    fmapspec: "0",
+    suite: "parser",
+    profile: DEFAULT_PROFILE.name,
+    level: "quick",
+    seed: 7,
+    run: { runs: null, filter: [], strict: false, failFast: false, timeout: 5000, shard: null },
+    subject: { kind: "driver", protocol: "frames", command: ["mine"] },
+    implementation: "mine 0.1",
+    complete: true,
+    unchecked: [],
+    seconds: 2,
+    messages: 10,
+    rules: [{ rule: "fmap/header/nextents-limit", outcome: "passed", messages: 10, failed: 0 }],
+    counterexamples: [],
+    findings: [],
+    boundaries: { classes: 3, hit: 2, pairs: 9, pairsHit: 4, missed: ["devindex"] },
+    notes: [],
+    ...overrides,
+  });

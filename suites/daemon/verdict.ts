@@ -1,0 +1,67 @@
+import { rule, ruleGroup } from "../../spec/index.ts";
+import { partText } from "../shard.ts";
+import { type Conclusion, conclude, type Judged, type Unchecked } from "../verdict.ts";
+import type { DaemonReport } from "./outcome.ts";
+
+/** A report as far as its verdict rests on it. */
+export type DaemonFindings = Pick<
+  DaemonReport,
+  "profile" | "run" | "complete" | "famfs" | "unchecked" | "tree" | "rules"
+>;
+
+const CALLED: Readonly<Record<string, string>> = {
+  "daemon/init": "INIT",
+  "daemon/reply": "replies",
+  "daemon/tree": "the tree",
+  "daemon/fmap": "maps",
+  "daemon/daxdev": "daxdevs",
+  "daemon/intent": "what the daemon is meant to serve",
+  "daemon/life": "the daemon's life",
+  robustness: "requests that no kernel sends",
+};
+
+const OF_FAMFS = ["daemon/fmap", "daemon/daxdev", "daemon/intent"];
+
+/** The outcomes of a daemon's report. */
+export const judgedOfDaemon = ({ rules }: Pick<DaemonReport, "rules">): Judged[] =>
+  rules.map((r) => ({
+    id: r.rule,
+    group: ruleGroup(r.rule),
+    level: rule(r.rule).level,
+    outcome: r.outcome,
+  }));
+
+/** The verdict on what a run over a daemon found. */
+export function concludeFindings(findings: DaemonFindings): Conclusion {
+  const { scope, shard } = findings.run;
+  return conclude(judgedOfDaemon(findings), {
+    unchecked: [...findings.unchecked, ...uncheckedOf(findings)],
+    // What the options left out is a limit of the run and none of the daemon.
+    called: (group) => (scope === "fuse" && OF_FAMFS.includes(group) ? null : (CALLED[group] ?? null)),
+    limits: [
+      ...(scope === "fuse" ? ["only what every FUSE daemon owes the kernel (--scope fuse)"] : []),
+      ...(shard === null ? [] : [`shard ${partText(shard)} of ${shard.n} of a run`]),
+    ],
+    cut: shard !== null || !findings.complete,
+  });
+}
+
+/** What a verdict on a famfs daemon needs beside its requirements. */
+function uncheckedOf({ profile, run, complete, famfs, unchecked, tree }: DaemonFindings): Unchecked[] {
+  const cut = { what: "the rest of the run", why: "it did not come to its end" };
+  const missing = complete || unchecked.length > 0 ? [] : [cut];
+  if (run.scope === "fuse" || (famfs === "unknown" && !complete)) return missing;
+  if (famfs === "agreed")
+    return tree.mapped > 0
+      ? missing
+      : [...missing, { what: "maps", why: `the daemon serves no map that the kernel of ${profile} takes` }];
+  const declined = `the daemon declined FUSE_DAX_FMAP, so no kernel of ${profile} would ask it for a map`;
+  const unknown = "it is not known whether the daemon takes part in FUSE_DAX_FMAP";
+  return [...missing, { what: "famfs", why: famfs === "declined" ? declined : unknown }];
+}
+
+/** The report with the verdict on what it holds; a verdict that it had before is replaced. */
+export function withDaemonVerdict(report: Omit<DaemonReport, keyof Conclusion | "passed">): DaemonReport {
+  const conclusion = concludeFindings(report);
+  return { ...report, ...conclusion, passed: conclusion.verdict === "conforming" };
+}
