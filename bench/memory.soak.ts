@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../spec/index.ts";
-import { fetchFmap } from "../suites/daemon/fetch.ts";
+import { askForFmap } from "../suites/daemon/fetch.ts";
 import { Kernel } from "../suites/daemon/kernel.ts";
 import { DaemonLedger } from "../suites/daemon/ledger.ts";
 import { Tree } from "../suites/daemon/tree/walk.ts";
@@ -34,7 +34,7 @@ it.each(["seqpacket", "stream"] as const)(
     await connection.init(DEFAULT_PROFILE, { offerFmap: true });
     const ledger = new DaemonLedger();
     const kernel = new Kernel(connection, ledger, DEFAULT_PROFILE);
-    const tree = new Tree(kernel, ledger, false);
+    const tree = new Tree(kernel, ledger);
     await tree.walk();
     const file = tree.nodes.find((n) => n.kind === "file");
     if (file === undefined) throw new Error("the daemon serves no file");
@@ -43,7 +43,7 @@ it.each(["seqpacket", "stream"] as const)(
     const began = performance.now();
     for (let tenth = 0; tenth < 10; tenth++) {
       for (let i = 0; i < REQUESTS / 10; i += 2 * WIDTH) {
-        await Promise.all(Array.from({ length: WIDTH }, () => fetchFmap(kernel, nodeid)));
+        await Promise.all(Array.from({ length: WIDTH }, () => askForFmap(kernel, nodeid)));
         // A LOOKUP and the FORGET of it: both sides count.
         for (let j = 0; j < WIDTH / 2; j++) {
           await kernel.lookup(parent, name);

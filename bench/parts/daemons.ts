@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { DEFAULT_PROFILE, getFmapIn } from "../../spec/index.ts";
-import { fetchFmap } from "../../suites/daemon/fetch.ts";
+import { askForFmap } from "../../suites/daemon/fetch.ts";
 import { Kernel } from "../../suites/daemon/kernel.ts";
 import { DaemonLedger } from "../../suites/daemon/ledger.ts";
 import { Refinding } from "../../suites/daemon/refinding.ts";
@@ -56,9 +56,9 @@ async function over(
     const nodeid = (await new Refinding(kernel).nodeid(path)) as bigint;
     const ask = () => connection.request(DEFAULT_PROFILE.opcodes.getFmap, nodeid, body);
     const flight = () => Promise.all(Array.from({ length: FLIGHT }, ask));
-    const cpu = await cpuOf(turns * TRIPS, () => fetchFmap(kernel, nodeid));
+    const cpu = await cpuOf(turns * TRIPS, () => askForFmap(kernel, nodeid));
     const paces = await inTurn(turns, {
-      "as the suite asks": { units: 1, run: rounds(() => fetchFmap(kernel, nodeid)) },
+      "as the suite asks": { units: 1, run: rounds(() => askForFmap(kernel, nodeid)) },
       bare: { units: 1, run: rounds(ask) },
       // A stream has one request in flight.
       ...(channel === "seqpacket" && { [`${FLIGHT} in flight`]: { units: FLIGHT, run: rounds(flight) } }),

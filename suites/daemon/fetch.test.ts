@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fmapHeader, PROFILES, profileNamed } from "../../spec/index.ts";
-import { describeFetch, fetchFmap } from "./fetch.ts";
+import { askForFmap, describeFetch } from "./fetch.ts";
 import type { Kernel, Result } from "./kernel.ts";
 
 type Answer = Result<Uint8Array>;
@@ -21,7 +21,7 @@ async function fetched(name: string, answers: readonly Answer[]) {
   if (profile === undefined) throw new Error(`no profile ${name}`);
   const asked: number[] = [];
   const getFmap = async (_: bigint, room: number) => answers[asked.push(room) - 1] as Answer;
-  const result = await fetchFmap({ profile, getFmap } as unknown as Kernel, 2n);
+  const result = await askForFmap({ profile, getFmap } as unknown as Kernel, 2n);
   return { result, asked, text: describeFetch(result) };
 }
 

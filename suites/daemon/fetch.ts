@@ -8,6 +8,8 @@ export interface Fetched {
   readonly message: Uint8Array | null;
   /** The daemon answered with this positive errno. */
   readonly errno: number | null;
+  /** Why the file could not be opened, so that no map was asked for; missing: it could, or needs not be. */
+  readonly unopened?: string;
   /** What broke the size protocol; null: nothing. */
   readonly sizeFault: string | null;
   /** Whether the size protocol was used. */
@@ -18,8 +20,21 @@ export interface Fetched {
 
 const SIZE_REPLY = 4;
 
-/** Fetches a file's map as fuse_get_fmap of the profile does. */
+/** Fetches a regular file's map as the profile's kernel does: most revisions ask in open(2), behind OPEN. */
 export async function fetchFmap(kernel: Kernel, nodeid: bigint): Promise<Fetched> {
+  if (kernel.profile.request.hook !== "open") return askForFmap(kernel, nodeid);
+  const opened = await kernel.open(nodeid);
+  if (!("value" in opened)) {
+    const errno = "errno" in opened ? opened.errno : null;
+    return { message: null, errno, sizeFault: null, resized: false, unopened: `OPEN: ${describe(opened)}` };
+  }
+  const fetched = await askForFmap(kernel, nodeid);
+  await kernel.release(nodeid, opened.value);
+  return fetched;
+}
+
+/** The exchange of GET_FMAP alone, as fuse_get_fmap of the profile makes it, of whatever nodeid. */
+export async function askForFmap(kernel: Kernel, nodeid: bigint): Promise<Fetched> {
   const { profile } = kernel;
   let exchange: Exchange = beginExchange(profile, false);
   let resized = false;
@@ -75,6 +90,7 @@ export const requestOf = ({ evidence }: Fetched): Partial<Pick<Evidence, "reques
 
 /** In a few words what a fetch without a message came to. */
 export function describeFetch(f: Fetched): string {
+  if (f.unopened !== undefined) return f.unopened;
   if (f.errno !== null) return errnoName(f.errno) ?? `errno ${f.errno}`;
   return f.sizeFault ?? (f.message === null ? describe({ unusable: "no usable answer" }) : "a map");
 }

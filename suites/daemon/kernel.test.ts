@@ -21,8 +21,8 @@ async function asked(profile: Profile, answered: number) {
     requests.push({ nodeid, body: body.length });
     return { kind: "reply", error: 0, body: new Uint8Array(answered) };
   }, profile);
-  const found = await talk.kernel.lookup(ROOT_NODEID, "data");
-  if (!("value" in found)) throw new Error("there is no /data");
+  const found = await talk.kernel.lookup(ROOT_NODEID, "32 extents");
+  if (!("value" in found)) throw new Error("there is no such file");
   const { nodeid } = found.value;
   const fetched = await fetchFmap(talk.kernel, nodeid);
   return { ...talk, nodeid, fetched, requests };

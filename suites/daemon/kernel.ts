@@ -4,6 +4,7 @@ import {
   daxdevOut,
   ERRNO,
   entryOut,
+  flushIn,
   forgetIn,
   forgetOne,
   getattrIn,
@@ -36,6 +37,9 @@ export type Result<T> = (
   /** The bytes of the exchange, for whoever finds something wrong with it. */
   readonly evidence?: () => Evidence;
 };
+
+/** What OPEN or OPENDIR came to. */
+export type Opened = ReturnType<typeof openOut.read>;
 
 /** Hex of the bytes of one exchange, headers and all; a request that was not answered has no reply. */
 export interface Evidence {
@@ -72,6 +76,8 @@ export class Kernel {
   private readonly ledger: DaemonLedger;
   /** How many lookups of each nodeid the daemon counts. */
   readonly lookups = new Map<bigint, bigint>();
+  /** What the daemon does without, for it answered ENOSYS once: it is not sent again. */
+  private readonly absent = new Set<number>();
   /** The inode number of each nodeid, where the revision asks for maps by that. */
   private readonly inos = new Map<bigint, bigint>();
 
@@ -112,7 +118,7 @@ export class Kernel {
     return this.connection.faults.some((f) => f.rule === "daemon/reply/unique");
   }
 
-  /** A request whose answer is one struct, exactly. */
+  /** A request whose answer is one struct, exactly, of which an old protocol has the first bytes. */
   private async askFor<T>(
     s: Readable<T>,
     opcode: number,
@@ -122,11 +128,17 @@ export class Kernel {
     const answer = await this.ask(opcode, nodeid, body);
     if (!("value" in answer)) return answer;
     const { length } = answer.value;
-    if (length === s.size) {
+    const { minor } = this.agreed;
+    const compat = COMPAT[opcode];
+    const size = compat !== undefined && minor < compat.before ? compat.size : s.size;
+    if (length === size) {
       this.ledger.check("daemon/reply/body-size", null);
-      return { ...answer, value: s.read(answer.value) };
+      const whole = new Uint8Array(s.size);
+      whole.set(answer.value);
+      return { ...answer, value: s.read(whole) };
     }
-    const wrong = `${opcodeName(opcode, this.profile)} is answered with ${length} bytes, ${s.cName} has ${s.size}`;
+    const of = size === s.size ? "" : ` in protocol 7.${minor}`;
+    const wrong = `${opcodeName(opcode, this.profile)} is answered with ${length} bytes, ${s.cName} has ${size}${of}`;
     this.ledger.check("daemon/reply/body-size", wrong, answer.evidence?.());
     return { unusable: wrong };
   }
@@ -160,8 +172,12 @@ export class Kernel {
     void this.connection.post(OPCODES.FORGET, nodeid, bytesOf(forgetIn, { nlookup: n }));
   }
 
-  /** Gives back one lookup of each nodeid, all in one message. */
+  /** Gives back one lookup of each nodeid: all in one message, where there are several and the protocol has one. */
   batchForget(nodeids: readonly bigint[]): void {
+    if (nodeids.length < 2 || this.agreed.minor < MINOR_OF_BATCH_FORGET) {
+      for (const nodeid of nodeids) this.forget(nodeid, 1n);
+      return;
+    }
     const body = new Uint8Array(batchForgetIn.size + nodeids.length * forgetOne.size);
     batchForgetIn.write(body, 0, { count: nodeids.length, dummy: 0 });
     for (const [i, nodeid] of nodeids.entries()) {
@@ -171,28 +187,57 @@ export class Kernel {
     void this.connection.post(OPCODES.BATCH_FORGET, 0n, body);
   }
 
-  getattr(nodeid: bigint): Promise<Result<Attr>> {
-    return this.askFor(
-      attrOut,
-      OPCODES.GETATTR,
-      nodeid,
-      bytesOf(getattrIn, { getattr_flags: 0, dummy: 0, fh: 0n }),
-    );
+  /** `fh`: of the regular file where it is open, as fstat asks. */
+  getattr(nodeid: bigint, fh?: bigint): Promise<Result<Attr>> {
+    const record = { getattr_flags: fh === undefined ? 0 : GETATTR_FH, dummy: 0, fh: fh ?? 0n };
+    return this.askFor(attrOut, OPCODES.GETATTR, nodeid, bytesOf(getattrIn, record));
   }
 
-  open(nodeid: bigint, directory = false): Promise<Result<ReturnType<typeof openOut.read>>> {
+  /** Opens a file for reading, or a directory. A daemon that answers ENOSYS does without: that is a success with handle 0. */
+  async open(nodeid: bigint, directory = false): Promise<Result<Opened>> {
     const opcode = directory ? OPCODES.OPENDIR : OPCODES.OPEN;
-    return this.askFor(openOut, opcode, nodeid, bytesOf(openIn, { flags: 0, open_flags: 0 }));
+    if (this.absent.has(opcode)) return { value: WITHOUT_HANDLE };
+    const body = bytesOf(openIn, { flags: openFlags(directory), open_flags: 0 });
+    const opened = await this.askFor(openOut, opcode, nodeid, body);
+    return this.lacks(opcode, opened) ? { ...opened, value: WITHOUT_HANDLE } : opened;
   }
 
-  release(nodeid: bigint, fh: bigint, directory = false): Promise<Result<Uint8Array>> {
-    const body = bytesOf(releaseIn, { fh, flags: 0, release_flags: 0, lock_owner: 0n });
+  /** Closes what `open` gave: FLUSH of a file, then RELEASE; RELEASEDIR of a directory. Returns what the last came to. */
+  async release(
+    nodeid: bigint,
+    { fh, open_flags }: Pick<Opened, "fh" | "open_flags">,
+    directory = false,
+  ): Promise<Result<Uint8Array>> {
+    if (!directory) await this.flush(nodeid, fh, open_flags);
+    if (this.absent.has(directory ? OPCODES.OPENDIR : OPCODES.OPEN)) return { value: NOTHING };
+    const body = bytesOf(releaseIn, { fh, flags: openFlags(directory), release_flags: 0, lock_owner: 0n });
     return this.ask(directory ? OPCODES.RELEASEDIR : OPCODES.RELEASE, nodeid, body);
   }
 
-  /** One page of READDIR or READDIRPLUS. */
-  readdir(nodeid: bigint, fh: bigint, offset: bigint, plus: boolean): Promise<Result<Uint8Array>> {
-    const record = { fh, offset, size: PAGE, read_flags: 0, lock_owner: 0n, flags: 0, padding: 0 };
+  private async flush(nodeid: bigint, fh: bigint, openFlags: number): Promise<void> {
+    if (this.absent.has(OPCODES.FLUSH) || (openFlags & FOPEN_NOFLUSH) !== 0) return;
+    const body = bytesOf(flushIn, { fh, unused: 0, padding: 0, lock_owner: LOCK_OWNER });
+    this.lacks(OPCODES.FLUSH, await this.ask(OPCODES.FLUSH, nodeid, body));
+  }
+
+  /** Whether the daemon says that it does without the request, which then is not sent again. */
+  private lacks(opcode: number, result: Result<unknown>): boolean {
+    const lacking = "errno" in result && result.errno === ERRNO.ENOSYS;
+    if (lacking) this.absent.add(opcode);
+    return lacking;
+  }
+
+  /** One page of READDIR or READDIRPLUS, of at most `size` bytes. */
+  readdir(
+    nodeid: bigint,
+    fh: bigint,
+    offset: bigint,
+    plus: boolean,
+    size = PAGE,
+  ): Promise<Result<Uint8Array>> {
+    const most = Math.min(size, this.agreed.maxPages * PAGE_SIZE);
+    const flags = openFlags(true);
+    const record = { fh, offset, size: most, read_flags: 0, lock_owner: 0n, flags, padding: 0 };
     return this.ask(plus ? OPCODES.READDIRPLUS : OPCODES.READDIR, nodeid, bytesOf(readIn, record));
   }
 
@@ -213,8 +258,33 @@ export class Kernel {
   }
 }
 
-/** Bytes that a page of a directory may have. */
+/** Bytes that glibc has room for when it lists a directory, and bytes of a page. */
 const PAGE = 32_768;
+const PAGE_SIZE = 4096;
+
+/** Replies that were shorter before a minor (FUSE_COMPAT_*_SIZE; fs/fuse/dev.c, fuse_adjust_compat). */
+const COMPAT: Readonly<Record<number, { readonly before: number; readonly size: number }>> = {
+  [OPCODES.STATFS]: { before: 4, size: 48 },
+  [OPCODES.LOOKUP]: { before: 9, size: 120 },
+  [OPCODES.GETATTR]: { before: 9, size: 96 },
+};
+
+/** First minor of which fuse_dev_do_read packs several FORGETs into one message. */
+const MINOR_OF_BATCH_FORGET = 16;
+
+/** FUSE_GETATTR_FH: fh is that of an open file. */
+const GETATTR_FH = 1;
+
+/** FOPEN_NOFLUSH: close(2) sends no FLUSH. */
+const FOPEN_NOFLUSH = 1 << 5;
+
+/** What a 64-bit program opens with: O_LARGEFILE; and opendir(3) O_NONBLOCK and O_DIRECTORY as well. */
+const openFlags = (directory: boolean): number => (directory ? 0x18800 : 0x8000);
+
+/** The kernel scrambles the address of the process's files: anything but 0. */
+const LOCK_OWNER = 0x9e37_79b9_7f4a_7c15n;
+
+const WITHOUT_HANDLE: Opened = { fh: 0n, open_flags: 0, padding: 0 };
 
 function bytesOf<R>(
   s: { size: number; write(b: Uint8Array, at: number, r: R): void },

@@ -37,6 +37,10 @@ export function checkMap(
 ): ServedFile | Unmapped {
   const { path } = node;
   const asked = requestOf(fetched);
+  if (fetched.unopened !== undefined) {
+    ledger.check("daemon/tree/open", fetched.unopened, { path });
+    return { node, why: fetched.unopened };
+  }
   if (fetched.resized || fetched.sizeFault !== null)
     ledger.check(
       // Where the kernel asks once, what does not fit is as good as refused.

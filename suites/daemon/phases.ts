@@ -1,6 +1,6 @@
 /** What is asked of a daemon that serves maps, a phase for each group of requirements. */
 import { ERRNO, getattrIn, OPCODES, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
-import { describeFetch, type Fetched, fetchFmap } from "./fetch.ts";
+import { askForFmap, describeFetch, type Fetched, fetchFmap } from "./fetch.ts";
 import { describe, type Kernel, type Result } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import { checkFilesApart, checkMap, type ServedFile, type Unmapped } from "./map-checks.ts";
@@ -23,14 +23,14 @@ const NOT_IN_FLIGHT = 1_000_000n;
 /** OPEN and RELEASE of files. */
 export async function opens(kernel: Kernel, ledger: DaemonLedger, files: readonly TreeNode[]): Promise<void> {
   if (files.length === 0) ledger.excuse("daemon/tree/open", "the tree has no regular file");
-  // ENOSYS is how a daemon says that it does without OPEN or RELEASE.
+  // Nobody waits for the answer to RELEASE, and a daemon without a use for it may say so.
   const complaint = (what: string, result: Result<unknown>) =>
     "value" in result || describe(result) === "ENOSYS" ? null : `${what}: ${describe(result)}`;
   for (const { nodeid, path } of sample(files, OPENED)) {
     const opened = await kernel.open(nodeid);
     const wrong =
       complaint("OPEN", opened) ??
-      ("value" in opened ? complaint("RELEASE", await kernel.release(nodeid, opened.value.fh)) : null);
+      ("value" in opened ? complaint("RELEASE", await kernel.release(nodeid, opened.value)) : null);
     ledger.check("daemon/tree/open", wrong, { path });
   }
 }
@@ -74,7 +74,7 @@ export async function notFiles(
   nodes: readonly TreeNode[],
 ): Promise<void> {
   const refuses = async (rule: RuleId, nodeid: bigint, what: string) => {
-    const fetched = await fetchFmap(kernel, nodeid);
+    const fetched = await askForFmap(kernel, nodeid);
     const detail =
       fetched.errno === null ? `GET_FMAP of ${what} is answered with ${describeFetch(fetched)}` : null;
     ledger.check(rule, detail);

@@ -4,7 +4,7 @@ import { UsageError } from "../failure.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import { type Act, Holding } from "./acts.ts";
 import { describeFetch, fetchFmap } from "./fetch.ts";
-import { DaemonGone, describe, Kernel } from "./kernel.ts";
+import { DaemonGone, describe, Kernel, type Opened } from "./kernel.ts";
 import { DaemonLedger } from "./ledger.ts";
 import { Refinding } from "./refinding.ts";
 
@@ -38,7 +38,7 @@ export class Player {
   private readonly parents = new Map<string, bigint>();
   private holding = new Holding();
   private readonly nodeids = new Map<string, bigint>();
-  private readonly handles = new Map<string, bigint[]>();
+  private readonly handles = new Map<string, Opened[]>();
   private kernel: Kernel;
 
   constructor(connection: FuseConnection, profile: Profile, files: readonly PlayedFile[]) {
@@ -110,22 +110,21 @@ export class Player {
         kernel.forget(nodeid, BigInt(lookups - left));
         return null;
       case "getattr": {
-        const attr = await kernel.getattr(nodeid);
+        const attr = await kernel.getattr(nodeid, this.handles.get(path)?.at(-1)?.fh);
         return "value" in attr
           ? this.sizeOf(path, attr.value.size, "GETATTR")
           : lost(`GETATTR of ${path}, looked up ${lookups} times: ${describe(attr)}`);
       }
       case "open": {
         const opened = await kernel.open(nodeid);
-        if ("value" in opened) this.handles.set(path, [...(this.handles.get(path) ?? []), opened.value.fh]);
-        // A daemon without OPEN says ENOSYS once, and the kernel does without from then on.
-        else if (describe(opened) !== "ENOSYS")
+        if (!("value" in opened))
           return { rule: "daemon/tree/open", detail: `OPEN of ${path}: ${describe(opened)}` };
+        this.handles.set(path, [...(this.handles.get(path) ?? []), opened.value]);
         return null;
       }
       case "release": {
-        const fh = this.handles.get(path)?.pop();
-        if (fh !== undefined) await kernel.release(nodeid, fh);
+        const opened = this.handles.get(path)?.pop();
+        if (opened !== undefined) await kernel.release(nodeid, opened);
         return null;
       }
       case "getFmap": {
@@ -147,13 +146,19 @@ export class Player {
     if (before !== undefined && before !== nodeid)
       return lost(`${path} was nodeid ${before}, and is ${nodeid} while it is still looked up`);
     for (const [other, id] of this.nodeids)
-      if (id === nodeid && other !== path && this.holding.lookups(other) > 0)
-        return lost(`${path} and ${other} have the same nodeid`);
+      if (id === nodeid && this.holding.lookups(other) > 0 && !this.areOne(path, other))
+        return lost(`${path} and ${other} have the same nodeid and are different files`);
     this.nodeids.set(path, nodeid);
     this.holding.note({ kind: "lookup", path });
     return (mode & MODE.typeMask) === MODE.regular
       ? this.sizeOf(path, size, "LOOKUP")
       : { rule: "daemon/tree/lookup-getattr", detail: `${path} is no regular file any more` };
+  }
+
+  /** Whether two paths name one file, as hard links do: no byte of a daxdev belongs to two files. */
+  private areOne(path: string, other: string): boolean {
+    const [a, b] = [this.files.get(path) as PlayedFile, this.files.get(other) as PlayedFile];
+    return a.size === b.size && Buffer.compare(a.fmap, b.fmap) === 0;
   }
 
   private async parent(path: string): Promise<bigint | null> {
@@ -197,7 +202,7 @@ export class Player {
   /** Closes and forgets everything. */
   private async end(): Promise<void> {
     for (const [path, nodeid] of this.nodeids) {
-      for (const fh of this.handles.get(path)?.splice(0) ?? []) await this.kernel.release(nodeid, fh);
+      for (const opened of this.handles.get(path)?.splice(0) ?? []) await this.kernel.release(nodeid, opened);
       this.kernel.forget(nodeid, BigInt(this.holding.lookups(path)));
     }
     this.nodeids.clear();

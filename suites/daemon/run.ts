@@ -6,7 +6,7 @@ import { SPECIAL } from "../parser/recipes.ts";
 import { isOf } from "../shard.ts";
 import type { DaemonState } from "./conclusion.ts";
 import { daxdevs } from "./daxdevs.ts";
-import { describeFetch, fetchFmap } from "./fetch.ts";
+import { askForFmap, describeFetch, fetchFmap } from "./fetch.ts";
 import { fmapInFlags, hasTwin } from "./fmap-placement.ts";
 import { checkDeviceEnds, checkIntent } from "./intent-checks.ts";
 import type { Kernel } from "./kernel.ts";
@@ -114,7 +114,7 @@ export class DaemonRun {
       async (kernel, negotiated) => {
         if (this.options.scope !== "fuse") this.famfs = negotiated.fmap ? "agreed" : "declined";
         const { ledger } = this;
-        const tree = new Tree(kernel, ledger, negotiated.plus);
+        const tree = new Tree(kernel, ledger);
         await tree.walk();
         told = negotiated;
         this.nodes = tree.nodes;
@@ -199,7 +199,7 @@ export class DaemonRun {
       const { path } = file.node;
       const nodeid = await new Refinding(kernel).nodeid(path);
       if (nodeid === null) return;
-      const fetched = await fetchFmap(kernel, nodeid);
+      const fetched = await askForFmap(kernel, nodeid);
       const answered = fetched.message !== null || fetched.sizeFault !== null;
       const wrong = answered && (fmap || asker === "no-famfs");
       const detail = wrong ? `GET_FMAP is answered with ${describeFetch(fetched)}, ${why}` : null;

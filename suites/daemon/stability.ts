@@ -1,6 +1,6 @@
 /** Whether maps and nodeids stay what they are. */
 import type { RuleId } from "../../spec/index.ts";
-import { describeFetch, type Fetched, fetchFmap, requestOf } from "./fetch.ts";
+import { askForFmap, describeFetch, type Fetched, fetchFmap, requestOf } from "./fetch.ts";
 import { describe, type Kernel } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import type { ServedFile } from "./map-checks.ts";
@@ -66,7 +66,7 @@ async function forgetPair(
   const old = first.node.nodeid;
   for (const { node } of inOrder ? pair : [...pair].reverse()) kernel.forget(node.nodeid);
   for (const file of pair.slice(1)) await lookAgain(kernel, ledger, file);
-  const forgotten = await fetchFmap(kernel, old);
+  const forgotten = await askForFmap(kernel, old);
   const right = forgotten.message === null || same(forgotten.message, first.message);
   ledger.check("daemon/fmap/forgotten-nodeid", right ? null : "it answers with the map of another file", {
     path: first.node.path,

@@ -37,6 +37,10 @@ export interface Offer {
   readonly maxReadahead: number;
 }
 
+/** Whether the page of a directory at `offset` is read with READDIRPLUS; `advised`: a name of it was looked up since its last page (fs/fuse/readdir.c, fuse_use_readdirplus). */
+export const readsPlus = ({ plus, plusAuto }: Agreed, offset: bigint, advised: boolean): boolean =>
+  plus && (!plusAuto || advised || offset === 0n);
+
 /** The 64 flags of an answer: the kernel reads flags2 only where INIT_EXT is set. */
 export function flagsOf({ flags, flags2 }: { readonly flags: number; readonly flags2: number }): bigint {
   const low = BigInt(flags);

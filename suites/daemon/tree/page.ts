@@ -6,6 +6,8 @@ export interface Listed {
   readonly name: string;
   readonly ino: bigint;
   readonly type: number;
+  /** Where the listing goes on behind it. */
+  readonly off: bigint;
   /** The entry of READDIRPLUS. */
   readonly entry: Entry | null;
 }
@@ -26,6 +28,7 @@ export function parsePage(page: Uint8Array, plus: boolean): { entries: Listed[];
       name: Buffer.from(page.subarray(name, name + d.namelen)).toString("utf8"),
       ino: d.ino,
       type: d.type,
+      off: d.off,
       entry,
     });
     last = d.off;

@@ -1,4 +1,5 @@
 import { ROOT_NODEID } from "../../../spec/index.ts";
+import { readsPlus } from "../../fuse/agreement.ts";
 import { describe, isDirectory, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import { windowed } from "../windowed.ts";
@@ -14,12 +15,10 @@ export class Tree {
   readonly nodes: TreeNode[] = [];
   private readonly kernel: Kernel;
   private readonly ledger: DaemonLedger;
-  private readonly plus: boolean;
 
-  constructor(kernel: Kernel, ledger: DaemonLedger, plus: boolean) {
+  constructor(kernel: Kernel, ledger: DaemonLedger) {
     this.kernel = kernel;
     this.ledger = ledger;
-    this.plus = plus;
   }
 
   async walk(): Promise<void> {
@@ -54,39 +53,34 @@ export class Tree {
   }
 
   private async directory(nodeid: bigint, path: string): Promise<TreeNode[]> {
-    const listed = await this.list(nodeid, path, false);
-    const withEntries = this.plus ? await this.list(nodeid, path, true) : [];
-    const plusByName = new Map(withEntries.map((l) => [l.name, l]));
-    const nodes = await windowed(listed, (l) => this.node(nodeid, path, l, plusByName.get(l.name)));
-    if (this.plus) {
-      const names = new Set(listed.map((l) => l.name));
-      const other = withEntries.find((l) => !names.has(l.name));
-      if (other !== undefined || withEntries.length !== listed.length)
-        this.ledger.check(
-          "daemon/tree/listed-names",
-          `READDIR lists ${listed.length} names, READDIRPLUS ${withEntries.length}`,
-          { path: path || "/" },
-        );
-    }
+    const listed = await this.list(nodeid, path, true);
+    // With READDIRPLUS_AUTO the kernel takes either, by what was looked up meanwhile.
+    const { plus, plusAuto } = this.kernel.agreed;
+    const again = plus && plusAuto ? await this.list(nodeid, path, false) : listed;
+    const againByName = new Map(again.map((l) => [l.name, l]));
+    const nodes = await windowed(listed, (l) => this.node(nodeid, path, l, againByName.get(l.name) ?? l));
+    const names = new Set(listed.map((l) => l.name));
+    const other = again.find((l) => !names.has(l.name));
+    if (other !== undefined || again.length !== listed.length)
+      this.ledger.check(
+        "daemon/tree/listed-names",
+        `READDIRPLUS lists ${listed.length} names, READDIR behind the first of them ${again.length}`,
+        { path: path || "/" },
+      );
     return nodes.filter((n) => n !== null);
   }
 
-  private async node(
-    parent: bigint,
-    folder: string,
-    l: Listed,
-    plus: Listed | undefined,
-  ): Promise<TreeNode | null> {
+  private async node(parent: bigint, folder: string, l: Listed, again: Listed): Promise<TreeNode | null> {
     const path = `${folder}/${l.name}`;
     const found = await this.kernel.lookup(parent, l.name);
     if (!("value" in found)) {
-      this.ledger.check("daemon/tree/listed-names", `READDIR lists it, LOOKUP says ${describe(found)}`, {
+      this.ledger.check("daemon/tree/listed-names", `it is listed, LOOKUP says ${describe(found)}`, {
         path,
       });
       return null;
     }
     const { value: entry } = found;
-    const disagree = listedDifference(l, plus, entry);
+    const disagree = listedDifference(l, entry) ?? listedDifference(again, entry);
     this.ledger.check("daemon/tree/listed-names", disagree, { path });
     const attr = await this.kernel.getattr(entry.nodeid);
     this.ledger.check(
@@ -105,13 +99,23 @@ export class Tree {
     };
   }
 
-  /** All names of a directory but `.` and `..`, page by page. */
-  private async list(nodeid: bigint, path: string, plus: boolean): Promise<Listed[]> {
+  /**
+   * All names of a directory but `.` and `..`, page by page. `advised`: as where each name is looked up while it is
+   * listed; if not, the listing goes on behind the very first entry, as after seekdir(3), so that small directories have
+   * a second page too.
+   */
+  private async list(nodeid: bigint, path: string, advised: boolean): Promise<Listed[]> {
     const opened = await this.kernel.open(nodeid, true);
-    // A daemon without OPENDIR says ENOSYS, and the kernel goes on with file handle 0.
-    const fh = "value" in opened ? opened.value.fh : 0n;
+    if (!("value" in opened)) {
+      // What has no usable answer is reported already, as a fault of the reply.
+      if ("errno" in opened)
+        this.ledger.check("daemon/tree/listed-names", `OPENDIR: ${describe(opened)}`, { path: path || "/" });
+      return [];
+    }
+    const { fh } = opened.value;
     const names: Listed[] = [];
     for (let offset = 0n; ; ) {
+      const plus = readsPlus(this.kernel.agreed, offset, advised);
       const page = await this.kernel.readdir(nodeid, fh, offset, plus);
       if (!("value" in page)) {
         this.ledger.check(
@@ -123,19 +127,21 @@ export class Tree {
         );
         break;
       }
-      const { entries, last } = parsePage(page.value, plus);
-      for (const l of entries) {
+      const parsed = parsePage(page.value, plus);
+      for (const l of parsed.entries)
         if (l.entry !== null && l.entry.nodeid !== 0n && l.name !== "." && l.name !== "..") {
           this.kernel.counted(l.entry.nodeid);
           this.kernel.forget(l.entry.nodeid, 1n);
         }
-        if (l.name !== "." && l.name !== "..") names.push(l);
-      }
+      const [first] = parsed.entries;
+      const { entries, last } =
+        advised || offset !== 0n || first === undefined ? parsed : { entries: [first], last: first.off };
+      names.push(...entries.filter((l) => l.name !== "." && l.name !== ".."));
       // An offset that does not move would list the same page for ever.
       if (entries.length === 0 || last === offset) break;
       offset = last;
     }
-    if ("value" in opened) await this.kernel.release(nodeid, fh, true);
+    await this.kernel.release(nodeid, opened.value, true);
     return names;
   }
 }
