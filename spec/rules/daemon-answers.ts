@@ -67,6 +67,15 @@ export const daemonAnswerRules = {
     source: at("fs/fuse/dev.c, fuse_dev_do_write"),
     consequence: "The kernel refuses the reply, and the request hangs until the connection is aborted.",
   },
+  "daemon/reply/one-write": {
+    level: "MUST",
+    needs: "daemon",
+    sentence:
+      "One write(2) has one reply, and the whole of it; only what splice(2) moves may come in pieces.",
+    source: at("fs/fuse/dev.c, fuse_dev_do_write: oh.len != nbytes"),
+    consequence:
+      "The kernel refuses each part with EINVAL, and the request hangs until the connection is aborted.",
+  },
   "daemon/reply/unique": {
     level: "SHOULD",
     needs: "daemon",

@@ -8,6 +8,7 @@ import { Lockstep } from "./lockstep.ts";
 import { PacketReassembly, type Reassembly, StreamReassembly } from "./reassembly.ts";
 import type { Fault, Reply, RequestLabel } from "./reply.ts";
 import { type Caller, encodeRequest, labelOf, self } from "./request.ts";
+import { mayBeSpliced } from "./spliced.ts";
 import { INTERRUPT_BIT } from "./uniques.ts";
 
 export interface ConnectionOptions {
@@ -93,11 +94,14 @@ export class FuseConnection {
     this.daemon = daemon;
     this.timeout = options.timeout ?? TIMEOUT;
     this.caller = options.caller ?? self();
-    this.exchange = new Exchange((how) => {
-      this.flooded = true;
-      this.leave(how);
-      channel.close();
-    });
+    this.exchange = new Exchange(
+      (how) => {
+        this.flooded = true;
+        this.leave(how);
+        channel.close();
+      },
+      (pieces) => mayBeSpliced(pieces, daemon.socket),
+    );
     this.faults = this.exchange.faults.list;
     this.counts = this.exchange.counts;
     const Assembler = channel.keepsBoundaries ? PacketReassembly : StreamReassembly;

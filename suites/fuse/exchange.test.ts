@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ERRNO, OPCODES, outHeader } from "../../spec/index.ts";
 import { Exchange } from "./exchange.ts";
 import { INTERRUPT_BIT } from "./uniques.ts";
@@ -34,4 +34,29 @@ it("takes many replies that nobody asked for, and nothing else, for one", () => 
   const { exchange, floods } = exchangeWithFloods();
   for (let i = 0; i < MANY; i++) exchange.onMessage(empty, { len: 16, error: 0, unique: 1n << 40n });
   expect(floods[0]).toMatch(/bytes that nobody asked for/);
+});
+
+describe("writes that are not one reply", () => {
+  const header = { len: 144, error: 0, unique: 2n };
+
+  it("are faults where no splice explains them, the first three of them", () => {
+    const exchange = new Exchange(
+      () => {},
+      (pieces) => pieces[0] !== 16,
+    );
+    void exchange.expect(2n, { opcode: OPCODES.LOOKUP, nodeid: 1n, unique: 2n }, 60_000);
+    exchange.onPieces([100, 44], header);
+    expect(exchange.faults.list).toEqual([]);
+    exchange.onPieces([16, 128], header);
+    exchange.onTogether([16, 16]);
+    exchange.onPieces([16, 64, 64], { ...header, unique: 4n });
+    exchange.onPieces([16, 128], header);
+    exchange.onTogether([16, 16]);
+    exchange.end({ kind: "gone", how: "over" });
+    expect(exchange.faults.list.map((f) => [f.rule, f.detail, f.request?.opcode])).toEqual([
+      ["daemon/reply/one-write", "a reply of 144 bytes came in 2 writes, of 16, 128 bytes", OPCODES.LOOKUP],
+      ["daemon/reply/one-write", "one write had 2 messages, of 16, 16 bytes", undefined],
+      ["daemon/reply/one-write", "a reply of 144 bytes came in 3 writes, of 16, 64, 64 bytes", undefined],
+    ]);
+  });
 });

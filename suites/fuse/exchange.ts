@@ -13,6 +13,9 @@ const FLOOD_MESSAGES = 1 << 16;
 /** Milliseconds; setTimeout takes more for 1. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** Replies in several writes, and writes of several replies, that are told; a daemon that does so mostly does it always. */
+const MOST_SPLIT = 3;
+
 const NOTHING = new Uint8Array(0);
 
 interface Waiting {
@@ -40,13 +43,20 @@ export class Exchange implements Assembled {
   ended: Reply | null = null;
   private readonly waiting = new Map<bigint, Waiting>();
   private readonly onFlood: (detail: string) => void;
+  private readonly fromSplice: (pieces: readonly number[]) => boolean;
+  private split = 0;
   private timer: NodeJS.Timeout | null = null;
   private nextLook = 0;
   private unaskedBytes = 0;
   private unaskedMessages = 0;
 
-  constructor(onFlood: (detail: string) => void) {
+  /** `fromSplice`: whether pieces of these bytes may come from one splice(2), as a pipe gives its buffers to a socket. */
+  constructor(
+    onFlood: (detail: string) => void,
+    fromSplice: (pieces: readonly number[]) => boolean = () => true,
+  ) {
     this.onFlood = onFlood;
+    this.fromSplice = fromSplice;
   }
 
   isWaiting(unique: bigint): boolean {
@@ -106,6 +116,26 @@ export class Exchange implements Assembled {
     }
     this.faults.add({ rule: "daemon/reply/length", detail });
     this.tooMuch(bytes);
+  }
+
+  onPieces(pieces: readonly number[], { len, unique }: Header): void {
+    if (this.split >= MOST_SPLIT || this.fromSplice(pieces)) return;
+    const detail = `a reply of ${len} bytes came in ${pieces.length} writes, of ${pieces.join(", ")} bytes`;
+    this.notOneWrite(detail, this.waiting.get(unique)?.label);
+  }
+
+  onTogether(messages: readonly number[]): void {
+    if (this.split >= MOST_SPLIT) return;
+    this.notOneWrite(`one write had ${messages.length} messages, of ${messages.join(", ")} bytes`, undefined);
+  }
+
+  private notOneWrite(detail: string, request: RequestLabel | undefined): void {
+    this.split++;
+    this.faults.add({
+      rule: "daemon/reply/one-write",
+      detail,
+      ...(request === undefined ? {} : { request }),
+    });
   }
 
   private settle(unique: bigint, reply: Reply): void {

@@ -116,15 +116,21 @@ export function memoryOf(pid: number, address: number, length: number): DataView
   }
 }
 
-/** Whether one of the process's descriptors is a pipe. */
-export const hasPipe = (pid: number): boolean =>
-  entries(`/proc/${pid}/fd`).some((descriptor) => {
+const pipesOf = (pid: number): string[] =>
+  entries(`/proc/${pid}/fd`).flatMap((descriptor) => {
     try {
-      return readlinkSync(`/proc/${pid}/fd/${descriptor}`).startsWith("pipe:");
+      const name = readlinkSync(`/proc/${pid}/fd/${descriptor}`);
+      return name.startsWith("pipe:") ? [name] : [];
     } catch {
-      return false;
+      return [];
     }
   });
+
+/** Whether one of the process's descriptors is a pipe that it did not inherit from us. */
+export function hasPipe(pid: number): boolean {
+  const ours = pipesOf(process.pid);
+  return pipesOf(pid).some((pipe) => !ours.includes(pipe));
+}
 
 /** Whether we may see in which system call a process is. */
 export function isTransparent(pid: number): boolean {

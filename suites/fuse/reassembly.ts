@@ -8,6 +8,10 @@ export interface Assembled {
   onMessage(message: Uint8Array, header: Header): void;
   /** Bytes that are no message; `unique` where a header could be read. */
   onMalformed(bytes: number, detail: string, unique: bigint | null): void;
+  /** A reply came in several pieces of so many bytes; it follows as one message. */
+  onPieces(pieces: readonly number[], header: Header): void;
+  /** One write had several messages of so many bytes; they follow one by one. */
+  onTogether(messages: readonly number[]): void;
   /** Whether the request of this unique has no reply yet. */
   isWaiting(unique: bigint): boolean;
 }
@@ -62,15 +66,30 @@ export abstract class Reassembly {
   }
 }
 
-/** For channels that keep boundaries: a piece is a whole message, unless a daemon spliced it in parts. */
+/** The lengths of the messages that these bytes are, one behind the other; null: they are not. */
+function messagesIn(bytes: Uint8Array): number[] | null {
+  const lengths: number[] = [];
+  for (let at = 0; at < bytes.length; at += lengths.at(-1) as number) {
+    const len = headerOf(bytes.subarray(at))?.len ?? 0;
+    if (len < outHeader.size || len > bytes.length - at) return null;
+    lengths.push(len);
+  }
+  return lengths;
+}
+
+/** For channels that keep boundaries: a packet is a whole message, unless a daemon wrote or spliced it in parts. */
 export class PacketReassembly extends Reassembly {
+  private pieces: number[] = [];
+
   accept(packet: Uint8Array): void {
     const header = headerOf(packet);
     if (header?.len === packet.length && (this.partial === null || this.to.isWaiting(header.unique)))
       this.to.onMessage(packet, header);
     else if (this.partial !== null) this.continue(packet);
+    else if (header !== null && header.len < packet.length && this.isTogether(packet)) return;
     else {
       const more = header !== null && header.len > packet.length && header.len <= MAX_REPLY;
+      this.pieces = [packet.length];
       this.keep({ bytes: packet.slice(), header });
       if (!more || !this.to.isWaiting(header.unique)) this.giveUp();
     }
@@ -79,13 +98,29 @@ export class PacketReassembly extends Reassembly {
   private continue(packet: Uint8Array): void {
     const bytes = this.append(packet);
     const header = this.partial?.header as Header;
+    this.pieces.push(packet.length);
     if (bytes.length === header.len) {
       this.keep(null);
+      this.to.onPieces(this.pieces, header);
       this.to.onMessage(bytes, header);
       return;
     }
     this.keep({ bytes, header });
     if (bytes.length > header.len) this.giveUp();
+  }
+
+  /** Hands on the messages of a packet that has several; false: it has not. */
+  private isTogether(packet: Uint8Array): boolean {
+    const lengths = messagesIn(packet);
+    if (lengths === null) return false;
+    this.to.onTogether(lengths);
+    let at = 0;
+    for (const length of lengths) {
+      const message = packet.subarray(at, at + length);
+      this.to.onMessage(message, outHeader.read(message));
+      at += length;
+    }
+    return true;
   }
 }
 

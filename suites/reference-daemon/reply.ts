@@ -44,3 +44,8 @@ export function encodeReply(unique: bigint, { error, body }: Reply): Uint8Array 
   message.set(body, outHeader.size);
   return message;
 }
+
+/** A notification: a message that answers nothing, with its code in the place of the error. */
+export function encodeNotification(code: number, body: Uint8Array = NOTHING): Uint8Array {
+  return encodeReply(0n, { error: code, body });
+}

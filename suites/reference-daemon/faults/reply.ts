@@ -9,6 +9,7 @@ import {
 } from "../../../spec/index.ts";
 import type { Fault, Hooks } from "../fault.ts";
 import type { Reply } from "../reply.ts";
+import { encodeNotification } from "../reply.ts";
 import type { Session } from "../session.ts";
 import { anyFile, edited, onBody, onNode, onReply } from "./hooking.ts";
 
@@ -27,6 +28,15 @@ const onReleasedir = (change: (reply: Uint8Array) => Uint8Array[]): Hooks => ({
   wire: (replies, { opcode, nodeid }) =>
     opcode === OPCODES.RELEASEDIR && nodeid === ROOT_NODEID ? replies.flatMap(change) : replies,
 });
+
+/** The two writes of a daemon that thinks of /dev/fuse as of a stream. */
+const headAndBody = (reply: Uint8Array): Uint8Array[] =>
+  reply.length === outHeader.size
+    ? [reply]
+    : [reply.subarray(0, outHeader.size), reply.subarray(outHeader.size)];
+
+/** FUSE_NOTIFY_INC_EPOCH, the notification without a body. */
+const EPOCH = encodeNotification(8);
 
 /** Answers RELEASEDIR of the root with an error. */
 const onReleasedirError = (error: number, body = new Uint8Array(0)): Hooks =>
@@ -53,6 +63,18 @@ export const replyFaults: readonly Fault[] = [
     rule: "daemon/reply/length",
     sentence: "The length in the header of the reply to RELEASEDIR is 8 bytes more than are written.",
     plant: () => onReleasedir((reply) => [edited(outHeader, reply, ({ len }) => ({ len: len + 8 }))]),
+  },
+  {
+    name: "reply-in-two-writes",
+    rule: "daemon/reply/one-write",
+    sentence: "The header and the body of each reply are written one after the other.",
+    plant: () => ({ wire: (replies) => replies.flatMap(headAndBody) }),
+  },
+  {
+    name: "two-replies-in-one-write",
+    rule: "daemon/reply/one-write",
+    sentence: "The reply to RELEASEDIR and a notification are written at once.",
+    plant: () => onReleasedir((reply) => [Buffer.concat([reply, EPOCH])]),
   },
   {
     name: "unique-wrong",

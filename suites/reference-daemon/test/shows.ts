@@ -24,6 +24,7 @@ export const SHOWS: Readonly<Record<string, readonly string[]>> = {
   "max-write-above-buffer": INITS,
   "length-of-body-only": ["RELEASEDIR"],
   "length-too-long": ["RELEASEDIR"],
+  "two-replies-in-one-write": ["RELEASEDIR"],
   "unique-wrong": ["RELEASEDIR"],
   "reply-unasked": ["RELEASEDIR"],
   "reply-twice": ["RELEASEDIR"],

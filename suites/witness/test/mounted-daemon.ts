@@ -56,7 +56,11 @@ export class MountedDaemon {
       if (quiet !== undefined) timer = setTimeout(() => writeAll(quiet.speak(), write, stream), quiet.ms);
       if (opcode === pauseAfter) return actions.saysGoOn();
     };
-    return new MountedDaemon(await Mount.serving(serve, { room: ROOM, ...options }), stream, actions);
+    return new MountedDaemon(
+      await Mount.serving(serve, { room: daemon.hooks.room ?? ROOM, ...options }),
+      stream,
+      actions,
+    );
   }
 
   /** The kernel refused a read(2) because its buffer is too small. */

@@ -41,6 +41,30 @@ const overtaken = (names: string) => `cd "$M/data"; stat ${names} > /dev/null; d
 
 export const WITNESSES: Readonly<Partial<Record<RuleId, readonly Witness[]>>> = {
   "daemon/init/version": [{ fault: "major-8", act: LIST, sees: [{ fails: "ECONNREFUSED" }] }],
+  "daemon/init/read-buffer": [
+    { fault: "read-buffer-8191", act: LIST, patience: SHORT, sees: [{ read: "EINVAL" }, { hangs: true }] },
+    {
+      fault: "read-buffer-of-max-write",
+      act: LIST,
+      patience: SHORT,
+      sees: [{ read: "EINVAL" }, { hangs: true }],
+    },
+    {
+      fault: "max-write-above-buffer",
+      act: LIST,
+      patience: SHORT,
+      sees: [{ read: "EINVAL" }, { hangs: true }],
+    },
+  ],
+  "daemon/reply/one-write": [
+    {
+      fault: "reply-in-two-writes",
+      act: LIST,
+      patience: SHORT,
+      sees: [{ write: "EINVAL", to: "INIT" }, { hangs: true }],
+    },
+    { fault: "two-replies-in-one-write", act: LIST, sees: [{ write: "EINVAL", to: "RELEASEDIR" }] },
+  ],
   "daemon/reply/length": [
     { fault: "length-of-body-only", act: LIST, sees: [{ write: "EINVAL", to: "RELEASEDIR" }] },
     { fault: "length-too-long", act: LIST, sees: [{ write: "EINVAL", to: "RELEASEDIR" }] },
