@@ -18,7 +18,7 @@ export function daemonOf(options: Parsed, command: readonly string[]): DaemonDes
   return {
     command: withMountpoint(command),
     channel: choice(options, "channel", ["auto", "seqpacket", "stream"]),
-    via: choice(options, "via", ["direct", "fusermount"]),
+    via: choice(options, "via", ["auto", "direct", "fusermount"]),
     ...(user === undefined ? {} : { user }),
   };
 }

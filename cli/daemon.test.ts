@@ -118,18 +118,10 @@ describe("a daemon that does not begin well", () => {
   };
 
   it.each<[string, string, RegExp]>([
-    ["never answers INIT", "sleep 100", /FAILED daemon\/reply\/answered[\s\S]*INIT was not answered/],
-    ["ends at once", "exit 3", /FAILED daemon\/life\/stays[\s\S]*it ended with status 3/],
-    ["dies by a signal", "kill -SEGV $$", /FAILED daemon\/life\/stays[\s\S]*killed by SIGSEGV/],
     [
       "answers garbage",
       'cat "$1" >/dev/null & printf nonsense-nonsense >&3; sleep 100',
       /FAILED daemon\/reply\//,
-    ],
-    [
-      "forks and leaves",
-      "sleep 100 & exit 0",
-      /left a process behind that went on: start it in the foreground/,
     ],
   ])("%s", async (name, text, expected) => {
     const path = script(name.replaceAll(" ", "-"), text);
@@ -143,6 +135,16 @@ describe("a daemon that does not begin well", () => {
     // Whoever carries the script's name would be a process left behind.
     const left = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
     expect(left).not.toContain(path);
+  });
+});
+
+describe("a daemon that cannot be attached", () => {
+  it("ends the run with exit status 3, what it printed, and what to try", async () => {
+    const out = join(folder, "unattached");
+    const ran = await fmapspec("daemon", "--out", out, "--", "sh", "-c", "echo no such place; exit 1");
+    expect(ran).toMatchObject({ status: 3, stdout: "" });
+    expect(ran.stderr).toMatch(/could not be attached:[\s\S]*output: no such place[\s\S]*what to try:/);
+    expect(existsSync(join(out, "daemon-report.json"))).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { connectTo } from "../suites/daemon/certification.ts";
+import { attachmentOf } from "../suites/daemon/certification.ts";
 import { replaySession, shortenSession } from "../suites/daemon/stored-session.ts";
 import type { StoredSession } from "../suites/index.ts";
 import { versionsWith } from "../suites/versions.ts";
@@ -16,8 +16,10 @@ export async function replayStored(
   { print, paint }: Context,
 ): Promise<number> {
   const profile = profileOf(stored.profile);
-  const subject = storedDaemon(stored.subject, options);
-  const fault = await replaySession(stored, profile, () => connectTo(subject, timeoutOf(options)));
+  const asked = storedDaemon(stored.subject, options);
+  const attachment = attachmentOf(asked, timeoutOf(options));
+  const connect = () => attachment.connect();
+  const fault = await replaySession(stored, profile, connect);
   if (fault === null) {
     print(`${paint("green", "FIXED")} ${stored.rule}\n`);
     return 0;
@@ -27,7 +29,8 @@ export async function replayStored(
   print(`${paint("red", same ? "FAILED" : "DIFFERENT")} ${stored.rule}: ${now}\n`);
   if (!same) print(`  when it was stored: ${stored.detail}\n`);
   else if (flag(options, "shrink")) {
-    const shorter = await shortenSession(stored, profile, () => connectTo(subject, timeoutOf(options)));
+    const subject = { ...asked, via: attachment.via };
+    const shorter = await shortenSession(stored, profile, connect);
     print(
       shorter === null
         ? "  nothing shorter fails\n"

@@ -45,7 +45,7 @@ export async function daemonSuite(
   if ("initBit" in profile.open)
     throw new UsageError(`no daemon can be asked as ${profile.name}: ${whyOpen(profile, "initBit")}`);
   const described: DaemonDescription =
-    "command" in daemon ? daemon : { command: daemon, channel: "auto", via: "direct" };
+    "command" in daemon ? daemon : { command: daemon, channel: "auto", via: "auto" };
   const command = withMountpoint(described.command);
   const report = await runDaemonSuite(
     { ...described, command },

@@ -1,5 +1,5 @@
 import { type Profile, profileNamed } from "../spec/index.ts";
-import { connectTo } from "../suites/daemon/certification.ts";
+import { attachmentOf } from "../suites/daemon/certification.ts";
 import { replaySession } from "../suites/daemon/stored-session.ts";
 import { withMountpoint } from "../suites/fuse/daemon.ts";
 import { type Counterexample, type StoredSession, UsageError } from "../suites/index.ts";
@@ -54,7 +54,8 @@ async function replayOnDaemon(
 ): Promise<Replayed> {
   const daemon =
     command === undefined ? stored.subject : { ...stored.subject, command: withMountpoint(command) };
-  const fault = await replaySession(stored, profile, () => connectTo(daemon, timeout));
+  const attachment = attachmentOf(daemon, timeout);
+  const fault = await replaySession(stored, profile, () => attachment.connect());
   if (fault === null) return { outcome: "fixed", now: [] };
   return { outcome: fault.rule === stored.rule ? "failed" : "different", now: [fault.detail] };
 }

@@ -17,7 +17,8 @@ function pointsOf(
     // Missing in most runs, and then still another one.
     guided: "guided" in run,
     "number of shards": shard?.n ?? 1,
-    subject: d.subject,
+    // The way in which a daemon was attached is found by each start of a run for itself.
+    subject: "via" in d.subject ? { ...d.subject, via: null } : d.subject,
     ...("implementation" in d && { implementation: d.implementation }),
     ...("channel" in d && { channel: d.channel }),
   };

@@ -30,13 +30,15 @@ import { Writing } from "../writing.ts";
 export const daemon: Command = {
   help: `usage: fmapspec daemon [options] -- CMD ARG... {mountpoint}
 
-Starts a FUSE daemon on a channel of our own, with no mount and no root: {mountpoint} becomes /dev/fd/N
-(and is added at the end where the command has none). Walks its tree, fetches every file's map as the
+Starts a FUSE daemon on a channel of our own, with no mount and no root. {mountpoint} becomes /dev/fd/N, or
+an empty folder where the daemon insists on mounting (and is added at the end where the command has none). Walks its tree, fetches every file's map as the
 kernel of the profile does, and judges. Without a command it certifies the suite's own reference daemon.
 
 the daemon
   --channel KIND    auto (default), seqpacket or stream
-  --via WAY         direct (default), or fusermount for daemons that insist on mounting
+  --via WAY         auto (default): direct, or fusermount where that does not work
+                    direct: the mountpoint is /dev/fd/N, a device that is open already
+                    fusermount: it is an empty folder, and a stand-in for fusermount3 hands over the channel
   --user NAME       run it as another user
   --timeout MS      an answer is due after so long (default 5000)
 

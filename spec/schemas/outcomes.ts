@@ -7,7 +7,7 @@ const text = { type: "string" };
 export const daemonSubject: Schema = closed({
   command: { type: "array", items: text, minItems: 1 },
   channel: { enum: ["auto", "seqpacket", "stream"] },
-  via: { enum: ["direct", "fusermount"] },
+  via: { enum: ["auto", "direct", "fusermount"] },
   "user?": text,
 });
 

@@ -1,6 +1,6 @@
 import type { Manifest, Profile } from "../../spec/index.ts";
 import { digestOf } from "../digest.ts";
-import { FuseConnection } from "../fuse/connection.ts";
+import { Attachment } from "../fuse/attach.ts";
 import type { Level, RunProgress, Shard } from "../outcome.ts";
 import { versionsWith } from "../versions.ts";
 import { concludeDaemon, type DaemonFacts, type DaemonState } from "./conclusion.ts";
@@ -35,13 +35,11 @@ export interface CertificationOptions {
 /** Milliseconds between two times that progress is told. */
 const TELL_EVERY = 100;
 
-/** Starts the daemon; an answer is due after `timeout` milliseconds. Throws SubjectError when it cannot be started. */
-export function connectTo(
+/** All starts of a daemon, each with an answer due after `timeout` milliseconds. */
+export const attachmentOf = (
   { command, channel, via, user }: DaemonDescription,
   timeout: number,
-): Promise<FuseConnection> {
-  return FuseConnection.start(command, { channel, via, timeout, ...(user === undefined ? {} : { user }) });
-}
+): Attachment => new Attachment(command, { channel, via, timeout, ...(user === undefined ? {} : { user }) });
 
 /** Runs the whole suite over a daemon and reports. Throws SubjectError when it cannot be started. */
 export async function runDaemonSuite(
@@ -50,10 +48,12 @@ export async function runDaemonSuite(
 ): Promise<DaemonReport> {
   const { profile, from, checkpoint } = options;
   const began = performance.now() - 1000 * (from?.seconds ?? 0);
-  const stateNow = (run: DaemonRun) => stateOf(run, subject, options, (performance.now() - began) / 1000);
+  const attachment = attachmentOf(subject, options.timeout);
+  const attached = (): DaemonDescription => ({ ...subject, via: attachment.via });
+  const stateNow = (run: DaemonRun) => stateOf(run, attached(), options, (performance.now() - began) / 1000);
   const run: DaemonRun = new DaemonRun({
     ...options,
-    connect: () => connectTo(subject, options.timeout),
+    connect: () => attachment.connect(),
     checkpoint: () => checkpoint?.(() => stateNow(run), false),
   });
   const telling = setInterval(() => options.progress?.(sofar(run, options)), TELL_EVERY);
@@ -64,7 +64,7 @@ export async function runDaemonSuite(
   }
   checkpoint?.(() => stateNow(run), true);
   const state = stateNow(run);
-  const report = concludeDaemon(profile, daemonFacts(subject, options), state);
+  const report = concludeDaemon(profile, daemonFacts(attached(), options), state);
   return report.run.shard === null ? report : { ...report, state };
 }
 

@@ -1,4 +1,5 @@
 import type { DecodedMessage, ManifestJson, RuleId } from "../../spec/index.ts";
+import type { Via } from "../fuse/daemon.ts";
 import type { Level, Repeats, RuleOutcome, Shard, Versions } from "../outcome.ts";
 import type { Conclusion, Unchecked } from "../verdict.ts";
 import type { Act } from "./acts.ts";
@@ -11,7 +12,8 @@ import type { Said } from "./transcript.ts";
 export interface DaemonDescription {
   readonly command: readonly string[];
   readonly channel: "auto" | "seqpacket" | "stream";
-  readonly via: "direct" | "fusermount";
+  /** `auto`: whichever works; a report names the one that did. */
+  readonly via: "auto" | Via;
   readonly user?: string;
 }
 

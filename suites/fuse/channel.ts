@@ -34,6 +34,8 @@ export interface Channel {
    * requests for one; on packets until the kernel has taken them. False: not within `timeout` milliseconds.
    */
   taken(timeout: number): Promise<boolean>;
+  /** Whether the daemon leaves, or has left, unread what was sent; null: this channel cannot tell. */
+  leftUnread(): boolean | null;
   /** Tells the daemon that nothing follows, and still reads what it writes. */
   end(): void;
   /** Closes the channel; the listener hears nothing any more. */

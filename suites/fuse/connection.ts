@@ -43,10 +43,10 @@ export interface Closed extends DaemonEnd {
   readonly log: string;
 }
 
-const TIMEOUT = 5000;
+export const TIMEOUT = 5000;
 
 /** INIT is due after so many times as long: a daemon may read first what it shall serve. */
-const STARTING = 4;
+export const STARTING = 4;
 const PATIENCE = 2000;
 
 /** Milliseconds between a daemon's end and the end of its channel, in either order, before they count as two things. */
@@ -260,7 +260,8 @@ export class FuseConnection {
   }
 }
 
-function describe({ code, signal, leftOthers }: DaemonEnd, heldOpen: boolean): string {
+function describe({ code, signal, leftOthers, background }: DaemonEnd, heldOpen: boolean): string {
+  if (background) return "it ended in the background, where nobody observes how";
   const how = signal === null ? `it ended with status ${code}` : `it was killed by ${signal}`;
   if (!leftOthers && !heldOpen) return how;
   return `${how} and left a process behind that went on: start it in the foreground (often with -f)`;

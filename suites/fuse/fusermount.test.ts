@@ -9,7 +9,7 @@ import { hidingBehind } from "./hiding.ts";
 const run = (program: string, ...args: string[]) => spawnSync(program, args, { encoding: "utf8", env: {} });
 
 test("the stand-in answers what daemons ask besides mounting", () => {
-  const standIn = prepareStandIn("seqpacket", 19);
+  const standIn = prepareStandIn("seqpacket", 19, null, true);
   for (const name of ["fusermount3", "fusermount"]) {
     const helper = join(standIn.folder, name);
     expect(run(helper, "--version")).toMatchObject({
@@ -29,7 +29,7 @@ test("the stand-in answers what daemons ask besides mounting", () => {
 });
 
 test("what somebody put into the mountpoint is not removed", () => {
-  const standIn = prepareStandIn("stream", 19);
+  const standIn = prepareStandIn("stream", 19, null, false);
   const folder = join(standIn.mountpoint, "precious");
   mkdirSync(folder);
   writeFileSync(join(folder, "file"), "");

@@ -2,13 +2,23 @@
  * For daemons that insist on mounting: a stand-in for fusermount3 that mounts nothing and hands over our channel,
  * as the real one hands over /dev/fuse, with SCM_RIGHTS on the socket that _FUSE_COMMFD names.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ChannelKind } from "./channel.ts";
-import { type Hiding, hidingBehind, works } from "./hiding.ts";
+import { type Hiding, hidingBehind, realHelpers, works } from "./hiding.ts";
+import type { User } from "./user.ts";
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
@@ -72,23 +82,38 @@ process.on("exit", () => {
   for (const standIn of standing) standIn.dispose();
 });
 
-/** Prepares the stand-in for a daemon that has the channel as descriptor `channel`. */
-export function prepareStandIn(kind: ChannelKind, channel: number): StandIn {
+/** What go-fuse opens in the mountpoint once it has mounted, and answers itself. */
+export const POLL_HACK = ".go-fuse-epoll-hack";
+
+/**
+ * Prepares the stand-in for a daemon that has the channel as descriptor `channel`. The mountpoint belongs to the daemon's
+ * user and is empty, for fusermount and libfuse 2 refuse others, except for go-fuse's file where `pollHack` says so.
+ */
+export function prepareStandIn(
+  kind: ChannelKind,
+  channel: number,
+  user: User | null,
+  pollHack: boolean,
+): StandIn {
   const root = mkdtempSync(join(tmpdir(), "fmapspec-fusermount-"));
   const folder = join(root, "bin");
   const mountpoint = join(root, "mountpoint");
   const helper = join(folder, "fusermount3");
   const script = join(folder, "hand-over.mjs");
-  const hack = join(mountpoint, ".go-fuse-epoll-hack");
+  const hack = join(mountpoint, POLL_HACK);
   mkdirSync(folder);
   mkdirSync(mountpoint);
-  writeFileSync(hack, "");
   const koffi = () => pathToFileURL(createRequire(import.meta.url).resolve("koffi")).href;
   writeFileSync(script, kind === "stream" ? HAND_OVER_STREAM : handOverPackets(koffi()));
-  for (const name of [helper, join(folder, "fusermount")])
-    writeFileSync(name, wrapper(kind, script, channel), { mode: 0o755 });
+  for (const name of new Set(["fusermount3", "fusermount", ...realHelpers().map((path) => basename(path))]))
+    writeFileSync(join(folder, name), wrapper(kind, script, channel), { mode: 0o755 });
   // A daemon that runs as another user must get in too.
-  for (const path of [root, folder, mountpoint, hack]) chmodSync(path, 0o755);
+  for (const path of [root, folder, mountpoint]) chmodSync(path, 0o755);
+  if (pollHack) {
+    writeFileSync(hack, "");
+    chmodSync(hack, 0o644);
+  }
+  if (user !== null) chownSync(mountpoint, user.uid, user.gid);
 
   const standIn: StandIn = {
     ...hidingBehind(helper),
@@ -99,7 +124,8 @@ export function prepareStandIn(kind: ChannelKind, channel: number): StandIn {
       if (isMounted(mountpoint)) works("fusermount3", "-u", "-z", mountpoint);
       // Nothing recursive in the mountpoint: if something is mounted there, those files are somebody's.
       rmSync(folder, { recursive: true, force: true });
-      for (const remove of [() => rmSync(hack), () => rmdirSync(mountpoint), () => rmdirSync(root)]) {
+      const remaining = [() => rmSync(hack), () => rmdirSync(mountpoint), () => rmdirSync(root)];
+      for (const remove of remaining) {
         try {
           remove();
         } catch {

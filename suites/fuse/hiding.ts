@@ -1,14 +1,33 @@
 /** Keeps a daemon from mounting in earnest: no real fusermount3 within its reach, and no right to mount. */
 import { execFileSync } from "node:child_process";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { User } from "./user.ts";
 
-/** libfuse looks for fusermount3 first where its distribution has it, and only then in PATH. */
-const COMPILED_IN = ["/usr/bin", "/bin", "/usr/local/bin", "/sbin"].flatMap((folder) => [
-  join(folder, "fusermount3"),
-  join(folder, "fusermount"),
-]);
+/** libfuse looks for its helper first where its distribution has it, and only then in PATH. */
+const FOLDERS = ["/usr/bin", "/bin", "/usr/local/bin", "/sbin"];
+
+/** Some programs come with a copy of libfuse that has a helper of its own, such as mergerfs-fusermount. */
+const HELPER = /^([\w.-]+-)?fusermount3?$/;
+
+/** The helpers that are installed, and what links lead to; each once. */
+export const realHelpers = (): readonly string[] => [
+  ...new Set(
+    FOLDERS.flatMap((folder) =>
+      namesIn(folder)
+        .filter((name) => HELPER.test(name) && existsSync(join(folder, name)))
+        .map((name) => realpathSync(join(folder, name))),
+    ),
+  ),
+];
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
 
 const NO_MOUNTING = ["--bounding-set=-sys_admin", "--inh-caps=-sys_admin"];
 
@@ -41,7 +60,7 @@ export interface Hiding {
 /** Where there are mount namespaces for us, the stand-in is put over the real helpers. */
 export function hidingBehind(standIn: string): Hiding {
   const isRoot = process.getuid?.() === 0;
-  const real = [...new Set(COMPILED_IN.filter((path) => existsSync(path)).map((path) => realpathSync(path)))];
+  const real = realHelpers();
   const namespace = ["unshare", ...(isRoot ? ["-m"] : ["-U", "-r", "-m"])];
   const [unshare, ...options] = namespace as [string, ...string[]];
   if (works(unshare, ...options, "setpriv", ...NO_MOUNTING, "true"))
@@ -59,11 +78,12 @@ export function hidingBehind(standIn: string): Hiding {
   const [setpriv, ...drops] = powerless as [string, ...string[]];
   const can = works(setpriv, ...drops, "true");
   const then = can ? "is not served and ends" : "mounts in earnest";
+  const fusermount3 = real.find((path) => path.endsWith("/fusermount3")) ?? real[0];
   return {
     notes:
-      real.length === 0
+      fusermount3 === undefined
         ? []
-        : [`no mount namespace to hide ${real[0]} in: a daemon that looks there and not in PATH ${then}`],
+        : [`no mount namespace to hide ${fusermount3} in: a daemon that looks there and not in PATH ${then}`],
     switchesUser: false,
     wrap: (command) => (can ? [...powerless, ...command] : command),
   };

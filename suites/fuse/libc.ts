@@ -18,6 +18,7 @@ const O_NONBLOCK = 0o4000;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 const SHUT_WR = 1;
+const SIOCOUTQ = 0x5411n;
 
 /** Bytes asked for; the kernel gives at most net.core.wmem_max. */
 const BUFFER_SIZE = 4 << 20;
@@ -40,6 +41,8 @@ export interface Libc {
   send(descriptor: number, bytes: Uint8Array): number;
   /** Bytes of the packet read, 0 for an empty packet or at the end, or a negative errno. */
   receive(descriptor: number, buffer: Uint8Array): number;
+  /** Whether something that was sent was not read yet. */
+  hasUnread(descriptor: number): boolean;
   /** Tells the other end that nothing follows. */
   endWriting(descriptor: number): void;
   /** Lets Node's event loop read a copy of the descriptor; every packet is read into `buffer`. */
@@ -58,6 +61,7 @@ function bind(koffi: typeof import("koffi")): Libc {
   const recv = c.func("long recv(int, void *, size_t, int)");
   const dup3 = c.func("int dup3(int, int, int)");
   const shutdown = c.func("int shutdown(int, int)");
+  const ioctl = c.func("int ioctl(int, unsigned long, _Out_ int *)");
 
   const checked = (call: string, result: number): number => {
     if (result < 0) throw new Error(`${call}: errno ${koffi.errno()}`);
@@ -89,6 +93,11 @@ function bind(koffi: typeof import("koffi")): Libc {
     receive(descriptor, buffer) {
       const received = recv(descriptor, buffer, buffer.length, MSG_DONTWAIT);
       return received < 0 ? -koffi.errno() : received;
+    },
+    hasUnread(descriptor) {
+      const bytes = [0];
+      checked("ioctl", ioctl(descriptor, SIOCOUTQ, bytes));
+      return (bytes[0] as number) > 0;
     },
     endWriting(descriptor) {
       shutdown(descriptor, SHUT_WR);

@@ -12,15 +12,27 @@ const entries = (folder: string): string[] => {
 
 const processes = (): number[] => entries("/proc").map(Number).filter(Number.isInteger);
 
-/** The processes that were started with this text in their environment; no zombies, which have none. */
-export function processesWith(mark: string): number[] {
-  return processes().filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, "latin1").includes(mark);
-    } catch {
-      return false;
-    }
-  });
+/** Whether a process was started with this text in its environment; a zombie has none. */
+export function isMarked(pid: number, mark: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1").includes(mark);
+  } catch {
+    return false;
+  }
+}
+
+/** All processes that were started with this text in their environment. */
+export const processesWith = (mark: string): number[] => processes().filter((pid) => isMarked(pid, mark));
+
+/** When a process was started, in the clock ticks of /proc; null: it is gone. */
+export function startOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // The state is the third field, the first one behind the name in brackets; the start is the 22nd.
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+  } catch {
+    return null;
+  }
 }
 
 /** The descriptors of a process that are this socket. */

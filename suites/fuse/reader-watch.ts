@@ -2,7 +2,8 @@ import { CALLS, type CallNumbers, NO_CALLS } from "./call-numbers.ts";
 import type { SocketName } from "./channel.ts";
 import { type Holder, holdersOf, isTransparent, sleepingCall, threadsOf, watchedBy } from "./process-tree.ts";
 
-type State = "reading" | "polling" | "asleep" | "busy";
+/** `watching`: it sleeps until something comes on this very socket; `polling`: it waits for several descriptors, maybe this one. */
+export type ReaderState = "reading" | "watching" | "polling" | "asleep" | "busy";
 
 /** Milliseconds between looks after the first ones; the first ones follow each other at once. */
 const PAUSE = 1;
@@ -49,7 +50,7 @@ export class ReaderWatch {
     let polling = 0;
     for (let look = 1; !stop() && performance.now() < deadline; look++) {
       const seen = this.look();
-      polling = seen === "polling" ? polling + 1 : 0;
+      polling = seen === "polling" || seen === "watching" ? polling + 1 : 0;
       if (seen === "reading" || polling >= POLLING_LOOKS) return true;
       if (look % LOOK_AGAIN === 0) this.findHolders();
       if (look <= EAGER_LOOKS) await new Promise((resolve) => setImmediate(resolve));
@@ -58,16 +59,18 @@ export class ReaderWatch {
     return false;
   }
 
-  private findHolders(): void {
+  /** Who has the socket may have changed. */
+  findHolders(): void {
     this.holders = this.socket === null ? [] : holdersOf(this.socket);
     this.reader = null;
   }
 
-  private look(): State {
+  /** What the daemon does at this moment, as far as the socket goes. */
+  look(): ReaderState {
     const { reader } = this;
     if (reader !== null && this.holders.some((holder) => this.stateOf(reader, holder) === "reading"))
       return "reading";
-    const states = new Set<State>();
+    const states = new Set<ReaderState>();
     for (const holder of this.holders)
       for (const thread of threadsOf(holder.pid)) {
         const state = this.stateOf(thread, holder);
@@ -78,10 +81,16 @@ export class ReaderWatch {
         states.add(state);
       }
     // One thread may have got the request while another polls.
-    return states.has("busy") || !states.has("polling") ? "busy" : "polling";
+    if (states.has("busy")) return "busy";
+    return states.has("watching") ? "watching" : states.has("polling") ? "polling" : "busy";
   }
 
-  private stateOf(thread: string, { pid, descriptors }: Holder): State {
+  /** Whether one of this process's threads was the last that was found reading. */
+  isReadBy(pid: number): boolean {
+    return this.reader?.startsWith(`/proc/${pid}/`) ?? false;
+  }
+
+  private stateOf(thread: string, { pid, descriptors }: Holder): ReaderState {
     const sleeping = sleepingCall(thread);
     if (sleeping === null) return "busy";
     const { call, args } = sleeping;
@@ -90,7 +99,7 @@ export class ReaderWatch {
     if (this.calls.polling.includes(call)) return "polling";
     // Threads of a runtime often sleep in an epoll of their own.
     if (this.calls.epoll.includes(call) && watchedBy(pid, argument).some((fd) => descriptors.includes(fd)))
-      return "polling";
+      return "watching";
     return "asleep";
   }
 }

@@ -11,9 +11,9 @@ import {
   openOut,
   readIn,
 } from "../../spec/index.ts";
+import { Attachment, type AttachOptions } from "./attach.ts";
 import type { ChannelKind } from "./channel.ts";
 import { FuseConnection } from "./connection.ts";
-import type { DaemonOptions } from "./daemon.ts";
 import type { Reply } from "./reply.ts";
 import { getattrRoot, lookUpAndForget, nameBody } from "./test/bodies.ts";
 import { type Built, buildFolder, goFuseHello, libfuseExample, programOf } from "./test/built.ts";
@@ -68,12 +68,13 @@ async function bodyOf(asked: Promise<Reply>): Promise<Uint8Array> {
 /** Runs the daemon through everything that it knows and checks that it ends by itself and leaves nobody behind. */
 async function exercise(
   { built, args, name, onStream }: Daemon,
-  options: DaemonOptions,
+  options: Partial<AttachOptions>,
   context: TestContext,
 ): Promise<void> {
   const marked = new Marked();
   const command = [programOf(built, context), ...args, "{mountpoint}"];
-  const connection = await FuseConnection.start(command, { ...options, env: marked.env, timeout: 20_000 });
+  const asked: AttachOptions = { via: "direct", ...options, env: marked.env, timeout: 20_000 };
+  const connection = await new Attachment(command, asked).connect();
   try {
     const init = await connection.init(DEFAULT_PROFILE, { offerFmap: true });
     expect(init).toMatchObject({ kind: "agreed", fmap: false });

@@ -51,6 +51,8 @@ export class SeqpacketChannel implements Channel {
   private listener: ChannelListener | null = null;
   private retry: NodeJS.Timeout | null = null;
   private ending = false;
+  /** The daemon has closed its end with requests unread. */
+  private reset = false;
 
   constructor(libc: Libc, { ours, maxPacket }: Omit<PacketPair, "daemons">) {
     this.libc = libc;
@@ -80,6 +82,10 @@ export class SeqpacketChannel implements Channel {
     return true;
   }
 
+  leftUnread(): boolean {
+    return this.reset || (this.descriptor >= 0 && this.libc.hasUnread(this.descriptor));
+  }
+
   end(): void {
     this.ending = true;
     this.flush();
@@ -99,7 +105,8 @@ export class SeqpacketChannel implements Channel {
     this.socket = this.libc.adopt(this.descriptor, this.buffer, (length) => this.onPacket(length));
     this.socket.once("end", () => this.onEnd());
     // A daemon that ends with requests unread resets the connection; what it wrote before is still there.
-    this.socket.once("error", () => {
+    this.socket.once("error", ({ code }: NodeJS.ErrnoException) => {
+      this.reset ||= code === "ECONNRESET";
       while (this.receive(MOST_AT_ONCE) > 0);
       this.closed();
     });

@@ -20,6 +20,8 @@ export class StreamChannel implements Channel {
   private readonly socket: Duplex;
   private readonly watch: ReaderWatch;
   private closed = false;
+  /** The daemon has closed its end with requests unread. */
+  private reset = false;
 
   /** `name` is the daemon's end, or null where /proc does not show it. */
   constructor(socket: Duplex, name: SocketName | null) {
@@ -46,7 +48,9 @@ export class StreamChannel implements Channel {
     socket.once("end", closed);
     socket.once("close", closed);
     // A write to a daemon that is gone fails here too; the end of its side tells the story.
-    socket.on("error", () => {});
+    socket.on("error", ({ code }: NodeJS.ErrnoException) => {
+      this.reset ||= code === "ECONNRESET";
+    });
   }
 
   send(message: Uint8Array): void {
@@ -62,6 +66,10 @@ export class StreamChannel implements Channel {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
     return this.watch.nothingLeft(deadline - performance.now(), () => this.closed);
+  }
+
+  leftUnread(): boolean | null {
+    return this.reset ? true : this.closed ? false : null;
   }
 
   end(): void {

@@ -22,6 +22,8 @@ export interface ChildOptions {
   readonly gid?: number;
   /** Kills descendants of `pid` that left its process group; called before the group is killed. */
   readonly sweep?: (pid: number) => void;
+  /** Asked when the process has ended: resolves when what goes on in its place has ended too; null: nothing does. */
+  readonly successor?: (ended: Ended) => Promise<void> | null;
 }
 
 const LOG_TAIL = 2000;
@@ -51,7 +53,10 @@ export class Child {
   /** The end of the log once it is closed; null: it is open. */
   private lastWords: string | null = null;
   private readonly sweep: ChildOptions["sweep"];
+  /** The process has ended, and its number may be somebody else's. */
   private gone = false;
+  /** Nothing goes on in its place either. */
+  private over = false;
   /** Resolves when the process is gone and its output was read to the end. */
   readonly ended: Promise<Ended>;
 
@@ -60,7 +65,7 @@ export class Child {
     child: ChildProcess,
     folder: string,
     log: LogFile,
-    sweep: ChildOptions["sweep"],
+    { sweep, successor }: ChildOptions,
   ) {
     this.command = command;
     this.process = child;
@@ -72,10 +77,17 @@ export class Child {
       const settle = (code: number | null, signal: NodeJS.Signals | null) => {
         if (settled) return;
         settled = true;
-        this.kill(); // what it left running
+        const ended = { code, signal };
+        const finish = () => {
+          this.over = true;
+          alive.delete(this);
+          resolve(ended);
+        };
+        const successorEnds = successor?.(ended) ?? null;
+        if (successorEnds === null) this.kill(); // what it left running
         this.gone = true;
-        alive.delete(this);
-        resolve({ code, signal });
+        if (successorEnds === null) finish();
+        else void successorEnds.then(finish);
       };
       child.once("close", settle);
       // A grandchild that holds the pipe open must not keep us waiting for its end.
@@ -91,7 +103,7 @@ export class Child {
   static async start(
     command: readonly string[],
     onData: ((chunk: Buffer) => void) | null,
-    { extra = [], env = {}, sweep, ...user }: ChildOptions = {},
+    { extra = [], env = {}, sweep, successor, ...user }: ChildOptions = {},
   ): Promise<Child> {
     const folder = mkdtempSync(TEMPORARY);
     const log = new LogFile(join(folder, "stderr"));
@@ -122,7 +134,10 @@ export class Child {
     // A write to a process that is gone fails here too; `ended` tells the story.
     child.stdin?.on("error", () => {});
     if (onData !== null) child.stdout?.on("data", onData);
-    return new Child(command, child, folder, log, sweep);
+    return new Child(command, child, folder, log, {
+      ...(sweep && { sweep }),
+      ...(successor && { successor }),
+    });
   }
 
   get pid(): number {
@@ -151,9 +166,9 @@ export class Child {
   /** Kills the whole process group, and what left it. */
   kill(): void {
     const { pid } = this.process;
-    // Once it is gone its number may be somebody else's.
-    if (pid === undefined || this.gone) return;
+    if (pid === undefined || this.over) return;
     this.sweep?.(pid);
+    if (this.gone) return;
     try {
       process.kill(-pid, "SIGKILL");
     } catch {
