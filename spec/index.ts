@@ -4,6 +4,7 @@ export * from "./errno.ts";
 export * from "./fmap.ts";
 export * from "./fuse/init-flags.ts";
 export * from "./fuse/numbers.ts";
+export * from "./fuse/requests.ts";
 export * from "./fuse/structs.ts";
 export * from "./manifest.ts";
 export * from "./manifest-problems.ts";
