@@ -141,3 +141,47 @@ export const daxdevOut = struct("fuse_daxdev_out", {
   reserved4: "u64",
   name: "char[256]",
 });
+
+/** Bodies of notifications; what a name or data has follows them. */
+export const notifyPollOut = struct("fuse_notify_poll_wakeup_out", { kh: "u64" });
+
+export const notifyInvalInodeOut = struct("fuse_notify_inval_inode_out", {
+  ino: "u64",
+  off: "u64",
+  len: "u64",
+});
+
+export const notifyInvalEntryOut = struct("fuse_notify_inval_entry_out", {
+  parent: "u64",
+  namelen: "u32",
+  flags: "u32",
+});
+
+export const notifyDeleteOut = struct("fuse_notify_delete_out", {
+  parent: "u64",
+  child: "u64",
+  namelen: "u32",
+  padding: "u32",
+});
+
+export const notifyStoreOut = struct("fuse_notify_store_out", {
+  nodeid: "u64",
+  offset: "u64",
+  size: "u32",
+  padding: "u32",
+});
+
+export const notifyRetrieveOut = struct("fuse_notify_retrieve_out", {
+  notify_unique: "u64",
+  nodeid: "u64",
+  offset: "u64",
+  size: "u32",
+  padding: "u32",
+});
+
+/** Of protocol 7.45; a nodeid for each of `count` follows. */
+export const notifyPruneOut = struct("fuse_notify_prune_out", {
+  count: "u32",
+  padding: "u32",
+  spare: "u64",
+});

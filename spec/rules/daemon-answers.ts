@@ -91,6 +91,28 @@ export const daemonAnswerRules = {
     source: at("fs/fuse/dev.c, fuse_dev_do_write: request_find finds none"),
     consequence: "The second write(2) fails with ENOENT; a daemon that does not expect that ends.",
   },
+  "daemon/reply/interrupt-bit": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "A reply has the unique of its request, without the bit that marks INTERRUPT.",
+    source: at("fs/fuse/dev.c, fuse_dev_do_write: oh.unique & FUSE_INT_REQ_BIT"),
+    consequence:
+      "The kernel takes the reply for one to INTERRUPT: it is lost or refused, and the request hangs.",
+  },
+  "daemon/notify/code": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "A message with unique 0 has the code of a notification.",
+    source: at("fs/fuse/dev.c, fuse_notify: default"),
+    consequence: "write(2) fails with EINVAL, and the kernel goes on with what it has cached.",
+  },
+  "daemon/notify/body": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "A notification has the bytes that its code and its counts say.",
+    source: at("fs/fuse/dev.c, fuse_notify_inval_inode, fuse_notify_inval_entry and the others: size"),
+    consequence: "write(2) fails with EINVAL, and the kernel goes on with what it has cached.",
+  },
   "daemon/reply/error-range": {
     level: "MUST",
     needs: "daemon",

@@ -58,7 +58,10 @@ describe("GET_FMAP", () => {
       lookupSize: 1n,
       attrSize: 1n,
     };
-    expect(checkMap(profile, ledger, node, fetched)).toBeNull();
+    expect(checkMap(profile, ledger, node, fetched)).toEqual({
+      node,
+      why: expect.stringMatching(/^GET_FMAP is answered with /),
+    });
     expect(ledger.failures).toEqual([
       { rule, detail, path: "/f", request: expect.stringMatching(/^[0-9a-f]{80,}$/) },
     ]);

@@ -101,8 +101,7 @@ export class Kernel {
     if (reply.kind === "gone") throw new DaemonGone(reply.how);
     // The fault of an answer that no kernel takes stands among the connection's.
     if (reply.kind === "refused") return { unusable: reply.fault.detail };
-    const unanswered = reply.kind === "silent" && !this.misdirected();
-    if (unanswered)
+    if (reply.kind === "silent")
       this.ledger.check(
         "daemon/reply/answered",
         `no answer to ${opcodeName(opcode, this.profile)} of nodeid ${nodeid}`,
@@ -111,11 +110,6 @@ export class Kernel {
     else this.ledger.check("daemon/reply/answered", null);
     if (reply.kind === "silent") return { unusable: "no answer" };
     return reply.error < 0 ? { errno: -reply.error, evidence } : { value: reply.body, evidence };
-  }
-
-  /** Whether answers go to requests that nobody made: then some request must stay without. */
-  private misdirected(): boolean {
-    return this.connection.faults.some((f) => f.rule === "daemon/reply/unique");
   }
 
   /** A request whose answer is one struct, exactly, of which an old protocol has the first bytes. */

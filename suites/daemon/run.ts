@@ -48,13 +48,16 @@ const PLAYED = 64;
 /** Milliseconds in which a daemon that nobody asks anything must not die. */
 const IDLE = 50;
 
-/** Rules of replies, which every request checks. */
+/** Rules of what the daemon writes, which every message of it checks. */
 const REPLY_RULES = [
   "daemon/reply/length",
   "daemon/reply/unique",
   "daemon/reply/once",
   "daemon/reply/error-range",
   "daemon/reply/no-body-with-error",
+  "daemon/reply/interrupt-bit",
+  "daemon/notify/code",
+  "daemon/notify/body",
 ] as const;
 
 /** Rules of what is in the tree. */

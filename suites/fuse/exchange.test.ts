@@ -60,3 +60,30 @@ describe("writes that are not one reply", () => {
     ]);
   });
 });
+
+describe("a reply under another unique than its request's", () => {
+  const answered = (unique: bigint) => ({ len: 16, error: 0, unique });
+
+  it("is the fault of the request that stays without", async () => {
+    const { exchange } = exchangeWithFloods();
+    const label = { opcode: OPCODES.GETATTR, nodeid: 1n, unique: 2n };
+    const reply = exchange.expect(2n, label, 1);
+    exchange.onMessage(empty, answered(1n << 40n));
+    expect(exchange.faults.list.map((f) => f.rule)).toEqual(["daemon/reply/unique"]);
+    expect(await reply).toMatchObject({ kind: "refused", fault: { request: label } });
+    expect(exchange.faults.list.map((f) => f.rule)).toEqual(["daemon/reply/answered"]);
+    expect(await exchange.expect(4n, undefined, 1)).toEqual({ kind: "silent" });
+  });
+
+  it("is swallowed where it has the bit of INTERRUPT and its request waits", async () => {
+    const { exchange } = exchangeWithFloods();
+    const reply = exchange.expect(2n, undefined, 1);
+    exchange.onMessage(empty, answered(3n));
+    expect(await reply).toMatchObject({ kind: "refused", fault: { rule: "daemon/reply/interrupt-bit" } });
+    exchange.onMessage(empty, answered(3n));
+    expect(exchange.faults.list.map((f) => f.rule)).toEqual([
+      "daemon/reply/interrupt-bit",
+      "daemon/reply/unique",
+    ]);
+  });
+});

@@ -1,10 +1,8 @@
 import { ERROR_BOUND, OPCODES, outHeader, type RuleId, renderRc } from "../../spec/index.ts";
+import { notificationFault } from "./notification.ts";
 import type { Assembled, Header } from "./reassembly.ts";
 import { type Fault, Faults, type Reply, type RequestLabel } from "./reply.ts";
-import { Uniques } from "./uniques.ts";
-
-/** Codes of FUSE's notifications, which carry unique 0 and need no request (enum fuse_notify_code, 1 to 9). */
-const LAST_NOTIFICATION = 9;
+import { INTERRUPT_BIT, Uniques } from "./uniques.ts";
 
 /** What a daemon may write that nobody asked for before it answers a request again; beyond it there is no use in listening. */
 const FLOOD_BYTES = 4 << 20;
@@ -12,6 +10,9 @@ const FLOOD_MESSAGES = 1 << 16;
 
 /** Milliseconds; setTimeout takes more for 1. */
 const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Replies to nobody that are kept until a request turns out to have none. */
+const MOST_STRAYS = 100;
 
 /** Replies in several writes, and writes of several replies, that are told; a daemon that does so mostly does it always. */
 const MOST_SPLIT = 3;
@@ -42,6 +43,10 @@ export class Exchange implements Assembled {
   /** Once set, the answer to every request. */
   ended: Reply | null = null;
   private readonly waiting = new Map<bigint, Waiting>();
+  /** Replies under a unique that nobody asked with: where a request stays without an answer, one of them was meant for it. */
+  private readonly strays: Fault[] = [];
+  /** By the request that it was meant for, a reply that the kernel took for one to INTERRUPT. */
+  private readonly swallowed = new Map<bigint, Fault>();
   private readonly onFlood: (detail: string) => void;
   private readonly fromSplice: (pieces: readonly number[]) => boolean;
   private split = 0;
@@ -92,7 +97,7 @@ export class Exchange implements Assembled {
 
   onMessage(message: Uint8Array, { error, unique }: Header): void {
     const body = message.length - outHeader.size;
-    if (!this.waiting.has(unique)) this.unasked(message.length, error, unique);
+    if (!this.waiting.has(unique)) this.unasked(message, error, unique);
     else if (error > 0 || error <= -ERROR_BOUND)
       this.refuse(unique, "daemon/reply/error-range", `the header's error is ${error}`);
     else if (error !== 0 && body > 0)
@@ -141,6 +146,7 @@ export class Exchange implements Assembled {
   private settle(unique: bigint, reply: Reply): void {
     const { settle } = this.waiting.get(unique) as Waiting;
     this.waiting.delete(unique);
+    this.swallowed.delete(unique);
     // Who answers is no flood, whatever it tells beside: replies to INTERRUPTs and notifications add up in time.
     if (reply.kind === "reply") {
       this.unaskedBytes = 0;
@@ -163,9 +169,25 @@ export class Exchange implements Assembled {
     const now = performance.now();
     let next = Number.POSITIVE_INFINITY;
     for (const [unique, { deadline }] of this.waiting)
-      if (deadline <= now) this.settle(unique, { kind: "silent" });
+      if (deadline <= now) this.settle(unique, this.unanswered(unique));
       else next = Math.min(next, deadline);
     if (next !== Number.POSITIVE_INFINITY) this.lookAt(next);
+  }
+
+  /** What became of a request whose deadline has passed. */
+  private unanswered(unique: bigint): Reply {
+    const swallowed = this.swallowed.get(unique);
+    if (swallowed !== undefined) return { kind: "refused", fault: swallowed };
+    const stray = this.strays.shift();
+    if (stray === undefined) return { kind: "silent" };
+    const request = this.waiting.get(unique)?.label;
+    const fault: Fault = {
+      rule: "daemon/reply/answered",
+      detail: `unique ${unique} has no reply; there was one with another unique: ${stray.detail}`,
+      ...(request === undefined ? {} : { request }),
+    };
+    this.faults.replace(stray, fault);
+    return { kind: "refused", fault };
   }
 
   private refuse(unique: bigint, rule: RuleId, detail: string): void {
@@ -174,25 +196,26 @@ export class Exchange implements Assembled {
     this.settle(unique, { kind: "refused", fault });
   }
 
-  /** A reply that no request waits for. */
-  private unasked(length: number, error: number, unique: bigint): void {
+  /** A message that no request waits for. */
+  private unasked(message: Uint8Array, error: number, unique: bigint): void {
     const fate = this.uniques.fateOf(unique);
     if (fate === "silent") {
       this.counts.late++;
       this.uniques.remember(unique, "answered");
       return;
     }
-    const fault = this.judgeUnasked(length, error, unique);
+    const fault = this.judgeUnasked(message, error, unique);
     if (fault !== null) this.faults.add(fault);
-    this.tooMuch(length);
+    this.tooMuch(message.length);
   }
 
-  private judgeUnasked(length: number, error: number, unique: bigint): Fault | null {
-    const fate = this.uniques.fateOf(unique);
-    if (unique === 0n && error >= 1 && error <= LAST_NOTIFICATION) {
+  private judgeUnasked(message: Uint8Array, error: number, unique: bigint): Fault | null {
+    const { length } = message;
+    if (unique === 0n) {
       this.counts.notifications++;
-      return null;
+      return notificationFault(error, message.subarray(outHeader.size));
     }
+    const fate = this.uniques.fateOf(unique);
     if (fate === "interrupt") {
       // The kernel finds the interrupted request by this unique without INTERRUPT_BIT and heeds EAGAIN and ENOSYS.
       this.counts.interruptReplies++;
@@ -203,7 +226,26 @@ export class Exchange implements Assembled {
       return { rule: "daemon/reply/once", detail: `unique ${unique} was answered before` };
     if (fate === "unanswerable")
       return { rule: "daemon/reply/unique", detail: `unique ${unique} is a request that has no reply` };
-    return { rule: "daemon/reply/unique", detail: `nobody asked with unique ${unique}` };
+    return this.ofNobody(unique);
+  }
+
+  /** A reply under a unique that no request has had. */
+  private ofNobody(unique: bigint): Fault {
+    const target = unique & ~INTERRUPT_BIT;
+    const request = this.waiting.get(target)?.label;
+    if (unique !== target && this.waiting.has(target)) {
+      const detail = `a reply has unique ${unique}, which is that of an INTERRUPT of ${target}; there was none`;
+      const fault: Fault = {
+        rule: "daemon/reply/interrupt-bit",
+        detail,
+        ...(request === undefined ? {} : { request }),
+      };
+      this.swallowed.set(target, fault);
+      return fault;
+    }
+    const fault: Fault = { rule: "daemon/reply/unique", detail: `nobody asked with unique ${unique}` };
+    if (this.strays.length < MOST_STRAYS) this.strays.push(fault);
+    return fault;
   }
 
   private tooMuch(bytes: number): void {

@@ -68,7 +68,7 @@ describe.concurrent.each<ChannelKind>(["seqpacket", "stream"])("over a %s channe
     ["unknown", ANSWERED, ["daemon/reply/unique"]],
     ["twice", ANSWERED, ["daemon/reply/once"]],
     ["notification", ANSWERED, []],
-    ["notification-0", ANSWERED, ["daemon/reply/unique"]],
+    ["notification-0", ANSWERED, ["daemon/notify/code"]],
     ["too-long", refused("daemon/reply/length"), ["daemon/reply/length"]],
     ["far-too-long", refused("daemon/reply/length"), ["daemon/reply/length"]],
     ["length-0", refused("daemon/reply/length"), ["daemon/reply/length"]],

@@ -35,6 +35,12 @@ export class Faults {
   /** Faults beyond those that are kept. */
   dropped = 0;
 
+  /** Says of a fault what it turned out to be. */
+  replace(fault: Fault, other: Fault): void {
+    const at = this.list.indexOf(fault);
+    if (at >= 0) this.list[at] = other;
+  }
+
   add(fault: Fault): Fault {
     if (this.list.length < MOST_FAULTS) this.list.push(fault);
     else this.dropped++;

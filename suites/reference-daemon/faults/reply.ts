@@ -9,12 +9,14 @@ import {
 } from "../../../spec/index.ts";
 import type { Fault, Hooks } from "../fault.ts";
 import type { Reply } from "../reply.ts";
-import { encodeNotification } from "../reply.ts";
+import { encodeNotification, encodeReply, refused } from "../reply.ts";
 import type { Session } from "../session.ts";
 import { anyFile, edited, onBody, onNode, onReply } from "./hooking.ts";
 
 /** Longer than anybody waits for a daemon that does so little. */
 const LATE_MS = 9000;
+/** FUSE_INT_REQ_BIT. */
+const INTERRUPT_BIT = 1n;
 /** Behind every unique that a kernel reaches. */
 const FAR = 1n << 40n;
 /** FUSE_COMPAT_STATFS_SIZE: before there was frsize. */
@@ -78,11 +80,51 @@ export const replyFaults: readonly Fault[] = [
   },
   {
     name: "unique-wrong",
-    rule: "daemon/reply/unique",
+    rule: "daemon/reply/answered",
     sentence: "RELEASEDIR is answered under a unique that no request has.",
-    implies: ["daemon/reply/answered"],
     plant: () =>
       onReleasedir((reply) => [edited(outHeader, reply, ({ unique }) => ({ unique: unique + FAR }))]),
+  },
+  {
+    name: "unique-of-interrupt",
+    rule: "daemon/reply/interrupt-bit",
+    sentence: "RELEASEDIR is answered under its unique plus one, which stands for an INTERRUPT.",
+    plant: () =>
+      onReleasedir((reply) => [
+        edited(outHeader, reply, ({ unique }) => ({ unique: unique | INTERRUPT_BIT })),
+      ]),
+  },
+  {
+    name: "notification-of-no-kind",
+    rule: "daemon/notify/code",
+    sentence: "After the reply to RELEASEDIR comes a notification with the code 100.",
+    plant: () => onReleasedir((reply) => [reply, encodeNotification(100)]),
+  },
+  {
+    name: "reply-to-nobody-with-error",
+    rule: "daemon/notify/code",
+    sentence: "After the reply to RELEASEDIR comes an error under unique 0.",
+    plant: () => onReleasedir((reply) => [reply, encodeReply(0n, refused("EINVAL"))]),
+  },
+  {
+    name: "notification-cut",
+    rule: "daemon/notify/body",
+    sentence: "After the reply to RELEASEDIR comes INVAL_INODE with 16 of its 24 bytes.",
+    plant: () => onReleasedir((reply) => [reply, encodeNotification(2, new Uint8Array(16))]),
+  },
+  {
+    name: "notification-namelen-short",
+    rule: "daemon/notify/body",
+    sentence:
+      "After the reply to RELEASEDIR comes INVAL_ENTRY with a namelen that leaves a byte of the name out.",
+    plant: () =>
+      onReleasedir((reply) => {
+        const body = Buffer.alloc(16 + 5);
+        body.writeBigUInt64LE(ROOT_NODEID, 0);
+        body.writeUInt32LE(3, 8);
+        body.write("name", 16);
+        return [reply, encodeNotification(3, body)];
+      }),
   },
   {
     name: "reply-unasked",

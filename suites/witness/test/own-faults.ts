@@ -25,6 +25,13 @@ export const OPEN_LENGTH = own(
   () => onOpen((reply) => [edited(outHeader, reply, ({ len }) => ({ len: len + 8 }))]),
 );
 
+export const OPEN_UNDER_INTERRUPT = own(
+  "open-under-interrupt",
+  "daemon/reply/interrupt-bit",
+  "OPEN is answered under its unique plus one, which stands for an INTERRUPT.",
+  () => onOpen((reply) => [edited(outHeader, reply, ({ unique }) => ({ unique: unique + 1n }))]),
+);
+
 export const OPEN_ERROR_POSITIVE = own(
   "open-error-positive",
   "daemon/reply/error-range",

@@ -75,6 +75,17 @@ export const WITNESSES: Readonly<Partial<Record<RuleId, readonly Witness[]>>> = 
       sees: [{ write: "EINVAL", to: "OPEN" }, { hangs: true }],
     },
   ],
+  "daemon/reply/interrupt-bit": [
+    { fault: own.OPEN_UNDER_INTERRUPT, act: READ, patience: SHORT, sees: [{ hangs: true }] },
+  ],
+  "daemon/notify/code": [
+    { fault: "notification-of-no-kind", act: LIST, sees: [{ write: "EINVAL", to: "nobody" }] },
+    { fault: "reply-to-nobody-with-error", act: LIST, sees: [{ write: "EINVAL", to: "nobody" }] },
+  ],
+  "daemon/notify/body": [
+    { fault: "notification-cut", act: LIST, sees: [{ write: "EINVAL", to: "nobody" }] },
+    { fault: "notification-namelen-short", act: LIST, sees: [{ write: "EINVAL", to: "nobody" }] },
+  ],
   "daemon/reply/error-range": [
     { fault: "error-positive", act: LIST, sees: [{ write: "EINVAL", to: "RELEASEDIR" }] },
     { fault: "error-below-range", act: LIST, sees: [{ write: "EINVAL", to: "RELEASEDIR" }] },
