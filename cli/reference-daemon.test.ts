@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { manifestFromJson } from "../spec/index.ts";
 import { FAULTS } from "../suites/reference-daemon/faults.ts";
+import { VARIANTS } from "../suites/reference-daemon/variants.ts";
 import { misfit } from "../suites/schema-check.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
@@ -16,6 +17,15 @@ describe("the reference daemon", () => {
     expect(stdout.trimEnd().split("\n")).toHaveLength(FAULTS.length);
     for (const { name, rule } of FAULTS)
       expect(stdout).toMatch(new RegExp(`^${name} +${rule} +\\S.*\\.$`, "m"));
+  });
+
+  it("lists its variants", async () => {
+    const { status, stdout } = await fmapspec("reference-daemon", "--list-variants");
+    expect(status).toBe(0);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(VARIANTS.length);
+    for (const { name } of VARIANTS) expect(stdout).toMatch(new RegExp(`^${name} +\\S.*\\.$`, "m"));
+    const known = await fmapspec("reference-daemon", "--variant", "minor-99", "--print-manifest");
+    expect(known.status).toBe(0);
   });
 
   it("prints the manifest that it serves, which it takes again", async () => {
@@ -36,6 +46,8 @@ describe("the reference daemon", () => {
     [["/mnt"], /has to be \/dev\/fd\/N, an open FUSE channel, not '\/mnt': the reference daemon mounts/],
     [["/dev/fd/987654"], /descriptor 987654 is not open/],
     [["--fault", "none-such", "/dev/fd/0"], /there is no fault 'none-such'; --list-faults lists them/],
+    [["--variant", "none-such", "/dev/fd/0"], /there is no variant 'none-such'; --list-variants lists them/],
+    [["--fault", "major-8", "--variant", "minor-99", "/dev/fd/0"], /--fault or --variant, not both/],
     [["--manifest", "/no/such", "/dev/fd/0"], /cannot read \/no\/such: there is no such file/],
   ])("refuses %j", async (args, message) => {
     const ran = await fmapspec("reference-daemon", ...args);

@@ -3,20 +3,31 @@ import { UsageError } from "../../suites/failure.ts";
 import { descriptorOf } from "../../suites/reference-daemon/channel.ts";
 import { ReferenceDaemon } from "../../suites/reference-daemon/daemon.ts";
 import { defaultManifestOf } from "../../suites/reference-daemon/default-manifest.ts";
-import type { Fault } from "../../suites/reference-daemon/fault.ts";
+import type { Fault, Variant } from "../../suites/reference-daemon/fault.ts";
 import { FAULTS, faultNamed } from "../../suites/reference-daemon/faults.ts";
 import { serve } from "../../suites/reference-daemon/serve.ts";
+import { VARIANTS, variantNamed } from "../../suites/reference-daemon/variants.ts";
 import { REAL_WORLD } from "../../suites/reference-daemon/world.ts";
 import type { Command } from "../command.ts";
 import { readManifest } from "../manifest-input.ts";
 import { daemonProfileOf, flag, readOptions, text } from "../options.ts";
 
-function faultOf(name: string | undefined): Fault | null {
+function changeOf(fault: string | undefined, variant: string | undefined): Variant | null {
+  if (fault !== undefined && variant !== undefined)
+    throw new UsageError("reference-daemon takes --fault or --variant, not both");
+  const [kind, name, found] =
+    variant === undefined
+      ? (["fault", fault, fault === undefined ? undefined : faultNamed(fault)] as const)
+      : (["variant", variant, variantNamed(variant)] as const);
   if (name === undefined) return null;
-  const fault = faultNamed(name);
-  if (fault === undefined) throw new UsageError(`there is no fault '${name}'; --list-faults lists them`);
-  return fault;
+  if (found === undefined) throw new UsageError(`there is no ${kind} '${name}'; --list-${kind}s lists them`);
+  return found;
 }
+
+const listOfVariants = (): string => {
+  const width = Math.max(...VARIANTS.map((v) => v.name.length));
+  return VARIANTS.map((v) => `${v.name.padEnd(width)}  ${v.sentence}\n`).join("");
+};
 
 const listOfFaults = (): string => {
   const width = (part: "name" | "rule") => Math.max(...FAULTS.map((f) => f[part].length));
@@ -26,9 +37,10 @@ const listOfFaults = (): string => {
 };
 
 export const referenceDaemon: Command = {
-  help: `usage: fmapspec reference-daemon [--profile NAME] [--manifest FILE] [--fault NAME] /dev/fd/N
-       fmapspec reference-daemon [--profile NAME] [--manifest FILE] [--fault NAME] --print-manifest
+  help: `usage: fmapspec reference-daemon [--profile NAME] [--manifest FILE] [--fault NAME | --variant NAME] /dev/fd/N
+       fmapspec reference-daemon [--profile NAME] [--manifest FILE] [--fault NAME | --variant NAME] --print-manifest
        fmapspec reference-daemon --list-faults
+       fmapspec reference-daemon --list-variants
 
 Serves the files of a manifest on an open FUSE channel: the daemon that the suite is tried on. The channel is one end of a SOCK_SEQPACKET or SOCK_STREAM pair, or /dev/fuse.
 
@@ -37,6 +49,8 @@ Serves the files of a manifest on an open FUSE channel: the daemon that the suit
                      revision takes them); - is stdin
   --fault NAME       do one thing wrong
   --list-faults      name each fault, the requirement that it breaks, and what it does
+  --variant NAME     do one thing in another way that is as right
+  --list-variants    name each variant, and what it does
   --print-manifest   print the manifest that is served, and serve nothing
 `,
   async run(args, { print }) {
@@ -45,17 +59,23 @@ Serves the files of a manifest on an open FUSE channel: the daemon that the suit
       manifest: { type: "string" },
       fault: { type: "string" },
       "list-faults": { type: "boolean" },
+      variant: { type: "string" },
+      "list-variants": { type: "boolean" },
       "print-manifest": { type: "boolean" },
     });
     if (flag(options, "list-faults")) {
       print(listOfFaults());
       return 0;
     }
+    if (flag(options, "list-variants")) {
+      print(listOfVariants());
+      return 0;
+    }
     const path = text(options, "manifest");
     const profile = daemonProfileOf(text(options, "profile") ?? DEFAULT_PROFILE.name);
     const manifest = path === undefined ? defaultManifestOf(profile) : await readManifest(path);
-    const fault = faultOf(text(options, "fault"));
-    const daemon = new ReferenceDaemon(manifest, fault, REAL_WORLD, profile);
+    const change = changeOf(text(options, "fault"), text(options, "variant"));
+    const daemon = new ReferenceDaemon(manifest, change, REAL_WORLD, profile);
     if (flag(options, "print-manifest")) {
       print(`${JSON.stringify(manifestToJson(daemon.session.manifest), null, 2)}\n`);
       return 0;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { flagsKnown, flagsOffered, INIT_BITS } from "./init-flags.ts";
+import { flagNames, flagsKnown, flagsOffered, INIT_BITS } from "./init-flags.ts";
 
 it("offers what Linux 6.18 offers at 7.45, and what 6.14 offers at 7.42", () => {
   expect(flagsOffered(45)).toBe(0x5fd_73ff_fffbn);
@@ -17,4 +17,11 @@ it("knows flags that it does not offer", () => {
   const { FILE_OPS, MAP_ALIGNMENT, SUBMOUNTS, HAS_INODE_DAX, OVER_IO_URING } = INIT_BITS;
   const kept = [FILE_OPS, MAP_ALIGNMENT, SUBMOUNTS, HAS_INODE_DAX, OVER_IO_URING];
   expect(flagsKnown(45) & ~flagsOffered(45)).toBe(kept.reduce((all, bit) => all | (1n << BigInt(bit)), 0n));
+});
+
+it("names flags, and numbers those that it does not know", () => {
+  expect(flagNames(0n)).toBe("");
+  expect(flagNames((1n << 63n) | (1n << 40n) | (1n << 31n) | 1n)).toBe(
+    "ASYNC_READ, bit 31, ALLOW_IDMAP, bit 63",
+  );
 });

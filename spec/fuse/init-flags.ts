@@ -65,6 +65,15 @@ export const INIT_BITS = Object.fromEntries(ENTRIES.map(([name, { bit }]) => [na
   Record<InitFlagName, number>
 >;
 
+/** The flags by their names in fuse.h, without `FUSE_`; a bit that no mainline kernel has by its number. */
+export function flagNames(flags: bigint): string {
+  const names: string[] = [];
+  for (let bit = 0; flags >> BigInt(bit) !== 0n; bit++)
+    if (((flags >> BigInt(bit)) & 1n) === 1n)
+      names.push(ENTRIES.find(([, flag]) => flag.bit === bit)?.[0] ?? `bit ${bit}`);
+  return names.join(", ");
+}
+
 const masked = (fits: (flag: InitFlag) => boolean): bigint =>
   ENTRIES.reduce((flags, [, flag]) => (fits(flag) ? flags | (1n << BigInt(flag.bit)) : flags), 0n);
 

@@ -19,6 +19,17 @@ export const daemonAnswerRules = {
     ),
     consequence: "A kernel that knows the flag does as if it had offered it, any other one ignores it.",
   },
+  // A warning: the options of a real mount are not all known here.
+  "daemon/init/idmap": {
+    level: "SHOULD",
+    needs: "daemon",
+    sentence:
+      "A daemon that sets FUSE_ALLOW_IDMAP is mounted with default_permissions, or sets FUSE_POSIX_ACL.",
+    source: at(
+      "fs/fuse/inode.c, process_init_reply: FUSE_ALLOW_IDMAP without fc->default_permissions (Linux 6.12)",
+    ),
+    consequence: "Every call on the mount gets ECONNREFUSED.",
+  },
   "daemon/init/fmap-bit-travels": {
     level: "MUST",
     needs: "daemon",
@@ -27,8 +38,9 @@ export const daemonAnswerRules = {
     source: at("fs/fuse/inode.c, process_init_reply: flags2 counts where flags has FUSE_INIT_EXT"),
     consequence: "The kernel does not find the bit, and no file ever gets a map.",
   },
+  // A kernel that does not offer the bit sends no GET_FMAP.
   "daemon/init/fmap-only-if-offered": {
-    level: "MUST",
+    level: "SHOULD",
     needs: "daemon",
     sentence: "Where FUSE_DAX_FMAP was not offered it is not set, and GET_FMAP gets an error.",
     source: at("12/18 inode.c, process_init_reply"),

@@ -76,8 +76,6 @@ export class Kernel {
   private readonly ledger: DaemonLedger;
   /** How many lookups of each nodeid the daemon counts. */
   readonly lookups = new Map<bigint, bigint>();
-  /** What the daemon does without, for it answered ENOSYS once: it is not sent again. */
-  private readonly absent = new Set<number>();
   /** The inode number of each nodeid, where the revision asks for maps by that. */
   private readonly inos = new Map<bigint, bigint>();
 
@@ -190,7 +188,7 @@ export class Kernel {
   /** Opens a file for reading, or a directory. A daemon that answers ENOSYS does without: that is a success with handle 0. */
   async open(nodeid: bigint, directory = false): Promise<Result<Opened>> {
     const opcode = directory ? OPCODES.OPENDIR : OPCODES.OPEN;
-    if (this.absent.has(opcode)) return { value: WITHOUT_HANDLE };
+    if (this.connection.absent.has(opcode)) return { value: WITHOUT_HANDLE };
     const body = bytesOf(openIn, { flags: openFlags(directory), open_flags: 0 });
     const opened = await this.askFor(openOut, opcode, nodeid, body);
     return this.lacks(opcode, opened) ? { ...opened, value: WITHOUT_HANDLE } : opened;
@@ -203,13 +201,13 @@ export class Kernel {
     directory = false,
   ): Promise<Result<Uint8Array>> {
     if (!directory) await this.flush(nodeid, fh, open_flags);
-    if (this.absent.has(directory ? OPCODES.OPENDIR : OPCODES.OPEN)) return { value: NOTHING };
+    if (this.connection.absent.has(directory ? OPCODES.OPENDIR : OPCODES.OPEN)) return { value: NOTHING };
     const body = bytesOf(releaseIn, { fh, flags: openFlags(directory), release_flags: 0, lock_owner: 0n });
     return this.ask(directory ? OPCODES.RELEASEDIR : OPCODES.RELEASE, nodeid, body);
   }
 
   private async flush(nodeid: bigint, fh: bigint, openFlags: number): Promise<void> {
-    if (this.absent.has(OPCODES.FLUSH) || (openFlags & FOPEN_NOFLUSH) !== 0) return;
+    if (this.connection.absent.has(OPCODES.FLUSH) || (openFlags & FOPEN_NOFLUSH) !== 0) return;
     const body = bytesOf(flushIn, { fh, unused: 0, padding: 0, lock_owner: LOCK_OWNER });
     this.lacks(OPCODES.FLUSH, await this.ask(OPCODES.FLUSH, nodeid, body));
   }
@@ -217,7 +215,7 @@ export class Kernel {
   /** Whether the daemon says that it does without the request, which then is not sent again. */
   private lacks(opcode: number, result: Result<unknown>): boolean {
     const lacking = "errno" in result && result.errno === ERRNO.ENOSYS;
-    if (lacking) this.absent.add(opcode);
+    if (lacking) this.connection.absent.add(opcode);
     return lacking;
   }
 

@@ -1,4 +1,4 @@
-import { INIT_BITS, type Profile } from "../../spec/index.ts";
+import { flagNames, INIT_BITS, type Profile } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import { lostFlags2 } from "./fmap-placement.ts";
 import type { DaemonLedger } from "./ledger.ts";
@@ -29,6 +29,14 @@ export interface Negotiated {
   readonly flags: bigint;
 }
 
+/** Why the kernel refuses the mount for FUSE_ALLOW_IDMAP; null: it does not. `command`: of the daemon, which may name its mount's options. */
+function refusedIdmap(flags: bigint, command: readonly string[]): string | null {
+  const has = (n: number) => (flags & bit(n)) !== 0n;
+  if (!has(INIT_BITS.ALLOW_IDMAP) || has(INIT_BITS.POSIX_ACL)) return null;
+  if (command.some((word) => word.includes("default_permissions"))) return null;
+  return "it sets FUSE_ALLOW_IDMAP, which needs the mount option default_permissions, and its command does not name that";
+}
+
 /** Sends INIT and holds its answer against the requirements; null where there is nobody to talk to. */
 export async function negotiate(
   connection: FuseConnection,
@@ -52,8 +60,9 @@ export async function negotiate(
   const unasked = flags & ~offered & ~fmapBit;
   ledger.check(
     "daemon/init/only-offered",
-    unasked === 0n ? null : `it sets 0x${unasked.toString(16)}, which was not offered`,
+    unasked === 0n ? null : `it sets ${flagNames(unasked)}, which was not offered`,
   );
+  ledger.check("daemon/init/idmap", refusedIdmap(agreed.flags, connection.command));
   const sets = ((BigInt(flags2) << 32n) & fmapBit) !== 0n;
   if (offerFmap) ledger.check("daemon/init/fmap-bit-travels", lostFlags2(init, profile));
   if (asker === "no-famfs" && sets)

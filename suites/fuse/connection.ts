@@ -59,6 +59,7 @@ export type Tap = (from: "kernel" | "daemon", bytes: Uint8Array) => void;
 /** The kernel's side of one FUSE connection. */
 export class FuseConnection {
   readonly daemon: Daemon;
+  readonly command: readonly string[];
   /** What the daemon wrote that no kernel takes, in the order in which it came; at most 1000. */
   readonly faults: readonly Fault[];
   readonly counts: Readonly<Counts>;
@@ -66,6 +67,8 @@ export class FuseConnection {
   flooded = false;
   /** What INIT came to; null: it was not answered as it should be, or not asked yet. */
   agreed: Agreed | null = null;
+  /** Opcodes that the daemon does without: the kernel does not send them again once they got ENOSYS. */
+  readonly absent = new Set<number>();
   /** Hear every message to the daemon, and what the daemon writes as it comes. */
   readonly taps: Tap[] = [];
   /** True as soon as a request was made that no kernel makes: what follows is judged as robustness alone. */
@@ -86,10 +89,11 @@ export class FuseConnection {
     command: readonly string[],
     options: DaemonOptions & ConnectionOptions = {},
   ): Promise<FuseConnection> {
-    return new FuseConnection(await Daemon.start(command, options), options);
+    return new FuseConnection(await Daemon.start(command, options), command, options);
   }
 
-  private constructor(daemon: Daemon, options: ConnectionOptions) {
+  private constructor(daemon: Daemon, command: readonly string[], options: ConnectionOptions) {
+    this.command = command;
     const { channel } = daemon;
     this.daemon = daemon;
     this.timeout = options.timeout ?? TIMEOUT;

@@ -1,6 +1,6 @@
 import { DEFAULT_PROFILE, type Manifest, OPCODES, type Profile } from "../../spec/index.ts";
 import { opendir, readdir, readdirplus, releasedir } from "./directory-requests.ts";
-import type { Fault, Hooks, World } from "./fault.ts";
+import type { Hooks, Variant, World } from "./fault.ts";
 import { flush, open, read, release } from "./file-requests.ts";
 import { getDaxdev, getFmap } from "./fmap-requests.ts";
 import { init } from "./init.ts";
@@ -48,7 +48,7 @@ const handlers = ({ opcodes }: Profile): ReadonlyMap<number, Handler> =>
 
 /**
  * A famfs daemon that does all that the requirements ask of one: bytes of a request in, bytes of its replies out.
- * With a fault it does all but one.
+ * With a fault it does all but one, as a variant it does one in another way.
  */
 export class ReferenceDaemon {
   readonly session: Session;
@@ -57,13 +57,13 @@ export class ReferenceDaemon {
 
   constructor(
     manifest: Manifest,
-    fault: Fault | null = null,
+    change: Variant | null = null,
     world: World = REAL_WORLD,
     profile: Profile = DEFAULT_PROFILE,
   ) {
-    this.session = new Session(profile, fault?.manifest?.(manifest) ?? manifest);
+    this.session = new Session(profile, change?.manifest?.(manifest) ?? manifest);
     this.#handlers = handlers(profile);
-    this.hooks = fault?.plant?.(this.session, world) ?? {};
+    this.hooks = change?.plant?.(this.session, world) ?? {};
   }
 
   /** DESTROY was answered: nothing more will come. */

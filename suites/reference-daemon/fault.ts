@@ -29,17 +29,21 @@ export interface Hooks {
   end?(): void;
 }
 
-/** The reference daemon with one thing wrong. */
-export interface Fault {
+/** The reference daemon with one thing done in another way, which is as right: every requirement still holds. */
+export interface Variant {
   readonly name: string;
+  /** What this daemon does. */
+  readonly sentence: string;
+  /** The files that it serves instead; throws UsageError where the manifest has nothing that it could do so to. */
+  manifest?(manifest: Manifest): Manifest;
+  /** Changes a fresh daemon; throws UsageError likewise. */
+  plant?(session: Session, world: World): Hooks;
+}
+
+/** The reference daemon with one thing wrong. */
+export interface Fault extends Variant {
   /** The requirement that it breaks. */
   readonly rule: RuleId;
-  /** What this daemon does wrong. */
-  readonly sentence: string;
   /** Requirements that cannot hold either once `rule` is broken this way. */
   readonly implies?: readonly RuleId[];
-  /** The files that it serves instead; throws UsageError where the manifest has nothing that could be wrong so. */
-  manifest?(manifest: Manifest): Manifest;
-  /** Puts the fault into a fresh daemon; throws UsageError likewise. */
-  plant?(session: Session, world: World): Hooks;
 }

@@ -49,6 +49,7 @@ export function inProcess(change: Change = () => null, profile: Profile = DEFAUL
   const connection = {
     faults,
     agreed,
+    absent: new Set(),
     pipelined: true,
     nextUnique: () => (unique += 2n),
     interrupt: async () => {},

@@ -31,6 +31,17 @@ export const onReply = (
   },
 });
 
+/** Several changes of replies at once: the first is asked first, and gets what the others make of it. */
+export const together = (...all: readonly Hooks[]): Hooks => ({
+  reply: (request, own) =>
+    all.reduceRight<(changed?: Request) => Reply | null>(
+      (next, { reply }) =>
+        (changed = request) =>
+          reply === undefined ? next(changed) : reply(changed, (other = changed) => next(other)),
+      own,
+    )(),
+});
+
 /** Changes the bodies that one opcode is answered with; errors stay errors. */
 export const onBody = (
   opcode: number | null,

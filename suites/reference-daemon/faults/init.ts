@@ -7,7 +7,7 @@ type Offer = ReturnType<typeof initIn.read>;
 type Answer = ReturnType<typeof initOut.read>;
 
 /** Changes INIT's answer, knowing what the kernel offered. */
-const onInit = (change: (answer: Answer, offer: Offer) => Partial<Answer>): Hooks =>
+export const onInit = (change: (answer: Answer, offer: Offer) => Partial<Answer>): Hooks =>
   onBody(OPCODES.INIT, (body, request) => {
     if (request.body.length < initIn.size) return body;
     const offer = initIn.read(request.body);
@@ -36,6 +36,16 @@ export const initFaults: readonly Fault[] = [
     rule: "daemon/init/only-offered",
     sentence: "INIT's answer sets the lowest flag that was not offered.",
     plant: () => onInit(({ flags }, offer) => ({ flags: u32(flags | unknownBit(offer.flags)) })),
+  },
+  {
+    name: "idmap-without-permissions",
+    rule: "daemon/init/idmap",
+    sentence: "INIT's answer sets FUSE_ALLOW_IDMAP, and nothing says that the mount has default_permissions.",
+    plant: () =>
+      onInit(({ flags, flags2 }) => ({
+        flags: u32(flags | bit(INIT_BITS.INIT_EXT)),
+        flags2: u32(flags2 | bit(INIT_BITS.ALLOW_IDMAP)),
+      })),
   },
   {
     name: "fmap-bit-without-init-ext",

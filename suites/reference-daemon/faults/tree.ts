@@ -22,7 +22,7 @@ const DT_DIR = MODE.directory >> 12;
 const DT_REG = MODE.regular >> 12;
 
 /** Changes one of the two structs of each entry of a listing. */
-const onListing = <F extends FieldTypes>(
+export const onListing = <F extends FieldTypes>(
   opcode: number,
   struct: Struct<F>,
   change: (record: RecordOf<F>) => Partial<RecordOf<F>>,

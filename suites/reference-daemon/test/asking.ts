@@ -20,7 +20,7 @@ import {
 } from "../../../spec/index.ts";
 import { ReferenceDaemon } from "../daemon.ts";
 import { DEFAULT_MANIFEST } from "../default-manifest.ts";
-import type { Fault, World } from "../fault.ts";
+import type { Fault, Variant, World } from "../fault.ts";
 import { bytesOf } from "../reply.ts";
 
 export interface Answer {
@@ -93,9 +93,9 @@ export class Asking {
   readonly world: FakeWorld;
   unique = 0n;
 
-  constructor(fault: Fault | null = null, manifest: ManifestJson = DEFAULT_MANIFEST, start = 1) {
+  constructor(change: Variant | null = null, manifest: ManifestJson = DEFAULT_MANIFEST, start = 1) {
     this.world = fakeWorld(start);
-    this.daemon = new ReferenceDaemon(manifestFromJson(manifest), fault, this.world);
+    this.daemon = new ReferenceDaemon(manifestFromJson(manifest), change, this.world);
   }
 
   /** The messages that come back, whatever they are. */

@@ -11,6 +11,7 @@ const INITS = ["INIT", "INIT without the offer", "INIT of a newer kernel"];
 export const SHOWS: Readonly<Record<string, readonly string[]>> = {
   "major-8": INITS,
   "flag-not-offered": INITS,
+  "idmap-without-permissions": INITS,
   "fmap-bit-without-init-ext": ["INIT"],
   "init-reply-cut": INITS,
   "fmap-bit-in-flags": ["INIT"],

@@ -1,6 +1,6 @@
 /** All that a kernel can ask of a daemon, in one order, and what the daemon said. */
 import { interruptIn, OPCODES, ROOT_NODEID } from "../../../spec/index.ts";
-import type { Fault } from "../fault.ts";
+import type { Variant } from "../fault.ts";
 import { bytesOf } from "../reply.ts";
 import type { TreeNode } from "../tree.ts";
 import {
@@ -26,9 +26,9 @@ export type Transcript = ReadonlyMap<string, string>;
 const nameOf = (node: TreeNode) => Buffer.concat([node.name, Uint8Array.of(0)]);
 
 /** Asks a fresh daemon everything; `start` is which start of it this is. */
-export function transcript(fault: Fault | null, start = 1): Transcript {
+export function transcript(change: Variant | null, start = 1): Transcript {
   const said = new Map<string, string>();
-  const k = new Asking(fault, undefined, start);
+  const k = new Asking(change, undefined, start);
   const ask = (label: string, opcode: number, nodeid: bigint, body?: Uint8Array, lie = 0) => {
     const replies = k.raw(opcode, nodeid, body, lie).map((r) => Buffer.from(r).toString("hex"));
     const events = k.world.events.splice(0);
@@ -104,18 +104,18 @@ export function transcript(fault: Fault | null, start = 1): Transcript {
   ask("DESTROY", OPCODES.DESTROY, 0n);
   k.daemon.hooks.end?.();
   said.set("end", k.world.events.splice(0).join("+"));
-  notOffered(said, fault, first);
+  notOffered(said, change, first);
   return said;
 }
 
 /** The same daemon started by a kernel that does not know famfs, and by one whose bit 42 means something else. */
-function notOffered(said: Map<string, string>, fault: Fault | null, file: TreeNode): void {
-  const k = new Asking(fault);
+function notOffered(said: Map<string, string>, change: Variant | null, file: TreeNode): void {
+  const k = new Asking(change);
   const { error, body } = k.init({ flags2: 0 });
   said.set("INIT without the offer", `${error} ${Buffer.from(body).toString("hex")}`);
   const { error: refused } = k.fmap(k.find(file.path));
   said.set("map without the offer", `${refused}`);
-  const newer = new Asking(fault).init({ minor: 45 });
+  const newer = new Asking(change).init({ minor: 45 });
   said.set("INIT of a newer kernel", `${newer.error} ${Buffer.from(newer.body).toString("hex")}`);
 }
 
