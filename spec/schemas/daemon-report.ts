@@ -1,5 +1,5 @@
 import { conclusion, daemonFailure, daemonSubject, ruleOutcome } from "./outcomes.ts";
-import { daemonRun, daemonState, famfs, tree } from "./run.ts";
+import { daemonRun, daemonState, famfs, sessions, tree } from "./run.ts";
 import { session } from "./session.ts";
 import { closed, DIALECT, type Schema, schemaId } from "./shared.ts";
 import { digest } from "./stored.ts";
@@ -26,6 +26,7 @@ export const daemonReportSchema: Schema = {
     "famfs?": famfs,
     seconds: { type: "number", minimum: 0 },
     tree,
+    "sessions?": sessions,
     rules: { type: "array", items: ruleOutcome },
     failures: {
       type: "array",

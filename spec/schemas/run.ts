@@ -89,6 +89,7 @@ const tally: Schema = closed({
   failed: byRule(count),
   failures: { type: "array", items: closed({ ...daemonFailure, position: count }) },
   excused: byRule(text),
+  "missed?": byRule(text),
 });
 
 /** Nodes in all, regular files, and files whose map the kernel would hold. */
@@ -96,6 +97,9 @@ export const tree: Schema = closed({ nodes: count, files: count, mapped: count }
 
 /** Whether the daemon set FUSE_DAX_FMAP when it was offered. */
 export const famfs: Schema = { enum: ["agreed", "declined", "unknown"] };
+
+/** Random sessions that were to be played, and that were. */
+export const sessions: Schema = closed({ planned: count, played: count });
 
 export const daemonState: Schema = closed({
   position: count,
@@ -108,5 +112,6 @@ export const daemonState: Schema = closed({
   notes: strings,
   shared: tally,
   split: tally,
+  "sessions?": sessions,
   session: { oneOf: [{ type: "null" }, closed({ index: count, stored: session })] },
 });

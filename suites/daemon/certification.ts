@@ -83,7 +83,7 @@ function stateOf(
   { profile, seed, from, version }: CertificationOptions,
   seconds: number,
 ): DaemonState {
-  const { session, nodes } = run;
+  const { session, found } = run;
   const stored = session && {
     index: session.index,
     stored: storedSession(session, profile, seed, subject, versionsWith(version)),
@@ -96,13 +96,14 @@ function stateOf(
     unchecked: run.starts.unchecked,
     channel: run.starts.channel,
     tree: {
-      nodes: nodes.length,
-      files: nodes.filter((n) => n.kind === "file").length,
-      mapped: run.served.length,
+      nodes: found.nodes.length,
+      files: found.files.length,
+      mapped: found.served.length,
     },
     notes: run.starts.notes,
     shared: run.ledger.tally(),
     split: run.split.tally(),
+    sessions: run.sessions.count,
     session: stored ?? from?.session ?? null,
   };
 }

@@ -1,6 +1,7 @@
 import type { Profile } from "../../spec/index.ts";
 import type { DaemonReport, StoredSession } from "./outcome.ts";
 import { isInScope } from "./scope.ts";
+import type { SessionCount } from "./steps/sessions.ts";
 import { type DaemonTally, daemonOutcomes, sumOf } from "./tally.ts";
 import { withDaemonVerdict } from "./verdict.ts";
 
@@ -20,6 +21,8 @@ export interface DaemonState {
   readonly shared: DaemonTally;
   /** What the probes have shown. */
   readonly split: DaemonTally;
+  /** How many random sessions were to be played, and were. */
+  readonly sessions: SessionCount;
   /** The random session that failed, and its index; null: none did. */
   readonly session: { readonly index: number; readonly stored: StoredSession } | null;
 }
@@ -28,10 +31,10 @@ export interface DaemonState {
 export type DaemonFacts = Pick<DaemonReport, "fmapspec" | "level" | "seed" | "run" | "subject">;
 
 const sessionTally = (session: DaemonState["session"]): DaemonTally => {
-  if (session === null) return { counts: {}, failed: {}, failures: [], excused: {} };
+  if (session === null) return { counts: {}, failed: {}, failures: [], excused: {}, missed: {} };
   const { rule, detail } = session.stored;
   const failures = [{ rule, detail, position: session.index }];
-  return { counts: { [rule]: 1 }, failed: { [rule]: 1 }, failures, excused: {} };
+  return { counts: { [rule]: 1 }, failed: { [rule]: 1 }, failures, excused: {}, missed: {} };
 };
 
 /** The report of what a run has seen, the same for a run and for its shards put together. */
@@ -53,6 +56,7 @@ export function concludeDaemon(profile: Profile, facts: DaemonFacts, state: Daem
     unchecked: state.unchecked,
     seconds: state.seconds,
     tree: state.tree,
+    sessions: state.sessions,
     rules: daemonOutcomes(profile, all, scope),
     failures: all.failures
       .filter((f) => isInScope(f.rule, scope))

@@ -12,6 +12,8 @@ export interface Fetched {
   readonly unopened?: string;
   /** What broke the size protocol; null: nothing. */
   readonly sizeFault: string | null;
+  /** Why there is no answer that a kernel would read. */
+  readonly unusable?: string;
   /** Whether the size protocol was used. */
   readonly resized: boolean;
   /** The last request and its answer. */
@@ -51,7 +53,7 @@ export async function askForFmap(kernel: Kernel, nodeid: bigint): Promise<Fetche
     resized = exchange.retried;
     const answer = await kernel.getFmap(nodeid, size);
     last = answer;
-    if ("unusable" in answer) return ended(null);
+    if ("unusable" in answer) return { ...ended(null), unusable: answer.unusable };
     if ("errno" in answer) return ended(null, answer.errno);
     const payload = answer.value;
     exchange = continueExchange(profile, exchange, { payload });
@@ -92,5 +94,5 @@ export const requestOf = ({ evidence }: Fetched): Partial<Pick<Evidence, "reques
 export function describeFetch(f: Fetched): string {
   if (f.unopened !== undefined) return f.unopened;
   if (f.errno !== null) return errnoName(f.errno) ?? `errno ${f.errno}`;
-  return f.sizeFault ?? (f.message === null ? describe({ unusable: "no usable answer" }) : "a map");
+  return f.sizeFault ?? (f.message === null ? (f.unusable ?? "no usable answer") : "a map");
 }

@@ -24,9 +24,9 @@ import type { FuseConnection } from "../fuse/connection.ts";
 import { encodeRequest, self } from "../fuse/request.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import { opcodeName } from "./opcode-name.ts";
-
-/** The daemon is gone: nothing more can be asked of it. */
-export class DaemonGone extends Error {}
+import { Asking } from "./starts/asking.ts";
+import { DeadlyRequests } from "./starts/deadly-requests.ts";
+import { UNJUDGED } from "./unjudged.ts";
 
 /** What a request came to: its value, a positive errno, or no usable answer (which the ledger has heard of). */
 export type Result<T> = (
@@ -74,39 +74,46 @@ export class Kernel {
   /** What was agreed in INIT: every request obeys it. */
   readonly agreed: Agreed;
   private readonly ledger: DaemonLedger;
+  private readonly asking: Asking;
   /** How many lookups of each nodeid the daemon counts. */
   readonly lookups = new Map<bigint, bigint>();
   /** The inode number of each nodeid, where the revision asks for maps by that. */
   private readonly inos = new Map<bigint, bigint>();
 
   /** Throws where INIT has not succeeded: no kernel asks before. */
-  constructor(connection: FuseConnection, ledger: DaemonLedger, profile: Profile) {
+  constructor(
+    connection: FuseConnection,
+    ledger: DaemonLedger,
+    profile: Profile,
+    asking = new Asking(connection, profile, new DeadlyRequests(), false),
+  ) {
     if (connection.agreed === null) throw new Error("a kernel asks nothing before INIT was answered");
     this.agreed = connection.agreed;
     this.connection = connection;
     this.ledger = ledger;
     this.profile = profile;
+    this.asking = asking;
   }
 
   /** Any request; throws DaemonGone when the daemon is. */
   async ask(opcode: number, nodeid: bigint, body: Uint8Array = NOTHING): Promise<Result<Uint8Array>> {
     const unique = this.connection.nextUnique();
-    const reply = await this.connection.request(opcode, nodeid, body, { unique });
+    const reply = await this.asking.request(opcode, nodeid, body, unique);
+    if (reply === null) return { unusable: UNJUDGED };
     const evidence = () => ({
       request: hexOf(encodeRequest({ opcode, nodeid, unique }, self(), body)),
       ...(reply.kind === "reply" ? { reply: replyHex(unique, reply.error, reply.body) } : {}),
     });
-    if (reply.kind === "gone") throw new DaemonGone(reply.how);
     // The fault of an answer that no kernel takes stands among the connection's.
     if (reply.kind === "refused") return { unusable: reply.fault.detail };
     if (reply.kind === "silent")
       this.ledger.check(
-        "daemon/reply/answered",
+        this.connection.hostile ? "robustness/survives" : "daemon/reply/answered",
         `no answer to ${opcodeName(opcode, this.profile)} of nodeid ${nodeid}`,
         evidence(),
       );
-    else this.ledger.check("daemon/reply/answered", null);
-    if (reply.kind === "silent") return { unusable: "no answer" };
+    else if (!this.connection.hostile) this.ledger.check("daemon/reply/answered", null);
+    if (reply.kind === "silent") return { unusable: UNJUDGED };
     return reply.error < 0 ? { errno: -reply.error, evidence } : { value: reply.body, evidence };
   }
 
@@ -142,6 +149,7 @@ export class Kernel {
     if ("value" in found) {
       const { nodeid, ino } = found.value;
       this.counted(nodeid);
+      this.asking.paths.learn(parent, name, nodeid);
       if (this.profile.request.nodeid === "inode number") this.inos.set(nodeid, ino);
     }
     return found;
@@ -161,7 +169,7 @@ export class Kernel {
   forget(nodeid: bigint, n = this.lookups.get(nodeid) ?? 0n): void {
     if (n === 0n) return;
     this.uncounted(nodeid, n);
-    void this.connection.post(OPCODES.FORGET, nodeid, bytesOf(forgetIn, { nlookup: n }));
+    this.asking.post(OPCODES.FORGET, nodeid, bytesOf(forgetIn, { nlookup: n }));
   }
 
   /** Gives back one lookup of each nodeid: all in one message, where there are several and the protocol has one. */
@@ -176,7 +184,7 @@ export class Kernel {
       forgetOne.write(body, batchForgetIn.size + i * forgetOne.size, { nodeid, nlookup: 1n });
       this.uncounted(nodeid, 1n);
     }
-    void this.connection.post(OPCODES.BATCH_FORGET, 0n, body);
+    this.asking.post(OPCODES.BATCH_FORGET, 0n, body);
   }
 
   /** `fh`: of the regular file where it is open, as fstat asks. */

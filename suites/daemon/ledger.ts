@@ -1,5 +1,7 @@
 import { RULES, type RuleId } from "../../spec/index.ts";
+import { sameness } from "../parser/ledger.ts";
 import { type DaemonTally, EXAMPLES } from "./tally.ts";
+import { UNJUDGED } from "./unjudged.ts";
 
 /** One way in which the daemon broke a requirement, with what was sent and received. */
 export interface DaemonFailure {
@@ -21,8 +23,30 @@ export class DaemonLedger {
   private readonly counts = new Map<RuleId, number>();
   private readonly failed = new Map<RuleId, number>();
   private readonly excused = new Map<RuleId, string>();
-
+  private readonly missed = new Map<RuleId, string>();
+  /** Failures of the daemon's starts before this one, without their numbers, and of this one. */
+  private readonly before = new Set<string>();
+  private readonly now = new Set<string>();
   private closed = false;
+  private readonly filter: (rule: RuleId) => boolean;
+  private readonly onFailure: (rule: RuleId) => void;
+
+  /** `filter`: rules that count. `onFailure` hears of each failure, once it is noted. */
+  constructor(filter: (rule: RuleId) => boolean = () => true, onFailure: (rule: RuleId) => void = () => {}) {
+    this.filter = filter;
+    this.onFailure = onFailure;
+  }
+
+  /** The daemon is started again, and what failed before may fail again: that is one failure. */
+  newStart(): void {
+    for (const failure of this.now) this.before.add(failure);
+    this.now.clear();
+  }
+
+  /** Whether a rule whose id begins so counts. */
+  wants(prefixes: readonly string[]): boolean {
+    return RULES.some(({ id }) => this.filter(id) && prefixes.some((p) => id.startsWith(p)));
+  }
 
   /** Nothing counts any more: the run was told to stop, and the daemon is killed for it. */
   close(): void {
@@ -31,20 +55,32 @@ export class DaemonLedger {
 
   /** Counts a check of the rule; a failure when `detail` says how it failed. Returns whether it passed. */
   check(rule: RuleId, detail: string | null, evidence: Omit<DaemonFailure, "rule" | "detail"> = {}): boolean {
-    if (this.closed) return detail === null;
+    if (this.closed || !this.filter(rule)) return detail === null;
+    if (detail?.includes(UNJUDGED)) return false;
+    const failure = detail === null ? null : `${rule}|${evidence.path}|${sameness(detail)}`;
+    if (failure !== null && this.before.has(failure)) return false;
     this.counts.set(rule, (this.counts.get(rule) ?? 0) + 1);
     if (detail === null) return true;
     const failed = (this.failed.get(rule) ?? 0) + 1;
     this.failed.set(rule, failed);
-    if (failed > EXAMPLES) return false;
-    this.failures.push({ rule, detail, ...evidence });
-    this.positions.push(this.position);
+    if (failure !== null) this.now.add(failure);
+    if (failed <= EXAMPLES) {
+      this.failures.push({ rule, detail, ...evidence });
+      this.positions.push(this.position);
+    }
+    this.onFailure(rule);
     return false;
   }
 
   /** The rule cannot be held against this daemon or with these options. */
   excuse(rule: RuleId, reason: string): void {
     this.excused.set(rule, reason);
+  }
+
+  /** Rules whose ids begin so were not checked, though they could have been. */
+  miss(prefixes: readonly string[], reason: string): void {
+    for (const { id } of RULES)
+      if (!this.missed.has(id) && prefixes.some((p) => id.startsWith(p))) this.missed.set(id, reason);
   }
 
   /** Excuses every rule whose id begins so. */
@@ -63,6 +99,7 @@ export class DaemonLedger {
       failed: Object.fromEntries(this.failed),
       failures: this.failures.map((f, i) => ({ ...f, position: this.positions[i] as number })),
       excused: Object.fromEntries(this.excused),
+      missed: Object.fromEntries(this.missed),
     };
   }
 

@@ -39,6 +39,13 @@ export function mergeDaemonShards(shards: readonly DaemonShard[], missing: strin
       ],
       shared: greatestOf(states.map((s) => s.shared)),
       split: sumOf([{ ...sumOf(splits), failures: inOrder }]),
+      sessions: {
+        planned: states.reduce((n, s) => n + s.sessions.planned, 0),
+        played: Math.min(
+          states.reduce((n, s) => n + s.sessions.played, 0),
+          sessions[0] === undefined ? Number.POSITIVE_INFINITY : sessions[0].index + 1,
+        ),
+      },
       session: sessions[0] ?? null,
     },
   );

@@ -27,8 +27,11 @@ describe.concurrent("daemons that misbehave", () => {
   for (const { name, rule, sentence } of FAULTS)
     it(`${name}: ${sentence} (${rule})`, async () => {
       const { report, trial } = await certify(name);
-      expect(failed(report)).toEqual([rule]);
-      expect(trial.rules).toEqual([rule]);
+      // What no kernel sends can show the same fault again.
+      const counted = (rules: readonly string[]) =>
+        rules.filter((r) => r === rule || !r.startsWith("robustness/"));
+      expect(counted(failed(report))).toEqual([rule]);
+      expect(counted(trial.rules)).toEqual([rule]);
       expect(misfit("daemon-report", report)).toBeNull();
     });
 });

@@ -6,6 +6,7 @@ import type { Act } from "./acts.ts";
 import type { DaemonState } from "./conclusion.ts";
 import type { DaemonFailure } from "./ledger.ts";
 import type { DaemonScope } from "./scope.ts";
+import type { SessionCount } from "./steps/sessions.ts";
 import type { Said } from "./transcript.ts";
 
 /** How a daemon is started and talked to. */
@@ -98,6 +99,8 @@ export interface DaemonReport extends Conclusion {
   readonly seconds: number;
   /** Of the tree: nodes in all, regular files, and files whose map the kernel would hold. */
   readonly tree: { readonly nodes: number; readonly files: number; readonly mapped: number };
+  /** Random sessions that were to be played, and that were; missing in reports of versions that did not count them. */
+  readonly sessions?: SessionCount;
   readonly rules: readonly RuleOutcome[];
   readonly failures: readonly DaemonFailure[];
   /** The session that failed, if one did. */

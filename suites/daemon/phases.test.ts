@@ -15,10 +15,10 @@ import {
 } from "../../spec/index.ts";
 import type { Reply } from "../fuse/reply.ts";
 import { daxdevs } from "./daxdevs.ts";
-import { checkFilesApart } from "./map-checks.ts";
+import { checkFilesApart, type ServedFile } from "./map-checks.ts";
 import { fetchAll, interrupts, notFiles, opens } from "./phases.ts";
 import { Refinding } from "./refinding.ts";
-import { lookupCounts, stability } from "./stability.ts";
+import { forgottenNodeids, lookupCounts, stability } from "./stability.ts";
 import { altered, type Change, errnoReply, inProcess } from "./test/in-process.ts";
 import { Tree } from "./tree/walk.ts";
 
@@ -39,11 +39,16 @@ async function failuresOf(change?: Change): Promise<string[]> {
   const files = tree.nodes.filter((n) => n.kind === "file");
   await opens(kernel, ledger, files);
   await interrupts(kernel, ledger, tree.nodes);
-  const { served } = await fetchAll(kernel, ledger, files);
+  const served: ServedFile[] = [];
+  await fetchAll(kernel, ledger, files, (_, fetched) => {
+    if ("map" in fetched) served.push(fetched);
+  });
+  checkFilesApart(ledger, served);
   await daxdevs(kernel, ledger, served);
   await notFiles(kernel, ledger, tree.nodes);
   await stability(kernel, ledger, served);
   await lookupCounts(kernel, ledger, tree.nodes);
+  await forgottenNodeids(kernel, ledger, served);
   return ledger.failures.map((f) => `${f.rule}: ${f.detail}`);
 }
 

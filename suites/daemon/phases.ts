@@ -1,9 +1,9 @@
 /** What is asked of a daemon that serves maps, a phase for each group of requirements. */
 import { ERRNO, getattrIn, OPCODES, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
-import { askForFmap, describeFetch, type Fetched, fetchFmap } from "./fetch.ts";
+import { askForFmap, describeFetch, fetchFmap } from "./fetch.ts";
 import { describe, type Kernel, type Result } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
-import { checkFilesApart, checkMap, type ServedFile, type Unmapped } from "./map-checks.ts";
+import { checkMap, type ServedFile, type Unmapped } from "./map-checks.ts";
 import { sample } from "./sampling.ts";
 import type { TreeNode } from "./tree/node.ts";
 import { windowed } from "./windowed.ts";
@@ -35,36 +35,25 @@ export async function opens(kernel: Kernel, ledger: DaemonLedger, files: readonl
   }
 }
 
-/** What the maps of all files came to. */
-export interface Fetches {
-  readonly served: readonly ServedFile[];
-  readonly unmapped: readonly Unmapped[];
-}
-
-/** Fetches every file's map and compares each, and all together, with the requirements of maps. */
+/** Fetches every file's map and compares each with the requirements of maps; `took` hears what each came to. */
 export async function fetchAll(
   kernel: Kernel,
   ledger: DaemonLedger,
   files: readonly TreeNode[],
-): Promise<Fetches> {
-  const served: ServedFile[] = [];
-  const unmapped: Unmapped[] = [];
+  took: (node: TreeNode, map: ServedFile | Unmapped) => void,
+): Promise<void> {
   let resized = false;
-  const take = (node: TreeNode, fetched: Fetched) => {
+  const fetchOne = async (node: TreeNode) => {
+    const fetched = await fetchFmap(kernel, node.nodeid);
     resized ||= fetched.resized || fetched.sizeFault !== null;
     const file = checkMap(kernel.profile, ledger, node, fetched);
-    if ("map" in file) served.push(file);
-    else unmapped.push(file);
+    took(node, file);
   };
   // Few files are asked one at a time, as the truth that requests at once are held against.
-  if (files.length <= FEW) for (const node of files) take(node, await fetchFmap(kernel, node.nodeid));
-  else
-    for (const [i, fetched] of (await windowed(files, (n) => fetchFmap(kernel, n.nodeid))).entries())
-      take(files[i] as TreeNode, fetched);
+  if (files.length <= FEW) for (const node of files) await fetchOne(node);
+  else await windowed(files, fetchOne);
   if (!resized)
     ledger.excuse("daemon/fmap/size-reply", "no file's map is larger than the kernel's first buffer");
-  checkFilesApart(ledger, served);
-  return { served, unmapped };
 }
 
 /** GET_FMAP of what is no regular file. */

@@ -178,7 +178,7 @@ describe("a session finds that", () => {
       [on("lookup"), on("open"), on("getattr")],
       nth(OPCODES.GETATTR, 1, () => ({ kind: "gone", how: "it was killed by SIGSEGV" })),
       "daemon/life/stays",
-      /^it was killed by SIGSEGV$/,
+      /^at GETATTR of \/data\/whole: it was killed by SIGSEGV$/,
     ],
   ])("%s", async (_, acts, change, rule, detail) => {
     expect((await played(acts, change)).fault).toEqual({ rule, detail: expect.stringMatching(detail) });

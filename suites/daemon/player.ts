@@ -4,9 +4,10 @@ import { UsageError } from "../failure.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import { type Act, Holding } from "./acts.ts";
 import { describeFetch, fetchFmap } from "./fetch.ts";
-import { DaemonGone, describe, Kernel, type Opened } from "./kernel.ts";
+import { describe, Kernel, type Opened } from "./kernel.ts";
 import { DaemonLedger } from "./ledger.ts";
 import { Refinding } from "./refinding.ts";
+import { DaemonGone } from "./starts/daemon-gone.ts";
 
 /** A file that sessions play with, as it was before them. */
 export interface PlayedFile {
@@ -85,7 +86,7 @@ export class Player {
       await this.kernel.getattr(ROOT_NODEID);
     } catch (error) {
       if (!(error instanceof DaemonGone)) throw error;
-      wrong ??= { rule: "daemon/life/stays", detail: error.message };
+      wrong ??= error.failure();
     }
     // A reply that no kernel takes is why the rest looks wrong.
     const fault = this.connection.faults[before] ?? ledger.failures[0] ?? wrong;

@@ -123,12 +123,12 @@ const SHORT = 1 << 20;
 /** What a connection says of answers that belong to another request, or to none any more. */
 const STRAY: readonly RuleId[] = ["daemon/reply/unique", "daemon/reply/once"];
 
-/** Sends one probe and then asks an ordinary question; returns whether the daemon took it well. */
+/** Sends one probe and then asks an ordinary question; returns how the daemon is afterwards. */
 export async function sendProbe(
   connection: FuseConnection,
   ledger: DaemonLedger,
   p: Probe,
-): Promise<boolean> {
+): Promise<"well" | "badly" | "hangs"> {
   connection.hostile = true;
   const unique = connection.nextUnique();
   const message = new Uint8Array(inHeader.size + p.body.length);
@@ -165,5 +165,6 @@ export async function sendProbe(
   ledger.check("robustness/answers-the-asker", stray === undefined ? null : `${p.name}: ${stray.detail}`, {
     request,
   });
-  return alive.kind === "reply" && connection.faults.length === before;
+  if (alive.kind === "silent") return "hangs";
+  return alive.kind === "reply" && connection.faults.length === before ? "well" : "badly";
 }

@@ -97,7 +97,7 @@ describe("a run that is stopped", () => {
   it("before it begins asks nothing", async () => {
     const report = await certify(empty, AbortSignal.abort());
     expect(report).toMatchObject({ complete: false, channel: "", tree: { nodes: 0 } });
-    expect(obstacle(report)).toBe("not checked: the rest of the run: it did not come to its end");
+    expect(obstacle(report)).toBe("not checked: the rest of the run: the run was interrupted");
   });
 
   it.each([50, 200, 350, 500, 700, 900])("after %i ms says so, and blames nobody", async (ms) => {

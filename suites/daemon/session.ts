@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type Step, sessionArb } from "../../generators/index.ts";
-import type { Profile } from "../../spec/index.ts";
+import type { Profile, RuleId } from "../../spec/index.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import type { Repeats } from "../outcome.ts";
 import { repeat } from "../repeats.ts";
@@ -66,14 +66,18 @@ export type IndexedSession = readonly [index: number, steps: readonly Step[]];
 export const sessionsOf = (runs: number, seed: number): IndexedSession[] =>
   fc.sample(sessionArb, { numRuns: runs, seed }).map((steps, index) => [index, steps] as const);
 
-/** Plays sessions one after the other, and makes the first that fails shorter; `passed` hears of each that did not. */
+/**
+ * Plays sessions one after the other, and makes the first that fails shorter; `passed` hears of each that did not. One that
+ * breaks a requirement that is known to be broken ends them and is left as it is.
+ */
 export async function randomSessions(
   start: Start,
   profile: Profile,
   files: readonly PlayedFile[],
   sessions: readonly IndexedSession[],
   passed: (index: number) => void,
-): Promise<(FailedSession & { readonly index: number }) | null> {
+  isKnown: (rule: RuleId) => boolean,
+): Promise<((FailedSession | Record<never, never>) & { readonly index: number }) | null> {
   const history: Act[] = [];
   let index = sessions[0]?.[0] ?? 0;
   const first = await playAfresh(start, profile, files, async (player, transcript) => {
@@ -91,6 +95,7 @@ export async function randomSessions(
   });
   if (first === null || first.fault === null) return null;
   const { acts, fault, said } = first;
+  if (isKnown(fault.rule)) return { index };
   const shown =
     (await shortestOf(start, profile, files, acts, fault)) ??
     (await shortestOf(start, profile, files, [...history, ...acts], fault));

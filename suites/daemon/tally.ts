@@ -19,6 +19,8 @@ export interface DaemonTally {
   readonly failures: readonly PlacedFailure[];
   /** Why a rule could not be held against the daemon. */
   readonly excused: Readonly<Record<string, string>>;
+  /** Why a rule was not checked that could have been. */
+  readonly missed: Readonly<Record<string, string>>;
 }
 
 const combined = (
@@ -41,7 +43,10 @@ function firstOfEach(failures: readonly PlacedFailure[]): PlacedFailure[] {
   });
 }
 
-const excusedIn = (parts: readonly DaemonTally[]) => Object.assign({}, ...parts.map((p) => p.excused));
+const reasonsIn = (parts: readonly DaemonTally[]) => ({
+  excused: Object.assign({}, ...parts.map((p) => p.excused)),
+  missed: Object.assign({}, ...parts.map((p) => p.missed)),
+});
 
 /** Parts that have nothing in common: what was done in one was not done in another. */
 export const sumOf = (parts: readonly DaemonTally[]): DaemonTally => ({
@@ -54,7 +59,7 @@ export const sumOf = (parts: readonly DaemonTally[]): DaemonTally => ({
     (a, b) => a + b,
   ),
   failures: firstOfEach(parts.flatMap((p) => p.failures)),
-  excused: excusedIn(parts),
+  ...reasonsIn(parts),
 });
 
 /** The same thing done several times, counted once: each rule as where it was checked, and failed, the most. */
@@ -72,14 +77,14 @@ export function greatestOf(parts: readonly DaemonTally[]): DaemonTally {
       Math.max,
     ),
     failures: firstOfEach([...seen.values()]),
-    excused: excusedIn(parts),
+    ...reasonsIn(parts),
   };
 }
 
 /** One outcome for each requirement of the profile. */
 export function daemonOutcomes(
   profile: Profile,
-  { counts, failed, excused }: DaemonTally,
+  { counts, failed, excused, missed }: DaemonTally,
   scope: DaemonScope,
 ): RuleOutcome[] {
   return RULES.filter((r) => holdsIn(r, profile) && r.needs === "daemon").map((r) => {
@@ -90,7 +95,7 @@ export function daemonOutcomes(
     if (base.messages > 0) return { ...base, outcome: "passed" };
     const reason = excused[r.id];
     return reason === undefined
-      ? { ...base, outcome: "not-run", reason: "the run ended before it was checked" }
+      ? { ...base, outcome: "not-run", reason: missed[r.id] ?? "the run ended before it was checked" }
       : { ...base, outcome: "not-applicable", reason };
   });
 }

@@ -50,6 +50,7 @@ export function inProcess(change: Change = () => null, profile: Profile = DEFAUL
     faults,
     agreed,
     absent: new Set(),
+    gone: null,
     pipelined: true,
     nextUnique: () => (unique += 2n),
     interrupt: async () => {},

@@ -4,7 +4,8 @@ import { isDirectory, isRegular, isSymlink } from "../kernel.ts";
 export interface TreeNode {
   readonly path: string;
   readonly name: string;
-  readonly parent: bigint;
+  /** As the start of the daemon has it that was asked last. */
+  parent: bigint;
   nodeid: bigint;
   readonly kind: "file" | "directory" | "symlink" | "other";
   /** Bytes, as LOOKUP and as GETATTR say; null: GETATTR failed. */

@@ -1,0 +1,21 @@
+/** What no kernel asks: maps of what has none, and of nodeids that nobody has any more. */
+import type { DaemonLedger } from "../ledger.ts";
+import { notFiles } from "../phases.ts";
+import { forgottenNodeids } from "../stability.ts";
+import type { Found } from "./found.ts";
+import type { Step } from "./step.ts";
+
+export const hostileSteps = (ledger: DaemonLedger, found: Found): Step[] => [
+  {
+    name: "GET_FMAP of what is no file",
+    checks: ["daemon/fmap/directory", "daemon/fmap/unknown-nodeid", "daemon/fmap/symlink"],
+    hostile: true,
+    work: ({ kernel }) => notFiles(kernel, ledger, found.nodes),
+  },
+  {
+    name: "GET_FMAP of forgotten nodeids",
+    checks: ["daemon/fmap/forgotten-nodeid"],
+    hostile: true,
+    work: ({ kernel }) => forgottenNodeids(kernel, ledger, found.served),
+  },
+];

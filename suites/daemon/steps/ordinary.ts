@@ -1,0 +1,105 @@
+/** What a kernel asks in the ordinary life of a mount, in the order in which one step needs what another found. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Manifest, ROOT_NODEID } from "../../../spec/index.ts";
+import { daxdevs } from "../daxdevs.ts";
+import { checkDeviceEnds, checkIntent } from "../intent-checks.ts";
+import type { DaemonLedger } from "../ledger.ts";
+import { checkFilesApart } from "../map-checks.ts";
+import { fetchAll, interrupts, opens } from "../phases.ts";
+import { lookupCounts, stability } from "../stability.ts";
+import type { Starts } from "../starts/starts.ts";
+import { Tree } from "../tree/walk.ts";
+import type { Found } from "./found.ts";
+import type { Step } from "./step.ts";
+
+/** Milliseconds in which a daemon that nobody asks anything must not die. */
+const IDLE = 50;
+
+/** The tree, files that are opened, and requests that are interrupted. */
+export const treeSteps = (ledger: DaemonLedger, found: Found): Step[] => [
+  {
+    name: "the walk of the tree",
+    checks: ["daemon/tree/"],
+    basic: true,
+    walks: true,
+    async work({ kernel }) {
+      const tree = new Tree(kernel, ledger);
+      // Of a walk that is never finished, what it came to is there as well.
+      found.nodes = tree.nodes;
+      await tree.walk();
+      found.walked = true;
+    },
+  },
+  {
+    name: "OPEN and RELEASE",
+    checks: ["daemon/tree/open"],
+    work: ({ kernel }) => opens(kernel, ledger, found.files),
+  },
+  {
+    name: "INTERRUPT",
+    checks: ["daemon/life/interrupt"],
+    work: ({ kernel }) => interrupts(kernel, ledger, found.nodes),
+  },
+];
+
+/** The maps of the files, and where they lie. */
+export const mapSteps = (
+  ledger: DaemonLedger,
+  found: Found,
+  starts: Starts,
+  expect: Manifest | null,
+): Step[] => [
+  {
+    name: "the maps of all files",
+    checks: ["daemon/fmap/", "daemon/intent/"],
+    basic: true,
+    async work({ kernel }) {
+      const left = found.files.filter((f) => !found.asked.has(f.path));
+      await fetchAll(kernel, ledger, left, ({ path }, map) => {
+        found.asked.add(path);
+        if ("map" in map) found.served.push(map);
+        else found.unmapped.push(map);
+      });
+      checkFilesApart(ledger, found.served);
+    },
+  },
+  {
+    name: "GET_DAXDEV",
+    checks: ["daemon/daxdev/"],
+    async work({ kernel }) {
+      found.daxdevs = await daxdevs(kernel, ledger, found.served);
+    },
+  },
+  {
+    name: "what the manifest says",
+    checks: ["daemon/intent/", "daemon/fmap/inside-device"],
+    async work() {
+      if (expect === null) return;
+      const looked = found.within(expect, starts.deadly);
+      checkIntent(ledger, looked, found.served, found.unmapped);
+      checkDeviceEnds(ledger, expect, found.served);
+    },
+  },
+  {
+    name: "whether maps stay what they are",
+    checks: ["daemon/fmap/stable-again", "daemon/fmap/stable-concurrent", "daemon/fmap/stable-after-forget"],
+    work: ({ kernel }) => stability(kernel, ledger, found.served),
+  },
+];
+
+/** What can leave a daemon behind that does not know its nodeids any more. */
+export const lifeSteps = (ledger: DaemonLedger, found: Found): Step[] => [
+  {
+    name: "whether LOOKUP and FORGET are counted",
+    checks: ["daemon/tree/lookup-count"],
+    work: ({ kernel }) => lookupCounts(kernel, ledger, found.nodes),
+  },
+  {
+    name: "an idle time",
+    checks: ["daemon/life/stays"],
+    async work({ kernel }) {
+      await sleep(IDLE);
+      await kernel.getattr(ROOT_NODEID);
+    },
+  },
+];
