@@ -17,9 +17,6 @@ const OPENED = 50;
 /** A nodeid that no daemon has given out. */
 const WILD_NODEID = 0x7fff_ffff_0000_0001n;
 
-/** Added to a unique in flight, for one that is not. */
-const NOT_IN_FLIGHT = 1_000_000n;
-
 /** OPEN and RELEASE of files. */
 export async function opens(kernel: Kernel, ledger: DaemonLedger, files: readonly TreeNode[]): Promise<void> {
   if (files.length === 0) ledger.excuse("daemon/tree/open", "the tree has no regular file");
@@ -75,7 +72,7 @@ export async function notFiles(
   else await refuses("daemon/fmap/symlink", link.nodeid, link.path);
 }
 
-/** INTERRUPT of a request in flight, and of one that is not there. */
+/** INTERRUPT of a request in flight. The kernel takes one back whose request was answered, so there is no other. */
 export async function interrupts(
   kernel: Kernel,
   ledger: DaemonLedger,
@@ -87,7 +84,6 @@ export async function interrupts(
   const interrupted = connection.request(OPCODES.GETATTR, ROOT_NODEID, body, { unique });
   const answers = sample(nodes, 20).map((n) => kernel.getattr(n.nodeid));
   await connection.interrupt(unique);
-  await connection.interrupt(unique + NOT_IN_FLIGHT);
   const own = await interrupted;
   // The interrupted one itself may end with EINTR.
   const ended = own.kind === "reply" && (own.error === 0 || own.error === -ERRNO.EINTR);
