@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterAll, expect, it } from "vitest";
 import type { Batch } from "../generators/index.ts";
 import { DEFAULT_PROFILE, ERRNO } from "../spec/index.ts";
@@ -33,8 +34,9 @@ function conforming(): ParserSubject {
 
 /** Answers with any errno, or accepts: as many kinds of failure as there can be. */
 function atRandom(): ParserSubject {
+  const random = xoroshiro128plus(1);
   const errnos = Object.values(ERRNO);
-  const rc = () => -(errnos[Math.floor(Math.random() * (errnos.length + 1))] ?? 0);
+  const rc = () => -(errnos[(random.next() >>> 0) % (errnos.length + 1)] ?? 0);
   return {
     description: { kind: "embedded" },
     abilities: new Set(["message"]),

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ["bench/**/*.soak.ts"],
     globalSetup: "suites/test/build-dist.ts",
+    setupFiles: "suites/test/fixed-seed.ts",
     testTimeout: 1_800_000,
     fileParallelism: false,
   },

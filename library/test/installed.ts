@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
@@ -24,6 +24,7 @@ export interface InstalledPackage {
   readonly packed: Packed;
   readonly tarball: string;
   write(name: string, text: string): void;
+  read(name: string): string;
   run(program: string, ...args: string[]): Ended;
   remove(): void;
 }
@@ -55,6 +56,7 @@ export function installPackage(): InstalledPackage {
     packed,
     tarball,
     write: (name, text) => writeFileSync(join(project, name), text),
+    read: (name) => readFileSync(join(project, name), "utf8"),
     run(program, ...args) {
       const env = { ...process.env, NO_COLOR: "1", NODE_V8_COVERAGE: undefined, VITEST: undefined };
       const { status, stdout, stderr } = spawnSync(program, args, { cwd: project, encoding: "utf8", env });
