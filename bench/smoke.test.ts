@@ -31,7 +31,7 @@ describe("npm run bench -- --quick", () => {
   it("says why nothing was measured inside of a kernel", () => {
     const { status, stdout } = bench("--quick", "kernel");
     expect(status).toBe(0);
-    expect(stdout).toContain("there is no FMAPSPEC_UML");
+    expect(stdout).toMatch(/not measured: there is no (FMAPSPEC_UML|make)/);
   });
 
   it.each(Object.keys(PARTS).filter((name) => name !== "kernel"))("measures %s", (name) => {
@@ -54,6 +54,7 @@ describe("npm run bench -- --quick", () => {
 
   it("refuses a part that there is not", () => {
     const { status, stderr } = bench("orcale");
-    expect([status, stderr.split("\n")[0]]).toEqual([2, "bench: there is no part 'orcale'"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^bench: there is no part 'orcale'$/m);
   });
 });

@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { DaemonReport } from "../suites/index.ts";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 import { misfit } from "../suites/schema-check.ts";
+import { available } from "../suites/test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 import { MAIN, until } from "./test/process.ts";
 
@@ -154,7 +155,7 @@ describe("what cannot be started", () => {
     expect(existsSync(join(folder, "not-started"))).toBe(false);
   });
 
-  it("for want of permission to be another user", async () => {
+  it.skipIf(!available("id", "coreutils"))("for want of permission to be another user", async () => {
     const getuid = vi.spyOn(process, "getuid").mockReturnValue(12_345);
     const ran = await fmapspec("daemon", "--user", "nobody", ...misbehaving("none"));
     getuid.mockRestore();

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { FALSE } from "../suites/test/trivial-programs.ts";
 import { scratch } from "./test/command.ts";
 import { fmapspecProcess, MAIN } from "./test/process.ts";
 
@@ -15,7 +16,7 @@ describe("the exit status", () => {
   });
 
   it("is 1 for one that does not", async () => {
-    const args = ["parser", "--runs", "8", "--protocol", "exec", ...out("bad"), "--", "false"];
+    const args = ["parser", "--runs", "8", "--protocol", "exec", ...out("bad"), "--", ...FALSE];
     const ran = await fmapspecProcess(args);
     expect(ran).toMatchObject({
       status: 1,
@@ -46,7 +47,7 @@ describe("standard output", () => {
 
   it("may be closed without a run passing that does not", () => {
     const { stderr } = shell(
-      '("$0" "$1" parser --runs 8 --protocol exec -- false; echo "status $?" >&2) | :',
+      '("$0" "$1" parser --runs 8 --protocol exec -- sh -c "exit 1"; echo "status $?" >&2) | :',
     );
     expect(stderr).toBe("status 1\n");
   });

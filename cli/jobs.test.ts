@@ -72,7 +72,7 @@ it("is gone on with where it was interrupted, with as many threads as one likes"
 
 it("says why a thread's subject does not start, and leaves nothing behind", async () => {
   // The first start is the run's own, the others are the threads'.
-  const once = `if [ -e ${folder}/started ]; then exit 7; fi; touch ${folder}/started; exec ${badDriver("frames", "none").command.join(" ")}`;
+  const once = `if [ -e ${folder}/started ]; then exit 7; fi; : > ${folder}/started; exec ${badDriver("frames", "none").command.join(" ")}`;
   const ran = await fmapspec(...args("refused", 70_000, ["sh", "-c", once], "--jobs", "2"));
   expect(ran.status).toBe(1);
   expect(ran.stdout).toContain("ended with status 7");

@@ -7,6 +7,7 @@ import { PACKAGE_ROOT } from "../suites/package-root.ts";
 import { misfit } from "../suites/schema-check.ts";
 import { OWN, planted } from "../suites/test/planted.ts";
 import { available } from "../suites/test/tools.ts";
+import { TRUE } from "../suites/test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();
@@ -141,7 +142,7 @@ describe("what is merged", () => {
     ["filter", ["--filter", "fmap/*/*"], 'filter is [] and ["fmap/*/*"]'],
     ["strict", ["--strict"], "strict is false and true"],
     ["N", ["--shard", "2/4"], "number of shards is 3 and 4"],
-    ["subject", ["--protocol", "exec", "--", "true"], "subject is "],
+    ["subject", ["--protocol", "exec", "--", ...TRUE], "subject is "],
   ])("is of one run: another %s is refused", async (name, args, why) => {
     await shard(`other-${name}`, 2, ...args);
     const ran = await fmapspec("merge", at("1"), at(`other-${name}`), "--out", at("refused"));

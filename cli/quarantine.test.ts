@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WRITERS } from "../reports/index.ts";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { TRUE } from "../suites/test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();
@@ -48,7 +49,7 @@ describe("a parser that fails now and then", () => {
     ]);
     const reports = kinds.flatMap(([kind, path]) => ["--report", `${kind}=${path}`]);
     const submitter = ["--kcidb-origin", "lab", "--kcidb-build", "lab:1"];
-    const ran = await parser("--quarantine", everything, ...reports, ...submitter, "--", "true");
+    const ran = await parser("--quarantine", everything, ...reports, ...submitter, "--", ...TRUE);
     expect(ran).toMatchObject({ status: 0, stderr: "" });
     expect(ran.stdout).toMatch(/\d+ rules fail as listed\nCONFORMING/);
     for (const [, path] of kinds) {
@@ -69,7 +70,7 @@ describe("a parser that fails now and then", () => {
 
   it("is not listed anew as known", async () => {
     const known = join(folder, "known");
-    await parser("--known-failing", known, "--update-known", "--quarantine", everything, "--", "true");
+    await parser("--known-failing", known, "--update-known", "--quarantine", everything, "--", ...TRUE);
     expect(readFileSync(known, "utf8")).toBe("# pattern  # message prefix  # link\n\n");
   });
 });

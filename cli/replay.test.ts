@@ -8,6 +8,7 @@ import { badDriver, TABLE, tableMessage } from "../suites/test/bad-driver.ts";
 import { OWN, planted } from "../suites/test/planted.ts";
 import { expectedOf, sampleCounterexample } from "../suites/test/sample-report.ts";
 import { available } from "../suites/test/tools.ts";
+import { FALSE, TRUE } from "../suites/test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();
@@ -19,7 +20,7 @@ const stored = (name: string, overrides: Parameters<typeof sampleCounterexample>
   return path;
 };
 const SKIPS = ["--protocol", "exec", "--", "sh", "-c", "exit 89"];
-const ACCEPTS = ["--protocol", "exec", "--", "true"];
+const ACCEPTS = ["--protocol", "exec", "--", ...TRUE];
 const GOOD = tableMessage(null);
 
 describe("a counterexample that cannot be replayed", () => {
@@ -113,7 +114,7 @@ describe("replay --shrink", () => {
 
   it("does nothing to what does not fail as it was stored", async () => {
     const path = stored("fixed", long);
-    const good = await fmapspec("replay", "--shrink", path, "--protocol", "exec", "--", "false");
+    const good = await fmapspec("replay", "--shrink", path, "--protocol", "exec", "--", ...FALSE);
     expect(good).toMatchObject({ status: 0, stdout: `FIXED ${expected.rule}\n` });
     const other = await fmapspec(
       "replay",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WRITERS } from "../reports/index.ts";
 import { misfit } from "../suites/schema-check.ts";
+import { TRUE } from "../suites/test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();
@@ -75,7 +76,7 @@ describe("--kselftest", () => {
   });
 
   it("fails as ever", async () => {
-    const { status, stdout } = await run("--protocol", "exec", "--", "true");
+    const { status, stdout } = await run("--protocol", "exec", "--", ...TRUE);
     expect(status).toBe(1);
     expect(stdout).toMatch(
       /\n# fmap\/header\/underflow: expected EINVAL, got accepted\n# reproduce: .*\nnot ok 1 /,

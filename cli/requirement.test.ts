@@ -6,6 +6,7 @@ import { sealed } from "../suites/digest.ts";
 import type { RequirementFailure } from "../suites/index.ts";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 import { misfit } from "../suites/schema-check.ts";
+import { TRUE } from "../suites/test/trivial-programs.ts";
 import { fmapspec, type Ran, scratch } from "./test/command.ts";
 
 const folder = scratch();
@@ -133,7 +134,7 @@ describe("a file that is no such failure", () => {
       /\/options\/expect: .*'\/a' is taken/,
     ],
     ["shrinking", {}, ["--shrink"], /--shrink does not go with a requirement/],
-    ["a parser", {}, ["--protocol", "exec", "--", "true"], /--protocol does not go with a requirement/],
+    ["a parser", {}, ["--protocol", "exec", "--", ...TRUE], /--protocol does not go with a requirement/],
   ])("for %s", async (name, overrides, args, message) => {
     const path = join(folder, `${name.replaceAll(" ", "-")}.json`);
     writeFileSync(path, JSON.stringify({ ...stored, ...overrides }));

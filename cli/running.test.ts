@@ -4,13 +4,15 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { plain } from "../reports/index.ts";
 import { badDriver } from "../suites/test/bad-driver.ts";
+import { available } from "../suites/test/tools.ts";
+import { FALSE, TRUE } from "../suites/test/trivial-programs.ts";
 import { dispatch } from "./dispatch.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();
 const out = (name: string) => ["--out", join(folder, name)];
 /** Wrong on every message, and quick about it. */
-const FALSE = ["--protocol", "exec", "--", "false"];
+const REFUSES = ["--protocol", "exec", "--", ...FALSE];
 
 describe("what is asked", () => {
   it.each([
@@ -47,7 +49,7 @@ describe("the results", () => {
       stdout: "",
       stderr: "",
     });
-    const failing = await fmapspec("parser", "--runs", "8", "--quiet", ...out("quiet"), ...FALSE);
+    const failing = await fmapspec("parser", "--runs", "8", "--quiet", ...out("quiet"), ...REFUSES);
     expect(failing.stdout).toContain("NOT CONFORMING");
   });
 
@@ -71,7 +73,7 @@ describe("the results", () => {
   });
 
   it("are stored a file for each counterexample, none over another", async () => {
-    const ran = await fmapspec("parser", "--runs", "30", ...out("many"), ...FALSE);
+    const ran = await fmapspec("parser", "--runs", "30", ...out("many"), ...REFUSES);
     const names = readdirSync(join(folder, "many", "failures"));
     const lines = ran.stdout.split("\n").filter((line) => line.startsWith("  fmapspec replay "));
     expect(names).toHaveLength(lines.length);
@@ -82,11 +84,11 @@ describe("the results", () => {
     const stored = () => readdirSync(join(folder, "kept", "failures"));
     const run = (seed: string, driver: readonly string[]) =>
       fmapspec("parser", "--runs", "20", "--seed", seed, ...out("kept"), ...driver);
-    await run("1", FALSE);
+    await run("1", REFUSES);
     const first = stored();
-    await run("2", FALSE);
+    await run("2", REFUSES);
     expect(stored()).toEqual(first);
-    await run("2", ["--protocol", "exec", "--", "true"]);
+    await run("2", ["--protocol", "exec", "--", ...TRUE]);
     expect(stored()).toEqual(expect.arrayContaining(first));
     expect(stored().length).toBeGreaterThan(first.length);
   });
@@ -96,7 +98,7 @@ describe("known failures", () => {
   it("stay as they are when a run that should list them did not come to its end", async () => {
     const known = join(folder, "known-failures");
     const args = ["--known-failing", known, "--update-known", "--fail-fast", "--runs", "600"];
-    const ran = await fmapspec("parser", ...args, ...out("known"), ...FALSE);
+    const ran = await fmapspec("parser", ...args, ...out("known"), ...REFUSES);
     expect(ran.stderr).toBe(`fmapspec: ${known} stays as it is, the run did not come to its end\n`);
     expect(existsSync(known)).toBe(false);
   });
@@ -108,7 +110,7 @@ describe("known failures", () => {
   });
 });
 
-describe("a selftest that is interrupted", () => {
+describe.skipIf(!available("gcc", "gcc"))("a selftest that is interrupted", () => {
   it("counts what it has tried, and calls nothing wrong that it has not", async () => {
     const abort = new AbortController();
     abort.abort();

@@ -7,6 +7,7 @@ import { sealed } from "../suites/digest.ts";
 import type { StoredSession } from "../suites/index.ts";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
 import { misfit } from "../suites/schema-check.ts";
+import { TRUE } from "../suites/test/trivial-programs.ts";
 import { fmapspec, type Ran, scratch } from "./test/command.ts";
 
 const folder = scratch();
@@ -142,7 +143,7 @@ describe("a session that cannot be played", () => {
     ],
     ["for its form", { steps: [{ kind: "dance", path: "/a" }] }, [], /is no session file: \/steps\/0/],
     ["for its profile", { profile: "v99" }, [], /there is no profile 'v99'/],
-    ["with a parser", {}, ["--protocol", "exec", "--", "true"], /--protocol does not go with a session/],
+    ["with a parser", {}, ["--protocol", "exec", "--", ...TRUE], /--protocol does not go with a session/],
   ])("%s", async (name, overrides, args, message) => {
     const path = join(folder, `${name.replaceAll(" ", "-")}.json`);
     writeFileSync(path, JSON.stringify({ ...stored, ...overrides }));

@@ -179,7 +179,7 @@ describe("the parser suite over a function", () => {
 
 describe("the parser suite over what it starts itself", () => {
   it("is the suite of the command", async () => {
-    const command = ["python3", join(PACKAGE_ROOT, "drivers/python/fmap_driver.py")];
+    const command = [process.execPath, join(PACKAGE_ROOT, "dist/cli/main.js"), "driver"];
     const report = await parserSuite({ kind: "driver", protocol: "ndjson", command }, { seed: 1, runs: 400 });
     expect(failuresOf(report)).toEqual([]);
   });

@@ -7,6 +7,7 @@ import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { type Built, buildFolder, goFuseHello, libfuseExample, programOf } from "../fuse/test/built.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { misfit } from "../schema-check.ts";
+import { available } from "../test/tools.ts";
 import { obstacle } from "./certificate.ts";
 import { runDaemonSuite } from "./certification.ts";
 import type { DaemonDescription, DaemonReport } from "./outcome.ts";
@@ -71,7 +72,7 @@ describe("daemons without maps", () => {
     });
 });
 
-describe("the C daemon of drivers/", () => {
+describe.skipIf(!available("gcc", "gcc"))("the C daemon of drivers/", () => {
   const program = join(folder.path, "famfsd");
 
   beforeAll(() => {

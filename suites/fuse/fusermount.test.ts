@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { available } from "../test/tools.ts";
 import { prepareStandIn } from "./fusermount.ts";
 import { hidingBehind } from "./hiding.ts";
 
@@ -38,28 +39,33 @@ test("what somebody put into the mountpoint is not removed", () => {
   rmSync(dirname(standIn.folder), { recursive: true });
 });
 
-test("without a mount namespace a real fusermount3 is at least made powerless, and the user told so", () => {
-  const folder = mkdtempSync(join(tmpdir(), "fmapspec-test-"));
-  const { PATH } = process.env;
-  const without = (...programs: string[]) => {
-    for (const program of programs)
-      writeFileSync(join(folder, program), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
-    process.env.PATH = `${folder}:${PATH}`;
-    return hidingBehind("/nowhere/fusermount3");
-  };
-  try {
-    const there = existsSync("/usr/bin/fusermount3");
-    const powerless = without("unshare");
-    expect(powerless.switchesUser).toBe(false);
-    expect(powerless.wrap(["daemon"], null)).toEqual(
-      expect.arrayContaining(["setpriv", "--no-new-privs", "daemon"]),
-    );
-    expect(powerless.notes).toEqual(there ? [expect.stringMatching(/in PATH is not served and ends$/)] : []);
-    const unguarded = without("setpriv");
-    expect(unguarded.wrap(["daemon"], null)).toEqual(["daemon"]);
-    expect(unguarded.notes).toEqual(there ? [expect.stringMatching(/in PATH mounts in earnest$/)] : []);
-  } finally {
-    process.env.PATH = PATH;
-    rmSync(folder, { recursive: true });
-  }
-});
+test.skipIf(!available("setpriv", "util-linux"))(
+  "without a mount namespace a real fusermount3 is at least made powerless, and the user told so",
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), "fmapspec-test-"));
+    const { PATH } = process.env;
+    const without = (...programs: string[]) => {
+      for (const program of programs)
+        writeFileSync(join(folder, program), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+      process.env.PATH = `${folder}:${PATH}`;
+      return hidingBehind("/nowhere/fusermount3");
+    };
+    try {
+      const there = existsSync("/usr/bin/fusermount3");
+      const powerless = without("unshare");
+      expect(powerless.switchesUser).toBe(false);
+      expect(powerless.wrap(["daemon"], null)).toEqual(
+        expect.arrayContaining(["setpriv", "--no-new-privs", "daemon"]),
+      );
+      expect(powerless.notes).toEqual(
+        there ? [expect.stringMatching(/in PATH is not served and ends$/)] : [],
+      );
+      const unguarded = without("setpriv");
+      expect(unguarded.wrap(["daemon"], null)).toEqual(["daemon"]);
+      expect(unguarded.notes).toEqual(there ? [expect.stringMatching(/in PATH mounts in earnest$/)] : []);
+    } finally {
+      process.env.PATH = PATH;
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { fmapHeader } from "../../spec/fmap.ts";
 import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { type BuiltParser, buildKernelSource } from "./build.ts";
 import { OOPS } from "./observation.ts";
-import { compilers } from "./test/compilers.ts";
+import { withEachCompiler } from "./test/compilers.ts";
 import { HarnessClient, plainFrame } from "./test/harness-client.ts";
 
 const hostile = join(PACKAGE_ROOT, "suites/kernel-source/test/hostile");
@@ -56,7 +56,7 @@ const CRIMES = [
   { crime: 16, name: "a write past the end", rc: OOPS, asan: /^heap-buffer-overflow famfs\.c:\d+$/ },
 ];
 
-describe.each(compilers)("a hostile parser, %s", (cc) => {
+withEachCompiler("a hostile parser", (cc) => {
   let built: BuiltParser;
   let client: HarnessClient;
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 /** A driver that breaks down on one message: named as what it is, blamed on that message, and the run goes on. */
 import { describe, expect, it } from "vitest";
 import type { Protocol } from "../subjects/subject.ts";
-import { badDriver, TABLE } from "../test/bad-driver.ts";
+import { badDriver, execTells, TABLE } from "../test/bad-driver.ts";
 import { runOver } from "../test/runs.ts";
 
 /** In the middle of the first batch of every protocol, and in no other. */
@@ -52,7 +52,7 @@ const CASES: Readonly<Record<Protocol, readonly Case[]>> = {
 };
 
 for (const [protocol, cases] of Object.entries(CASES) as [Protocol, readonly Case[]][])
-  describe(`a driver that speaks ${protocol}`, () => {
+  describe.skipIf(protocol === "exec" && !execTells())(`a driver that speaks ${protocol}`, () => {
     it.each(cases)("%s is a %s, blamed on the message that did it", async (deed, kind, detail) => {
       const driver = badDriver(protocol, deed, TRIGGER);
       const filter = (rule: string) => rule.startsWith("fmap/");

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { misfit } from "../schema-check.ts";
 import { badDriver, driverSubject } from "../test/bad-driver.ts";
 import { reportOn, runOver } from "../test/runs.ts";
+import { FALSE } from "../test/trivial-programs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-endings-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,7 +22,7 @@ const ONCE = [
 
 describe("a run", () => {
   it("is given up on a subject that breaks down all the time", async () => {
-    const report = await reportOn(driverSubject("frames", ["false"]));
+    const report = await reportOn(driverSubject("frames", FALSE));
     expect(report).toMatchObject({ complete: false, passed: false });
     expect(report.notes).toContain("given up after the subject broke down 21 times");
     expect(report.counterexamples.map((c) => c.actual)).toContain(
@@ -46,7 +47,10 @@ describe("a run", () => {
   });
 
   it("that is out of time while the subject hangs, says that it hung", async () => {
-    const { ledger } = await runOver(driverSubject("frames", ["sleep", "60"], 100), { maxTime: 0.1 });
+    const { ledger } = await runOver(
+      driverSubject("frames", [process.execPath, "-e", "setTimeout(() => {}, 60_000)"], 100),
+      { maxTime: 0.1 },
+    );
     expect([...ledger.failures.values()].map((f) => [f.kind, f.actual])).toEqual([
       ["hang", "no answer in 300 ms, after 0 of 100 answers"],
     ]);

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { DEFAULT_PROFILE, OPCODES, ROOT_NODEID, UNANSWERED } from "../../spec/index.ts";
 import { FuseConnection } from "../fuse/connection.ts";
-import { compilers } from "../kernel-source/test/compilers.ts";
+import { withEachCompiler } from "../kernel-source/test/compilers.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
 import { GET_DAXDEV, GET_FMAP, GETATTR_BODY, messageOf, readBody } from "./test/asking.ts";
 
@@ -35,7 +35,7 @@ const messageArb = fc.record({
   lie: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.constantFrom(-40, -4, 4, 4096)),
 });
 
-describe.each(compilers)("built by %s", (cc) => {
+withEachCompiler("the C daemon", (cc) => {
   const program = join(folder, `famfsd-${cc}`);
 
   beforeAll(() => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
 import { driverSubject, processesWith } from "../test/bad-driver.ts";
+import { available } from "../test/tools.ts";
 import { Answers } from "./answers.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-conversation-"));
@@ -19,7 +20,9 @@ const ndjson = (script: string, marker: string) =>
     marker,
   ]);
 
-describe("a program that talks without being asked", () => {
+const sleep = available("sleep", "coreutils");
+
+describe.skipIf(!sleep)("a program that talks without being asked", () => {
   it.each([
     ["a word", "sleep 0.2; echo hello; sleep 60"],
     [
@@ -43,7 +46,7 @@ describe("a program that talks without being asked", () => {
   });
 });
 
-describe("a program that is told to stop", () => {
+describe.skipIf(!sleep)("a program that is told to stop", () => {
   it.each(["ndjson", "frames", "exec"] as const)("may end by itself, in %s", async (protocol) => {
     const done = join(folder, protocol);
     const script = `cat > /dev/null; sleep 0.1; : > ${done}`;

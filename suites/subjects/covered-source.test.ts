@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { SubjectError } from "../failure.ts";
-import { compilers } from "../kernel-source/test/compilers.ts";
+import { hasCompiler, withEachCompiler } from "../kernel-source/test/compilers.ts";
 import { runParserSuite } from "../parser/suite.ts";
 import { misfit } from "../schema-check.ts";
 import { badDriver } from "../test/bad-driver.ts";
@@ -45,7 +45,7 @@ async function reportOf(
 const END = "\tif (rc)\n\t\t__famfs_meta_free(meta);\n\telse\n\t\t*result = meta;";
 const before = (code: string): readonly [string, string] => [END, `${code}\n${END}`];
 
-describe.each(compilers)("a kernel source compiled with %s", (cc) => {
+withEachCompiler("a kernel source", (cc) => {
   it("tells what was reached: all of ours, but for what needs luck and what nothing reaches", async () => {
     const path = planted(OWN, join(folder, `unreachable-${cc}`), [
       [
@@ -93,7 +93,7 @@ describe.each(compilers)("a kernel source compiled with %s", (cc) => {
   });
 });
 
-describe.skipIf(!compilers.includes("gcc"))("a guided run over a kernel source", () => {
+describe.skipIf(!hasCompiler("gcc"))("a guided run over a kernel source", () => {
   it("is the same for its seed", async () => {
     const report = async () => {
       const { seconds: _, ...rest } = await reportOf(OWN, "gcc", { runs: 23_000, guided: true });

@@ -44,12 +44,16 @@ for (const protocol of PROTOCOLS)
 const NO_HELLO: readonly (readonly [string, script: string, message: RegExp])[] = [
   ["ends at once", "exit 4", /: ended with status 4 before it was told to stop/],
   ["is killed", "kill -KILL $$", /: killed by SIGKILL/],
-  ["says nothing", "sleep 60", /: no answer in 300 ms/],
-  ["says what is not JSON", "echo hello; sleep 60", /: 'hello' is not JSON/],
-  ["repeats what it hears", "cat", /does not fit: \/: must have required property 'implementation'/],
+  ["says nothing", "read start; read never", /: no answer in 300 ms/],
+  ["says what is not JSON", "echo hello; read start; read never", /: 'hello' is not JSON/],
+  [
+    "repeats what it hears",
+    'read start; echo "$start"; read never',
+    /does not fit: \/: must have required property 'implementation'/,
+  ],
   [
     "knows another version",
-    `echo '{"version":2,"implementation":{"name":"x"}}'; sleep 60`,
+    `echo '{"version":2,"implementation":{"name":"x"}}'; read start; read never`,
     /does not fit: \/version/,
   ],
 ];
@@ -74,7 +78,11 @@ describe("a driver that does not answer the start of NDJSON", () => {
 
   it("says its name, version and language when it does", async () => {
     const hello = { version: 1, implementation: { name: "mine", version: "0.1", language: "sh" } };
-    const subject = driverSubject("ndjson", ["sh", "-c", `echo '${JSON.stringify(hello)}'; sleep 60`]);
+    const subject = driverSubject("ndjson", [
+      "sh",
+      "-c",
+      `echo '${JSON.stringify(hello)}'; read start; read never`,
+    ]);
     expect(await subject.start()).toBe("mine 0.1 (sh)");
     await subject.stop();
   });
@@ -82,7 +90,7 @@ describe("a driver that does not answer the start of NDJSON", () => {
 
 describe("a subject that is not running", () => {
   it("answers every question with that", async () => {
-    const subject = driverSubject("frames", ["cat"]);
+    const subject = driverSubject("frames", [process.execPath]);
     expect(await subject.question({ message: new Uint8Array() })).toEqual({
       kind: "exit",
       detail: "it is not running",

@@ -10,6 +10,10 @@ import { ExecSubject } from "../subjects/exec.ts";
 import { FramesSubject } from "../subjects/frames.ts";
 import { NdjsonSubject } from "../subjects/ndjson.ts";
 import type { ParserSubject, Protocol } from "../subjects/subject.ts";
+import { available } from "./tools.ts";
+
+/** Whether a driver in exec mode can tell one message from another: it is a shell script. */
+export const execTells = (): boolean => available("od", "coreutils");
 
 /** Milliseconds for those who do not break down by being late. */
 const AMPLE = 20_000;

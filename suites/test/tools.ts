@@ -1,22 +1,26 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 
-/** Whether a tool is there. In CI a missing one is an error; elsewhere its tests are to be skipped, and this says why. */
-export function available(tool: string, packages: string): boolean {
-  if (spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0) return true;
-  if (process.env.CI !== undefined) throw new Error(`install ${packages}: there is no ${tool}`);
-  process.stderr.write(`NOT TESTED: there is no ${tool} (install ${packages})\n`);
+/**
+ * What becomes of tests that lack something: false, so that they are skipped, with the reason on stderr. In CI, which
+ * has everything, it throws instead.
+ */
+export function notTested(lacking: string, remedy: string): false {
+  if (process.env.CI !== undefined) throw new Error(`${lacking} (${remedy})`);
+  process.stderr.write(`NOT TESTED: ${lacking} (${remedy})\n`);
   return false;
 }
 
-/** Whether this process is root and may read and write these devices. In CI it has to be; elsewhere its tests are skipped. */
+/** Whether a tool is there. */
+export const available = (tool: string, packages: string): boolean =>
+  spawnSync("sh", ["-c", `command -v ${tool}`]).status === 0 ||
+  notTested(`there is no ${tool}`, `install ${packages}`);
+
+/** Whether this process is root and may read and write these devices. */
 export function rootWith(...devices: string[]): boolean {
   const missing = devices.filter((path) => !isOpen(path));
   if (process.getuid?.() !== 0) missing.unshift("root");
-  if (missing.length === 0) return true;
-  if (process.env.CI !== undefined) throw new Error(`the tests need ${missing.join(", ")}`);
-  process.stderr.write(`NOT TESTED: there is no ${missing.join(", no ")}\n`);
-  return false;
+  return missing.length === 0 || notTested(`there is no ${missing.join(", no ")}`, "run as root");
 }
 
 function isOpen(path: string): boolean {
