@@ -19,8 +19,10 @@ export const daemonLifeRules = {
   "daemon/life/destroy": {
     level: "SHOULD",
     needs: "daemon",
-    sentence: "After DESTROY, or when the channel closes, the daemon ends by itself and not by a signal.",
-    source: at("fs/fuse/inode.c, fuse_conn_destroy"),
+    sentence: "When the channel closes, and after DESTROY, the daemon ends by itself and not by a signal.",
+    source: at(
+      "fs/fuse/dev.c, fuse_dev_do_read: ENODEV behind umount; fs/fuse/inode.c, fuse_send_destroy: fc->destroy, which no mount by descriptor sets",
+    ),
     consequence: "Daemons pile up, or die with a core file at every unmount.",
   },
 } as const satisfies Record<string, RuleEntry>;

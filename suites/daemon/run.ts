@@ -134,7 +134,8 @@ export class DaemonRun {
       await this.randomSessions();
       await this.all(strangerSteps(profile, ledger, found));
       await this.all(hostileSteps(ledger, found));
-      await this.steps.finish();
+      const how = await this.steps.finish();
+      if (how !== undefined) ledger.check("daemon/life/destroy", how);
     }
     if (famfs === "declined") await this.all(misplacedBitSteps(profile, ledger, this.steps.negotiated));
     await this.robustness();

@@ -55,7 +55,7 @@ export async function playAfresh(
         : await play(new Player(connection, profile, files), transcript);
     return { ...played, said: transcript.take() };
   } finally {
-    await connection.close({ destroy: connection.gone === null });
+    await connection.close();
   }
 }
 

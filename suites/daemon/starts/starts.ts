@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Profile } from "../../../spec/index.ts";
 import { SubjectError } from "../../failure.ts";
-import type { FuseConnection } from "../../fuse/connection.ts";
+import type { CloseOptions, FuseConnection } from "../../fuse/connection.ts";
 import type { Unchecked } from "../../verdict.ts";
 import { Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
@@ -117,7 +117,7 @@ export class Starts {
         return { connection, kernel, negotiated, asking };
       }
       const { gone } = connection;
-      await this.closed(connection, false);
+      await this.closed(connection, { patience: 0 });
       // Another start may do better than one that died; an answer is the same again.
       if (gone === null) return "INIT has no answer that a kernel accepts";
     }
@@ -125,16 +125,17 @@ export class Starts {
   }
 
   /**
-   * Closes a daemon that is no longer needed. Returns how it ended: null, or what was wrong with its end.
+   * Closes a daemon that is no longer needed, as umount(8) does: a mount by descriptor sends no DESTROY, so only a start
+   * that was asked what no kernel asks gets one. Returns how it ended: null, or what was wrong with its end.
    */
   async finish({ connection }: Start): Promise<string | null> {
-    const { killed, signal } = await this.closed(connection, true);
+    const { killed, signal } = await this.closed(connection, { destroy: connection.hostile });
     return killed ? "it did not end and was killed" : signal === null ? null : `killed by ${signal}`;
   }
 
   /** Closes a daemon that is gone; one that hangs is killed at once. */
   async bury({ connection, asking }: Start): Promise<void> {
-    await this.closed(connection, false);
+    await this.closed(connection, { patience: 0 });
     this.mute = asking.answeredAny ? 0 : this.mute + 1;
     if (connection.flooded) this.refused = "it wrote without end what nobody had asked for";
     else if (this.mute >= MUTE_STARTS) this.refused = "it answers INIT and nothing else";
@@ -161,8 +162,8 @@ export class Starts {
     }
   }
 
-  private async closed(connection: FuseConnection, destroy: boolean) {
-    const closed = await connection.close({ destroy, ...(destroy ? {} : { patience: 0 }) });
+  private async closed(connection: FuseConnection, options: CloseOptions) {
+    const closed = await connection.close(options);
     for (const fault of connection.faults) this.ledger.check(fault.rule, fault.detail);
     return closed;
   }

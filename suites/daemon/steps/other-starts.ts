@@ -58,6 +58,8 @@ export function strangerSteps(profile: Profile, ledger: DaemonLedger, found: Fou
     checks: [rule],
     asker,
     walks: true,
+    // A kernel that has not agreed on maps asks for none.
+    hostile: true,
     async work({ kernel, negotiated }) {
       const [file] = found.served;
       if (file === undefined) return;
