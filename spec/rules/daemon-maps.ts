@@ -32,6 +32,14 @@ export const daemonMapRules = {
     source: at("drivers/dax/super.c, dax_direct_access"),
     consequence: "Reads and writes behind the device fail.",
   },
+  "daemon/fmap/plausible-offset": {
+    level: "SHOULD",
+    needs: "daemon",
+    sentence:
+      "Every extent ends inside its daxdev where this machine has it, and within the 2^52 bytes that memory can have.",
+    source: at("drivers/dax/super.c, dax_direct_access: -ERANGE beyond the device"),
+    consequence: "Reads and writes there fail, or the offset was written in another way than it is read.",
+  },
   "daemon/fmap/no-overlap-in-file": {
     level: "MUST",
     needs: "daemon",

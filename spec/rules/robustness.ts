@@ -30,6 +30,14 @@ export const robustnessRules = {
     source: at("no kernel sends it"),
     consequence: "The daemon allocates or copies what it does not have.",
   },
+  "robustness/fmap-room": {
+    level: "SHOULD",
+    needs: "daemon",
+    sentence:
+      "GET_FMAP with less room than the map needs gets the size that is needed, or an error, and no more bytes than fit.",
+    source: at("no kernel sends it: its first buffer has 4096 bytes"),
+    consequence: "A kernel with a smaller buffer refuses the reply, and the file has no map.",
+  },
   "robustness/name": {
     level: "SHOULD",
     needs: "daemon",

@@ -65,7 +65,20 @@ const FAMFS_RULES = [
   "daemon/intent/",
   "daemon/init/fmap",
   "daemon/init/newer",
+  "robustness/fmap",
 ];
+
+/** Rules of what only a daemon with a map is asked. */
+const WITH_A_MAP = [
+  "daemon/fmap/",
+  "daemon/daxdev/",
+  "daemon/init/fmap-only",
+  "daemon/init/newer",
+  "robustness/fmap",
+];
+
+/** Rules that the probes check. */
+const PROBED = ["robustness/", "daemon/daxdev/unknown-index"];
 
 const NOT_OFFERED = "the daemon does not offer FUSE_DAX_FMAP";
 
@@ -175,9 +188,10 @@ export class DaemonRun {
     if (found.served.length === 0 && this.starts.over === null) {
       const why =
         found.files.length === 0 ? "the tree has no regular file" : "no file has a map that the kernel takes";
-      for (const prefix of ["daemon/fmap/", "daemon/daxdev/", "daemon/init/fmap-only", "daemon/init/newer"])
-        ledger.excuseAll(prefix, why);
+      for (const prefix of WITH_A_MAP) ledger.excuseAll(prefix, why);
     }
+    if (found.daxdevs.size === 0)
+      ledger.excuse("daemon/daxdev/unknown-index", "GET_DAXDEV has named no device");
     const unheld = expect === null ? "no --expect MANIFEST was given" : "the manifest has no file";
     if (expect === null || expect.files.length === 0) ledger.excuseAll("daemon/intent/", unheld);
   }
@@ -200,7 +214,7 @@ export class DaemonRun {
   /** A fresh daemon for each probe; in a quick run only after one that it did not take well. */
   private async robustness(): Promise<void> {
     const { profile, level, shard, checkpoint } = this.options;
-    if (this.steps.negotiated === null || !this.ledger.wants(["robustness/"])) return;
+    if (this.steps.negotiated === null || !this.ledger.wants(PROBED)) return;
     let connection: FuseConnection | null = null;
     let hangs = 0;
     try {

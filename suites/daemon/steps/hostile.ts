@@ -1,6 +1,7 @@
 /** What no kernel asks: maps of what has none, and of nodeids that nobody has any more. */
 import type { DaemonLedger } from "../ledger.ts";
 import { notFiles } from "../phases.ts";
+import { smallRooms } from "../small-room.ts";
 import { forgottenNodeids } from "../stability.ts";
 import type { Found } from "./found.ts";
 import type { Step } from "./step.ts";
@@ -11,6 +12,12 @@ export const hostileSteps = (ledger: DaemonLedger, found: Found): Step[] => [
     checks: ["daemon/fmap/directory", "daemon/fmap/unknown-nodeid", "daemon/fmap/symlink"],
     hostile: true,
     work: ({ kernel }) => notFiles(kernel, ledger, found.nodes),
+  },
+  {
+    name: "GET_FMAP with too little room",
+    checks: ["robustness/fmap-room"],
+    hostile: true,
+    work: ({ kernel }) => smallRooms(kernel, ledger, found.served),
   },
   {
     name: "GET_FMAP of forgotten nodeids",

@@ -6,6 +6,7 @@ import { checkDeviceEnds, checkIntent } from "../intent-checks.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import { checkFilesApart } from "../map-checks.ts";
 import { fetchAll, interrupts, opens } from "../phases.ts";
+import { checkPlausible } from "../plausibility.ts";
 import { lookupCounts, stability } from "../stability.ts";
 import type { Starts } from "../starts/starts.ts";
 import { Tree } from "../tree/walk.ts";
@@ -65,9 +66,10 @@ export const mapSteps = (
   },
   {
     name: "GET_DAXDEV",
-    checks: ["daemon/daxdev/"],
+    checks: ["daemon/daxdev/", "daemon/fmap/plausible-offset"],
     async work({ kernel }) {
       found.daxdevs = await daxdevs(kernel, ledger, found.served);
+      checkPlausible(ledger, kernel.profile, found.served, found.daxdevs);
     },
   },
   {

@@ -111,6 +111,18 @@ export const mapFaults: readonly Fault[] = [
       ),
   },
   {
+    name: "offset-in-upper-half",
+    rule: "daemon/fmap/plausible-offset",
+    sentence: "One file's offset is written into the upper 32 bits of its field.",
+    manifest: (m) =>
+      onSimple(
+        m,
+        "with an offset above 0",
+        ({ extents }) => (extents[0]?.offset ?? 0n) > 0n,
+        (extents) => extents.map((r, i) => (i === 0 ? { ...r, offset: r.offset << 32n } : r)),
+      ),
+  },
+  {
     name: "extent-behind-device",
     rule: "daemon/fmap/inside-device",
     sentence: "One file's last extent begins inside its daxdev and ends behind it.",

@@ -1,5 +1,5 @@
 /** Faults that show only when something comes that no kernel sends. */
-import { OPCODES, outHeader, readIn } from "../../../spec/index.ts";
+import { getFmapIn, OPCODES, outHeader, readIn } from "../../../spec/index.ts";
 import { attrOf, entryOf } from "../attributes.ts";
 import type { Fault } from "../fault.ts";
 import { bytesOf, granted, type Reply, refused } from "../reply.ts";
@@ -21,6 +21,7 @@ const LEFT_OVER = bytesOf(readIn, {
   padding: 0,
 });
 
+const PAGE = 4096;
 const SLASH = 0x2f;
 
 /** So far ahead that the kernel is not there yet when the reply comes. */
@@ -158,5 +159,18 @@ export const robustnessFaults: readonly Fault[] = [
         edited(outHeader, reply, ({ unique }) => ({ unique: unique + YET_TO_COME })),
       ]),
     ),
+  },
+  {
+    name: "small-room-ignored",
+    rule: "robustness/fmap-room",
+    sentence: "A map is sent whole to a kernel that has room for less than a page.",
+    plant: (session) => ({
+      reply(request, own) {
+        const isFmap = request.opcode === session.profile.opcodes.getFmap;
+        const asked = isFmap && request.body.length === getFmapIn.size;
+        if (!asked || getFmapIn.read(request.body).size >= PAGE) return own();
+        return own({ ...request, body: bytesOf(getFmapIn, { size: PAGE, padding: 0 }) });
+      },
+    }),
   },
 ];

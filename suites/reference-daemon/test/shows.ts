@@ -88,6 +88,8 @@ export const SHOWS: Readonly<Record<string, readonly string[]>> = {
   // A shorter strip takes less of the daxdev.
   "strip-too-short": ["STATFS", ...EVERY_MAP],
   "chunk-size-zero": EVERY_MAP,
+  "offset-in-upper-half": EVERY_MAP,
+  "small-room-ignored": [],
   "extent-behind-device": EVERY_MAP,
   "overlap-in-file": EVERY_MAP,
   "overlap-of-strips": EVERY_MAP,
