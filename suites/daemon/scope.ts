@@ -11,6 +11,7 @@ const FAMFS = [
   "daemon/intent/",
   "daemon/init/fmap-",
   "daemon/init/newer-kernel",
+  "robustness/fmap-",
 ];
 
 /** Whether the scope has the rule. */
