@@ -77,7 +77,7 @@ async function exercise(
   const connection = await new Attachment(command, asked).connect();
   try {
     const init = await connection.init(DEFAULT_PROFILE, { offerFmap: true });
-    expect(init).toMatchObject({ kind: "agreed", fmap: false });
+    expect(init).toMatchObject({ kind: "agreed", agreed: { fmap: false } });
     const root = attrOut.read(await bodyOf(getattrRoot(connection)));
     expect(root.mode & MODE.typeMask).toBe(MODE.directory);
     const times = connection.pipelined ? LOOKUPS : onStream;
