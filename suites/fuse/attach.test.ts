@@ -93,6 +93,17 @@ describe("a daemon is attached", () => {
     await marked.expectNobody();
   });
 
+  test("in the background, behind the stand-in", async () => {
+    const marked = new Marked();
+    const serving = served("/dev/fd/19").replace("exec", "setsid");
+    const subject = attachment([script(`[ -d "$1" ] || exit 1; ${serving} & exit 0`), "{mountpoint}"], {
+      env: marked.env,
+    });
+    await expectServed(subject);
+    expect(subject.via).toBe("fusermount");
+    await marked.expectNobody();
+  });
+
   test("where only an answer shows that it reads", async (context) => {
     if (!available("python3", "python3")) context.skip("there is no python3");
     const polling = join(folder, "polling.py");

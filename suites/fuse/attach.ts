@@ -38,7 +38,7 @@ const UNDECIDED = 500;
 const SETTLING = 300;
 
 /** Milliseconds in which a first process that has handed over to the background ends. */
-const HANDING_OVER = 500;
+const HANDING_OVER = 100;
 
 const NEXT = [
   "start it in the foreground (often with -f or -fg): a daemon that closes its descriptors on its way to the background loses the channel",
@@ -97,7 +97,8 @@ export class Attachment {
 
   private settleOn(way: Way, connection: FuseConnection): FuseConnection {
     this.way = way;
-    this.background = connection.daemon.settle();
+    // Where INIT was asked on a start of its own, that one has shown it.
+    this.background ??= connection.daemon.settle();
     return connection;
   }
 
@@ -114,8 +115,11 @@ export class Attachment {
     if (seen !== "not") {
       // Asked on a start of its own, so that the run begins with a daemon that was asked nothing.
       const asked = await answers(connection, timeout);
+      const background = connection.daemon.settle();
       await connection.close();
-      return asked === null ? { connection: await this.start(way) } : asked;
+      if (asked !== null) return asked;
+      this.background = background;
+      return { connection: await this.start(way) };
     }
     const why = connection.gone;
     const inBackground = connection.daemon.settle() ? " in the background" : "";
@@ -143,9 +147,10 @@ async function reads(connection: FuseConnection, timeout: number): Promise<"read
       const state = watch.sees ? watch.look() : "polling";
       if (state === "reading" || state === "watching") {
         // A daemon in the background reads already while its first process is about to end.
-        if (state === "reading" && !watch.isReadBy(daemon.pid))
-          await Promise.race([daemon.ended, sleep(HANDING_OVER)]);
-        return "reads";
+        if (state !== "reading" || watch.isReadBy(daemon.pid)) return "reads";
+        await sleep(HANDING_OVER);
+        // The first process may wait until the other one has answered INIT.
+        return daemon.inBackground ? "reads" : "undecided";
       }
       if (state === "polling" && passed > UNDECIDED) return "undecided";
       if (look % LOOK_AGAIN === 0) watch.findHolders();

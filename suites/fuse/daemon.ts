@@ -198,6 +198,10 @@ export class Daemon {
     return this.child.pid;
   }
 
+  get inBackground(): boolean {
+    return this.background.began;
+  }
+
   /** From now on it stays where it is; returns whether that is in the background. */
   settle(): boolean {
     this.background.allowed = this.background.began;
