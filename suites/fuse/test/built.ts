@@ -55,14 +55,18 @@ export function libfuseExample(folder: string, name: string): Built {
 }
 
 /** go-fuse's hello, as the Debian package has it. */
-export function goFuseHello(folder: string): Built {
-  const program = join(folder, "go-hello");
+export const goFuseHello = (folder: string): Built => goFuseExample(folder, "hello");
+
+/** One of go-fuse's examples, as the Debian package has them. */
+export function goFuseExample(folder: string, name: string): Built {
+  const program = join(folder, `go-${name}`);
   return built(program, "golang-go and golang-github-hanwen-go-fuse-dev", () => {
     // The example imports .../go-fuse/v2, and the package has its files in .../go-fuse.
     const parent = join(folder, "go/src/github.com/hanwen/go-fuse");
     mkdirSync(parent, { recursive: true });
-    symlinkSync("/usr/share/gocode/src/github.com/hanwen/go-fuse", join(parent, "v2"));
-    const source = "/usr/share/doc/golang-github-hanwen-go-fuse-dev/examples/hello/main.go";
+    if (!existsSync(join(parent, "v2")))
+      symlinkSync("/usr/share/gocode/src/github.com/hanwen/go-fuse", join(parent, "v2"));
+    const source = `/usr/share/doc/golang-github-hanwen-go-fuse-dev/examples/${name}/main.go`;
     execFileSync("go", ["build", "-o", program, source], {
       stdio: "pipe",
       env: {

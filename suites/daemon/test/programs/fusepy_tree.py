@@ -3,7 +3,7 @@ import errno
 import stat
 import sys
 
-from fuse import FUSE, FuseOSError, Operations
+from fusepy import FUSE, FuseOSError, Operations
 
 FILES = {"/file": b"some bytes", "/folder/other": b""}
 FOLDERS = {"/": ["file", "folder"], "/folder": ["other"]}

@@ -1,0 +1,3 @@
+#!/bin/sh
+# What encfs asks for its password.
+echo password
