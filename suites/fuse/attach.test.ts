@@ -23,7 +23,7 @@ function script(text: string): string {
 }
 
 const attachment = (command: readonly string[], options: Partial<AttachOptions> = {}) =>
-  new Attachment(command, { via: "auto", timeout: 500, ...options });
+  new Attachment(command, { via: "auto", timeout: 5000, ...options });
 
 /** The daemon of misbehaving.mjs without a fault, started on that descriptor. */
 const served = (descriptor: string) => `exec '${process.execPath}' '${MISBEHAVING}' none ${descriptor}`;
