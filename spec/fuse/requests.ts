@@ -1,7 +1,7 @@
 /**
  * What Linux sends on a /dev/fuse that is mounted by descriptor, and when: read in fs/fuse of Linux 6.1 (`source`:
- * function and condition) and measured on 6.18. No record of a request's use is complete without the state that it
- * presupposes, so the table has that and not only shapes.
+ * function and condition) and measured on 6.18. DESTROY is not among it: fuse_send_destroy sends it where fc->destroy is
+ * set, for fuseblk and virtiofs.
  */
 import { OPCODES } from "./numbers.ts";
 import {
@@ -146,12 +146,6 @@ export const REQUEST_USES = {
     endsWithEnosys: true,
     source:
       "fs/fuse/dev.c, fuse_read_interrupt, for a request in flight: its unique, and that with FUSE_INT_REQ_BIT",
-  },
-  DESTROY: {
-    opcode: OPCODES.DESTROY,
-    target: "zero",
-    body: 0,
-    source: "fs/fuse/inode.c, fuse_send_destroy: fc->destroy, so fuseblk and virtiofs, last of all",
   },
   GETXATTR: {
     opcode: 22,

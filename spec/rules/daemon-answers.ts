@@ -143,7 +143,7 @@ export const daemonAnswerRules = {
     level: "MUST",
     needs: "daemon",
     sentence: "A reply's body has the size that its request defines.",
-    source: at("fs/fuse/dev.c, fuse_copy_out_args"),
+    source: at("fs/fuse/dev.c, copy_out_args"),
     consequence: "The request fails with EIO.",
   },
   "daemon/reply/answered": {

@@ -82,7 +82,6 @@ export class KernelState {
   readonly missing = new Set<number>();
   /** Devindexes that the maps use. */
   readonly devindexes = new Set<bigint>();
-  destroyed = false;
   readonly #handles = new Map<string, number>();
   readonly #offsets = new Map<bigint, Set<bigint>>();
 
@@ -120,7 +119,6 @@ export class KernelState {
       for (const item of givenBack(asked)) this.#forget(item.nodeid, item.nlookup);
       return;
     }
-    if (opcode === OPCODES.DESTROY) this.destroyed = true;
     if (CLOSING.includes(opcode))
       this.#count(nodeid, readPadded(releaseIn, body).fh, isDirectoryOpcode(opcode), -1);
     if (opcode !== OPCODES.INTERRUPT) this.inFlight.set(unique, asked);

@@ -247,8 +247,7 @@ export class RequestJudge {
   }
 
   #order(opcode: number): string | null {
-    const { agreed, used, destroyed } = this.#state;
-    if (destroyed) return "DESTROY was the last request";
+    const { agreed, used } = this.#state;
     if (opcode === OPCODES.INIT) return used.size === 0 ? null : "INIT is the first request, and sent once";
     return agreed === null ? "INIT was not answered yet" : null;
   }

@@ -3,13 +3,14 @@ import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, OPCODES, RULES } from "../../spec/index.ts";
 import { ReferenceDaemon } from "../reference-daemon/daemon.ts";
 import { defaultManifestOf } from "../reference-daemon/default-manifest.ts";
-import type { Fault } from "../reference-daemon/fault.ts";
+import type { Fault, Variant } from "../reference-daemon/fault.ts";
 import { faultNamed } from "../reference-daemon/faults.ts";
 import { rootWith } from "../test/tools.ts";
 import { happened, type Observed } from "./test/consequence.ts";
 import { MountedDaemon, type MountedOptions } from "./test/mounted-daemon.ts";
-import { forgetful } from "./test/own-faults.ts";
-import { isGeneric, READ_IN_SOURCE, SHOWN_ELSEWHERE, WITNESSES, type Witness } from "./test/witnesses.ts";
+import { forgetful, inSinglePages } from "./test/own-faults.ts";
+import type { Witness } from "./test/witnesses/witness.ts";
+import { isGeneric, READ_IN_SOURCE, SHOWN_ELSEWHERE, WITNESSES } from "./test/witnesses.ts";
 
 const MANIFEST = defaultManifestOf(DEFAULT_PROFILE);
 
@@ -19,6 +20,9 @@ const faultOf = ({ fault }: Witness): Fault | undefined =>
 const CASES = Object.entries(WITNESSES).flatMap(([rule, witnesses]) =>
   witnesses.map((witness) => ({ rule, witness, name: faultOf(witness)?.name })),
 );
+
+const served = ({ serving }: Witness, fault: Fault | null): Variant | null =>
+  serving === undefined ? fault : serving === "forgetful" ? forgetful(fault) : inSinglePages(fault);
 
 /** How the daemon of a witness is served. */
 const optionsOf = ({ slow, pauseAfter }: Witness): MountedOptions => ({
@@ -51,8 +55,8 @@ describe.skipIf(!rootWith("/dev/fuse"))("a faulty daemon on the running kernel",
   });
 
   async function observed(witness: Witness, fault: Fault | null): Promise<Observed> {
-    const planted = witness.forgetful ? forgetful(fault) : fault;
-    const mount = await MountedDaemon.of(new ReferenceDaemon(MANIFEST, planted), optionsOf(witness));
+    const daemon = new ReferenceDaemon(MANIFEST, served(witness, fault));
+    const mount = await MountedDaemon.of(daemon, optionsOf(witness));
     mounts.push(mount);
     const done = await mount.run(witness.act, witness.patience);
     return { done, stream: mount.stream, readRefused: mount.readRefused };

@@ -12,6 +12,7 @@ const TEXTS = {
   EINTR: "Interrupted system call",
   EIO: "Input/output error",
   ELOOP: "Too many levels of symbolic links",
+  ENAMETOOLONG: "File name too long",
   ENFILE: "Too many open files in system",
   ENOENT: "No such file or directory",
   ENOSYS: "Function not implemented",

@@ -1,7 +1,8 @@
 /** Faults of the reference daemon's catalogue at a request that somebody waits for, or that a kernel without famfs makes. */
-import { attrOut, ERRNO, ERROR_BOUND, entryOut, MODE, OPCODES, outHeader } from "../../../spec/index.ts";
-import type { Fault, Hooks } from "../../reference-daemon/fault.ts";
+import { ERRNO, ERROR_BOUND, entryOut, OPCODES, outHeader } from "../../../spec/index.ts";
+import type { Fault, Hooks, Variant } from "../../reference-daemon/fault.ts";
 import { edited, onBody, onReply } from "../../reference-daemon/faults/hooking.ts";
+import { onInit } from "../../reference-daemon/faults/init.ts";
 
 /** Changes what is written in answer to OPEN. */
 const onOpen = (change: (reply: Uint8Array) => Uint8Array[]): Hooks => ({
@@ -57,33 +58,31 @@ export const OPEN_UNANSWERED = own("open-unanswered", "daemon/reply/answered", "
   onReply(OPCODES.OPEN, () => null),
 );
 
-export const GETATTR_OTHER_TYPE = own(
-  "getattr-other-type",
-  "daemon/tree/lookup-getattr",
-  "GETATTR says that every file is a symlink.",
-  () =>
-    onBody(OPCODES.GETATTR, (body) =>
-      edited(attrOut, body, ({ mode }) =>
-        (mode & MODE.typeMask) === MODE.regular ? { mode: MODE.symlink | 0o777 } : {},
-      ),
-    ),
-);
-
-/** A daemon that lets the kernel remember no name and no attribute: it asks again for each use. */
-export const forgetful = (fault: Fault | null): Fault => ({
-  name: "forgetful",
-  rule: "daemon/tree/lookup-getattr",
-  sentence: "Names and attributes are valid for no time.",
-  ...fault,
+/** A daemon whose replies are changed in a sound way before they are written. */
+const changed = (variant: Variant | null, change: Hooks): Variant => ({
+  name: "none",
+  sentence: "The daemon is as it is.",
+  ...variant,
   plant(session, world) {
-    const { reply, ...hooks } = fault?.plant?.(session, world) ?? {};
-    const momentary = onBody(OPCODES.LOOKUP, (body) =>
-      edited(entryOut, body, () => ({ entry_valid: 0n, attr_valid: 0n })),
-    );
+    const { reply, ...hooks } = variant?.plant?.(session, world) ?? {};
     return {
       ...hooks,
-      reply: (request, daemons) =>
-        momentary.reply?.(request, () => (reply === undefined ? daemons() : reply(request, daemons))) ?? null,
+      reply: (request, own) =>
+        change.reply?.(request, () => (reply === undefined ? own() : reply(request, own))) ?? null,
     };
   },
 });
+
+/** Lets the kernel remember no name and no attribute: it asks again for each use. */
+export const forgetful = (variant: Variant | null): Variant =>
+  changed(
+    variant,
+    onBody(OPCODES.LOOKUP, (body) => edited(entryOut, body, () => ({ entry_valid: 0n, attr_valid: 0n }))),
+  );
+
+/** Wants requests of at most a page. */
+export const inSinglePages = (variant: Variant | null): Variant =>
+  changed(
+    variant,
+    onInit(() => ({ max_pages: 1 })),
+  );
