@@ -1,19 +1,31 @@
+import { holdsIn, type Profile, RULES, type Rule } from "../spec/index.ts";
 import { type Shard, UsageError } from "../suites/index.ts";
 import { flag, type Parsed, text, whole } from "./options.ts";
 
-/** The options of a run over messages: how much is asked, and what is done with what comes of it. */
-export const RUN_OPTIONS = {
+/** The options of every run: how much is asked, and what is done with what comes of it. */
+export const EXTENT_OPTIONS = {
   level: { type: "string" },
   seed: { type: "string" },
-  runs: { type: "string" },
   "max-time": { type: "string" },
   filter: { type: "string", multiple: true },
   out: { type: "string" },
   "fail-fast": { type: "boolean" },
-  strict: { type: "boolean" },
   verbose: { type: "boolean", short: "v" },
   quiet: { type: "boolean" },
 } as const;
+
+/** The options of a run over messages. */
+export const RUN_OPTIONS = {
+  ...EXTENT_OPTIONS,
+  runs: { type: "string" },
+  strict: { type: "boolean" },
+} as const;
+
+/** The ids of the rules of these profiles that are wanted, a line each. */
+export const listed = (chosen: readonly Profile[], wanted: (rule: Rule) => boolean): string =>
+  RULES.filter((r) => wanted(r) && chosen.some((p) => holdsIn(r, p)))
+    .map((r) => `${r.id}\n`)
+    .join("");
 
 /** What `--runs` and `--max-time` say. Throws UsageError. */
 export function limitsOf(options: Parsed): { runs?: number; maxTime?: number } {

@@ -108,5 +108,12 @@ export function profiles(p: Parsed): readonly Profile[] {
   return names.length === 0 ? [DEFAULT_PROFILE] : [...new Set(names.map(profileOf))];
 }
 
+/** The same for daemons: of `all`, those that a daemon can be asked as. Throws UsageError. */
+export function daemonProfiles(p: Parsed): readonly Profile[] {
+  const all = texts(p, "profile").includes("all");
+  if (all) return PROFILES.filter((profile) => noDaemonFor(profile) === null);
+  return profiles(p).map(({ name }) => daemonProfileOf(name));
+}
+
 /** The seed that `--seed` gives, or undefined. */
 export const seedOf = (p: Parsed): number | undefined => whole(p, "seed", -(2 ** 31), 2 ** 31 - 1);

@@ -12,6 +12,10 @@ import type { Write } from "./writing.ts";
 /** Where a run leaves its report and its failures. */
 export const DEFAULT_OUT = "fmapspec-report";
 
+/** The folder of each profile's results: that of `--out`, or one in it for each of several. */
+export const outOf = (target: string, asked: readonly Profile[], profile: Profile): string =>
+  asked.length === 1 ? target : join(target, profile.name);
+
 /** The folder of stored failures in it. Those of earlier runs stay. */
 const FAILURES = "failures";
 

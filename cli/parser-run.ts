@@ -6,7 +6,7 @@ import type { ReportOptions } from "../suites/parser/report.ts";
 import { runParserSuite } from "../suites/parser/suite.ts";
 import type { ParserSubject } from "../suites/subjects/subject.ts";
 import type { JournalFile } from "./journal-file.ts";
-import { finishedIn, journalIn, nothingToResume, refuseOther } from "./resuming.ts";
+import { finishedIn, refuseOther } from "./resuming.ts";
 import { REPORT } from "./stored-run.ts";
 
 /** Runs the parser suite over a subject, from where `interrupted` stands if there is one, and stops the subject. */
@@ -28,21 +28,6 @@ export async function runParser(
       checkpoint: (state, urgent) => journal.keep(() => journalOf(profile, facts, state()), urgent),
     };
   });
-}
-
-/** The journals that `--resume` goes on with, by folder. Throws UsageError where there is none. */
-export async function interruptedRuns(
-  resume: boolean,
-  outs: readonly string[],
-): Promise<Map<string, ParserJournal>> {
-  const found = new Map<string, ParserJournal>();
-  if (!resume) return found;
-  for (const out of outs) {
-    const journal = await journalIn(out, "parser");
-    if (journal !== null) found.set(out, journal);
-  }
-  if (found.size === 0) throw nothingToResume(outs.join(", "));
-  return found;
 }
 
 /** Of several profiles, the report of one that was done before the run was interrupted. */

@@ -14,7 +14,7 @@ type Asked = Parameters<typeof otherRun>[0];
 type Of<F extends StoredDocument["format"]> = Extract<StoredDocument, { format: F }>;
 
 /** The journal that an interrupted run of a suite has left in a folder; null: there is none. Throws UsageError. */
-export async function journalIn<S extends Journal["suite"]>(
+async function journalIn<S extends Journal["suite"]>(
   out: string,
   suite: S,
 ): Promise<Extract<Journal, { suite: S }> | null> {
@@ -24,6 +24,22 @@ export async function journalIn<S extends Journal["suite"]>(
   if (document.format !== "fmapspec-journal" || document.suite !== suite)
     throw new UsageError(`${path} is no journal of a ${suite} run`);
   return document as Extract<Journal, { suite: S }>;
+}
+
+/** The journals of a suite that `--resume` goes on with, by folder. Throws UsageError where there is none. */
+export async function interruptedIn<S extends Journal["suite"]>(
+  resume: boolean,
+  outs: readonly string[],
+  suite: S,
+): Promise<Map<string, Extract<Journal, { suite: S }>>> {
+  const found = new Map<string, Extract<Journal, { suite: S }>>();
+  if (!resume) return found;
+  for (const out of outs) {
+    const journal = await journalIn(out, suite);
+    if (journal !== null) found.set(out, journal);
+  }
+  if (found.size === 0) throw nothingToResume(outs.join(", "));
+  return found;
 }
 
 const shardOrNone = ({ shard }: Journal["run"]): string => (shard === null ? "none" : shardText(shard));
@@ -59,7 +75,7 @@ export async function finishedIn<F extends StoredDocument["format"]>(
 }
 
 /** Said where there is nothing to go on with. */
-export const nothingToResume = (out: string): UsageError =>
+const nothingToResume = (out: string): UsageError =>
   new UsageError(
     `there is no ${JOURNAL} in ${out}: no run was interrupted there, so that --resume has nothing to go on with`,
   );

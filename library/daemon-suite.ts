@@ -26,6 +26,12 @@ export interface DaemonSuiteOptions {
   readonly expect?: ManifestJson;
   /** Milliseconds in which an answer is due; 5000 if not given. */
   readonly timeout?: number;
+  /** Globs of the requirements that are checked; all, if not given. */
+  readonly filter?: readonly string[];
+  /** Whether the run stops at the first failure. */
+  readonly failFast?: boolean;
+  /** Seconds after which nothing more is asked. */
+  readonly maxTime?: number;
   /** Ends the run when it fires; the report then holds what was established. */
   readonly signal?: AbortSignal;
   /** Told now and then how far the run has come. */
@@ -57,6 +63,9 @@ export async function daemonSuite(
       expect: options.expect === undefined ? null : checkedManifest(options.expect, "what is expected"),
       signal: options.signal ?? new AbortController().signal,
       version: VERSION,
+      filters: options.filter ?? [],
+      failFast: options.failFast ?? false,
+      ...(options.maxTime === undefined ? {} : { maxTime: options.maxTime }),
       ...(progress === undefined ? {} : { progress }),
     },
   );

@@ -22,7 +22,6 @@ export type DaemonStoredAt = (failure: DaemonFailure) => string;
 /** The daemon's report as the writers see it. `stored`: where the report is. */
 export function daemonResult(report: DaemonReport, stored: string, storedAt: DaemonStoredAt): Result {
   const tests = report.rules.map((r) => ruleTest(r, report, storedAt));
-  const { nodes, files, mapped } = report.tree;
   return {
     suite: "daemon",
     profile: report.profile,
@@ -36,11 +35,17 @@ export function daemonResult(report: DaemonReport, stored: string, storedAt: Dae
     tests: [...tests, completion(report, tests)],
     boundaries: null,
     coverage: null,
-    extent: `${nodes} nodes, ${files} files, ${mapped} with a map that the kernel takes`,
+    extent: extentOf(report),
     notes: report.notes,
     stored,
     document: report,
   };
+}
+
+/** What there was to ask, and how many random sessions were played. */
+export function extentOf({ tree, sessions }: DaemonReport): string {
+  const played = sessions === undefined ? "" : `, ${sessions.played} of ${sessions.planned} random sessions`;
+  return `${tree.nodes} nodes, ${tree.files} files, ${tree.mapped} with a map that the kernel takes${played}`;
 }
 
 function ruleTest(r: RuleOutcome, report: DaemonReport, storedAt: DaemonStoredAt): TestResult {

@@ -1,7 +1,7 @@
 import { rule } from "../spec/index.ts";
 import type { DaemonReport, StoredSession } from "../suites/index.ts";
 import { flakiness } from "../suites/repeats.ts";
-import type { DaemonStoredAt } from "./daemon-result.ts";
+import { type DaemonStoredAt, extentOf } from "./daemon-result.ts";
 import type { Paint } from "./paint.ts";
 import { word } from "./shell.ts";
 import { renderRules, renderTable } from "./table.ts";
@@ -13,7 +13,6 @@ export function renderDaemonReport(
   paint: Paint,
   verbose: boolean,
 ): string {
-  const { tree } = report;
   const parts = [
     `${report.subject.command.join(" ")}, asked as the kernel of ${report.profile} over a ${report.channel} channel (seed ${report.seed})`,
     renderTable(report.rules, "checks", paint),
@@ -53,7 +52,7 @@ export function renderDaemonReport(
         .filter((r) => r.outcome === "unexpected-pass")
         .map((r) => `${paint("red", "PASSED")} ${r.rule}, ${r.reason}`),
       `${verdict}${report.complete ? "" : " as far as the run went"}: ${count("passed")} requirements passed, ${count("failed")} failed, ${count("not-run")} not run, ${count("not-applicable")} not applicable`,
-      `${tree.nodes} nodes, ${tree.files} files, ${tree.mapped} with a map that the kernel takes; ${report.seconds.toFixed(1)} s`,
+      `${extentOf(report)}; ${report.seconds.toFixed(1)} s`,
     ].join("\n"),
   );
   if (counted.length > 0) {

@@ -1,31 +1,38 @@
 import { join } from "node:path";
-import { daemonResult, renderDaemonReport } from "../../reports/index.ts";
+import type { Result } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
-import { certify, obstacle } from "../../suites/daemon/certificate.ts";
-import { daemonFacts, runDaemonSuite } from "../../suites/daemon/certification.ts";
-import { daemonJournal } from "../../suites/daemon/journal.ts";
-import { sealed } from "../../suites/digest.ts";
 import { MOUNTPOINT } from "../../suites/fuse/daemon.ts";
-import { applyToDaemon, type DaemonDescription, type DaemonReport, UsageError } from "../../suites/index.ts";
+import { type DaemonDescription, UsageError } from "../../suites/index.ts";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
-import { versionsWith } from "../../suites/versions.ts";
+import { ruleGlobs } from "../../suites/rule-globs.ts";
+import { exitStatus, type Verdict } from "../../suites/verdict.ts";
 import type { Command } from "../command.ts";
-import { type Context, VERSION } from "../context.ts";
+import { VERSION } from "../context.ts";
+import { certifyDaemon } from "../daemon-run.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
 import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
-import { shardOf } from "../extent-options.ts";
-import { removeFile, writeFile } from "../files.ts";
-import { JournalFile } from "../journal-file.ts";
+import { EXTENT_OPTIONS, limitsOf, listed, shardOf } from "../extent-options.ts";
+import { makeFolder } from "../files.ts";
 import { lockFolder } from "../lock.ts";
 import { expectedOf } from "../manifest-input.ts";
-import { choice, daemonProfileOf, flag, freshSeed, readOptions, seedOf, text } from "../options.ts";
-import { DEFAULT_OUT, storeDaemonFailures } from "../output.ts";
+import { choice, daemonProfiles, flag, freshSeed, readOptions, seedOf, text, texts } from "../options.ts";
+import { DEFAULT_OUT, outOf } from "../output.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
-import { journalIn, nothingToResume, refuseOther } from "../resuming.ts";
-import { DAEMON_REPORT } from "../stored-view.ts";
+import { interruptedIn } from "../resuming.ts";
 import { timeoutOf } from "../subject.ts";
 import { Writing } from "../writing.ts";
+
+const OPTIONS = {
+  ...DAEMON_OPTIONS,
+  ...REPORT_OPTIONS,
+  ...EXPECTATION_OPTIONS,
+  ...EXTENT_OPTIONS,
+  profile: { type: "string", multiple: true },
+  shard: { type: "string" },
+  resume: { type: "boolean" },
+  list: { type: "boolean" },
+} as const;
 
 export const daemon: Command = {
   help: `usage: fmapspec daemon [options] -- CMD ARG... {mountpoint}
@@ -43,20 +50,25 @@ the daemon
   --timeout MS      an answer is due after so long (default 5000)
 
 the run
-  --profile NAME    the kernel revision (default ${DEFAULT_PROFILE.name})
+  --profile NAME    the kernel revision (default ${DEFAULT_PROFILE.name}); repeatable, or all
   --level LEVEL     quick (default), full or soak
   --seed N          of the random sessions; always printed
   --shard I/N       only the I-th of N parts of the random sessions and of the probes, and all that regards
                     the whole tree; fmapspec merge puts the parts together
+  --max-time S      not longer than S seconds with a profile
+  --filter GLOB     only requirements that match; repeatable
+  --fail-fast       stop at the first failure
   --resume          go on with the run that was interrupted in --out
   --expect FILE     a manifest: which files there should be, and where (fmapspec list --schema manifest)
 ${EXPECTATION_HELP}
+  --list            list the requirements that would be checked, and stop
 
 the results
   --out DIR         daemon-report.json, failures/ with each broken requirement and a random session that
-                    failed, and, if nothing is in the way, certificate.json (default ${DEFAULT_OUT})
+                    failed, and, if nothing is in the way, certificate.json (default ${DEFAULT_OUT});
+                    with several profiles, in a folder of each profile's name
 ${REPORT_HELP}
-  -v, --verbose     an outcome for each requirement
+  -v, --verbose     an outcome for each requirement     --quiet   nothing but failures
 
 what a daemon has to do
   answer INIT, and set FUSE_INIT_EXT and the profile's FUSE_DAX_FMAP bit if that was offered
@@ -66,95 +78,71 @@ what a daemon has to do
   answer GET_DAXDEV (nodeid: the index) with the path of the dax device
 `,
   async run(args, context) {
-    const { print, say, paint, signal } = context;
-    const options = readOptions(args, {
-      ...DAEMON_OPTIONS,
-      ...REPORT_OPTIONS,
-      ...EXPECTATION_OPTIONS,
-      profile: { type: "string" },
-      level: { type: "string" },
-      seed: { type: "string" },
-      shard: { type: "string" },
-      resume: { type: "boolean" },
-      out: { type: "string" },
-      verbose: { type: "boolean", short: "v" },
-    });
+    const options = readOptions(args, OPTIONS);
     if (options.positionals.length > 0)
       throw new UsageError(
         `'${options.positionals[0]}' is not an option; the daemon's command goes behind --`,
       );
+    const asked = daemonProfiles(options);
+    const filter = ruleGlobs(texts(options, "filter"));
+    if (flag(options, "list")) {
+      context.print(listed(asked, (r) => r.needs === "daemon" && filter(r.id)));
+      return 0;
+    }
     const reports = reportsOf(options);
-    const profile = daemonProfileOf(text(options, "profile") ?? DEFAULT_PROFILE.name);
-    const subject =
-      options.command === null ? embedded(options, profile) : daemonOf(options, options.command);
-    const out = text(options, "out") ?? DEFAULT_OUT;
+    const target = text(options, "out") ?? DEFAULT_OUT;
     const expected = await expectationsOf(options);
-    const release = lockFolder(out);
+    const subjectFor = (profile: Profile) =>
+      options.command === null ? embedded(options, profile) : daemonOf(options, options.command);
+    const folderOf = (profile: Profile) => outOf(target, asked, profile);
+    const release = lockFolder(target);
     try {
-      const from = flag(options, "resume") ? await journalIn(out, "daemon") : null;
-      if (flag(options, "resume") && from === null) throw nothingToResume(out);
-      const progress = progressLine(context, "checks", false);
+      const resume = flag(options, "resume");
+      const interrupted = await interruptedIn(resume, asked.map(folderOf), "daemon");
+      const progress = progressLine(context, "checks", flag(options, "quiet"));
       const run = {
-        profile,
         level: choice(options, "level", ["quick", "full", "soak"]),
-        seed: seedOf(options) ?? from?.seed ?? freshSeed(),
+        seed: seedOf(options) ?? interrupted.values().next().value?.seed ?? freshSeed(),
         timeout: timeoutOf(options),
         expect: await expectedOf(options),
+        failFast: flag(options, "fail-fast"),
+        filters: texts(options, "filter"),
+        ...limitsOf(options),
         ...shardOf(options),
-        signal,
+        signal: context.signal,
         version: VERSION,
         progress: progress.show,
       };
-      const facts = daemonFacts(subject, run);
-      const journal = new JournalFile(out, say);
-      if (from === null) journal.putAway();
-      else refuseOther(from, { ...facts, profile: profile.name }, out);
-      const running = runDaemonSuite(subject, {
-        ...run,
-        ...(from !== null && { from: from.state }),
-        checkpoint: (state, urgent) => journal.keep(() => daemonJournal(profile, facts, state()), urgent),
-      });
-      const whole = await progress.over(running);
-      const report = sealed(applyToDaemon(whole, expected));
       const writing = new Writing();
-      writing.attempt(() => expected.update(report, context));
-      const stored = join(out, DAEMON_REPORT);
-      writing.write(stored, `${JSON.stringify(report, null, 2)}\n`);
-      // What was stopped from outside can be gone on with; what could not be written down is not lost.
-      if (writing.whole && (report.complete || !signal.aborted)) journal.remove();
-      const { timeout, expect } = run;
-      const besides = { timeout, expect, versions: versionsWith(VERSION) };
-      const storedAt = storeDaemonFailures(out, report, profile, besides, writing.write);
-      const results = [daemonResult(report, stored, storedAt)];
-      if (!reports.onStdout) print(renderDaemonReport(report, storedAt, paint, flag(options, "verbose")));
+      const results: Result[] = [];
+      const verdicts: Verdict[] = [];
+      for (const profile of asked) {
+        const out = folderOf(profile);
+        makeFolder(out);
+        const keeping = {
+          out,
+          expected,
+          writing,
+          resume,
+          quiet: flag(options, "quiet"),
+          verbose: flag(options, "verbose"),
+          onStdout: reports.onStdout,
+        };
+        const running = { ...run, profile };
+        const from = interrupted.get(out) ?? null;
+        const certified = certifyDaemon(subjectFor(profile), running, from, keeping, context);
+        const { result, report } = await progress.over(certified);
+        results.push(result);
+        verdicts.push(report.verdict);
+        if (context.signal.aborted || (run.failFast && report.verdict === "not conforming")) break;
+      }
       writing.attempt(() => reports.write(results, context));
-      storeCertificate(whole, out, writing, reports.onStdout, context);
-      return writing.settle(context, reports.status(results, report.passed ? 0 : 1));
+      return writing.settle(context, reports.status(results, exitStatus(verdicts)));
     } finally {
       release();
     }
   },
 };
-
-/** Writes the certificate, if nothing is in the way of one. */
-function storeCertificate(
-  report: DaemonReport,
-  out: string,
-  writing: Writing,
-  quiet: boolean,
-  { print, say }: Context,
-): void {
-  // One of an earlier run would be taken for this one's.
-  const path = join(out, "certificate.json");
-  writing.attempt(() => removeFile(path));
-  const why = obstacle(report);
-  if (why !== null) {
-    say(`no certificate: ${why}\n`);
-    return;
-  }
-  const content = `${JSON.stringify(certify(report, new Date()), null, 2)}\n`;
-  if (writing.attempt(() => writeFile(path, content)) && !quiet) print(`certificate: ${path}\n`);
-}
 
 const embedded = (options: Parameters<typeof daemonOf>[0], profile: Profile): DaemonDescription =>
   daemonOf(options, [

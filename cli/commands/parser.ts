@@ -1,21 +1,22 @@
 import { join } from "node:path";
 import { parserResult, type Result, renderReport } from "../../reports/index.ts";
-import { DEFAULT_PROFILE, holdsIn, type Profile, RULES } from "../../spec/index.ts";
+import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { sealed } from "../../suites/digest.ts";
 import { applyKnownFailures, UsageError } from "../../suites/index.ts";
 import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
-import { jobsOf, limitsOf, RUN_OPTIONS, shardOf, wholeRunOf } from "../extent-options.ts";
+import { jobsOf, limitsOf, listed, RUN_OPTIONS, shardOf, wholeRunOf } from "../extent-options.ts";
 import { makeFolder } from "../files.ts";
 import { JournalFile } from "../journal-file.ts";
 import { lockFolder } from "../lock.ts";
 import { choice, flag, freshSeed, profiles, readOptions, seedOf, text, texts } from "../options.ts";
-import { DEFAULT_OUT } from "../output.ts";
-import { finishedRun, interruptedRuns, runParser } from "../parser-run.ts";
+import { DEFAULT_OUT, outOf } from "../output.ts";
+import { finishedRun, runParser } from "../parser-run.ts";
 import { progressLine } from "../progress.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
+import { interruptedIn } from "../resuming.ts";
 import { REPORT, store } from "../stored-run.ts";
 import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../subject.ts";
 import { Writing } from "../writing.ts";
@@ -88,19 +89,17 @@ what a driver has to do (--protocol ndjson)
     const filter = ruleGlobs(texts(options, "filter"));
     const { guided, covered } = wholeRunOf(options);
     if (flag(options, "list")) {
-      const chosen = profiles(options);
-      for (const r of RULES.filter((r) => filter(r.id) && chosen.some((p) => holdsIn(r, p))))
-        context.print(`${r.id}\n`);
+      context.print(listed(profiles(options), (r) => filter(r.id)));
       return 0;
     }
     const expected = await expectationsOf(options);
     const reports = reportsOf(options);
     const target = text(options, "out") ?? DEFAULT_OUT;
     const asked = profiles(options);
-    const outOf = (profile: Profile) => (asked.length === 1 ? target : join(target, profile.name));
+    const folderOf = (profile: Profile) => outOf(target, asked, profile);
     const release = lockFolder(target);
     try {
-      const interrupted = await interruptedRuns(flag(options, "resume"), asked.map(outOf));
+      const interrupted = await interruptedIn(flag(options, "resume"), asked.map(folderOf), "parser");
       const progress = progressLine(context, "messages", flag(options, "quiet"));
       const run = {
         level: choice(options, "level", ["quick", "full", "soak"]),
@@ -121,7 +120,7 @@ what a driver has to do (--protocol ndjson)
       const results: Result[] = [];
       const writing = new Writing();
       for (const profile of asked) {
-        const out = outOf(profile);
+        const out = folderOf(profile);
         makeFolder(out);
         const subject = await subjectOf(options, profile, covered);
         const journal = new JournalFile(out, context.say);

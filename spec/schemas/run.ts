@@ -28,6 +28,8 @@ export const parserRun: Schema = closed({
 /** What determined a run over a daemon beside profile, level and seed. */
 export const daemonRun: Schema = closed({
   timeout: count,
+  "filter?": strings,
+  "failFast?": { type: "boolean" },
   expect: { oneOf: [{ type: "null" }, digest] },
   /** Missing in reports that were stored before there was a choice: famfs. */
   "scope?": { enum: ["famfs", "fuse"] },

@@ -56,8 +56,10 @@ export function executableOf(command: readonly string[]): string {
 }
 
 /** What stands in the way of a certificate; null: nothing. */
-export function obstacle({ run: { shard }, verdict, reasons }: DaemonReport): string | null {
+export function obstacle({ run, verdict, reasons }: DaemonReport): string | null {
+  const { shard, filter = [] } = run;
   if (shard !== null) return `this is one of ${shard.n} shards of a run`;
+  if (filter.length > 0) return `only requirements that match ${filter.join(", ")} were checked`;
   return verdict === "conforming" ? null : reasons.join("; ");
 }
 

@@ -2,11 +2,14 @@ import type { Manifest, Profile } from "../../spec/index.ts";
 import { digestOf } from "../digest.ts";
 import { Attachment } from "../fuse/attach.ts";
 import type { Level, RunProgress, Shard } from "../outcome.ts";
+import { ruleGlobs } from "../rule-globs.ts";
+import { onlyWarns } from "../verdict.ts";
 import { versionsWith } from "../versions.ts";
 import { concludeDaemon, type DaemonFacts, type DaemonState } from "./conclusion.ts";
 import type { DaemonDescription, DaemonReport, DaemonRunFacts } from "./outcome.ts";
 import { DaemonRun } from "./run.ts";
 import type { DaemonScope } from "./scope.ts";
+import { RunStopped } from "./starts/starts.ts";
 import { storedSession } from "./stored-session.ts";
 import { daemonOutcomes, sumOf } from "./tally.ts";
 
@@ -19,6 +22,12 @@ export interface CertificationOptions {
   readonly expect: Manifest | null;
   /** What the daemon is judged by; `famfs` if not given. */
   readonly scope?: DaemonScope;
+  /** Globs of the rules that count; all, where there is none. */
+  readonly filters?: readonly string[];
+  /** Seconds after which nothing more is asked. */
+  readonly maxTime?: number;
+  /** Whether the run stops at the first failure. */
+  readonly failFast?: boolean;
   /** Only this part of the random sessions and of the probes. */
   readonly shard?: Shard;
   readonly signal: AbortSignal;
@@ -46,13 +55,24 @@ export async function runDaemonSuite(
   subject: DaemonDescription,
   options: CertificationOptions,
 ): Promise<DaemonReport> {
-  const { profile, from, checkpoint } = options;
+  const { profile, from, checkpoint, maxTime, filters = [] } = options;
   const began = performance.now() - 1000 * (from?.seconds ?? 0);
+  const own = new AbortController();
+  const stop = (why: string) => own.abort(new RunStopped(why));
+  const timer =
+    maxTime === undefined
+      ? undefined
+      : setTimeout(() => stop(`the ${maxTime} s of --max-time were over`), millisecondsLeft(maxTime, from));
   const attachment = attachmentOf(subject, options.timeout);
   const attached = (): DaemonDescription => ({ ...subject, via: attachment.via });
   const stateNow = (run: DaemonRun) => stateOf(run, attached(), options, (performance.now() - began) / 1000);
   const run: DaemonRun = new DaemonRun({
     ...options,
+    signal: AbortSignal.any([options.signal, own.signal]),
+    filter: ruleGlobs(filters),
+    onFailure: (rule) => {
+      if (options.failFast && !onlyWarns(rule)) stop("it was to stop at the first failure");
+    },
     connect: () => attachment.connect(),
     checkpoint: () => checkpoint?.(() => stateNow(run), false),
   });
@@ -61,6 +81,7 @@ export async function runDaemonSuite(
     await run.go();
   } finally {
     clearInterval(telling);
+    clearTimeout(timer);
   }
   checkpoint?.(() => stateNow(run), true);
   const state = stateNow(run);
@@ -109,16 +130,30 @@ function stateOf(
 }
 
 /** What determined a run, as its report says. */
-const runFacts = ({ timeout, expect, scope, shard }: CertificationOptions): DaemonRunFacts => ({
+const runFacts = ({
   timeout,
+  expect,
+  scope,
+  shard,
+  filters,
+  failFast,
+}: CertificationOptions): DaemonRunFacts => ({
+  timeout,
+  filter: filters ?? [],
+  failFast: failFast ?? false,
   scope: scope ?? "famfs",
   expect: expect === null ? null : digestOf(expect),
   shard: shard ?? null,
 });
 
+/** Of seconds for a run, as milliseconds, without what it took before it was interrupted; a timer takes no more than 24 days. */
+const millisecondsLeft = (maxTime: number, from: DaemonState | undefined): number =>
+  Math.min(Math.max(0, 1000 * (maxTime - (from?.seconds ?? 0))), 2 ** 31 - 1);
+
 /** How many requests the daemon's own answers will lead to is not known beforehand, and so is not the end. */
-function sofar(run: DaemonRun, { profile, scope = "famfs" }: CertificationOptions): RunProgress {
-  const outcomes = daemonOutcomes(profile, sumOf([run.ledger.tally(), run.split.tally()]), scope);
+function sofar(run: DaemonRun, options: CertificationOptions): RunProgress {
+  const tally = sumOf([run.ledger.tally(), run.split.tally()]);
+  const outcomes = daemonOutcomes(options.profile, tally, runFacts(options));
   return {
     done: outcomes.reduce((n, r) => n + r.messages, 0),
     failures: outcomes.filter((r) => r.outcome === "failed").length,

@@ -57,7 +57,7 @@ export function concludeDaemon(profile: Profile, facts: DaemonFacts, state: Daem
     seconds: state.seconds,
     tree: state.tree,
     sessions: state.sessions,
-    rules: daemonOutcomes(profile, all, scope),
+    rules: daemonOutcomes(profile, all, facts.run),
     failures: all.failures
       .filter((f) => isInScope(f.rule, scope))
       .map(({ position: _, ...failure }) => failure),

@@ -71,7 +71,9 @@ describe("GET_FMAP", () => {
 it("GET_DAXDEV is asked of no daemon that names its daxdevs itself", async () => {
   const { kernel, ledger } = inProcess(undefined, profileNamed("simple-only"));
   await daxdevs(kernel, ledger, []);
-  expect(daemonOutcomes(kernel.profile, ledger.tally(), "famfs").filter((o) => o.messages > 0)).toEqual([]);
+  expect(
+    daemonOutcomes(kernel.profile, ledger.tally(), { scope: "famfs" }).filter((o) => o.messages > 0),
+  ).toEqual([]);
 });
 
 it("requests and results have names", () => {

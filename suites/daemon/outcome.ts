@@ -69,6 +69,9 @@ export interface RequirementFailure extends DaemonFailure {
 export interface DaemonRunFacts {
   /** Milliseconds in which an answer was due. */
   readonly timeout: number;
+  /** Globs of the rules that count; all, where there is none. Missing in reports of versions that had no such option. */
+  readonly filter?: readonly string[];
+  readonly failFast?: boolean;
   /** sha256 of the manifest of `--expect`; null: there was none. */
   readonly expect: string | null;
   /** What the daemon is judged by. */

@@ -208,7 +208,9 @@ export class DaemonRun {
       this.position = index + 1;
       checkpoint?.();
     });
-    if (this.session !== null) this.position = SPECIAL;
+    if (this.session === null) return;
+    this.position = SPECIAL;
+    this.options.onFailure?.(this.session.rule);
   }
 
   /** A fresh daemon for each probe; in a quick run only after one that it did not take well. */

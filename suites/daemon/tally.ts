@@ -1,8 +1,10 @@
 import { holdsIn, type Profile, RULES } from "../../spec/index.ts";
 import type { RuleOutcome } from "../outcome.ts";
+import { ruleGlobs } from "../rule-globs.ts";
 import { onlyWarns } from "../verdict.ts";
 import type { DaemonFailure } from "./ledger.ts";
-import { BEYOND_SCOPE, type DaemonScope, isInScope } from "./scope.ts";
+import type { DaemonRunFacts } from "./outcome.ts";
+import { BEYOND_SCOPE, isInScope } from "./scope.ts";
 
 /** Examples of one rule's failure that are kept; the rest is counted. */
 export const EXAMPLES = 3;
@@ -85,11 +87,20 @@ export function greatestOf(parts: readonly DaemonTally[]): DaemonTally {
 export function daemonOutcomes(
   profile: Profile,
   { counts, failed, excused, missed }: DaemonTally,
-  scope: DaemonScope,
+  { scope, filter = [] }: Pick<DaemonRunFacts, "scope" | "filter">,
 ): RuleOutcome[] {
+  const isWanted = ruleGlobs(filter);
   return RULES.filter((r) => holdsIn(r, profile) && r.needs === "daemon").map((r) => {
     if (!isInScope(r.id, scope))
       return { rule: r.id, messages: 0, failed: 0, outcome: "not-applicable", reason: BEYOND_SCOPE };
+    if (!isWanted(r.id))
+      return {
+        rule: r.id,
+        messages: 0,
+        failed: 0,
+        outcome: "not-applicable",
+        reason: "--filter leaves it out",
+      };
     const base = { rule: r.id, messages: counts[r.id] ?? 0, failed: failed[r.id] ?? 0 };
     if (base.failed > 0) return { ...base, outcome: onlyWarns(r.id) ? "warning" : "failed" };
     if (base.messages > 0) return { ...base, outcome: "passed" };

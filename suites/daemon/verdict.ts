@@ -33,13 +33,14 @@ export const judgedOfDaemon = ({ rules }: Pick<DaemonReport, "rules">): Judged[]
 
 /** The verdict on what a run over a daemon found. */
 export function concludeFindings(findings: DaemonFindings): Conclusion {
-  const { scope, shard } = findings.run;
+  const { scope, shard, filter = [] } = findings.run;
   return conclude(judgedOfDaemon(findings), {
     unchecked: [...findings.unchecked, ...uncheckedOf(findings)],
     // What the options left out is a limit of the run and none of the daemon.
     called: (group) => (scope === "fuse" && OF_FAMFS.includes(group) ? null : (CALLED[group] ?? null)),
     limits: [
       ...(scope === "fuse" ? ["only what every FUSE daemon owes the kernel (--scope fuse)"] : []),
+      ...(filter.length === 0 ? [] : [`only requirements that match ${filter.join(", ")}`]),
       ...(shard === null ? [] : [`shard ${partText(shard)} of ${shard.n} of a run`]),
     ],
     cut: shard !== null || !findings.complete,

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { daemonResult, type Result, renderDaemonReport } from "../reports/index.ts";
+import { certify, obstacle } from "../suites/daemon/certificate.ts";
+import { type CertificationOptions, daemonFacts, runDaemonSuite } from "../suites/daemon/certification.ts";
+import { type DaemonJournal, daemonJournal } from "../suites/daemon/journal.ts";
+import { sealed } from "../suites/digest.ts";
+import { applyToDaemon, type DaemonDescription, type DaemonReport } from "../suites/index.ts";
+import { versionsWith } from "../suites/versions.ts";
+import { type Context, VERSION } from "./context.ts";
+import type { Expected } from "./expectations.ts";
+import { removeFile, writeFile } from "./files.ts";
+import { JournalFile } from "./journal-file.ts";
+import { storeDaemonFailures } from "./output.ts";
+import { finishedIn, refuseOther } from "./resuming.ts";
+import { DAEMON_REPORT } from "./stored-view.ts";
+import type { Writing } from "./writing.ts";
+
+/** How the results of one profile are kept and displayed. */
+export interface Keeping {
+  readonly out: string;
+  readonly expected: Expected;
+  readonly writing: Writing;
+  /** Whether the run goes on with what is in the folder. */
+  readonly resume: boolean;
+  /** Whether nothing is printed but failures. */
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** Whether standard output belongs to a report. */
+  readonly onStdout: boolean;
+}
+
+/** Runs the suite over a daemon with one profile, and stores and prints what comes of it. */
+export async function certifyDaemon(
+  subject: DaemonDescription,
+  options: CertificationOptions,
+  interrupted: DaemonJournal | null,
+  keeping: Keeping,
+  context: Context,
+): Promise<{ readonly result: Result; readonly report: DaemonReport }> {
+  const { out, expected, writing } = keeping;
+  const { profile, timeout, expect } = options;
+  const whole = await runOrFinished(subject, options, interrupted, keeping, context);
+  const report = sealed(applyToDaemon(whole, expected));
+  writing.attempt(() => expected.update(report, context));
+  const stored = join(out, DAEMON_REPORT);
+  writing.write(stored, `${JSON.stringify(report, null, 2)}\n`);
+  // What was stopped from outside can be gone on with; what could not be written down is not lost.
+  if (writing.whole && (report.complete || !context.signal.aborted))
+    new JournalFile(out, context.say).remove();
+  const besides = { timeout, expect, versions: versionsWith(VERSION) };
+  const storedAt = storeDaemonFailures(out, report, profile, besides, writing.write);
+  if (!keeping.onStdout && !(keeping.quiet && report.passed))
+    context.print(renderDaemonReport(report, storedAt, context.paint, keeping.verbose));
+  storeCertificate(whole, keeping, context);
+  return { result: daemonResult(report, stored, storedAt), report };
+}
+
+/** The report of a run, which with `--resume` may have come to its end already. */
+async function runOrFinished(
+  subject: DaemonDescription,
+  options: CertificationOptions,
+  interrupted: DaemonJournal | null,
+  { out, resume }: Keeping,
+  { say }: Context,
+): Promise<DaemonReport> {
+  const { profile } = options;
+  const facts = daemonFacts(subject, options);
+  const asked = { ...facts, profile: profile.name };
+  if (interrupted !== null) refuseOther(interrupted, asked, out);
+  else if (resume) {
+    const before = await finishedIn(join(out, DAEMON_REPORT), "fmapspec-daemon-report", asked);
+    if (before !== null) return before;
+  }
+  const journal = new JournalFile(out, say);
+  if (interrupted === null) journal.putAway();
+  return runDaemonSuite(subject, {
+    ...options,
+    ...(interrupted !== null && { from: interrupted.state }),
+    checkpoint: (state, urgent) => journal.keep(() => daemonJournal(profile, facts, state()), urgent),
+  });
+}
+
+/** Writes the certificate, if nothing is in the way of one. */
+function storeCertificate(
+  report: DaemonReport,
+  { out, writing, onStdout, quiet }: Keeping,
+  { print, say }: Context,
+): void {
+  // One of an earlier run would be mistaken for this one's.
+  const path = join(out, "certificate.json");
+  writing.attempt(() => removeFile(path));
+  const why = obstacle(report);
+  if (why !== null) {
+    say(`no certificate: ${why}\n`);
+    return;
+  }
+  const content = `${JSON.stringify(certify(report, new Date()), null, 2)}\n`;
+  if (writing.attempt(() => writeFile(path, content)) && !onStdout && !quiet) print(`certificate: ${path}\n`);
+}
