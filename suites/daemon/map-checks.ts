@@ -94,7 +94,9 @@ function sizeDifference(node: TreeNode, map: Fmap): string | null {
 }
 
 /** Bytes that two files share; each file's own ranges may overlap without a word here. */
-export function checkFilesApart(ledger: DaemonLedger, files: readonly ServedFile[]): void {
+export function checkFilesApart(ledger: DaemonLedger, served: readonly ServedFile[]): void {
+  // Names of one nodeid are one file: a hard link.
+  const files = [...new Map(served.map((file) => [file.node.nodeid, file])).values()];
   const ranges: (Owned & { file: number })[] = files.flatMap(({ map }, file) =>
     merged(ownedRanges(map)).map((r) => ({ ...r, file })),
   );

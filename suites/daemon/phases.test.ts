@@ -230,7 +230,15 @@ it("a path is found again as far as it is there", async () => {
 describe("bytes that two files share", () => {
   const range = (offset: bigint, length: bigint, devindex = 0n): DaxRange => ({ devindex, offset, length });
   const file = (path: string, ...extents: DaxRange[]) => ({
-    node: { path, name: path, parent: 1n, nodeid: 2n, kind: "file" as const, lookupSize: 0n, attrSize: 0n },
+    node: {
+      path,
+      name: path,
+      parent: 1n,
+      nodeid: BigInt(path.charCodeAt(1)),
+      kind: "file" as const,
+      lookupSize: 0n,
+      attrSize: 0n,
+    },
     message: new Uint8Array(),
     map: mapOf(0, 8n, { extType: "simple", extents }) as Fmap,
   });
@@ -243,6 +251,7 @@ describe("bytes that two files share", () => {
       [file("/a", range(0n, 4n), range(2n, 1n), range(3n, 9n, 1n))],
       [],
     ],
+    ["none where both are names of one nodeid", [file("/a", range(0n, 4n)), file("/a b", range(0n, 4n))], []],
     [
       "some",
       [file("/a", range(4n, 4n), range(0n, 6n)), file("/b", range(7n, 4n))],

@@ -67,6 +67,22 @@ describe("a session with a daemon that does everything right", () => {
     for (const { ino } of tree.files) expect(lookups.knows(ino)).toBe(false);
   });
 
+  it("takes two names of one nodeid for one file", async () => {
+    const [first] = FILES.filter((f) => f.path === A);
+    const link = { ...(first as (typeof FILES)[number]), path: "/data/second name" };
+    let entry = new Uint8Array();
+    const { connection } = inProcess(({ opcode, body }, answer) => {
+      const name = opcode === OPCODES.LOOKUP ? Buffer.from(body).toString() : "";
+      if (name === "whole\0" && answer !== null) entry = Uint8Array.from(answer);
+      return name === "second name\0" ? { kind: "reply", error: 0, body: entry } : null;
+    });
+    const { fault } = await new Player(connection, DEFAULT_PROFILE, [...FILES, link]).acts([
+      ...[on("lookup"), on("lookup", link.path), on("getattr", link.path), on("getFmap", link.path)],
+      ...[on("open", link.path), on("getattr", link.path), together(A, link.path)],
+    ]);
+    expect(fault).toBeNull();
+  });
+
   it("does without OPEN where the daemon has none", async () => {
     const change: Change = ({ opcode }) => (opcode === OPCODES.OPEN ? errnoReply(ERRNO.ENOSYS) : null);
     expect((await played([on("lookup"), on("open"), on("release"), on("getFmap")], change)).fault).toBeNull();

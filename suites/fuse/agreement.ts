@@ -67,7 +67,10 @@ export function agreementOn(
     plus: has(INIT_BITS.DO_READDIRPLUS),
     plusAuto: has(INIT_BITS.READDIRPLUS_AUTO),
     maxWrite: Math.max(maxWrite, MIN_WRITE),
-    maxReadahead: Math.min(offer.maxReadahead, set === 0n ? offer.maxReadahead : answer.max_readahead),
+    maxReadahead: Math.min(
+      offer.maxReadahead,
+      answer.minor >= MINOR_OF_FLAGS ? answer.max_readahead : offer.maxReadahead,
+    ),
     maxPages: has(INIT_BITS.MAX_PAGES) ? Math.min(Math.max(answer.max_pages, 1), PAGES_LIMIT) : DEFAULT_PAGES,
   };
 }
