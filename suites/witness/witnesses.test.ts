@@ -1,6 +1,6 @@
 /** Faulty daemons mounted on the kernel that the tests run on. */
 import { afterEach, describe, expect, it } from "vitest";
-import { DEFAULT_PROFILE, OPCODES, RULES } from "../../spec/index.ts";
+import { DEFAULT_PROFILE, OPCODES, RULES, ruleNamed } from "../../spec/index.ts";
 import { ReferenceDaemon } from "../reference-daemon/daemon.ts";
 import { defaultManifestOf } from "../reference-daemon/default-manifest.ts";
 import type { Fault, Variant } from "../reference-daemon/fault.ts";
@@ -9,7 +9,8 @@ import { rootWith } from "../test/tools.ts";
 import { happened, type Observed } from "./test/consequence.ts";
 import { MountedDaemon, type MountedOptions } from "./test/mounted-daemon.ts";
 import { forgetful, inSinglePages } from "./test/own-faults.ts";
-import type { Witness } from "./test/witnesses/witness.ts";
+import { BORNE } from "./test/witnesses/borne.ts";
+import type { Witness, Witnesses } from "./test/witnesses/witness.ts";
 import { isGeneric, READ_IN_SOURCE, SHOWN_ELSEWHERE, WITNESSES } from "./test/witnesses.ts";
 
 const MANIFEST = defaultManifestOf(DEFAULT_PROFILE);
@@ -17,9 +18,12 @@ const MANIFEST = defaultManifestOf(DEFAULT_PROFILE);
 const faultOf = ({ fault }: Witness): Fault | undefined =>
   typeof fault === "string" ? faultNamed(fault) : fault;
 
-const CASES = Object.entries(WITNESSES).flatMap(([rule, witnesses]) =>
-  witnesses.map((witness) => ({ rule, witness, name: faultOf(witness)?.name })),
-);
+const listOf = (table: Witnesses) =>
+  Object.entries(table).flatMap(([rule, witnesses]) =>
+    witnesses.map((witness) => ({ rule, witness, name: faultOf(witness)?.name })),
+  );
+
+const CASES = listOf(WITNESSES);
 
 const served = ({ serving }: Witness, fault: Fault | null): Variant | null =>
   serving === undefined ? fault : serving === "forgetful" ? forgetful(fault) : inSinglePages(fault);
@@ -70,5 +74,14 @@ describe.skipIf(!rootWith("/dev/fuse"))("a faulty daemon on the running kernel",
       expect(happened(consequence, sound, sound.done), what("sound", sound)).toBe(false);
       expect(happened(consequence, faulty, sound.done), what("faulty", faulty)).toBe(true);
     }
+  });
+
+  it.each(listOf(BORNE))("$rule is borne: $name", async ({ rule, witness }) => {
+    expect(ruleNamed(rule)?.level).toBe("SHOULD");
+    expect(faultOf(witness)?.rule).toBe(rule);
+    const sound = await observed(witness, null);
+    const faulty = await observed(witness, faultOf(witness) as Fault);
+    expect(faulty.done).toMatchObject({ hung: false, out: sound.done.out });
+    for (const consequence of witness.sees) expect(happened(consequence, faulty, sound.done)).toBe(true);
   });
 });
