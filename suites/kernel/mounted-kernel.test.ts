@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, OPCODES } from "../../spec/index.ts";
-import { rootWith } from "../test/tools.ts";
+import { available, rootWith } from "../test/tools.ts";
 import { smallest } from "./cases.ts";
 import { confirm, detect, ordinary } from "./detection.ts";
 import { KernelLog } from "./kernel-log.ts";
@@ -34,7 +34,7 @@ function killOpener(): boolean {
   return false;
 }
 
-describe.skipIf(!rootWith("/dev/fuse"))("a mount", () => {
+describe.skipIf(!(rootWith("/dev/fuse") && available("mount", "mount")))("a mount", () => {
   const log = new KernelLog();
   let kernel = new MountedKernel(5000, log, new Kmemleak());
   afterEach(() => kernel.unmount());

@@ -12,8 +12,8 @@ import { defaultManifestOf } from "../reference-daemon/default-manifest.ts";
 import type { Variant } from "../reference-daemon/fault.ts";
 import { onInit } from "../reference-daemon/faults/init.ts";
 import { VARIANTS } from "../reference-daemon/variants.ts";
-import { rootWith } from "../test/tools.ts";
 import { RequestJudge } from "./request-judge.ts";
+import { mountable } from "./test/mountable.ts";
 import { MountedDaemon } from "./test/mounted-daemon.ts";
 import { forgetful, inSinglePages } from "./test/own-faults.ts";
 
@@ -70,7 +70,7 @@ const SOUND: readonly (Variant | null)[] = [
   { ...inSinglePages(null), name: "single-pages" },
 ];
 
-describe.skipIf(!rootWith("/dev/fuse"))("an ordinary life on the running kernel", () => {
+describe.skipIf(!mountable())("an ordinary life on the running kernel", () => {
   let mount: MountedDaemon | null = null;
   afterEach(async () => {
     await mount?.end();

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { mountDevice, unmount } from "../kernel/mount.ts";
 import { PACKAGE_ROOT } from "../package-root.ts";
-import { rootWith } from "../test/tools.ts";
 import { Actions } from "./test/action.ts";
+import { mountable } from "./test/mountable.ts";
 
-describe.skipIf(!rootWith("/dev/fuse"))("reference-daemon on /dev/fuse", () => {
+describe.skipIf(!mountable())("reference-daemon on /dev/fuse", () => {
   let ended = async (): Promise<void> => {};
   afterEach(() => ended());
 

@@ -5,8 +5,8 @@ import { ReferenceDaemon } from "../reference-daemon/daemon.ts";
 import { defaultManifestOf } from "../reference-daemon/default-manifest.ts";
 import type { Fault, Variant } from "../reference-daemon/fault.ts";
 import { faultNamed } from "../reference-daemon/faults.ts";
-import { rootWith } from "../test/tools.ts";
 import { happened, type Observed } from "./test/consequence.ts";
+import { mountable } from "./test/mountable.ts";
 import { MountedDaemon, type MountedOptions } from "./test/mounted-daemon.ts";
 import { forgetful, inSinglePages } from "./test/own-faults.ts";
 import { BORNE } from "./test/witnesses/borne.ts";
@@ -52,7 +52,7 @@ describe("every generic MUST", () => {
   });
 });
 
-describe.skipIf(!rootWith("/dev/fuse"))("a faulty daemon on the running kernel", () => {
+describe.skipIf(!mountable())("a faulty daemon on the running kernel", () => {
   const mounts: MountedDaemon[] = [];
   afterEach(async () => {
     for (const mount of mounts.splice(0)) await mount.end();

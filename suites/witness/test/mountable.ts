@@ -1,0 +1,9 @@
+import { available, rootWith } from "../../test/tools.ts";
+
+/** Whether a FUSE file system can be mounted here, and used as people do. */
+export const mountable = (): boolean =>
+  rootWith("/dev/fuse") &&
+  available("mount", "mount") &&
+  available("stat", "coreutils") &&
+  available("find", "findutils") &&
+  available("perl", "perl");
