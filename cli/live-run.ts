@@ -8,6 +8,7 @@ import type { LiveKernel } from "../suites/kernel/question.ts";
 import { questionText } from "../suites/kernel/question-json.ts";
 import { type LiveReportOptions, liveReport, skippedReport } from "../suites/kernel/report.ts";
 import { LiveRun, type LiveRunOptions } from "../suites/kernel/run.ts";
+import { exitStatus } from "../suites/verdict.ts";
 import { type Context, VERSION } from "./context.ts";
 import { InFlight } from "./in-flight.ts";
 import { NOT_HERE } from "./kernel-here.ts";
@@ -46,7 +47,7 @@ export async function holdKernel(
   const detected = options.profile === null ? await detect(kernel) : await confirm(kernel, options.profile);
   const finish = (report: ParserReport, otherwise: number) => {
     const stored = store(sealed(report), out);
-    const results = [parserResult(report, join(out, REPORT), stored, strict)];
+    const results = [parserResult(report, join(out, REPORT), stored)];
     const shown = otherwise !== EXIT_NOTHING_HERE && !(options.quiet && report.passed);
     if (shown && !reports.onStdout)
       context.print(renderReport(report, stored, context.paint, options.verbose));
@@ -63,7 +64,7 @@ export async function holdKernel(
   const report = await asked(kernel, { ...common, notes: [...detected.notes, ...notes] }, options, context);
   if (report.messages === 0 && report.complete && common.filter !== undefined)
     throw new UsageError("--filter leaves nothing that a kernel could be asked");
-  return finish(report, report.passed ? 0 : 1);
+  return finish(report, exitStatus([report.verdict]));
 }
 
 /** The report of a run, whose questions stand in a file while they are asked. */

@@ -7,6 +7,7 @@ import {
   type WriterKind,
 } from "../reports/index.ts";
 import { UsageError } from "../suites/index.ts";
+import { exitStatus } from "../suites/verdict.ts";
 import type { Context } from "./context.ts";
 import { put } from "./files.ts";
 import { flag, type Parsed, text, texts } from "./options.ts";
@@ -60,6 +61,10 @@ export function reportsOf(options: Parsed): Reports {
     status: (results, otherwise) => (kselftest && allSkipped(results) ? KSFT_SKIP : otherwise),
   };
 }
+
+/** The exit status of a command with these results. */
+export const statusOf = (results: readonly Result[]): number =>
+  exitStatus(results.map((r) => r.conclusion.verdict));
 
 function target(spec: string): Target {
   const [, kind = "", path] = /^([^=]*)=(.+)$/.exec(spec) ?? [];

@@ -47,7 +47,7 @@ export function viewOf(
   if (report.format === "fmapspec-report") {
     const stored = storeFailures(report, out, write);
     return {
-      result: parserResult(report, path, stored, report.run.strict),
+      result: parserResult(report, path, stored),
       text: (paint, verbose) => renderReport(report, stored, paint, verbose),
     };
   }

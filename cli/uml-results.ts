@@ -82,7 +82,6 @@ async function kunit(
     throw new SubjectError(
       `KUnit ran nothing in the guest: ${(await readFile(join(folder, "kunit.err"), "utf8")).trim() || "no suite is there"}`,
     );
-  const failing = cases.some((c) => c.outcome === "failed" && (plan.strict || !c.isHazard));
   const complete = cases.every((c) => c.outcome !== "not-run");
   const report = {
     suite: "kunit",
@@ -92,14 +91,16 @@ async function kunit(
     cases,
     notes: notesOf(plan),
     seconds,
-    passed: complete && !failing,
     complete,
+    strict: plan.strict,
   } as const;
   const path = join(plan.out, "kunit.json");
-  writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
-  writeFile(join(plan.out, "kunit.ktap"), kunitStream(log));
   const result = kunitResult(report, path, again);
-  return [({ paint }) => renderKunit(report, paint), result];
+  const { verdict } = result.conclusion;
+  const document = { ...report, ...result.conclusion, passed: verdict === "conforming" };
+  writeFile(path, `${JSON.stringify(document, null, 2)}\n`);
+  writeFile(join(plan.out, "kunit.ktap"), kunitStream(log));
+  return [({ paint }) => renderKunit(report, result.conclusion, paint), result];
 }
 
 /** The report that a command of ours left in the guest. */
@@ -112,12 +113,12 @@ async function reportOf({ folder }: Booted, job: string): Promise<ParserShard> {
   return JSON.parse(await readFile(path, "utf8")) as ParserShard;
 }
 
-function shownReport({ out, strict }: Plan, job: string, report: ParserReport): [Shown, Result] {
+function shownReport({ out }: Plan, job: string, report: ParserReport): [Shown, Result] {
   const folder = join(out, job);
   const stored = store(sealed(report), folder);
   return [
     ({ paint }, verbose) => renderReport(report, stored, paint, verbose),
-    parserResult(report, join(folder, REPORT), stored, strict),
+    parserResult(report, join(folder, REPORT), stored),
   ];
 }
 

@@ -8,6 +8,7 @@ import { buildUml } from "../suites/in-kernel/uml/kernel.ts";
 import { buildModules } from "../suites/in-kernel/uml/modules.ts";
 import { SubjectError, UsageError } from "../suites/index.ts";
 import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { exitStatus } from "../suites/verdict.ts";
 import type { Context } from "./context.ts";
 import { makeFolder } from "./files.ts";
 import { flag, freshSeed, type Parsed, profileOf, seedOf, text, texts, whole } from "./options.ts";
@@ -111,14 +112,15 @@ export async function runInUml(options: Parsed, context: Context): Promise<numbe
   const results = await resultsOf(plan, guests, again, (performance.now() - began) / 1000);
   if (!reports.onStdout)
     for (const [shown, result] of results)
-      if (!(quiet && result.passed)) context.print(shown(context, flag(options, "verbose")));
+      if (!(quiet && result.conclusion.verdict === "conforming"))
+        context.print(shown(context, flag(options, "verbose")));
   reports.write(
     results.map(([, result]) => result),
     context,
   );
   return reports.status(
     results.map(([, result]) => result),
-    results.every(([, result]) => result.passed) ? 0 : 1,
+    exitStatus(results.map(([, { conclusion }]) => conclusion.verdict)),
   );
 }
 

@@ -1,6 +1,7 @@
 import { DEFAULT_PROFILE, type ManifestJson, type Profile, whyOpen } from "../spec/index.ts";
 import { checkedManifest } from "../suites/checked-manifest.ts";
 import { runDaemonSuite } from "../suites/daemon/certification.ts";
+import type { DaemonScope } from "../suites/daemon/scope.ts";
 import { sealed } from "../suites/digest.ts";
 import { freshSeed } from "../suites/fresh-seed.ts";
 import { withMountpoint } from "../suites/fuse/daemon.ts";
@@ -24,6 +25,8 @@ export interface DaemonSuiteOptions {
   readonly seed?: number;
   /** Which files there should be and where: schema `manifest`. */
   readonly expect?: ManifestJson;
+  /** By what it is judged: `famfs`, the default, or `fuse`, only what every FUSE daemon owes the kernel. */
+  readonly scope?: DaemonScope;
   /** Milliseconds in which an answer is due; 5000 if not given. */
   readonly timeout?: number;
   /** Globs of the requirements that are checked; all, if not given. */
@@ -60,6 +63,7 @@ export async function daemonSuite(
       level: options.level ?? "quick",
       seed: options.seed ?? freshSeed(),
       timeout: options.timeout ?? DEFAULT_TIMEOUT,
+      scope: options.scope ?? "famfs",
       expect: options.expect === undefined ? null : checkedManifest(options.expect, "what is expected"),
       signal: options.signal ?? new AbortController().signal,
       version: VERSION,

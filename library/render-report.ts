@@ -44,9 +44,7 @@ export function renderReport(
   if (kind === "kcidb" && submitter === undefined)
     throw new UsageError("a report for KCIDB needs a submitter");
   const results: Result[] = all.map((r) =>
-    "counterexamples" in r
-      ? parserResult(r, stored, storedAt, r.run.strict)
-      : daemonResult(r, stored, fileOf),
+    "counterexamples" in r ? parserResult(r, stored, storedAt) : daemonResult(r, stored, fileOf),
   );
   return WRITERS[kind](results, submitter ?? null);
 }

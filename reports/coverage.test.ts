@@ -31,7 +31,7 @@ const reportOf = (extra: Partial<ParserReport>) => {
   return report;
 };
 const resultOf = (extra: Partial<ParserReport>) =>
-  parserResult(reportOf(extra), "out/report.json", () => "x", false);
+  parserResult(reportOf(extra), "out/report.json", () => "x");
 const textOf = (extra: Partial<ParserReport>, verbose = false) =>
   renderReport(reportOf(extra), () => "x", plain, verbose);
 

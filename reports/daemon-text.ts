@@ -1,9 +1,12 @@
 import { rule } from "../spec/index.ts";
+import { judgedOfDaemon } from "../suites/daemon/verdict.ts";
 import type { DaemonReport, StoredSession } from "../suites/index.ts";
 import { flakiness } from "../suites/repeats.ts";
+import { onlyWarns } from "../suites/verdict.ts";
 import { type DaemonStoredAt, extentOf } from "./daemon-result.ts";
 import type { Paint } from "./paint.ts";
 import { word } from "./shell.ts";
+import { listedLines, verdictLines } from "./summary.ts";
 import { renderRules, renderTable } from "./table.ts";
 
 /** What a person reads at the end of a run over a daemon. */
@@ -13,20 +16,24 @@ export function renderDaemonReport(
   paint: Paint,
   verbose: boolean,
 ): string {
+  const judged = judgedOfDaemon(report);
   const parts = [
     `${report.subject.command.join(" ")}, asked as the kernel of ${report.profile} over a ${report.channel} channel (seed ${report.seed})`,
-    renderTable(report.rules, "checks", paint),
+    renderTable(judged, "checks", paint),
   ];
-  if (verbose) parts.push(renderRules(report.rules, "checks", paint));
-  const robust = report.failures.filter((f) => f.rule.startsWith("robustness/"));
-  if (robust.length > 0)
+  if (verbose) parts.push(renderRules(judged, "checks", paint));
+  const warned = report.failures.filter((f) => onlyWarns(f.rule));
+  if (warned.length > 0)
     parts.push(
       [
-        paint("bold", `${robust.length} findings on requests that no kernel sends (reported, not required)`),
-        ...robust.map((f) => `  ${paint("yellow", f.rule)}: ${f.detail}`),
+        paint(
+          "bold",
+          "warnings: what a daemon should do, and requests that no kernel sends; they fail no run",
+        ),
+        ...warned.map((f) => `  ${paint("yellow", f.rule)}: ${f.detail}`),
       ].join("\n"),
     );
-  const counted = report.failures.filter((f) => !f.rule.startsWith("robustness/"));
+  const counted = report.failures.filter((f) => !onlyWarns(f.rule));
   for (const f of counted) {
     const lines = [
       `${paint("red", "FAILED")} ${paint("bold", f.rule)}${f.path === undefined ? "" : ` ${f.path}`}`,
@@ -41,17 +48,10 @@ export function renderDaemonReport(
     parts.push(lines.join("\n"));
   }
   if (report.notes.length > 0) parts.push(report.notes.map((n) => `note: ${n}`).join("\n"));
-  const count = (outcome: string) =>
-    report.rules.filter((r) => r.outcome === outcome && !r.rule.startsWith("robustness/")).length;
-  const verdict = report.passed ? paint("green", "CONFORMING") : paint("red", "NOT CONFORMING");
-  const known = count("expected-failure");
   parts.push(
     [
-      ...(known > 0 ? [`${known} requirements fail as listed`] : []),
-      ...report.rules
-        .filter((r) => r.outcome === "unexpected-pass")
-        .map((r) => `${paint("red", "PASSED")} ${r.rule}, ${r.reason}`),
-      `${verdict}${report.complete ? "" : " as far as the run went"}: ${count("passed")} requirements passed, ${count("failed")} failed, ${count("not-run")} not run, ${count("not-applicable")} not applicable`,
+      ...listedLines(report.rules, paint),
+      ...verdictLines({ conclusion: report, complete: report.complete }, "requirements", paint),
       `${extentOf(report)}; ${report.seconds.toFixed(1)} s`,
     ].join("\n"),
   );

@@ -1,7 +1,7 @@
 import { renderDump } from "./dump.ts";
 import { plain } from "./paint.ts";
 import type { Result, Shown, TestResult } from "./result.ts";
-import { because, tally } from "./summary.ts";
+import { because, countsText, tally } from "./summary.ts";
 import { attributes, content } from "./xml.ts";
 
 /** JUnit XML as Jenkins (junit-10.xsd) and GitLab read it: a suite for each result, a case for each rule. */
@@ -25,7 +25,7 @@ function suite(r: Result) {
   const count = tally(r);
   const counts = {
     tests: r.tests.length,
-    failures: count.failed + count["unexpected-pass"],
+    failures: count.failed + count["unexpected-pass"] + count.inconclusive,
     errors: count.broken,
     skipped: count["not-run"] + count["not-applicable"] + count["expected-failure"],
   };
@@ -37,6 +37,9 @@ function suite(r: Result) {
     subject: r.subject,
     "fmapspec.version": r.version,
     extent: r.extent,
+    verdict: r.conclusion.verdict,
+    counts: countsText(r.conclusion.counts),
+    scope: r.conclusion.scope,
   };
   const xml = [
     `  <testsuite${attributes({ name, ...counts, time: seconds(r.seconds) })}>`,
@@ -53,10 +56,12 @@ function suite(r: Result) {
 /** The element that tells an outcome; a test that passed has none. */
 const ELEMENT = {
   passed: null,
+  // It passes, and says what it should do: there is no element for that.
   warning: null,
   failed: "failure",
   "unexpected-pass": "failure",
   broken: "error",
+  inconclusive: "failure",
   // There is no element for a failure that is known and does not count.
   "expected-failure": "skipped",
   "not-applicable": "skipped",
@@ -66,6 +71,8 @@ const ELEMENT = {
 function testcase(t: TestResult, suite: string): string {
   const named = attributes({ classname: `${suite}.${t.group.replaceAll("/", ".")}`, name: t.id });
   const element = ELEMENT[t.outcome];
+  if (t.outcome === "warning")
+    return `    <testcase${named}>\n      <system-out>${content(`warning: ${because(t)}\n${details(t)}`)}</system-out>\n    </testcase>`;
   if (element === null) return `    <testcase${named}/>`;
   const type = t.shown[0]?.kind ?? t.outcome;
   const body = element === "skipped" ? "" : content(details(t));

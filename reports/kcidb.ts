@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ktapName } from "./ktap-line.ts";
 import { wellFormed } from "./line.ts";
-import type { Result, TestResult } from "./result.ts";
+import { COMPLETE, type Result, type TestResult } from "./result.ts";
 import { because, failureLine } from "./summary.ts";
 
 /** What a kernel CI system says of itself when it submits. */
@@ -29,6 +29,7 @@ const STATUS = {
   "unexpected-pass": "FAIL",
   "expected-failure": "FAIL",
   broken: "ERROR",
+  inconclusive: "ERROR",
   "not-run": "MISS",
   "not-applicable": "SKIP",
 } as const satisfies Record<TestResult["outcome"], string>;
@@ -55,6 +56,11 @@ function test(t: TestResult, r: Result, { origin, buildId }: KcidbSubmitter) {
       fmapspec: r.version,
       checks: t.checks,
       failed: t.failed,
+      ...(t.id === COMPLETE && {
+        verdict: r.conclusion.verdict,
+        counts: r.conclusion.counts,
+        scope: noNul(r.conclusion.scope),
+      }),
     },
   };
 }

@@ -60,12 +60,25 @@ describe("kselftest's TAP", () => {
 
   it("is one skip when nothing could be tested", () => {
     const one = skippedSample();
-    expect(renderKselftest([one])).toBe("TAP version 13\n1..0 # SKIP the subject does not resolve offsets\n");
-    const other = { ...one, tests: one.tests.map((t) => ({ ...t, reason: "for # another reason" })) };
-    expect(renderKselftest([other])).toBe("TAP version 13\n1..0 # SKIP for  another reason\n");
-    expect(renderKselftest([one, other])).toBe(
-      "TAP version 13\n1..0 # SKIP nothing of this subject could be tested\n",
+    expect(renderKselftest([one])).toBe(
+      "TAP version 13\n1..0 # SKIP not checked: any rule: the subject cannot be asked about one\n",
     );
+    const other = { ...one, conclusion: { ...one.conclusion, reasons: ["for # another reason"] } };
+    expect(renderKselftest([other])).toBe("TAP version 13\n1..0 # SKIP for  another reason\n");
+    expect(renderKselftest([other, other])).toBe("TAP version 13\n1..0 # SKIP for  another reason\n");
+  });
+
+  it("skips the end of a run that is inconclusive, and counts a warning as passed", () => {
+    const rules = [{ rule: "fmap/total/wraps", outcome: "passed", messages: 1, failed: 0 }] as const;
+    const text = renderKselftest([
+      parserSample("x", { rules, counterexamples: [], findings: [], complete: false }),
+      daemonSample(),
+    ]);
+    expect(text).toContain(
+      " parser.rfc-v2.run.complete # SKIP not checked: the rest of the run: it did not come to its end\n",
+    );
+    expect(text).toContain("\n# parser.rfc-v2 INCONCLUSIVE: 2 passed, 0 failed, ");
+    expect(text).toContain("\n# robustness/survives: warning: answers nothing\nok ");
   });
 });
 

@@ -12,6 +12,7 @@ const LATE: readonly string[] = ["hang", "slow"];
 const reason = (t: TestResult) => oneLine(because(t).replaceAll("#", ""));
 
 function directive(t: TestResult): string {
+  if (t.outcome === "inconclusive") return ` # ERROR ${reason(t)}`;
   if (isSkipped(t)) return ` # SKIP ${reason(t)}`;
   if (t.outcome === "expected-failure") return ` # XFAIL ${reason(t)}`;
   if (t.outcome !== "broken") return "";
@@ -22,8 +23,9 @@ function directive(t: TestResult): string {
 /** Diagnostics and the result line of one test, which is the n-th of its plan. */
 export function ktapLines(t: TestResult, n: number, name: string): string[] {
   const lines: string[] = [];
-  if (isBad(t)) {
-    lines.push(`# ${t.id}: ${oneLine(because(t))}`);
+  const warns = t.outcome === "warning";
+  if (isBad(t) || warns) {
+    lines.push(`# ${t.id}: ${warns ? "warning: " : ""}${oneLine(because(t))}`);
     for (const line of new Set(t.shown.map((s) => s.reproduce))) {
       if (line !== "") lines.push(`# reproduce: ${oneLine(line)}`);
     }

@@ -1,5 +1,7 @@
 import { ktapLines, ktapName } from "./ktap-line.ts";
+import { oneLine } from "./line.ts";
 import { byGroup, isBad, type Result, type TestResult } from "./result.ts";
+import { verdictLine } from "./summary.ts";
 
 const HEAD = "KTAP version 1";
 
@@ -13,7 +15,11 @@ export function renderKtap(results: readonly Result[]): string {
     for (const [group, tests] of groups) {
       inner.push(...indented(rules(tests, group)), parent(tests, ++n, group));
     }
-    lines.push(...indented(inner), parent(r.tests, i + 1, `${r.suite}.${r.profile}`));
+    lines.push(
+      ...indented(inner),
+      `# ${oneLine(verdictLine(r.conclusion))}`,
+      parent(r.tests, i + 1, `${r.suite}.${r.profile}`),
+    );
   }
   return `${lines.join("\n")}\n`;
 }

@@ -1,5 +1,6 @@
 import type { KunitOutcome, KunitReport } from "../suites/index.ts";
-import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
+import { conclude } from "../suites/verdict.ts";
+import { completion, factsOf, type Result, type RuleTest, type Shown } from "./result.ts";
 
 /** KUnit's vectors as the writers see them: a test for each rule. `reproduce`: the command that shows them again. */
 export function kunitResult(report: KunitReport, stored: string, reproduce: string): Result {
@@ -11,6 +12,14 @@ export function kunitResult(report: KunitReport, stored: string, reproduce: stri
       reproduce,
     ),
   );
+  const { complete } = report;
+  const conclusion = conclude(tests, {
+    unchecked: complete ? [] : [{ what: "vectors", why: "KUnit tells no result of some" }],
+    called: (group) => (group.startsWith("hazard") ? "undefined behaviour and leaks" : "the parser"),
+    limits: ["with the vectors of KUnit"],
+    complete,
+    part: false,
+  });
   const count = (outcome: KunitOutcome["outcome"]) =>
     report.cases.filter((c) => c.outcome === outcome).length;
   return {
@@ -20,10 +29,10 @@ export function kunitResult(report: KunitReport, stored: string, reproduce: stri
     seed: 0,
     version: report.version,
     subject: report.subject,
-    passed: report.passed,
-    complete: report.complete,
+    conclusion,
+    complete,
     seconds: report.seconds,
-    tests: [...tests, completion(report, tests)],
+    tests: [...tests, completion({ complete, conclusion })],
     boundaries: null,
     coverage: null,
     extent: `${report.cases.length} vectors, ${count("passed")} passed, ${count("failed")} failed`,
@@ -33,20 +42,25 @@ export function kunitResult(report: KunitReport, stored: string, reproduce: stri
   };
 }
 
-function ruleTest({ profile }: KunitReport, cases: readonly KunitOutcome[], reproduce: string): TestResult {
+function ruleTest(
+  { profile, strict }: KunitReport,
+  cases: readonly KunitOutcome[],
+  reproduce: string,
+): RuleTest {
   const [{ rule, isHazard }] = cases as readonly [KunitOutcome];
   const failed = cases.filter((c) => c.outcome === "failed");
   const ran = cases.filter((c) => c.outcome !== "not-run");
   const known = isHazard && failed.length > 0;
   return {
     ...factsOf(rule, profile),
-    outcome: known
-      ? "expected-failure"
-      : failed.length > 0
-        ? "failed"
-        : ran.length > 0
-          ? "passed"
-          : "not-run",
+    outcome:
+      known && !strict
+        ? "expected-failure"
+        : failed.length > 0
+          ? "failed"
+          : ran.length > 0
+            ? "passed"
+            : "not-run",
     reason: known ? `${profile} is known for it` : ran.length === 0 ? "KUnit tells no result" : null,
     checks: ran.length,
     failed: failed.length,

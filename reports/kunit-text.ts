@@ -1,9 +1,12 @@
 import type { KunitReport } from "../suites/index.ts";
+import type { Conclusion } from "../suites/verdict.ts";
 import type { Paint } from "./paint.ts";
+import { paintedVerdict } from "./summary.ts";
 
 /** KUnit's vectors for a person: failures, what the revision is known for, one line that sums up. */
 export function renderKunit(
-  { cases, subject, profile, passed, complete, notes }: KunitReport,
+  { cases, subject, profile, complete, notes }: KunitReport,
+  { verdict, reasons }: Conclusion,
   paint: Paint,
 ): string {
   const failed = cases.filter((c) => c.outcome === "failed");
@@ -17,7 +20,6 @@ export function renderKunit(
     ]);
   const known = failed.filter((c) => c.isHazard).map((c) => `known for ${profile}: ${c.rule} (${c.id})`);
   const ran = cases.filter((c) => c.outcome !== "not-run").length;
-  const verdict = passed ? paint("green", "CONFORMING") : paint("red", "NOT CONFORMING");
   const cut = complete ? "" : `, ${cases.length - ran} not run`;
   return [
     `KUnit in ${subject}, profile ${profile}`,
@@ -25,7 +27,8 @@ export function renderKunit(
     ...lines,
     ...known,
     ...notes.map((note) => `note: ${note}`),
-    `${verdict}: ${cases.filter((c) => c.outcome === "passed").length} of ${cases.length} vectors passed${cut}`,
+    `${paintedVerdict(verdict, paint)}: ${cases.filter((c) => c.outcome === "passed").length} of ${cases.length} vectors passed${cut}`,
+    ...reasons,
     "",
     "",
   ].join("\n");

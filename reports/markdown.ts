@@ -1,9 +1,10 @@
+import { countsOf, type RunVerdict } from "../suites/verdict.ts";
 import { byReason, missedAt, missedWhy } from "./coverage.ts";
 import { renderDump } from "./dump.ts";
 import { oneLine, wellFormed } from "./line.ts";
 import { plain } from "./paint.ts";
-import { byGroup, isBad, isSkipped, type Result, type Shown, type TestResult } from "./result.ts";
-import { because, failureLine, tally } from "./summary.ts";
+import { byGroup, isBad, type Result, rulesOf, type Shown, type TestResult } from "./result.ts";
+import { because, countsText, failureLine } from "./summary.ts";
 
 /** A GitHub step takes 1 MiB of summary and refuses a byte more. */
 const MAX_BYTES = 1 << 20;
@@ -28,8 +29,8 @@ function* parts(results: readonly Result[]): Generator<string> {
   for (const r of results) yield overview(r);
   for (const { tests, coverage } of results) {
     if (coverage !== null && coverage.missed.length > 0) yield missed(coverage);
-    for (const t of tests.filter(isBad)) {
-      yield `### \`${t.id}\`\n\n${prose(t.sentence)} _${prose(t.consequence)}_\n`;
+    for (const t of tests.filter((t) => isBad(t) || t.outcome === "warning")) {
+      yield `### ${t.outcome === "warning" ? "warning: " : ""}\`${t.id}\`\n\n${prose(t.sentence)} _${prose(t.consequence)}_\n`;
       if (t.shown.length === 0) yield `${prose(because(t))}\n`;
       for (const s of t.shown) yield details(s).join("\n");
     }
@@ -37,28 +38,29 @@ function* parts(results: readonly Result[]): Generator<string> {
   }
 }
 
+const HEADING = {
+  conforming: "✅ Conforming",
+  "not conforming": "❌ Not conforming",
+  inconclusive: "❔ Inconclusive",
+} as const satisfies Record<RunVerdict, string>;
+
 function overview(r: Result): string {
-  const count = tally(r);
-  const verdict = r.tests.some(isBad) ? "❌ Not conforming" : "✅ Conforming";
+  const { verdict, reasons, scope, counts } = r.conclusion;
   const lines = [
-    `## ${verdict}: ${prose(r.subject)}`,
+    `## ${HEADING[verdict]}: ${prose(r.subject)}`,
     "",
     `${r.suite}, profile \`${r.profile}\`, seed ${r.seed}, ${r.level}; ${prose(r.extent)}; ${r.seconds.toFixed(1)} s; fmapspec ${prose(r.version)}`,
     "",
-    `**${count.passed} passed, ${count.failed + count.broken + count["unexpected-pass"]} failed, ${count["expected-failure"]} known, ${count["not-run"]} not run, ${count["not-applicable"]} not applicable**`,
+    `**${countsText(counts)}**`,
     "",
-    "| rules | passed | failed | known | left out | checks |",
-    "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ...reasons.map((reason) => `${prose(reason)}  `),
+    prose(scope),
+    "",
+    "| rules | passed | failed | warnings | known | not run | n/a | checks |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
   ];
-  for (const [group, tests] of byGroup(r.tests)) {
-    const n = (which: (t: TestResult) => boolean) => tests.filter(which).length;
-    const cells = [
-      n((t) => t.outcome === "passed"),
-      n(isBad),
-      n((t) => t.outcome === "expected-failure"),
-      n(isSkipped),
-      tests.reduce((sum, t) => sum + t.checks, 0),
-    ];
+  for (const [group, tests] of byGroup(rulesOf(r))) {
+    const cells = [...Object.values(countsOf(tests)), tests.reduce((sum, t) => sum + t.checks, 0)];
     lines.push(`| ${prose(group)} | ${cells.join(" | ")} |`);
   }
   if (r.notes.length > 0) lines.push("", ...r.notes.map((n) => `- ${prose(n)}`));

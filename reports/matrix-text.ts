@@ -25,10 +25,15 @@ export function renderMatrix(matrix: Matrix, paint: Paint): string {
       .trimEnd(),
   );
   const conclusions = (matrix.conclusions ?? []).map(
-    (c, i) =>
-      `${matrix.profiles[i]}: ${c === "conforming" ? paint("green", c) : paint("red", `breaks ${c}`)}`,
+    (c, i) => `${matrix.profiles[i]}: ${inAll(matrix, c, i, paint)}`,
   );
   return `${[lines.join("\n"), ...(conclusions.length > 0 ? [conclusions.join("\n")] : [])].join("\n\n")}\n`;
+}
+
+/** What the i-th profile's kernel makes of a daemon. */
+function inAll({ verdicts }: Matrix, conclusion: string, i: number, paint: Paint): string {
+  if (verdicts?.[i] === "inconclusive") return paint("yellow", `inconclusive: ${conclusion}`);
+  return verdicts?.[i] === "conforming" ? paint("green", conclusion) : paint("red", `breaks ${conclusion}`);
 }
 
 const good = (text: string) => text === "accept" || text === "passed";

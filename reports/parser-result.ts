@@ -1,4 +1,4 @@
-import { mapFromJson, RULES } from "../spec/index.ts";
+import { mapFromJson } from "../spec/index.ts";
 import {
   type Counterexample,
   expectation,
@@ -7,6 +7,8 @@ import {
   type RuleOutcome,
   shownBy,
 } from "../suites/index.ts";
+import { type HazardOutcome, hazardOutcomes } from "../suites/parser/hazards.ts";
+import { UNPREDICTED } from "../suites/parser/verdict.ts";
 import { flakiness } from "../suites/repeats.ts";
 import { coverageLine, searchLine } from "./coverage.ts";
 import type { StoredAt } from "./parser-text.ts";
@@ -16,20 +18,11 @@ import { completion, factsOf, type Result, type Shown, type TestResult } from ".
 /** Kinds of failure in which the subject gave no answer to judge. */
 const BREAKDOWNS: readonly string[] = ["crash", "exit", "hang", "slow", "garbage"];
 
-/**
- * The parser's report as the writers see it.
- * `stored`: where the report is; `strict`: findings that the revision is known for count, too.
- */
-export function parserResult(
-  report: ParserReport,
-  stored: string,
-  storedAt: StoredAt,
-  strict: boolean,
-): Result {
+/** The parser's report as the writers see it. `stored`: where the report is. */
+export function parserResult(report: ParserReport, stored: string, storedAt: StoredAt): Result {
   const tests = [
     ...report.rules.map((r) => ruleTest(r, report, storedAt)),
-    ...hazardTests(report, storedAt, strict),
-    unpredicted(report, storedAt),
+    ...hazardOutcomes(report).map((h) => hazardTest(h, report, storedAt)),
   ];
   const { boundaries: b } = report;
   return {
@@ -39,10 +32,10 @@ export function parserResult(
     seed: report.seed,
     version: report.fmapspec,
     subject: report.implementation,
-    passed: report.passed,
+    conclusion: report,
     complete: report.complete,
     seconds: report.seconds,
-    tests: [...tests, completion(report, tests)],
+    tests: [...tests, completion({ complete: report.complete, conclusion: report })],
     boundaries: b,
     coverage: report.coverage ?? null,
     extent: [
@@ -65,60 +58,28 @@ function ruleTest(r: RuleOutcome, report: ParserReport, storedAt: StoredAt): Tes
     reason: r.reason ?? null,
     checks: r.messages,
     failed: r.failed,
-    shown: r.outcome === "failed" ? shown.map((c) => shownOf(c, storedAt)) : [],
+    shown: r.outcome === "failed" || r.outcome === "warning" ? shown.map((c) => shownOf(c, storedAt)) : [],
   };
 }
 
-/** One test for each hazard that the profile predicts, whether it was seen or not: the names stay the same. */
-function hazardTests(report: ParserReport, storedAt: StoredAt, strict: boolean): TestResult[] {
-  const watched = isWatched(report);
-  return RULES.filter((r) => r.needs === "observation" && report.profile in r.source).map((r) => {
-    const found = report.findings.filter((f) => f.rule === r.id);
-    const about = factsOf(r.id, report.profile);
-    if (found.length === 0)
-      return {
-        ...about,
-        outcome: watched ? "not-run" : "not-applicable",
-        reason: watched ? "no message of this run showed it" : "the subject cannot be watched",
-        checks: 0,
-        failed: 0,
-        shown: [],
-      };
-    const messages = found.reduce((n, f) => n + f.messages, 0);
-    return {
-      ...about,
-      outcome: strict ? "failed" : "expected-failure",
-      reason: `${report.profile} is known for it`,
-      checks: messages,
-      failed: messages,
-      shown: found.map((f) => shownFinding(f, storedAt)),
-    };
-  });
+/** A hazard that the profile predicts; or, under one name whatever it was, what the sanitizers saw and nothing predicts. */
+function hazardTest(
+  { rule: id, found, ...h }: HazardOutcome,
+  report: ParserReport,
+  storedAt: StoredAt,
+): TestResult {
+  const about = id === null ? NOTHING_PREDICTS : factsOf(id, report.profile);
+  return { ...about, ...h, shown: found.map((f) => shownFinding(f, storedAt)) };
 }
 
-/** What the sanitizers saw that no hazard of the profile predicts, under one name whatever it was. */
-function unpredicted(report: ParserReport, storedAt: StoredAt): TestResult {
-  const found = report.findings.filter((f) => !f.predicted);
-  const watched = isWatched(report);
-  const checks = watched ? report.messages : 0;
-  return {
-    id: "hazard/unpredicted",
-    group: "hazard",
-    outcome: found.length > 0 ? "failed" : checks > 0 ? "passed" : "not-applicable",
-    level: "MUST",
-    sentence: "No undefined behaviour and no leak is seen that the revision is not known for.",
-    source: null,
-    consequence: "Memory of the kernel is corrupted, disclosed or lost in a way that nobody knew.",
-    reason: found.length > 0 || checks > 0 ? null : "the subject cannot be watched",
-    checks,
-    failed: found.reduce((n, f) => n + f.messages, 0),
-    shown: found.map((f) => shownFinding(f, storedAt)),
-  };
-}
-
-/** Whether undefined behaviour would be seen: by the sanitizers of a build, or in the kernel's log. */
-const isWatched = ({ subject: { kind } }: ParserReport) =>
-  kind === "kernel-source" || kind === "device" || kind === "kernel";
+const NOTHING_PREDICTS = {
+  id: UNPREDICTED,
+  group: "hazard",
+  level: "MUST",
+  sentence: "No undefined behaviour and no leak is seen that the revision is not known for.",
+  source: null,
+  consequence: "Memory of the kernel is corrupted, disclosed or lost in a way that nobody knew.",
+} as const;
 
 function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
   const { expected } = c;

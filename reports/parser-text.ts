@@ -1,17 +1,14 @@
 import { mapFromJson, rule } from "../spec/index.ts";
-import {
-  type Counterexample,
-  expectation,
-  type Finding,
-  type ParserReport,
-  type RuleOutcome,
-} from "../suites/index.ts";
+import { type Counterexample, expectation, type Finding, type ParserReport } from "../suites/index.ts";
+import { judgedOfParser } from "../suites/parser/verdict.ts";
 import { flakiness } from "../suites/repeats.ts";
+import { onlyWarns } from "../suites/verdict.ts";
 import { byReason, coverageLine, missedAt, missedWhy, searchLine } from "./coverage.ts";
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
 import type { Paint } from "./paint.ts";
 import { replayLine } from "./reproduce.ts";
+import { listedLines, verdictLines } from "./summary.ts";
 import { renderRules, renderTable } from "./table.ts";
 
 /** Where a counterexample of the report is stored, relative to where the user stands. */
@@ -24,11 +21,12 @@ export function renderReport(
   paint: Paint,
   verbose: boolean,
 ): string {
+  const judged = judgedOfParser(report);
   const parts = [
     `${report.implementation}, held against ${report.profile} (seed ${report.seed})`,
-    renderTable(report.rules, "messages", paint),
+    renderTable(judged, "messages", paint),
   ];
-  if (verbose) parts.push(renderRules(report.rules, "messages", paint));
+  if (verbose) parts.push(renderRules(judged, "messages", paint));
   if (verbose && report.boundaries.missed.length > 0)
     parts.push(`boundaries not hit: ${report.boundaries.missed.join("; ")}`);
   const predicted = report.findings.filter((f) => f.predicted);
@@ -79,7 +77,7 @@ function failureText(c: Counterexample, paint: Paint): string {
       ? [{ offset: expected.offset, text: `${expected.errno} ${expected.rule}` }]
       : [];
   const lines = [
-    `${paint("red", "FAILED")} ${paint("bold", c.rule)}: ${rule(c.rule).sentence}`,
+    `${onlyWarns(c.rule) ? paint("yellow", "WARNING") : paint("red", "FAILED")} ${paint("bold", c.rule)}: ${rule(c.rule).sentence}`,
     `  expected ${c.expectedText ?? expectation(expected)}${around(c)}`,
     `  actual   ${c.kind === "verdict" || c.kind === "map" ? c.actual : `${c.kind}: ${c.actual}`}`,
     renderDump(Buffer.from(c.message, "hex"), marks, paint, c.profile),
@@ -105,18 +103,12 @@ function coverageText(coverage: NonNullable<ParserReport["coverage"]>, verbose: 
 
 function summary(report: ParserReport, paint: Paint): string {
   const { rules, boundaries: b } = report;
-  const count = (outcome: RuleOutcome["outcome"]) => rules.filter((r) => r.outcome === outcome).length;
-  const ran = rules.filter((r) => r.outcome === "passed" || r.outcome === "failed").length;
-  const known = count("expected-failure");
-  const verdict = report.passed ? paint("green", "CONFORMING") : paint("red", "NOT CONFORMING");
+  const hit = rules.filter((r) => r.messages > 0).length;
   const rate = report.seconds > 0 ? `, ${Math.round(report.messages / report.seconds)} a second` : "";
   return [
-    ...(known > 0 ? [`${known} rules fail as listed`] : []),
-    ...rules
-      .filter((r) => r.outcome === "unexpected-pass")
-      .map((r) => `${paint("red", "PASSED")} ${r.rule}, ${r.reason}`),
-    `${verdict}${report.complete ? "" : " as far as the run went"}: ${count("passed")} rules passed, ${count("failed")} failed, ${count("not-run")} not run, ${count("not-applicable")} not applicable`,
-    `${report.messages} messages in ${report.seconds.toFixed(1)} s${rate}; ${ran} rules hit, ${b.hit} of ${b.classes} boundary classes, ${b.pairsHit} of ${b.pairs} pairs of them`,
+    ...listedLines(rules, paint),
+    ...verdictLines({ conclusion: report, complete: report.complete }, "rules", paint),
+    `${report.messages} messages in ${report.seconds.toFixed(1)} s${rate}; ${hit} rules hit, ${b.hit} of ${b.classes} boundary classes, ${b.pairsHit} of ${b.pairs} pairs of them`,
     ...(report.search === undefined ? [] : [searchLine(report.search)]),
   ].join("\n");
 }

@@ -12,7 +12,6 @@ import { daemonSample, parserSample, skippedSample } from "./test/samples.ts";
 
 const of = (r: Result, id: string) => r.tests.find((t) => t.id === id);
 const PASSED = {
-  passed: true,
   rules: [{ rule: "fmap/header/underflow", outcome: "passed", messages: 1, failed: 0 }],
   counterexamples: [],
   findings: [],
@@ -70,7 +69,7 @@ describe("a parser's run", () => {
     expect(of(parserSample("x", {}, true), "hazard/strips-leak")?.outcome).toBe("failed");
     expect(of(parserSample(), "hazard/unpredicted")?.outcome).toBe("failed");
     expect(of(parserSample("x", PASSED), "hazard/unpredicted")?.outcome).toBe("passed");
-    expect(of(parserSample("x", PASSED), "hazard/strips-leak")?.outcome).toBe("not-run");
+    expect(of(parserSample("x", PASSED), "hazard/strips-leak")?.outcome).toBe("not-applicable");
     const driver = parserSample("x", { ...PASSED, subject: { kind: "embedded" } });
     expect(of(driver, "hazard/unpredicted")?.outcome).toBe("not-applicable");
     expect(of(driver, "hazard/strips-leak")?.outcome).toBe("not-applicable");
@@ -85,19 +84,34 @@ describe("a parser's run", () => {
 
   it("passes when nothing counts against it, and never when it was cut short", () => {
     expect(parserSample("x", PASSED).tests.some(isBad)).toBe(false);
-    const cut = parserSample("x", { ...PASSED, complete: false, notes: ["given up"] });
+    const unchecked = [{ what: "the rest of the run", why: "given up" }];
+    const cut = parserSample("x", { ...PASSED, complete: false, unchecked });
     expect(cut.tests.filter(isBad)).toMatchObject([
-      { id: "run/complete", outcome: "broken", reason: "given up" },
+      {
+        id: "run/complete",
+        outcome: "inconclusive",
+        reason: "not checked: the rest of the run: given up",
+      },
     ]);
     const silent = parserSample("x", { ...PASSED, complete: false });
-    expect(silent.tests.at(-1)?.reason).toBe("interrupted");
+    expect(silent.tests.at(-1)?.reason).toBe("not checked: the rest of the run: it did not come to its end");
     expect(allSkipped([silent])).toBe(false);
+    const failing = parserSample("x", { complete: false, unchecked });
+    expect(failing.conclusion.verdict).toBe("not conforming");
+    expect(failing.tests.at(-1)).toMatchObject({
+      outcome: "inconclusive",
+      reason: "not checked: the rest of the run: given up",
+    });
   });
 
   it("knows when nothing was tested", () => {
     expect(allSkipped([skippedSample()])).toBe(true);
     expect(skippedSample().tests.filter(isBad)).toMatchObject([
-      { id: "run/complete", outcome: "failed", reason: "nothing could be tested" },
+      {
+        id: "run/complete",
+        outcome: "inconclusive",
+        reason: "not checked: any rule: the subject cannot be asked about one",
+      },
     ]);
     expect(allSkipped([skippedSample(), parserSample("x", PASSED)])).toBe(false);
   });
@@ -119,7 +133,7 @@ describe("a daemon's run", () => {
     const r = daemonSample();
     expect(of(r, "daemon/reply/answered")?.outcome).toBe("failed");
     expect(of(r, "daemon/life/stays")?.outcome).toBe("broken");
-    expect(of(r, "robustness/survives")?.outcome).toBe("expected-failure");
+    expect(of(r, "robustness/survives")?.outcome).toBe("warning");
     expect(of(r, "daemon/init/version")?.outcome).toBe("passed");
   });
 

@@ -1,8 +1,9 @@
 import { type Fmap, type ProfileName, type Rule, type RuleId, rule, ruleGroup } from "../spec/index.ts";
-import type { DaemonReport, KernelCrash, KunitReport, ParserReport, RuleOutcome } from "../suites/index.ts";
+import type { DaemonReport, KernelCrash, KunitReport, ParserReport } from "../suites/index.ts";
+import { type Conclusion, countedAs, type Outcome } from "../suites/verdict.ts";
 
-/** What a test came to. `broken`: the subject crashed, hung or said no answer, or the run did not come to its end. */
-type TestOutcome = RuleOutcome["outcome"] | "broken";
+/** What a test came to; only `run/complete` is `inconclusive`. */
+type TestOutcome = Outcome | "inconclusive";
 
 /** One way in which a test failed, as a person is told. */
 export interface Shown {
@@ -60,7 +61,7 @@ export interface Result {
   readonly version: string;
   /** What the subject is, for people. */
   readonly subject: string;
-  readonly passed: boolean;
+  readonly conclusion: Conclusion;
   readonly complete: boolean;
   readonly seconds: number;
   /** Every rule, in the order of the checks; the last one is `run/complete`. */
@@ -78,24 +79,32 @@ export interface Result {
   readonly document: ParserReport | DaemonReport | KunitReport | KernelCrash;
 }
 
-/** Whether the test makes the run not conforming. */
-export const isBad = ({ outcome }: TestResult): boolean =>
-  outcome === "failed" || outcome === "broken" || outcome === "unexpected-pass";
+/** Whether the test keeps the run from conforming. */
+export const isBad = ({ outcome }: Pick<TestResult, "outcome">): boolean =>
+  outcome === "inconclusive" || countedAs(outcome) === "failed";
 
 /** Whether the test was left out. */
 export const isSkipped = ({ outcome }: TestResult): boolean =>
   outcome === "not-applicable" || outcome === "not-run";
 
-/** Id of the test that is no rule's. */
-const COMPLETE = "run/complete";
+/** Id of the test that is no rule's. It is in no count: the numbers of a run are those of its rules. */
+export const COMPLETE = "run/complete";
 
-/** Whether every run came to its end and had nothing to test. */
+/** A test that is a rule's. */
+export type RuleTest = TestResult & { readonly outcome: Outcome };
+
+const isRule = (t: TestResult): t is RuleTest => t.id !== COMPLETE;
+
+/** The tests of a run that are rules. */
+export const rulesOf = ({ tests }: Pick<Result, "tests">): readonly RuleTest[] => tests.filter(isRule);
+
+/** Whether no run had anything to test. */
 export const allSkipped = (results: readonly Result[]): boolean =>
-  results.every((r) => r.complete && r.tests.every((t) => t.id === COMPLETE || isSkipped(t)));
+  results.every((r) => rulesOf(r).every(isSkipped));
 
 /** The tests of each group, in the order of their first. */
-export function byGroup(tests: readonly TestResult[]): Map<string, TestResult[]> {
-  const groups = new Map<string, TestResult[]>();
+export function byGroup<T extends TestResult>(tests: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
   for (const t of tests) groups.set(t.group, [...(groups.get(t.group) ?? []), t]);
   return groups;
 }
@@ -117,25 +126,25 @@ export function factsOf(
 }
 
 /**
- * The test that is no rule's: the run came to its end and had something to test. With it a report says no other thing than
- * the exit status.
+ * The test that is no rule's: everything that the verdict needs was checked. With it a report says no other thing than the
+ * exit status.
  */
-export function completion(
-  { complete, passed, notes }: Pick<Result, "complete" | "passed" | "notes">,
-  tests: readonly TestResult[],
-): TestResult {
-  const empty = complete && !passed && !tests.some(isBad);
+export function completion({ complete, conclusion }: Pick<Result, "complete" | "conclusion">): TestResult {
+  const { verdict, reasons } = conclusion;
+  const isOpen = verdict === "inconclusive" || !complete;
+  // The first reason of a run that is not conforming is what failed.
+  const why = verdict === "not conforming" ? reasons.slice(1) : reasons;
   return {
     id: COMPLETE,
     group: "run",
-    outcome: !complete ? "broken" : empty ? "failed" : "passed",
+    outcome: isOpen ? "inconclusive" : "passed",
     level: "MUST",
-    sentence: "The run comes to its end and has something to test.",
+    sentence: "The run comes to its end and checks everything that the verdict needs.",
     source: null,
     consequence: "Rules that were not reached look as if nothing was wrong with them.",
-    reason: !complete ? (notes.at(-1) ?? "interrupted") : empty ? "nothing could be tested" : null,
+    reason: isOpen ? why.join("; ") : null,
     checks: 1,
-    failed: complete && !empty ? 0 : 1,
+    failed: isOpen ? 1 : 0,
     shown: [],
   };
 }

@@ -73,7 +73,7 @@ describe("SARIF", () => {
       const c = sampleCounterexample(counterexample);
       const rules = [{ rule: c.rule, outcome: "failed", messages: 1, failed: 1 }] as const;
       const report = sampleReport({ rules, counterexamples: [c], passed: false, seed: c.seed });
-      const result = parserResult(report, "r.json", () => "c.json", false);
+      const result = parserResult(report, "r.json", () => "c.json");
       return resultsOf(read(renderSarif([result])))[0]?.partialFingerprints;
     };
     expect(print({ seed: 8, actual: "EIO" })).toEqual(print({}));
@@ -86,7 +86,7 @@ describe("SARIF", () => {
       const c = sampleCounterexample();
       const rules = [{ rule: c.rule, outcome: "failed", messages: 1, failed: 1 }] as const;
       const report = sampleReport({ rules, counterexamples: [c], passed: false });
-      const [r] = resultsOf(read(renderSarif([parserResult(report, "r", () => path, false)])));
+      const [r] = resultsOf(read(renderSarif([parserResult(report, "r", () => path)])));
       return r?.locations?.[0]?.physicalLocation?.artifactLocation?.uri;
     };
     expect(at("../my out/50%.json")).toBe("../my%20out/50%25.json");

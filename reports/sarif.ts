@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { exitStatus } from "../suites/verdict.ts";
 import { wellFormed } from "./line.ts";
 import { isBad, type Result, type Shown, type TestResult } from "./result.ts";
 import { because, failureLine } from "./summary.ts";
@@ -13,6 +14,8 @@ export function renderSarif(results: readonly Result[]): string {
 }
 
 function run(r: Result) {
+  const { verdict, reasons, scope, counts } = r.conclusion;
+  const conclusion = { verdict, reasons: reasons.map(wellFormed), scope: wellFormed(scope), counts };
   const rules = r.tests.map((t) => ({
     id: t.id,
     shortDescription: text(t.sentence),
@@ -26,21 +29,29 @@ function run(r: Result) {
   return {
     tool: { driver: { name: "fmapspec", semanticVersion: r.version, rules } },
     automationDetails: { id: `fmapspec/${r.suite}/${r.profile}/` },
-    invocations: [{ executionSuccessful: r.complete, exitCode: r.passed ? 0 : 1 }],
+    invocations: [{ executionSuccessful: r.complete, exitCode: exitStatus([r.conclusion.verdict]) }],
     columnKind: "utf16CodeUnits",
     results: r.tests.flatMap((t, i) => findings(t, i, r)),
-    properties: { profile: r.profile, seed: r.seed, level: r.level, subject: wellFormed(r.subject) },
+    properties: {
+      profile: r.profile,
+      seed: r.seed,
+      level: r.level,
+      subject: wellFormed(r.subject),
+      ...conclusion,
+    },
   };
 }
 
 const text = (s: string) => ({ text: wellFormed(s) });
 
 /** MUST is an error and SHOULD a warning; what a revision is known for, and does not fail the run, is a note. */
-const severity = (t: TestResult) =>
-  t.outcome === "expected-failure" ? "note" : t.level === "MUST" ? "error" : "warning";
+const severity = (t: TestResult) => {
+  if (t.outcome === "expected-failure") return "note";
+  return t.outcome === "warning" || t.level === "SHOULD" ? "warning" : "error";
+};
 
 function findings(t: TestResult, ruleIndex: number, r: Result) {
-  if (!isBad(t) && t.outcome !== "expected-failure") return [];
+  if (!isBad(t) && t.outcome !== "expected-failure" && t.outcome !== "warning") return [];
   const same = { ruleId: t.id, ruleIndex, level: severity(t) };
   if (t.shown.length === 0)
     return [{ ...same, message: text(because(t)), locations: [location(r.stored, t)], ...identity(t, null) }];

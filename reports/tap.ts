@@ -1,6 +1,6 @@
 import { oneLine } from "./line.ts";
 import { isBad, isSkipped, type Result, type TestResult } from "./result.ts";
-import { because } from "./summary.ts";
+import { because, verdictLine } from "./summary.ts";
 
 /** TAP 14: a subtest for each result, a test point for each rule, and a YAML block for each failure. */
 export function renderTap(results: readonly Result[]): string {
@@ -10,10 +10,11 @@ export function renderTap(results: readonly Result[]): string {
     lines.push(`# Subtest: ${name}`, `    1..${r.tests.length}`);
     lines.push(`    # ${comment(`${r.subject}, seed ${r.seed}, fmapspec ${r.version}`)}`);
     for (const [j, t] of r.tests.entries()) lines.push(...point(t, j + 1).map((line) => `    ${line}`));
+    lines.push(`    # ${comment(verdictLine(r.conclusion))}`);
     lines.push(`${r.tests.some(isBad) ? "not ok" : "ok"} ${i + 1} - ${name}`);
   }
   const cut = results.find((r) => !r.complete);
-  if (cut !== undefined) lines.push(`Bail out! ${oneLine(cut.notes.at(-1) ?? "interrupted")}`);
+  if (cut !== undefined) lines.push(`Bail out! ${oneLine(cut.conclusion.reasons.at(-1) ?? "")}`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -26,20 +27,27 @@ const reason = (t: TestResult) => description(because(t)).replace(/\{$/, "{.");
 const comment = (text: string) => oneLine(text);
 
 function point(t: TestResult, n: number): string[] {
-  const ok = t.outcome === "passed" || isSkipped(t) ? "ok" : "not ok";
+  const warns = t.outcome === "warning";
+  const ok = t.outcome === "passed" || warns || isSkipped(t) ? "ok" : "not ok";
   const directive = isSkipped(t)
     ? ` # SKIP ${reason(t)}`
     : t.outcome === "expected-failure"
       ? ` # TODO ${reason(t)}`
       : "";
   const line = `${ok} ${n} - ${description(t.id)}${directive}`.trimEnd();
-  return isBad(t) ? [line, "  ---", ...diagnosis(t).map((l) => `  ${l}`), "  ..."] : [line];
+  return isBad(t) || warns ? [line, "  ---", ...diagnosis(t).map((l) => `  ${l}`), "  ..."] : [line];
 }
+
+const SEVERITY: Readonly<Partial<Record<TestResult["outcome"], string>>> = {
+  broken: "error",
+  inconclusive: "error",
+  warning: "warning",
+};
 
 function diagnosis(t: TestResult): string[] {
   const lines = [
     `message: ${yaml(because(t))}`,
-    `severity: ${t.outcome === "broken" ? "error" : "fail"}`,
+    `severity: ${SEVERITY[t.outcome] ?? "fail"}`,
     `rule: ${yaml(t.sentence)}`,
     `consequence: ${yaml(t.consequence)}`,
   ];

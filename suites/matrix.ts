@@ -3,6 +3,7 @@ import { boundaryRecipes, build } from "../generators/index.ts";
 import { parseFmap, type Verdict } from "../oracles/index.ts";
 import type { Profile } from "../spec/index.ts";
 import type { DaemonReport } from "./daemon/outcome.ts";
+import { countedAs, type RunVerdict } from "./verdict.ts";
 
 export interface MatrixRow {
   /** What the row is about: a message's name, or a requirement. */
@@ -23,8 +24,13 @@ export interface Matrix {
   readonly of: "messages" | "daemon";
   readonly profiles: readonly string[];
   readonly rows: readonly MatrixRow[];
-  /** For a daemon, what each profile's kernel makes of it: `conforming`, or the first requirement that it breaks. */
+  /**
+   * For a daemon, what each profile's kernel makes of it: `conforming`, the first requirement that it breaks, or why that is
+   * not known.
+   */
   readonly conclusions?: readonly string[];
+  /** For a daemon, the verdict of each profile. */
+  readonly verdicts?: readonly RunVerdict[];
 }
 
 export interface NamedMessage {
@@ -91,6 +97,15 @@ export function boundaryMatrix(profiles: readonly Profile[], version: string): M
   return { ...head("messages", profiles, version), rows: [...rows.values()] };
 }
 
+/** A report in a few words. */
+function shortly({ verdict, rules, reasons, famfs, tree }: DaemonReport): string {
+  if (verdict === "conforming") return verdict;
+  const broken = rules.find(({ outcome }) => countedAs(outcome) === "failed");
+  if (broken !== undefined) return broken.rule;
+  if (famfs === "declined" || (famfs === "agreed" && tree.mapped === 0)) return "serves no maps";
+  return reasons[0] ?? verdict;
+}
+
 /** A row for each requirement; `reports`: of the same daemon, one for each profile. */
 export function daemonMatrix(
   profiles: readonly Profile[],
@@ -105,10 +120,7 @@ export function daemonMatrix(
       name: rule,
       cells: reports.map((r) => outcome(r, rule) ?? "not-applicable"),
     })),
-    conclusions: reports.map(
-      (r) =>
-        r.rules.find((o) => o.outcome === "failed" && !o.rule.startsWith("robustness/"))?.rule ??
-        (r.passed ? "conforming" : "incomplete"),
-    ),
+    conclusions: reports.map(shortly),
+    verdicts: reports.map((r) => r.verdict),
   };
 }

@@ -3,6 +3,7 @@ import type { DaemonJournal } from "./daemon/journal.ts";
 import type { DaemonReport } from "./daemon/outcome.ts";
 import { digestOf } from "./digest.ts";
 import { UsageError } from "./failure.ts";
+import { upToDate } from "./older-document.ts";
 import type { ParserReport } from "./outcome.ts";
 import type { ParserJournal } from "./parser/journal.ts";
 import { misfit } from "./schema-check.ts";
@@ -38,5 +39,5 @@ export function readStored(bytes: Uint8Array, path: string): StoredDocument {
   if (document.digest !== digestOf(document)) throw damaged("its digest is another one");
   if (profileNamed(document.profile) === undefined)
     throw damaged(`there is no profile '${document.profile}'`);
-  return document;
+  return upToDate(document);
 }

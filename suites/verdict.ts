@@ -2,7 +2,7 @@
 import { type RuleId, rule, ruleGroup } from "../spec/index.ts";
 
 /** Whether the subject does what it owes; `inconclusive`: nothing failed, but the verdict needs something that was not checked. */
-export type Verdict = "conforming" | "not conforming" | "inconclusive";
+export type RunVerdict = "conforming" | "not conforming" | "inconclusive";
 
 /**
  * What a run found of one rule. `warning`: a SHOULD, or a request that no kernel sends, failed; `not-applicable`: the
@@ -39,7 +39,7 @@ export interface Unchecked {
 
 /** The verdict of a run, as its report has it. */
 export interface Conclusion {
-  readonly verdict: Verdict;
+  readonly verdict: RunVerdict;
   /** A sentence each: what failed, then what was not checked. Empty exactly for `conforming`. */
   readonly reasons: readonly string[];
   /** What was tested, and what this subject cannot be asked, in one sentence. */
@@ -53,7 +53,31 @@ export interface Judged {
   readonly group: string;
   readonly level: "MUST" | "SHOULD";
   readonly outcome: Outcome;
+  /** Checks that it decided. */
+  readonly checks: number;
+  /** Why it was not run, or why a failure does not count; null: that goes without saying. */
+  readonly reason: string | null;
 }
+
+/** The outcome of a rule as a verdict takes it. */
+export const judgedRule = ({
+  rule: id,
+  outcome,
+  messages,
+  reason,
+}: {
+  readonly rule: RuleId;
+  readonly outcome: Outcome;
+  readonly messages: number;
+  readonly reason?: string;
+}): Judged => ({
+  id,
+  group: ruleGroup(id),
+  level: rule(id).level,
+  outcome,
+  checks: messages,
+  reason: reason ?? null,
+});
 
 /** What beside the outcomes decides. */
 export interface Grounds {
@@ -63,8 +87,10 @@ export interface Grounds {
   readonly called: (group: string) => string | null;
   /** Limits of what was tested, as words: `shard 1 of 4`, `only rules that match fmap/header/*`. */
   readonly limits: readonly string[];
-  /** Whether rules that were not reached are no reason of their own: this is a shard, or the run was cut, which is one already. */
-  readonly cut: boolean;
+  /** False: the run was cut or given up, which is one reason for all rules that it did not reach. */
+  readonly complete: boolean;
+  /** Whether rules that were not reached are another run's to reach: this is a shard. */
+  readonly part: boolean;
 }
 
 const COUNTED = {
@@ -95,14 +121,26 @@ export const onlyWarns = (id: RuleId): boolean =>
 /** The verdict on these outcomes, which are all that a run has. */
 export function conclude(judged: readonly Judged[], grounds: Grounds): Conclusion {
   const failed = judged.filter(({ outcome }) => COUNTED[outcome] === "failed").map(({ id }) => id);
-  const missed = grounds.cut ? [] : judged.filter(isMissed).map(({ id }) => id);
+  const counts = countsOf(judged);
+  const { complete, part } = grounds;
+  const missed = part || !complete ? [] : judged.filter(isMissed).map(({ id }) => id);
   const reasons = [
     ...(failed.length === 0 ? [] : [`failed: ${listed(failed)}`]),
-    ...grounds.unchecked.map(({ what, why }) => `not checked: ${what}: ${why}`),
+    ...uncheckedBy(grounds, counts).map(({ what, why }) => `not checked: ${what}: ${why}`),
     ...(missed.length === 0 ? [] : [`not checked: ${listed(missed)}`]),
   ];
   const verdict = failed.length > 0 ? "not conforming" : reasons.length > 0 ? "inconclusive" : "conforming";
-  return { verdict, reasons, scope: scopeOf(judged, grounds), counts: countsOf(judged) };
+  return { verdict, reasons, scope: scopeOf(judged, grounds), counts };
+}
+
+/** What was not checked beside the rules: a run that was cut, or that decided nothing, has a reason in any case. */
+function uncheckedBy({ unchecked, complete }: Grounds, counts: Counts): readonly Unchecked[] {
+  if (unchecked.length > 0) return unchecked;
+  if (!complete) return [{ what: "the rest of the run", why: "it did not come to its end" }];
+  const decided = counts.passed + counts.failed + counts.warnings + counts.known;
+  return decided > 0 || counts.notRun > 0
+    ? []
+    : [{ what: "any rule", why: "the subject cannot be asked about one" }];
 }
 
 /** A MUST that was not checked; what no kernel sends is never needed. */
@@ -134,13 +172,13 @@ function scopeOf(judged: readonly Judged[], { called, limits }: Grounds): string
 }
 
 const STATUS = { conforming: 0, "not conforming": 1, inconclusive: 4 } as const satisfies Record<
-  Verdict,
+  RunVerdict,
   number
 >;
 
-/** The exit status that stands for the verdict on several runs: one that does not conform outweighs one that is inconclusive. */
-export function exitStatus(verdicts: readonly Verdict[]): number {
-  for (const verdict of ["not conforming", "inconclusive"] as const)
-    if (verdicts.includes(verdict)) return STATUS[verdict];
-  return STATUS.conforming;
-}
+/** The verdict on several runs: one that does not conform outweighs one that is inconclusive. */
+export const worstOf = (verdicts: readonly RunVerdict[]): RunVerdict =>
+  (["not conforming", "inconclusive"] as const).find((v) => verdicts.includes(v)) ?? "conforming";
+
+/** The exit status that stands for the verdict on several runs. */
+export const exitStatus = (verdicts: readonly RunVerdict[]): number => STATUS[worstOf(verdicts)];

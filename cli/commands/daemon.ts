@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { Result } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
+import { SCOPES } from "../../suites/daemon/scope.ts";
 import { MOUNTPOINT } from "../../suites/fuse/daemon.ts";
 import { type DaemonDescription, UsageError } from "../../suites/index.ts";
 import { PACKAGE_ROOT } from "../../suites/package-root.ts";
 import { ruleGlobs } from "../../suites/rule-globs.ts";
-import { exitStatus, type Verdict } from "../../suites/verdict.ts";
+import { exitStatus, type RunVerdict } from "../../suites/verdict.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { certifyDaemon } from "../daemon-run.ts";
@@ -59,6 +60,8 @@ the run
   --filter GLOB     only requirements that match; repeatable
   --fail-fast       stop at the first failure
   --resume          go on with the run that was interrupted in --out
+  --scope SCOPE     famfs (default): all that a daemon of famfs owes the kernel of the profile; or fuse: only what
+                    every FUSE daemon owes any kernel (INIT, replies, the tree, its life), famfs not offered
   --expect FILE     a manifest: which files there should be, and where (fmapspec list --schema manifest)
 ${EXPECTATION_HELP}
   --list            list the requirements that would be checked, and stop
@@ -108,6 +111,7 @@ what a daemon has to do
         failFast: flag(options, "fail-fast"),
         filters: texts(options, "filter"),
         ...limitsOf(options),
+        scope: choice(options, "scope", SCOPES),
         ...shardOf(options),
         signal: context.signal,
         version: VERSION,
@@ -115,7 +119,7 @@ what a daemon has to do
       };
       const writing = new Writing();
       const results: Result[] = [];
-      const verdicts: Verdict[] = [];
+      const verdicts: RunVerdict[] = [];
       for (const profile of asked) {
         const out = folderOf(profile);
         makeFolder(out);

@@ -3,6 +3,7 @@ import { PROFILES, type Profile } from "../../spec/index.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { type Matrix, UsageError } from "../../suites/index.ts";
 import { boundaryMatrix, daemonMatrix, messageMatrix } from "../../suites/matrix.ts";
+import { exitStatus } from "../../suites/verdict.ts";
 import type { Command } from "../command.ts";
 import { type Context, VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
@@ -42,7 +43,8 @@ A star marks what differs.
 a daemon
   --channel, --via, --user, --timeout, --expect, --level, --seed   as for fmapspec daemon
 
-Exit status 1 when a profile's kernel refuses a message that was given, or does not take the daemon.
+Exit status 1 when a profile's kernel refuses a message that was given, or the daemon does not conform for one; 4 when
+nothing fails and the verdict for a profile is inconclusive, because the daemon serves no maps, for example.
 `,
   async run(args, context) {
     const options = readOptions(args, {
@@ -56,7 +58,7 @@ Exit status 1 when a profile's kernel refuses a message that was given, or does 
     const targets = documentTargets(options, WRITERS);
     const found = await matrixOf(options, chosen, context);
     targets.write(found, () => renderMatrix(found, context.paint), context);
-    if (found.conclusions !== undefined) return found.conclusions.every((c) => c === "conforming") ? 0 : 1;
+    if (found.verdicts !== undefined) return exitStatus(found.verdicts);
     return options.positionals.length === 0 || found.rows.every((r) => r.cells.every((c) => c === "accept"))
       ? 0
       : 1;

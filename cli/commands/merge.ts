@@ -19,7 +19,7 @@ import { lockFolder } from "../lock.ts";
 import { expectedOf } from "../manifest-input.ts";
 import { flag, readOptions, text } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
-import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../reports.ts";
 import { readDocuments } from "../stored-reports.ts";
 import { REPORT } from "../stored-run.ts";
 import { DAEMON_REPORT, fileOf, storeAndView } from "../stored-view.ts";
@@ -73,7 +73,7 @@ ${REPORT_HELP}
     } finally {
       release();
     }
-    return reports.status(results, results.every((r) => r.passed) ? 0 : 1);
+    return reports.status(results, statusOf(results));
   },
 };
 

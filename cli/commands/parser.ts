@@ -15,7 +15,7 @@ import { choice, flag, freshSeed, profiles, readOptions, seedOf, text, texts } f
 import { DEFAULT_OUT, outOf } from "../output.ts";
 import { finishedRun, runParser } from "../parser-run.ts";
 import { progressLine } from "../progress.ts";
-import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../reports.ts";
 import { interruptedIn } from "../resuming.ts";
 import { REPORT, store } from "../stored-run.ts";
 import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../subject.ts";
@@ -144,12 +144,12 @@ what a driver has to do (--protocol ndjson)
         const stored = store(report, out, writing.write);
         // What was stopped from outside can be gone on with; what could not be written down is not lost.
         if (writing.whole && (report.complete || !context.signal.aborted)) journal.remove();
-        results.push(parserResult(report, join(out, REPORT), stored, run.strict));
+        results.push(parserResult(report, join(out, REPORT), stored));
         if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
           context.print(renderReport(report, stored, context.paint, flag(options, "verbose")));
       }
       writing.attempt(() => reports.write(results, context));
-      return writing.settle(context, reports.status(results, results.every((r) => r.passed) ? 0 : 1));
+      return writing.settle(context, reports.status(results, statusOf(results)));
     } finally {
       release();
     }

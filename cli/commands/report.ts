@@ -9,7 +9,7 @@ import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { flag, type Parsed, readOptions } from "../options.ts";
 import { DEFAULT_OUT } from "../output.ts";
-import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../reports.ts";
 import { resumingDaemon, resumingParser } from "../resume-line.ts";
 import { latestDocuments } from "../stored-reports.ts";
 import { REPORT } from "../stored-run.ts";
@@ -40,7 +40,7 @@ ${REPORT_HELP}
     for (const { journal } of latest)
       if (journal !== null) context.say(`${resuming(journal.document, dirname(journal.path))}\n`);
     reports.write(shown, context);
-    return reports.status(shown, shown.every((r) => r.passed) ? 0 : 1);
+    return reports.status(shown, statusOf(shown));
   },
 };
 
@@ -48,7 +48,7 @@ ${REPORT_HELP}
 function show({ path, document }: Read, options: Parsed, noText: boolean, { print, paint }: Context): Result {
   const report = document.format === "fmapspec-journal" ? reportOf(document) : document;
   const view = viewOf(report, path, { manifest: null, keep: true });
-  const silent = noText || (flag(options, "quiet") && view.result.passed);
+  const silent = noText || (flag(options, "quiet") && view.result.conclusion.verdict === "conforming");
   if (!silent) print(view.text(paint, flag(options, "verbose")));
   return view.result;
 }

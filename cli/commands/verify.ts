@@ -8,6 +8,7 @@ import {
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { UsageError } from "../../suites/index.ts";
 import { misfit } from "../../suites/schema-check.ts";
+import { exitStatus } from "../../suites/verdict.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
@@ -26,9 +27,9 @@ async function readCertificate(path: string): Promise<Certificate> {
 export const verify: Command = {
   help: `usage: fmapspec verify CERT [--expect FILE] [-- CMD ARG... {mountpoint}]
 
-Certifies the daemon once more, with the certificate's profile, level and seed, and compares: the rules,
+Certifies the daemon once more, with the certificate's profile, level, seed and scope, and compares: the rules,
 the executable's sha256 and the outcome of every requirement. Without a command it is the one in CERT.
-Exit status 0 when the certificate holds, 1 when it does not.
+Exit status 0 when the certificate holds, 1 when it does not, 4 when nothing failed and something was not checked.
 `,
   async run(args, { print, paint, signal }) {
     const options = readOptions(args, DAEMON_OPTIONS);
@@ -45,11 +46,18 @@ Exit status 0 when the certificate holds, 1 when it does not.
       seed: old.seed,
       timeout: timeoutOf(options),
       expect: await expectedOf(options),
+      scope: old.scope ?? "famfs",
       signal,
       version: VERSION,
     });
-    const why = obstacle(report);
     const found = certificateDifferences(old, certify(report, new Date()));
+    if (report.verdict === "inconclusive") {
+      print(
+        `${paint("yellow", "INCONCLUSIVE")} ${path}\n${[...report.reasons, ...found].map((f) => `  ${f}`).join("\n")}\n`,
+      );
+      return exitStatus([report.verdict]);
+    }
+    const why = obstacle(report);
     if (why !== null) found.unshift(why);
     if (found.length === 0) {
       print(`${paint("green", "HOLDS")} ${path}: ${old.requirements.length} requirements\n`);

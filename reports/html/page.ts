@@ -1,5 +1,6 @@
-import { isBad, type Result } from "../result.ts";
-import { because, tally } from "../summary.ts";
+import { type RunVerdict, worstOf } from "../../suites/verdict.ts";
+import { isBad, type Result, rulesOf } from "../result.ts";
+import { because, countsText } from "../summary.ts";
 import { boundariesHtml } from "./boundaries.ts";
 import { coverageHtml } from "./coverage.ts";
 import { type Html, html, when } from "./escape.ts";
@@ -16,13 +17,13 @@ export function renderHtml(results: readonly Result[]): string {
   const bare = results.reduce((n, r) => n + bareSize(r), 0);
   const matrix = profileMatrixHtml(results);
   const budget: Budget = { left: ROOM - bare - Buffer.byteLength(matrix.html), omitted: 0 };
-  const bad = results.some((r) => r.tests.some(isBad));
+  const worst = worstOf(results.map((r) => r.conclusion.verdict));
   const runs = results.map((r) => runHtml(r, budget));
-  const verdict = bad ? "Not conforming" : "Conforming";
+  const { word, style } = SHOWN[worst];
   return frame({
-    title: `${verdict}: ${[...new Set(results.map((r) => r.subject))].join(", ")}`,
+    title: `${word}: ${[...new Set(results.map((r) => r.subject))].join(", ")}`,
     version: results[0]?.version ?? "",
-    body: html`<h1 class="verdict ${bad ? "bad" : "good"}">${verdict}</h1>
+    body: html`<h1 class="verdict ${style}">${word}</h1>
 ${results.map((r) => summaryHtml(r, results.length <= MAX_LISTS))}
 ${matrix}
 <div class="tools" role="search"><input id="search" type="search" placeholder="Search rules, reasons, bytes" aria-label="Search" autocomplete="off"><span class="filters" role="group" aria-label="Show only">${FILTERS.map((f) => filterHtml(f, results))}</span><span id="shown" class="shown" role="status"></span></div>
@@ -33,17 +34,31 @@ ${when(budget.omitted > 0, () => html`<p class="dim">${budget.omitted} more fail
   });
 }
 
-/** The filters, each of the outcomes that a reader takes for one. */
+/** How a verdict is displayed. */
+const SHOWN = {
+  conforming: { word: "Conforming", style: "good", mark: "✓" },
+  "not conforming": { word: "Not conforming", style: "bad", mark: "✗" },
+  inconclusive: { word: "Inconclusive", style: "open", mark: "?" },
+} as const satisfies Record<RunVerdict, object>;
+
+/** The filters, one for each number of a run. */
 const FILTERS = [
-  { name: "failed", style: "f-bad", outcomes: ["failed", "broken", "unexpected-pass"] },
-  { name: "known", style: "f-known", outcomes: ["expected-failure"] },
-  { name: "passed", style: "f-passed", outcomes: ["passed"] },
-  { name: "left out", style: "f-left", outcomes: ["not-run", "not-applicable"] },
+  {
+    name: "failed",
+    style: "f-bad",
+    counts: "failed",
+    outcomes: ["failed", "broken", "unexpected-pass", "inconclusive"],
+  },
+  { name: "warnings", style: "f-warn", counts: "warnings", outcomes: ["warning"] },
+  { name: "known", style: "f-known", counts: "known", outcomes: ["expected-failure"] },
+  { name: "passed", style: "f-passed", counts: "passed", outcomes: ["passed"] },
+  { name: "not run", style: "f-left", counts: "notRun", outcomes: ["not-run"] },
+  { name: "not applicable", style: "f-left", counts: "notApplicable", outcomes: ["not-applicable"] },
 ] as const;
 
 type Filter = (typeof FILTERS)[number];
 
-const counted = ({ outcomes }: Filter, r: Result) => outcomes.reduce((n, o) => n + tally(r)[o], 0);
+const counted = ({ counts }: Filter, r: Result) => r.conclusion.counts[counts];
 
 const filterHtml = (f: Filter, results: readonly Result[]) =>
   html`<button type="button" aria-pressed="false" value="${f.outcomes.join(" ")}">${results.reduce((n, r) => n + counted(f, r), 0)} ${f.name}</button>`;
@@ -60,15 +75,20 @@ const clipped = (text: string) => (text.length > MAX_REASON ? `${text.slice(0, M
 function summaryHtml(r: Result, listed: boolean): Html {
   let x = 0;
   const bars = FILTERS.map((f) => {
-    const width = (counted(f, r) / r.tests.length) * 100;
+    const width = (counted(f, r) / Math.max(1, rulesOf(r).length)) * 100;
     const bar = html`<rect class="${f.style}" x="${x}" width="${width}" height="1"/>`;
     x += width;
     return bar;
   });
   const failing = r.tests.filter(isBad);
   const label = FILTERS.map((f) => `${counted(f, r)} ${f.name}`).join(", ");
-  return html`<p class="facts"><span class="${failing.length > 0 ? "bad" : "good"}">${failing.length > 0 ? "✗" : "✓"}</span> <strong>${r.subject}</strong></p>
+  const { verdict, reasons, scope } = r.conclusion;
+  const { word, style, mark } = SHOWN[verdict];
+  return html`<p class="facts"><span class="${style}">${mark} ${word}</span> <strong>${r.subject}</strong></p>
 <p class="facts">${r.suite} suite, profile ${r.profile}, seed ${r.seed}, ${r.level}${r.complete ? "" : ", cut short"}; ${r.extent}; ${r.seconds.toFixed(1)} s</p>
+<p class="facts">${countsText(r.conclusion.counts)}</p>
+${reasons.map((reason) => html`<p class="facts reason">${reason}</p>`)}
+<p class="facts">${scope}</p>
 <svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" role="img" aria-label="${label}">${bars}</svg>
 ${when(listed && failing.length > 0, () => html`<ul class="failing">${failing.slice(0, MAX_LINKS).map((t) => html`<li><a href="#${anchor(r, t)}">${t.id}</a> <span class="dim">${clipped(because(t))}</span></li>`)}${when(failing.length > MAX_LINKS, () => html`<li class="dim">and ${failing.length - MAX_LINKS} more</li>`)}</ul>`)}`;
 }

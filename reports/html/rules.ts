@@ -17,6 +17,7 @@ export const CALLED = {
   failed: "failed",
   broken: "broken",
   warning: "warning",
+  inconclusive: "not checked",
   "unexpected-pass": "passed, listed",
   "expected-failure": "known",
   "not-run": "not run",

@@ -14,7 +14,7 @@ h2{font-size:1.125rem;margin:2.25rem 0 .5rem;overflow-wrap:anywhere}
 h3{font-size:.8125rem;margin:1.75rem 0 .4rem;color:var(--dim);font-weight:600;letter-spacing:.02em}
 .dim,.facts{color:var(--dim)}
 .facts{margin:.2rem 0;font-size:.9375rem;overflow-wrap:anywhere}
-.bad{color:var(--bad)}.good{color:var(--ok)}.facts strong{color:var(--ink)}
+.bad{color:var(--bad)}.good{color:var(--ok)}.open{color:var(--known)}.facts strong{color:var(--ink)}
 button,input{font:inherit;color:inherit}
 button{cursor:pointer;background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.3rem .7rem}
 button:hover{border-color:var(--dim)}
@@ -24,7 +24,7 @@ a{color:var(--link)}
 :target{background:var(--soft)}
 .failing+.facts{margin-top:1.5rem}
 .bar{display:block;width:100%;height:.625rem;margin:.6rem 0 1.1rem;border-radius:.3125rem;background:var(--soft)}
-.f-passed{fill:var(--ok)}.f-bad{fill:var(--bad)}.f-known{fill:var(--known)}.f-left{fill:var(--line)}
+.f-passed{fill:var(--ok)}.f-bad{fill:var(--bad)}.f-known{fill:var(--known)}.f-warn{fill:var(--known);fill-opacity:.6}.f-left{fill:var(--line)}
 .tools{position:sticky;top:0;z-index:2;display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;padding:.75rem 0;margin-top:1rem;background:var(--bg);border-bottom:1px solid var(--line)}
 .tools input{flex:1 1 12rem;min-width:0;background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.4rem .75rem}
 .tools input::placeholder{color:var(--dim);opacity:1}
@@ -39,7 +39,7 @@ li[hidden],section[hidden]{display:none!important}
 .o::before{display:inline-block;width:1.25em;font-weight:700}
 .passed>.o{color:var(--ok)}.passed>.o::before{content:"\\2713"}
 .failed>.o,.broken>.o,.unexpected-pass>.o{color:var(--bad)}.failed>.o::before,.unexpected-pass>.o::before{content:"\\2717"}.broken>.o::before{content:"!"}
-.expected-failure>.o{color:var(--known)}.expected-failure>.o::before{content:"~"}
+.expected-failure>.o,.warning>.o,.inconclusive>.o{color:var(--known)}.expected-failure>.o::before{content:"~"}.warning>.o::before{content:"!"}.inconclusive>.o::before{content:"?"}
 .not-run>.o,.not-applicable>.o{color:var(--dim);font-weight:500}.not-run>.o::before,.not-applicable>.o::before{content:"\\2013"}
 .id{overflow-wrap:anywhere;font-size:.9375rem}
 .n{font-size:.8125rem;color:var(--dim);white-space:nowrap;font-variant-numeric:tabular-nums}
@@ -50,7 +50,7 @@ li>.n{order:1}.s{grid-column:3}.why{grid-column:3/-1;order:2}.more{grid-column:2
 .more .s{margin:.4rem 0}
 summary{cursor:pointer;color:var(--link);font-size:.9375rem;width:fit-content;border-radius:.25rem}
 .failure{border-left:3px solid var(--bad);padding:.1rem 0 .1rem .9rem;margin:.75rem 0}
-.expected-failure .failure{border-color:var(--known)}
+.expected-failure .failure,.warning .failure{border-color:var(--known)}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem .9rem;margin:.3rem 0;font-size:.9375rem}
 dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}
 dd.raw{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.8125rem;max-height:8rem;overflow:auto}

@@ -50,8 +50,9 @@ export function parserSample(
     findings: [LEAK, { ...LEAK, rule: null, predicted: false, what: text }],
     notes: [text],
     ...overrides,
+    ...(strict && { run: { ...sampleReport().run, strict } }),
   });
-  return parserResult(report, "out/report.json", (c) => `out/${c.rule.replaceAll("/", "-")}.json`, strict);
+  return parserResult(report, "out/report.json", (c) => `out/${c.rule.replaceAll("/", "-")}.json`);
 }
 
 /** A daemon's run with a failure, a death and a finding that is reported only. */

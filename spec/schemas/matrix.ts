@@ -23,5 +23,6 @@ export const matrixSchema: Schema = {
       }),
     },
     "conclusions?": names,
+    "verdicts?": { type: "array", items: { enum: ["conforming", "not conforming", "inconclusive"] } },
   }),
 };

@@ -83,6 +83,8 @@ export async function runDaemonSuite(
     clearInterval(telling);
     clearTimeout(timer);
   }
+  // A signal may have come while the daemon was started, where nobody looks at it any more.
+  run.starts.stopped();
   checkpoint?.(() => stateNow(run), true);
   const state = stateNow(run);
   const report = concludeDaemon(profile, daemonFacts(attached(), options), state);

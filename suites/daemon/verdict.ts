@@ -1,6 +1,5 @@
-import { rule, ruleGroup } from "../../spec/index.ts";
 import { partText } from "../shard.ts";
-import { type Conclusion, conclude, type Judged, type Unchecked } from "../verdict.ts";
+import { type Conclusion, conclude, type Judged, judgedRule, type Unchecked } from "../verdict.ts";
 import type { DaemonReport } from "./outcome.ts";
 
 /** A report as far as its verdict rests on it. */
@@ -23,13 +22,7 @@ const CALLED: Readonly<Record<string, string>> = {
 const OF_FAMFS = ["daemon/fmap", "daemon/daxdev", "daemon/intent"];
 
 /** The outcomes of a daemon's report. */
-export const judgedOfDaemon = ({ rules }: Pick<DaemonReport, "rules">): Judged[] =>
-  rules.map((r) => ({
-    id: r.rule,
-    group: ruleGroup(r.rule),
-    level: rule(r.rule).level,
-    outcome: r.outcome,
-  }));
+export const judgedOfDaemon = ({ rules }: Pick<DaemonReport, "rules">): Judged[] => rules.map(judgedRule);
 
 /** The verdict on what a run over a daemon found. */
 export function concludeFindings(findings: DaemonFindings): Conclusion {
@@ -43,22 +36,26 @@ export function concludeFindings(findings: DaemonFindings): Conclusion {
       ...(filter.length === 0 ? [] : [`only requirements that match ${filter.join(", ")}`]),
       ...(shard === null ? [] : [`shard ${partText(shard)} of ${shard.n} of a run`]),
     ],
-    cut: shard !== null || !findings.complete,
+    complete: findings.complete,
+    part: shard !== null,
   });
 }
 
 /** What a verdict on a famfs daemon needs beside its requirements. */
-function uncheckedOf({ profile, run, complete, famfs, unchecked, tree }: DaemonFindings): Unchecked[] {
-  const cut = { what: "the rest of the run", why: "it did not come to its end" };
-  const missing = complete || unchecked.length > 0 ? [] : [cut];
-  if (run.scope === "fuse" || (famfs === "unknown" && !complete)) return missing;
-  if (famfs === "agreed")
-    return tree.mapped > 0
-      ? missing
-      : [...missing, { what: "maps", why: `the daemon serves no map that the kernel of ${profile} takes` }];
-  const declined = `the daemon declined FUSE_DAX_FMAP, so no kernel of ${profile} would ask it for a map`;
-  const unknown = "it is not known whether the daemon takes part in FUSE_DAX_FMAP";
-  return [...missing, { what: "famfs", why: famfs === "declined" ? declined : unknown }];
+function uncheckedOf({ profile, run, complete, famfs, tree }: DaemonFindings): Unchecked[] {
+  if (run.scope === "fuse") return [];
+  if (famfs === "agreed" && tree.mapped === 0)
+    return [{ what: "maps", why: `the daemon serves no map that the kernel of ${profile} takes` }];
+  if (famfs === "declined")
+    return [
+      {
+        what: "famfs",
+        why: `the daemon declined FUSE_DAX_FMAP, so no kernel of ${profile} would ask it for a map`,
+      },
+    ];
+  return famfs === "unknown" && complete
+    ? [{ what: "famfs", why: "it is not known whether the daemon takes part in FUSE_DAX_FMAP" }]
+    : [];
 }
 
 /** The report with the verdict on what it holds; a verdict that it had before is replaced. */

@@ -25,8 +25,9 @@ export interface KunitReport {
   readonly cases: readonly KunitOutcome[];
   readonly notes: readonly string[];
   readonly seconds: number;
-  readonly passed: boolean;
   readonly complete: boolean;
+  /** Hazards that the revision is known for fail the run, too. */
+  readonly strict: boolean;
 }
 
 /** Reads what KUnit said, in the kernel's log or in /sys/kernel/debug/kunit/SUITE/results. A vector that they do not tell of was not run. */

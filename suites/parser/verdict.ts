@@ -1,7 +1,6 @@
-import { rule, ruleGroup } from "../../spec/index.ts";
 import type { ParserReport } from "../outcome.ts";
 import { partText } from "../shard.ts";
-import { type Conclusion, conclude, type Judged, type Unchecked } from "../verdict.ts";
+import { type Conclusion, conclude, type Judged, judgedRule, type Unchecked } from "../verdict.ts";
 import { hazardOutcomes } from "./hazards.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -24,17 +23,14 @@ type Findings = Pick<
 
 /** The outcomes of a report over a parser or a kernel: its rules, and what it was watched for. */
 export const judgedOfParser = (findings: Omit<Findings, "unchecked" | "complete">): Judged[] => [
-  ...findings.rules.map((r) => ({
-    id: r.rule,
-    group: ruleGroup(r.rule),
-    level: rule(r.rule).level,
-    outcome: r.outcome,
-  })),
-  ...hazardOutcomes(findings).map(({ rule: id, outcome }) => ({
+  ...findings.rules.map(judgedRule),
+  ...hazardOutcomes(findings).map(({ rule: id, outcome, checks, reason }) => ({
     id: id ?? UNPREDICTED,
     group: "hazard",
     level: id === null ? ("MUST" as const) : ("SHOULD" as const),
     outcome,
+    checks,
+    reason,
   })),
 ];
 
@@ -48,7 +44,8 @@ export function concludeFindings(findings: Findings): Conclusion {
       ...(filter.length === 0 ? [] : [`only rules that match ${filter.join(", ")}`]),
       ...(shard === null ? [] : [`shard ${partText(shard)} of ${shard.n} of a run`]),
     ],
-    cut: shard !== null || !findings.complete,
+    complete: findings.complete,
+    part: shard !== null,
   });
 }
 
