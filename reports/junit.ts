@@ -27,7 +27,7 @@ function suite(r: Result) {
     tests: r.tests.length,
     failures: count.failed + count["unexpected-pass"] + count.inconclusive,
     errors: count.broken,
-    skipped: count["not-run"] + count["not-applicable"] + count["expected-failure"],
+    skipped: count["not-run"] + count["not-applicable"] + count["expected-failure"] + count.warning,
   };
   const name = `fmapspec.${r.suite}.${r.profile}`;
   const properties = {
@@ -56,14 +56,13 @@ function suite(r: Result) {
 /** The element that tells an outcome; a test that passed has none. */
 const ELEMENT = {
   passed: null,
-  // It passes, and says what it should do: there is no element for that.
-  warning: null,
   failed: "failure",
   "unexpected-pass": "failure",
   broken: "error",
   inconclusive: "failure",
-  // There is no element for a failure that is known and does not count.
+  // There is no element for a failure that does not count.
   "expected-failure": "skipped",
+  warning: "skipped",
   "not-applicable": "skipped",
   "not-run": "skipped",
 } as const;
@@ -71,12 +70,10 @@ const ELEMENT = {
 function testcase(t: TestResult, suite: string): string {
   const named = attributes({ classname: `${suite}.${t.group.replaceAll("/", ".")}`, name: t.id });
   const element = ELEMENT[t.outcome];
-  if (t.outcome === "warning")
-    return `    <testcase${named}>\n      <system-out>${content(`warning: ${because(t)}\n${details(t)}`)}</system-out>\n    </testcase>`;
   if (element === null) return `    <testcase${named}/>`;
   const type = t.shown[0]?.kind ?? t.outcome;
-  const body = element === "skipped" ? "" : content(details(t));
-  const message = attributes({ message: because(t), type });
+  const body = element === "skipped" && t.outcome !== "warning" ? "" : content(details(t));
+  const message = attributes({ message: `${t.outcome === "warning" ? "warning: " : ""}${because(t)}`, type });
   return `    <testcase${named}>\n      <${element}${message}>${body}</${element}>\n    </testcase>`;
 }
 

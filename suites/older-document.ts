@@ -1,4 +1,5 @@
 /** What reports and journals lack that versions before this one stored, before there were verdicts with reasons. */
+import picomatch from "picomatch";
 import type { DaemonState } from "./daemon/conclusion.ts";
 import type { DaemonJournal } from "./daemon/journal.ts";
 import type { DaemonReport } from "./daemon/outcome.ts";
@@ -6,7 +7,6 @@ import { withDaemonVerdict } from "./daemon/verdict.ts";
 import { sealed } from "./digest.ts";
 import type { ParserReport, RuleOutcome } from "./outcome.ts";
 import { withParserVerdict } from "./parser/verdict.ts";
-import { ruleGlobs } from "./rule-globs.ts";
 import type { StoredDocument } from "./stored-document.ts";
 import { onlyWarns, type Unchecked } from "./verdict.ts";
 
@@ -25,7 +25,8 @@ const untold = (passed: boolean, complete: boolean): Unchecked[] =>
   passed || !complete ? [] : [{ what: "what was asked", why: "nothing could be tested" }];
 
 function parserReport(old: ParserReport): ParserReport {
-  const matches = ruleGlobs(old.run.filter);
+  const { filter } = old.run;
+  const matches = filter.length === 0 ? () => true : picomatch([...filter]);
   const rules = old.rules.map((r): RuleOutcome => {
     if (r.outcome === "not-run" && !matches(r.rule)) return { ...r, outcome: "not-applicable" };
     return r;
@@ -43,7 +44,7 @@ function daemonReport(old: DaemonReport): DaemonReport {
     run: { ...old.run, scope: "famfs" },
     famfs: famfsOf(old.tree),
     rules: old.rules.map(warned),
-    unchecked: [],
+    unchecked: untold(old.passed, old.complete),
   });
 }
 
