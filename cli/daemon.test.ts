@@ -59,12 +59,12 @@ describe.skipIf(!gcc)("a certificate", () => {
       main,
       "reference-daemon",
       "--fault",
-      "version-2",
+      "overlap-in-file",
       "{mountpoint}",
     );
     expect(ran.status).toBe(1);
-    expect(ran.stdout).toMatch(/FAILED daemon\/fmap\/version/);
-    expect(ran.stderr).toMatch(/^no certificate: 1 requirements failed/);
+    expect(ran.stdout).toMatch(/FAILED daemon\/fmap\/no-overlap-in-file/);
+    expect(ran.stderr).toMatch(/^no certificate: failed: daemon\/fmap\/no-overlap-in-file\n/);
     expect(existsSync(certificate)).toBe(false);
   });
 });
@@ -95,10 +95,17 @@ describe("verify", () => {
 
   it("says what a daemon fails now", async () => {
     const subject = { ...read(certificate).subject };
-    subject.command = [process.execPath, main, "reference-daemon", "--fault", "version-2", "{mountpoint}"];
+    subject.command = [
+      process.execPath,
+      main,
+      "reference-daemon",
+      "--fault",
+      "overlap-in-file",
+      "{mountpoint}",
+    ];
     const ran = await fmapspec("verify", changed("worse", { subject }));
     expect(ran.status).toBe(1);
-    expect(ran.stdout).toMatch(/DOES NOT HOLD.*\n {2}1 requirements failed\n/);
+    expect(ran.stdout).toMatch(/DOES NOT HOLD.*\n {2}failed: daemon\/fmap\/no-overlap-in-file\n/);
   });
 
   it.each<[string, () => string[], RegExp]>([

@@ -63,11 +63,11 @@ describe("a matrix of a daemon", () => {
       "rfc-v2",
       "--report",
       "json=-",
-      ...daemon("--fault", "max-write-1024"),
+      ...daemon("--fault", "overlap-in-file"),
     );
     expect(ran.status).toBe(1);
     const matrix = JSON.parse(ran.stdout);
     expect(misfit("matrix", matrix)).toBeNull();
-    expect(matrix.conclusions).toEqual(["daemon/init/max-write"]);
+    expect(matrix.conclusions).toEqual(["daemon/fmap/no-overlap-in-file"]);
   });
 });

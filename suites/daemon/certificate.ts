@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { RULES, type Rule, rule } from "../../spec/index.ts";
+import { RULES, type Rule, rule, ruleGroup } from "../../spec/index.ts";
 import { UsageError } from "../failure.ts";
 import type { Level, RuleOutcome } from "../outcome.ts";
-import { onlyWarns } from "../verdict.ts";
 import type { DaemonDescription, DaemonReport } from "./outcome.ts";
 import type { DaemonScope } from "./scope.ts";
 
@@ -99,7 +98,7 @@ export function certificateDifferences(old: Certificate, now: Certificate): stri
   const before = new Map(old.requirements.map((r) => [r.rule, r]));
   for (const r of now.requirements) {
     const was = before.get(r.rule);
-    if (was !== undefined && was.outcome !== r.outcome && !onlyWarns(r.rule))
+    if (was !== undefined && was.outcome !== r.outcome && ruleGroup(r.rule) !== "robustness")
       found.push(`${r.rule} was ${was.outcome} and is ${r.outcome}`);
   }
   return found;
