@@ -83,7 +83,7 @@ describe("verify", () => {
     const out = join(folder, "verified");
     const ran = await fmapspec("daemon", "--profile", "rfc-v2", "--expect", manifest, "--out", out);
     expect(ran.status).toBe(0);
-  });
+  }, 60_000);
 
   it("takes the manifest that was meant once more", async () => {
     const manifest = join(folder, "served.json");
