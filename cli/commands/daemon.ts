@@ -31,6 +31,7 @@ const OPTIONS = {
   ...EXTENT_OPTIONS,
   profile: { type: "string", multiple: true },
   shard: { type: "string" },
+  scope: { type: "string" },
   resume: { type: "boolean" },
   list: { type: "boolean" },
 } as const;
