@@ -56,13 +56,15 @@ export class Asking {
     const unique = this.connection.nextUnique();
     const request = this.paths.name(encodeRequest({ opcode, nodeid, unique }, self(), body));
     if (this.deadly.bars(request)) return;
-    this.posted.push(request);
     if (!this.oneAtATime) {
+      this.posted.push(request);
       void this.connection.post(opcode, nodeid, body);
       return;
     }
     // What dies of it shows before anything else is asked.
     void this.inTurn(async () => {
+      if (this.connection.gone !== null) return;
+      this.posted.push(request);
       await this.connection.post(opcode, nodeid, body);
       if (await this.answersRoot()) this.answered();
     });
