@@ -54,8 +54,8 @@ describe("a daemon that", () => {
     [
       "answers INIT too shortly",
       misbehaving("init-short"),
-      "daemon/reply/body-size",
-      /a body of 4 bytes/,
+      "daemon/init/version",
+      /protocol 0.0 in 4 bytes/,
       [],
     ],
     ["dies at INIT", misbehaving("init-crash"), "daemon/life/stays", /it was killed by SIGSEGV/, []],

@@ -21,10 +21,10 @@ export type Asker = "famfs" | "no-famfs" | "newer";
 /** Minor of FUSE 7 that Linux 6.18 offers. */
 const NEWER_MINOR = 45;
 
-/** What INIT came to: whether the daemon set FUSE_DAX_FMAP (or what else is at its bit), and whether it has READDIRPLUS. */
+/** What INIT came to; what both sides go by stands in the kernel's `agreed`. */
 export interface Negotiated {
+  /** Whether the daemon set FUSE_DAX_FMAP, or what else is at its bit. */
   readonly fmap: boolean;
-  readonly plus: boolean;
   /** The 64 flags of INIT's answer. */
   readonly flags: bigint;
 }
@@ -68,5 +68,5 @@ export async function negotiate(
   if (asker === "no-famfs" && sets)
     ledger.check("daemon/init/fmap-only-if-offered", "it sets FUSE_DAX_FMAP, which was not offered");
   ledger.check("daemon/init/max-write", init.maxWrite >= MIN_WRITE ? null : `max_write is ${init.maxWrite}`);
-  return { fmap: agreed.fmap, plus: agreed.plus, flags };
+  return { fmap: agreed.fmap, flags };
 }

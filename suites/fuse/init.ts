@@ -79,7 +79,7 @@ function noAnswer(reply: Exclude<Reply, { kind: "reply" }>): [RuleId, string] {
 }
 
 /**
- * Sends INIT and reads the answer as process_init_reply does. A lower minor is legal, and another major ends the
+ * Sends INIT and reads the answer as process_init_reply does. Any minor is legal, and another major ends the
  * connection: Linux never sends a second INIT.
  */
 export async function negotiate(
@@ -97,13 +97,17 @@ export async function negotiate(
   if (reply.error !== 0)
     return failed("daemon/init/version", `INIT was answered with ${renderRc(reply.error)}`);
   const size = reply.body.length;
-  if (size < SIZE_OF_VERSION || size > initOut.size)
+  // out_argvar: a shorter answer is one of an older protocol, and what it lacks is zero.
+  if (size > initOut.size)
     return failed("daemon/reply/body-size", `INIT was answered with a body of ${size} bytes`);
   const padded = new Uint8Array(initOut.size);
   padded.set(reply.body);
   const out = initOut.read(padded);
   if (out.major !== FUSE_MAJOR)
-    return failed("daemon/init/version", `INIT was answered with protocol ${out.major}.${out.minor}`);
+    return failed(
+      "daemon/init/version",
+      `INIT was answered with protocol ${out.major}.${out.minor} in ${size} bytes`,
+    );
   return {
     kind: "agreed",
     agreed: agreementOn({ minor, flags: offered, maxReadahead: MAX_READAHEAD }, out, profile),
