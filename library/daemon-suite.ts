@@ -2,6 +2,7 @@ import { DEFAULT_PROFILE, type ManifestJson, type Profile, whyOpen } from "../sp
 import { checkedManifest } from "../suites/checked-manifest.ts";
 import { runDaemonSuite } from "../suites/daemon/certification.ts";
 import type { DaemonScope } from "../suites/daemon/scope.ts";
+import type { Mutation } from "../suites/daemon/mutation.ts";
 import { sealed } from "../suites/digest.ts";
 import { freshSeed } from "../suites/fresh-seed.ts";
 import { withMountpoint } from "../suites/fuse/daemon.ts";
@@ -27,6 +28,10 @@ export interface DaemonSuiteOptions {
   readonly expect?: ManifestJson;
   /** By what it is judged: `famfs`, the default, or `fuse`, only what every FUSE daemon owes the kernel. */
   readonly scope?: DaemonScope;
+  /** A command for /bin/sh that changes at the end what the daemon serves. */
+  readonly mutate?: string;
+  /** Which files there should be then: goes with `mutate`. */
+  readonly expectAfter?: ManifestJson;
   /** Milliseconds in which an answer is due; 5000 if not given. */
   readonly timeout?: number;
   /** Globs of the requirements that are checked; all, if not given. */
@@ -65,6 +70,7 @@ export async function daemonSuite(
       timeout: options.timeout ?? DEFAULT_TIMEOUT,
       scope: options.scope ?? "famfs",
       expect: options.expect === undefined ? null : checkedManifest(options.expect, "what is expected"),
+      ...mutationOf(options),
       signal: options.signal ?? new AbortController().signal,
       version: VERSION,
       filters: options.filter ?? [],
@@ -74,4 +80,12 @@ export async function daemonSuite(
     },
   );
   return sealed(report);
+}
+
+/** Throws UsageError where only one of both is given. */
+function mutationOf({ mutate, expectAfter }: DaemonSuiteOptions): { readonly mutation?: Mutation } {
+  if (mutate === undefined && expectAfter === undefined) return {};
+  if (mutate === undefined || expectAfter === undefined)
+    throw new UsageError("mutate and expectAfter go together");
+  return { mutation: { command: mutate, after: checkedManifest(expectAfter, "what is expected after") } };
 }

@@ -15,7 +15,7 @@ import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expect
 import { EXTENT_OPTIONS, limitsOf, listed, shardOf } from "../extent-options.ts";
 import { makeFolder } from "../files.ts";
 import { lockFolder } from "../lock.ts";
-import { expectedOf } from "../manifest-input.ts";
+import { expectedOf, mutationOf } from "../manifest-input.ts";
 import { choice, daemonProfiles, flag, freshSeed, readOptions, seedOf, text, texts } from "../options.ts";
 import { DEFAULT_OUT, outOf } from "../output.ts";
 import { progressLine } from "../progress.ts";
@@ -32,6 +32,8 @@ const OPTIONS = {
   profile: { type: "string", multiple: true },
   shard: { type: "string" },
   scope: { type: "string" },
+  mutate: { type: "string" },
+  "expect-after": { type: "string" },
   resume: { type: "boolean" },
   list: { type: "boolean" },
 } as const;
@@ -64,6 +66,9 @@ the run
   --scope SCOPE     famfs (default): all that a daemon of famfs owes the kernel of the profile; or fuse: only what
                     every FUSE daemon owes any kernel (INIT, replies, the tree, its life), famfs not offered
   --expect FILE     a manifest: which files there should be, and where (fmapspec list --schema manifest)
+  --mutate CMD      at the end, run CMD with /bin/sh while the daemon runs ($FMAPSPEC_DAEMON is its process id):
+                    it changes what the daemon serves
+  --expect-after FILE  a manifest: what is served then; goes with --mutate
 ${EXPECTATION_HELP}
   --list            list the requirements that would be checked, and stop
 
@@ -109,6 +114,7 @@ what a daemon has to do
         seed: seedOf(options) ?? interrupted.values().next().value?.seed ?? freshSeed(),
         timeout: timeoutOf(options),
         expect: await expectedOf(options),
+        ...(await mutationOf(options, asked.length)),
         failFast: flag(options, "fail-fast"),
         filters: texts(options, "filter"),
         ...limitsOf(options),

@@ -47,6 +47,7 @@ Serves the files of a manifest on an open FUSE channel: the daemon that the suit
   --profile NAME     the kernel revision that it serves (default ${DEFAULT_PROFILE.name})
   --manifest FILE    the files and their extents (default: 20 files of all kinds, as far as the
                      revision takes them); - is stdin
+  --follow           read the manifest again, and serve it, when its file has changed
   --fault NAME       do one thing wrong
   --list-faults      name each fault, the requirement that it breaks, and what it does
   --variant NAME     do one thing in another way that is as right
@@ -57,6 +58,7 @@ Serves the files of a manifest on an open FUSE channel: the daemon that the suit
     const options = readOptions(args, {
       profile: { type: "string" },
       manifest: { type: "string" },
+      follow: { type: "boolean" },
       fault: { type: "string" },
       "list-faults": { type: "boolean" },
       variant: { type: "string" },
@@ -76,6 +78,11 @@ Serves the files of a manifest on an open FUSE channel: the daemon that the suit
     const manifest = path === undefined ? defaultManifestOf(profile) : await readManifest(path);
     const change = changeOf(text(options, "fault"), text(options, "variant"));
     const daemon = new ReferenceDaemon(manifest, change, REAL_WORLD, profile);
+    if (flag(options, "follow")) {
+      if (path === undefined || path === "-") throw new UsageError("--follow needs --manifest FILE");
+      const { following } = await import("../../suites/reference-daemon/following.ts");
+      daemon.changed = following(path);
+    }
     if (flag(options, "print-manifest")) {
       print(`${JSON.stringify(manifestToJson(daemon.session.manifest), null, 2)}\n`);
       return 0;

@@ -218,4 +218,36 @@ export const daemonMapRules = {
     source: at("--expect MANIFEST; 13/18 famfs.c stores file_type of the header in the map"),
     consequence: "A superblock or a log is a regular file to the kernel, or the other way round.",
   },
+  "daemon/intent/after-change": {
+    level: "MUST",
+    needs: "daemon",
+    sentence:
+      "After the change of --mutate every file of the second manifest is served with its map, once it is forgotten and looked up again.",
+    source: at(
+      "--expect-after MANIFEST; 12/18 file.c, fuse_open: a new inode has no map, and the kernel asks for it",
+    ),
+    consequence: "The kernel maps a file to memory that is another file's now.",
+  },
+  "daemon/intent/size-after-change": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "After the change LOOKUP and GETATTR give the size that the second manifest says.",
+    source: at("--expect-after MANIFEST; fs/fuse/inode.c, fuse_change_attributes"),
+    consequence: "Data is cut off, or read from behind the end.",
+  },
+  "daemon/intent/gone-file": {
+    level: "MUST",
+    needs: "daemon",
+    sentence: "A file that the second manifest does not have any more is not found after the change.",
+    source: at("--expect-after MANIFEST; fs/fuse/dir.c, fuse_lookup_name"),
+    consequence: "A file that was removed is still there, and its memory is another file's now.",
+  },
+  "daemon/intent/reused-nodeid": {
+    level: "MUST",
+    needs: "daemon",
+    sentence:
+      "A nodeid that is still looked up does not stand for another file after the change, unless its generation is new.",
+    source: at("fs/fuse/inode.c, fuse_iget: the inode of that nodeid; dir.c, fuse_stale_inode: generation"),
+    consequence: "The kernel takes the new file for the old one, and keeps its map.",
+  },
 } as const satisfies Record<string, RuleEntry>;

@@ -31,6 +31,7 @@ export const daemonRun: Schema = closed({
   "filter?": strings,
   "failFast?": { type: "boolean" },
   expect: { oneOf: [{ type: "null" }, digest] },
+  "mutation?": digest,
   /** Missing in reports that were stored before there was a choice: famfs. */
   "scope?": { enum: ["famfs", "fuse"] },
   shard,

@@ -6,6 +6,7 @@ import { ruleGlobs } from "../rule-globs.ts";
 import { onlyWarns } from "../verdict.ts";
 import { versionsWith } from "../versions.ts";
 import { concludeDaemon, type DaemonFacts, type DaemonState } from "./conclusion.ts";
+import type { Mutation } from "./mutation.ts";
 import type { DaemonDescription, DaemonReport, DaemonRunFacts } from "./outcome.ts";
 import { DaemonRun } from "./run.ts";
 import type { DaemonScope } from "./scope.ts";
@@ -20,6 +21,8 @@ export interface CertificationOptions {
   /** Milliseconds in which an answer is due. */
   readonly timeout: number;
   readonly expect: Manifest | null;
+  /** A change of what the daemon serves, made at the end. */
+  readonly mutation?: Mutation;
   /** What the daemon is judged by; `famfs` if not given. */
   readonly scope?: DaemonScope;
   /** Globs of the rules that count; all, where there is none. */
@@ -133,6 +136,7 @@ function stateOf(
 
 /** What determined a run, as its report says. */
 const runFacts = ({
+  mutation,
   timeout,
   expect,
   scope,
@@ -145,6 +149,7 @@ const runFacts = ({
   failFast: failFast ?? false,
   scope: scope ?? "famfs",
   expect: expect === null ? null : digestOf(expect),
+  ...(mutation === undefined ? {} : { mutation: digestOf(mutation) }),
   shard: shard ?? null,
 });
 

@@ -74,6 +74,8 @@ export interface DaemonRunFacts {
   readonly failFast?: boolean;
   /** sha256 of the manifest of `--expect`; null: there was none. */
   readonly expect: string | null;
+  /** sha256 of `--mutate` and `--expect-after`; missing: there was none. */
+  readonly mutation?: string;
   /** What the daemon is judged by. */
   readonly scope: DaemonScope;
   /** Null: the whole run. */

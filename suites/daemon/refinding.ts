@@ -1,5 +1,5 @@
 import { ROOT_NODEID } from "../../spec/index.ts";
-import type { Kernel } from "./kernel.ts";
+import type { Entry, Kernel } from "./kernel.ts";
 
 /** Looks paths up in a freshly started daemon, each folder once. */
 export class Refinding {
@@ -16,6 +16,12 @@ export class Refinding {
     return parent === null ? null : this.look(parent, path);
   }
 
+  /** What LOOKUP of a path says; null: it is not there. */
+  async entry(path: string): Promise<Entry | null> {
+    const parent = await this.parent(path);
+    return parent === null ? null : this.lookup(parent, path);
+  }
+
   /** The nodeid of the folder that a path lies in; null: it is not there. */
   async parent(path: string): Promise<bigint | null> {
     const folder = path.slice(0, path.lastIndexOf("/"));
@@ -28,7 +34,11 @@ export class Refinding {
   }
 
   private async look(parent: bigint, path: string): Promise<bigint | null> {
+    return (await this.lookup(parent, path))?.nodeid ?? null;
+  }
+
+  private async lookup(parent: bigint, path: string): Promise<Entry | null> {
     const entry = await this.kernel.lookup(parent, path.slice(path.lastIndexOf("/") + 1));
-    return "value" in entry ? entry.value.nodeid : null;
+    return "value" in entry ? entry.value : null;
   }
 }

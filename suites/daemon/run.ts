@@ -5,12 +5,14 @@ import { SPECIAL } from "../parser/recipes.ts";
 import { isOf } from "../shard.ts";
 import type { DaemonState } from "./conclusion.ts";
 import { DaemonLedger } from "./ledger.ts";
+import type { Mutation } from "./mutation.ts";
 import { daxdevProbes, probes, sendProbe } from "./robustness.ts";
 import type { DaemonScope } from "./scope.ts";
 import type { FailedSession } from "./session.ts";
 import { type Connect, Starts } from "./starts/starts.ts";
 import { Found } from "./steps/found.ts";
 import { hostileSteps } from "./steps/hostile.ts";
+import { MUTATED, mutationStep } from "./steps/mutation.ts";
 import { lifeSteps, mapSteps, treeSteps } from "./steps/ordinary.ts";
 import { misplacedBitSteps, restartedStep, strangerSteps } from "./steps/other-starts.ts";
 import { Sessions } from "./steps/sessions.ts";
@@ -22,6 +24,8 @@ export interface DaemonRunOptions {
   readonly level: Level;
   readonly seed: number;
   readonly expect: Manifest | null;
+  /** A change of what the daemon serves, made at the end. */
+  readonly mutation?: Mutation;
   /** What the daemon is judged by; `famfs` if not given. */
   readonly scope?: DaemonScope;
   /** Fires when the run is to stop; with a RunStopped, which says why, where it stops itself. */
@@ -76,6 +80,9 @@ const WITH_A_MAP = [
   "daemon/init/newer",
   "robustness/fmap",
 ];
+
+/** Rules of what --expect says. */
+const EXPECTED = ["daemon/intent/extents", "daemon/intent/file-type"] as const;
 
 /** Rules that the probes check. */
 const PROBED = ["robustness/", "daemon/daxdev/unknown-index"];
@@ -152,8 +159,17 @@ export class DaemonRun {
     }
     if (famfs === "declined") await this.all(misplacedBitSteps(profile, ledger, this.steps.negotiated));
     await this.robustness();
+    if (famfs === "agreed") await this.mutated();
     if (this.steps.negotiated !== null) this.afterAll();
     starts.complete = starts.over === null;
+  }
+
+  /** Last of all: each later start would serve the second manifest, too. */
+  private async mutated(): Promise<void> {
+    const { expect, mutation } = this.options;
+    if (mutation === undefined)
+      for (const rule of MUTATED) this.ledger.excuse(rule, "no --mutate CMD was given");
+    else await this.all([mutationStep(this.ledger, this.found, this.starts, mutation, expect)]);
   }
 
   /** What every request checks, so that it passes where none has failed. */
@@ -193,7 +209,8 @@ export class DaemonRun {
     if (found.daxdevs.size === 0)
       ledger.excuse("daemon/daxdev/unknown-index", "GET_DAXDEV has named no device");
     const unheld = expect === null ? "no --expect MANIFEST was given" : "the manifest has no file";
-    if (expect === null || expect.files.length === 0) ledger.excuseAll("daemon/intent/", unheld);
+    if (expect === null || expect.files.length === 0)
+      for (const rule of EXPECTED) ledger.excuse(rule, unheld);
   }
 
   private excuseWithoutFmap(): void {

@@ -71,10 +71,15 @@ export class ReferenceDaemon {
     return this.session.ended;
   }
 
+  /** Is asked before each request: the manifest to serve from now on, or null: the same as before. */
+  changed: () => Manifest | null = () => null;
+
   /** The messages that go back to the kernel for one that came from it. */
   answer(message: Uint8Array): Uint8Array[] {
     const request = readRequest(message);
     if (request === null) return [];
+    const manifest = this.changed();
+    if (manifest !== null) this.session.follow(manifest);
     const own = (changed: Request = request) => this.#guarded(changed, () => this.#served(changed));
     const { reply: hook } = this.hooks;
     const reply = hook === undefined ? own() : this.#guarded(request, () => hook(request, own));

@@ -5,7 +5,7 @@ import { fieldFaults } from "./faults/fmap-field.ts";
 import { mapFaults } from "./faults/fmap-map.ts";
 import { messageFaults } from "./faults/fmap-message.ts";
 import { initFaults } from "./faults/init.ts";
-import { intentFaults } from "./faults/intent.ts";
+import { changeFaults, intentFaults } from "./faults/intent.ts";
 import { lifeFaults } from "./faults/life.ts";
 import { refusalFaults } from "./faults/refusal.ts";
 import { replyFaults } from "./faults/reply.ts";
@@ -26,6 +26,7 @@ export const FAULTS: readonly Fault[] = [
   ...refusalFaults,
   ...daxdevFaults,
   ...intentFaults,
+  ...changeFaults,
   ...lifeFaults,
   ...robustnessFaults,
 ];

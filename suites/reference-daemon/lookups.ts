@@ -4,8 +4,8 @@ import type { Tree, TreeNode } from "./tree.ts";
 
 /** Which nodeids the kernel knows, and how many lookups of each it still has to forget. */
 export class Lookups {
-  readonly #known = new Map<bigint, { readonly node: TreeNode; count: number }>();
-  readonly #nodeids = new Map<TreeNode, bigint>();
+  readonly #known = new Map<bigint, { node: TreeNode; count: number }>();
+  #nodeids = new Map<TreeNode, bigint>();
   readonly #forgotten = new Map<bigint, number>();
 
   constructor({ root }: Tree) {
@@ -16,6 +16,15 @@ export class Lookups {
   /** The nodeid that a node gets which the kernel does not know: always the same one, never another node's. */
   allot(node: TreeNode): bigint {
     return node.ino;
+  }
+
+  /** Goes over to a tree in which an inode has the number that it had; what is gone stays until it is forgotten. */
+  follow({ nodes }: Tree): void {
+    this.#nodeids = new Map();
+    for (const [nodeid, entry] of this.#known) {
+      entry.node = nodes.get(entry.node.ino) ?? entry.node;
+      this.#nodeids.set(entry.node, nodeid);
+    }
   }
 
   /** Counts a lookup of the node and returns its nodeid. */

@@ -1,4 +1,4 @@
-import { encodeFmap, fmapHeader, type Manifest, type Profile } from "../../spec/index.ts";
+import { encodeFmap, fmapHeader, type Manifest, type Profile, ROOT_NODEID } from "../../spec/index.ts";
 import { Lookups } from "./lookups.ts";
 import { type FileNode, growTree, type Tree } from "./tree.ts";
 
@@ -7,9 +7,11 @@ const FMAP_SIZE = fmapHeader.offsetOf("reserved0");
 /** All that the daemon knows of one connection. */
 export class Session {
   readonly profile: Profile;
-  readonly manifest: Manifest;
-  readonly tree: Tree;
+  manifest: Manifest;
+  tree: Tree;
   readonly lookups: Lookups;
+  /** The largest number that an inode has had. */
+  #last: bigint = ROOT_NODEID;
   /** INIT was answered. */
   started = false;
   /** DESTROY was answered. */
@@ -22,6 +24,22 @@ export class Session {
     this.manifest = manifest;
     this.tree = growTree(manifest);
     this.lookups = new Lookups(this.tree);
+  }
+
+  /** Serves another manifest from now on. */
+  follow(manifest: Manifest): void {
+    this.manifest = manifest;
+    const numbers = new Map(
+      [...this.tree.nodes.values()].map(({ kind, path, ino }) => [`${kind} ${path}`, ino]),
+    );
+    for (const ino of numbers.values()) if (ino > this.#last) this.#last = ino;
+    this.tree = growTree(manifest, (path, kind) => numbers.get(`${kind} ${path}`) ?? this.nextIno(path));
+    this.lookups.follow(this.tree);
+  }
+
+  /** The number of an inode that was not there before: none that another one has had. */
+  nextIno(_path: string): bigint {
+    return ++this.#last;
   }
 
   /** The GET_FMAP message of a file. */

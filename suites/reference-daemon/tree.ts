@@ -55,17 +55,22 @@ export interface Tree {
 export const nameKey = (name: Uint8Array): string =>
   Buffer.from(name.buffer, name.byteOffset, name.length).toString("latin1");
 
+/** The number of the next inode, after so many: for a tree that grows at once it is the order of the manifest. */
+export type Numbering = (path: string, kind: TreeNode["kind"], before: number) => bigint;
+
+const inOrder: Numbering = (_path, _kind, before) => BigInt(before + 1);
+
 /** The tree of a manifest without problems. */
-export function growTree(manifest: Manifest): Tree {
+export function growTree(manifest: Manifest, numbered: Numbering = inOrder): Tree {
   const root = new DirectoryNode({ ino: ROOT_NODEID, path: "/", name: new Uint8Array(0) });
   const nodes = new Map<bigint, TreeNode>([[root.ino, root]]);
   const directories = new Map<string, DirectoryNode>([["", root]]);
 
-  const hang = <N extends TreeNode>(path: string, make: (head: Head) => N): N => {
+  const hang = <N extends TreeNode>(path: string, kind: N["kind"], make: (head: Head) => N): N => {
     const end = path.lastIndexOf("/");
     const parent = directoryAt(path.slice(0, end));
     const name = Buffer.from(path.slice(end + 1));
-    const node = make({ ino: BigInt(nodes.size + 1), path, name, parent });
+    const node = make({ ino: numbered(path, kind, nodes.size), path, name, parent });
     nodes.set(node.ino, node);
     parent.children.push(node);
     parent.byName.set(nameKey(name), node);
@@ -75,17 +80,17 @@ export function growTree(manifest: Manifest): Tree {
   const directoryAt = (path: string): DirectoryNode => {
     let directory = directories.get(path);
     if (directory === undefined) {
-      directory = hang(path, (head) => new DirectoryNode(head));
+      directory = hang(path, "directory", (head) => new DirectoryNode(head));
       directories.set(path, directory);
     }
     return directory;
   };
 
   const files = manifest.files.map(({ path, map }) =>
-    hang(path, (head): FileNode => ({ kind: "file", ...head, map })),
+    hang(path, "file", (head): FileNode => ({ kind: "file", ...head, map })),
   );
   const symlinks = manifest.symlinks.map(({ path, target }) =>
-    hang(path, (head): SymlinkNode => ({ kind: "symlink", ...head, target: Buffer.from(target) })),
+    hang(path, "symlink", (head): SymlinkNode => ({ kind: "symlink", ...head, target: Buffer.from(target) })),
   );
   for (const path of manifest.directories) directoryAt(path);
   return { root, nodes, files, symlinks };

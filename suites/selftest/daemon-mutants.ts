@@ -6,6 +6,7 @@ import { PACKAGE_ROOT } from "../package-root.ts";
 import { ReferenceDaemon } from "../reference-daemon/daemon.ts";
 import { DEFAULT_MANIFEST } from "../reference-daemon/default-manifest.ts";
 import { FAULTS, faultNamed } from "../reference-daemon/faults.ts";
+import { changingFiles } from "./changing-files.ts";
 import type { Mutant, Trial } from "./outcome.ts";
 
 const MAIN = join(PACKAGE_ROOT, "dist/cli/main.js");
@@ -30,7 +31,9 @@ export async function tryDaemon(
   { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
 ): Promise<{ trial: Trial; report: DaemonReport }> {
   const began = performance.now();
+  const changing = isAboutIntent(name) ? changingFiles(profile) : null;
   const command = [process.execPath, MAIN, "reference-daemon", "--profile", profile.name];
+  if (changing !== null) command.push("--manifest", changing.path, "--follow");
   const report = await runDaemonSuite(
     {
       command: [...command, ...(name === null ? [] : ["--fault", name]), "{mountpoint}"],
@@ -43,10 +46,11 @@ export async function tryDaemon(
       seed,
       timeout: TIMEOUT,
       expect: meantBy(name),
+      ...(changing !== null && { mutation: changing.mutation }),
       signal,
       version: "selftest",
     },
-  );
+  ).finally(() => changing?.remove());
   const [first] = report.failures;
   const steps = report.session?.transcript;
   const trial = {
@@ -66,13 +70,17 @@ const bytesOf = (hex: string | undefined) => (hex?.length ?? 0) / 2;
 const placeOf = (request: string | undefined): number | null =>
   request === undefined ? null : Number(inHeader.read(Buffer.from(request, "hex")).unique / 2n);
 
+/** Whether a daemon is compared with what was meant: the sound one, and those whose fault can only so be found. */
+const isAboutIntent = (name: string | null): name is null =>
+  name === null || faultNamed(name)?.rule.startsWith("daemon/intent/") === true;
+
 /** What the daemon is held against: nothing, but for the requirements that are about what was meant. */
 function meantBy(name: string | null): Manifest | null {
   const manifest = manifestFromJson(DEFAULT_MANIFEST);
-  const fault = name === null ? undefined : faultNamed(name);
-  if (fault === undefined || fault.rule.startsWith("daemon/intent/")) return manifest;
+  if (isAboutIntent(name)) return manifest;
+  const fault = faultNamed(name);
   // The extents of this one are as they were meant; it is the device that is too small for them.
-  return fault.rule === "daemon/fmap/inside-device"
+  return fault?.rule === "daemon/fmap/inside-device"
     ? new ReferenceDaemon(manifest, fault).session.manifest
     : null;
 }

@@ -1,9 +1,10 @@
 /** Daemons that are right in themselves and serve something else than was meant. */
-import { encodeFmap } from "../../../spec/index.ts";
+import { attrOut, encodeFmap, entryOut, OPCODES } from "../../../spec/index.ts";
 import type { Fault, Hooks } from "../fault.ts";
+import { granted } from "../reply.ts";
 import type { Session } from "../session.ts";
 import { type FileNode, nameKey } from "../tree.ts";
-import { firstThat, onMessage } from "./hooking.ts";
+import { edited, firstThat, onMessage } from "./hooking.ts";
 import { farPlaces, moved } from "./moving.ts";
 
 const rule = "daemon/intent/extents";
@@ -95,6 +96,94 @@ export const intentFaults: readonly Fault[] = [
     plant(session) {
       const { map } = lastFile(session);
       return instead(session, new Map([[lastFile(session), { ...map, fileType: 1 - (map.fileType & 1) }]]));
+    },
+  },
+];
+
+/** Does something with the tree that a change of the manifest leads to, knowing the one before. */
+function onChange(session: Session, act: (before: Session["tree"]) => void): Hooks {
+  const own = session.follow.bind(session);
+  session.follow = (manifest) => {
+    const before = session.tree;
+    own(manifest);
+    act(before);
+  };
+  return {};
+}
+
+/** The file of another tree at a path, or undefined. */
+const fileAt = ({ files }: Session["tree"], path: string) => files.find((f) => f.path === path);
+
+/** Daemons that do not notice how their files have changed. */
+export const changeFaults: readonly Fault[] = [
+  {
+    name: "map-of-before-the-change",
+    rule: "daemon/intent/after-change",
+    sentence: "After a change of the files a map of the same size stays what it was.",
+    plant(session) {
+      const stale = new Map<FileNode, FileNode["map"]>();
+      onChange(session, (before) => {
+        for (const file of session.tree.files) {
+          const old = fileAt(before, file.path)?.map;
+          if (old?.fileSize === file.map.fileSize) stale.set(file, old);
+        }
+      });
+      return instead(session, stale);
+    },
+  },
+  {
+    name: "size-of-before-the-change",
+    rule: "daemon/intent/size-after-change",
+    sentence: "After a change of the files LOOKUP and GETATTR give the sizes of before.",
+    plant(session) {
+      const sizes = new Map<bigint, bigint>();
+      onChange(session, (before) => {
+        for (const { ino, path } of session.tree.files) {
+          const old = fileAt(before, path);
+          if (old !== undefined) sizes.set(ino, old.map.fileSize);
+        }
+      });
+      const stale = <F extends { size: bigint; ino: bigint }>({ size, ino }: F) => ({
+        size: sizes.get(ino) ?? size,
+      });
+      return {
+        reply(request, own) {
+          const reply = own();
+          if (reply === null || reply.error !== 0) return reply;
+          if (request.opcode === OPCODES.LOOKUP) return granted(edited(entryOut, reply.body, stale));
+          return request.opcode === OPCODES.GETATTR ? granted(edited(attrOut, reply.body, stale)) : reply;
+        },
+      };
+    },
+  },
+  {
+    name: "gone-file-found",
+    rule: "daemon/intent/gone-file",
+    sentence: "After a change of the files those that are gone are still served.",
+    plant: (session) =>
+      onChange(session, (before) => {
+        const { nodes, files } = session.tree;
+        for (const file of before.files) {
+          const folder = nodes.get(file.parent.ino);
+          if (folder?.kind === "directory" && !files.some((f) => f.path === file.path))
+            folder.byName.set(nameKey(file.name), file);
+        }
+      }),
+  },
+  {
+    name: "nodeid-of-gone-file",
+    rule: "daemon/intent/reused-nodeid",
+    sentence: "A new file gets the number of one that is gone, and the same generation.",
+    plant(session) {
+      const own = session.follow.bind(session);
+      const next = session.nextIno.bind(session);
+      session.follow = (manifest) => {
+        const kept = new Set(manifest.files.map((f) => f.path));
+        const free = session.tree.files.filter((f) => !kept.has(f.path)).map((f) => f.ino);
+        session.nextIno = (path) => free.shift() ?? next(path);
+        own(manifest);
+      };
+      return {};
     },
   },
 ];

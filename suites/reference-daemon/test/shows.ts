@@ -143,6 +143,11 @@ export const SHOWS: Readonly<Record<string, readonly string[]>> = {
   "file-elsewhere": ["map, asked for with room"],
   "files-exchanged": EVERY_MAP,
   "extents-in-other-order": EVERY_MAP,
+  // Nothing changes while these questions are asked.
+  "map-of-before-the-change": [],
+  "size-of-before-the-change": [],
+  "gone-file-found": [],
+  "nodeid-of-gone-file": [],
   "file-type-exchanged": ["map, asked for with room"],
   "interrupt-hits-next": ["GETATTR after INTERRUPT"],
   "crash-at-third-fmap": ["map"],

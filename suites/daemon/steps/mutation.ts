@@ -1,0 +1,46 @@
+/** The step after which the daemon serves something else, and so the last of a run. */
+import type { Manifest } from "../../../spec/index.ts";
+import type { DaemonLedger } from "../ledger.ts";
+import { checkMutation, type Mutation } from "../mutation.ts";
+import type { Starts } from "../starts/starts.ts";
+import type { Found } from "./found.ts";
+import type { Step } from "./step.ts";
+
+/** What only --mutate shows. */
+export const MUTATED = [
+  "daemon/intent/after-change",
+  "daemon/intent/size-after-change",
+  "daemon/intent/gone-file",
+  "daemon/intent/reused-nodeid",
+] as const;
+
+export function mutationStep(
+  ledger: DaemonLedger,
+  found: Found,
+  starts: Starts,
+  mutation: Mutation,
+  expect: Manifest | null,
+): Step {
+  let begun = false;
+  return {
+    name: "what is served after --mutate",
+    checks: MUTATED,
+    asker: "famfs",
+    walks: true,
+    async work({ kernel }) {
+      const before = expect?.files.map((f) => f.path) ?? found.served.map((f) => f.node.path);
+      // The command may not be one that can be given twice.
+      const again = begun;
+      begun = true;
+      const why = again
+        ? "the daemon died after the command of --mutate had begun"
+        : await checkMutation(kernel, ledger, mutation, before);
+      const kept = new Set(mutation.after.files.map((f) => f.path));
+      if (before.every((path) => kept.has(path)))
+        ledger.excuse("daemon/intent/gone-file", "the second manifest has all files of the first");
+      if (why === null) return;
+      starts.leaveOut("what is served after --mutate", why);
+      ledger.miss(MUTATED, why);
+    },
+  };
+}
