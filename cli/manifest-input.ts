@@ -19,7 +19,10 @@ export async function expectedOf(options: Parsed): Promise<Manifest | null> {
 }
 
 /** The change of `--mutate` and `--expect-after`, if one is asked for. Throws UsageError where they do not fit. */
-export async function mutationOf(options: Parsed, profiles: number): Promise<{ readonly mutation?: Mutation }> {
+export async function mutationOf(
+  options: Parsed,
+  profiles: number,
+): Promise<{ readonly mutation?: Mutation }> {
   const command = text(options, "mutate");
   const path = text(options, "expect-after");
   if (command === undefined && path === undefined) return {};

@@ -1,8 +1,8 @@
 import { DEFAULT_PROFILE, type ManifestJson, type Profile, whyOpen } from "../spec/index.ts";
 import { checkedManifest } from "../suites/checked-manifest.ts";
 import { runDaemonSuite } from "../suites/daemon/certification.ts";
-import type { DaemonScope } from "../suites/daemon/scope.ts";
 import type { Mutation } from "../suites/daemon/mutation.ts";
+import type { DaemonScope } from "../suites/daemon/scope.ts";
 import { sealed } from "../suites/digest.ts";
 import { freshSeed } from "../suites/fresh-seed.ts";
 import { withMountpoint } from "../suites/fuse/daemon.ts";
