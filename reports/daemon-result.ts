@@ -1,14 +1,13 @@
-import { parseFmap, strict } from "../oracles/index.ts";
+import { parseFmap } from "../oracles/index.ts";
 import { type Profile, profileNamed } from "../spec/index.ts";
 import type { DaemonFailure } from "../suites/daemon/ledger.ts";
 import { isOfMap } from "../suites/daemon/requirement-failure.ts";
 import type { DaemonReport, RuleOutcome } from "../suites/index.ts";
 import { flakiness } from "../suites/repeats.ts";
+import { dissect } from "./exchange.ts";
+import { faultInMap } from "./fault-place.ts";
 import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
 import { word } from "./shell.ts";
-
-/** The requirement that the strict oracle can show the byte of. */
-const OVERLAP = "daemon/fmap/no-overlap-in-file";
 
 /** A daemon that breaks this one went away or died. */
 const ALIVE = "daemon/life/stays";
@@ -54,15 +53,18 @@ function ruleTest(r: RuleOutcome, report: DaemonReport, storedAt: DaemonStoredAt
 
 function shownOf(f: DaemonFailure, report: DaemonReport, storedAt: DaemonStoredAt): Shown {
   const stored = storedAt(f);
-  const message = isOfMap(f.rule) ? (f.reply ?? null) : null;
+  const profile = profileNamed(report.profile) as Profile;
+  const message = isOfMap(f.rule) && f.reply !== undefined ? Buffer.from(f.reply, "hex") : null;
   return {
     profile: report.profile,
     kind: "requirement",
-    message,
+    message: message === null ? null : (f.reply ?? null),
     expected: factsOf(f.rule, report.profile).sentence,
     actual: f.detail,
-    ...judged(message, f, report),
+    mark: message === null ? null : faultInMap(message, f.rule, profile),
+    map: message === null ? null : mapOf(message, profile),
     path: f.path ?? null,
+    ...(f.request === undefined && f.reply === undefined ? {} : { exchange: dissect(f, profile) }),
     request: f.request ?? null,
     reply: message === null ? (f.reply ?? null) : null,
     flaky: f.rule === report.session?.rule ? flakiness(report.session.repeats) : null,
@@ -71,21 +73,8 @@ function shownOf(f: DaemonFailure, report: DaemonReport, storedAt: DaemonStoredA
   };
 }
 
-/** Where the kernel refuses the message; or the map that it has of it, and the byte that makes two ranges overlap. */
-function judged(
-  message: string | null,
-  { rule }: DaemonFailure,
-  report: DaemonReport,
-): Pick<Shown, "mark" | "map"> {
-  if (message === null) return { mark: null, map: null };
-  const profile = profileNamed(report.profile) as Profile;
-  const bytes = Buffer.from(message, "hex");
-  const v = parseFmap(profile, bytes);
-  if (v.verdict !== "accept") {
-    const said = v.verdict === "reject" ? v.errno : v.verdict;
-    return { mark: { offset: v.offset, text: `${said} ${v.rule}` }, map: null };
-  }
-  const [overlap] = rule === OVERLAP ? strict(profile, bytes, ["ranges-apart"]) : [];
-  const mark = overlap === undefined ? null : { offset: overlap.at, text: overlap.detail };
-  return { mark, map: v.map };
+/** The map that the kernel has of the message; null: it refuses it. */
+function mapOf(message: Uint8Array, profile: Profile): Shown["map"] {
+  const judged = parseFmap(profile, message);
+  return judged.verdict === "accept" ? judged.map : null;
 }

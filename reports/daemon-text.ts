@@ -1,8 +1,9 @@
-import { rule } from "../spec/index.ts";
+import { type RuleId, ruleGroup } from "../spec/index.ts";
 import { judgedOfDaemon } from "../suites/daemon/verdict.ts";
 import type { DaemonReport, StoredSession } from "../suites/index.ts";
 import { flakiness } from "../suites/repeats.ts";
 import { onlyWarns } from "../suites/verdict.ts";
+import { failureBlocks } from "./daemon-failure-text.ts";
 import { type DaemonStoredAt, extentOf } from "./daemon-result.ts";
 import type { Paint } from "./paint.ts";
 import { word } from "./shell.ts";
@@ -22,31 +23,17 @@ export function renderDaemonReport(
     renderTable(judged, "checks", paint),
   ];
   if (verbose) parts.push(renderRules(judged, "checks", paint));
-  const warned = report.failures.filter((f) => onlyWarns(f.rule));
+  const warned = report.failures.filter((f) => ruleGroup(f.rule) === "robustness");
   if (warned.length > 0)
     parts.push(
       [
-        paint(
-          "bold",
-          "warnings: what a daemon should do, and requests that no kernel sends; they fail no run",
-        ),
+        paint("bold", "warnings about requests that no kernel sends; they fail no run"),
         ...warned.map((f) => `  ${paint("yellow", f.rule)}: ${f.detail}`),
       ].join("\n"),
     );
   const counted = report.failures.filter((f) => !onlyWarns(f.rule));
-  for (const f of counted) {
-    const lines = [
-      `${paint("red", "FAILED")} ${paint("bold", f.rule)}${f.path === undefined ? "" : ` ${f.path}`}`,
-      `  ${rule(f.rule).sentence}`,
-      `  ${f.detail}`,
-    ];
-    if (f.request !== undefined) lines.push(`  request ${f.request}`);
-    if (f.reply !== undefined)
-      lines.push(`  reply   ${f.reply.length > 400 ? `${f.reply.slice(0, 400)}...` : f.reply}`);
-    lines.push(`  consequence: ${rule(f.rule).consequence}`);
-    if (report.session?.rule === f.rule) lines.push(...sessionLines(report.session));
-    parts.push(lines.join("\n"));
-  }
+  const session = (id: RuleId) => (report.session?.rule === id ? sessionLines(report.session) : []);
+  parts.push(...failureBlocks(report, paint, session));
   if (report.notes.length > 0) parts.push(report.notes.map((n) => `note: ${n}`).join("\n"));
   parts.push(
     [

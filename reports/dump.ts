@@ -1,4 +1,4 @@
-import { layout } from "./layout.ts";
+import { type LayoutRecord, layout } from "./layout.ts";
 import type { Paint } from "./paint.ts";
 
 /** A remark at a byte of the message: `E2BIG fmap/header/nextents-limit`. */
@@ -12,21 +12,29 @@ const FULL = 6;
 
 const BYTES_IN_A_ROW = 8;
 
-/** The message as an annotated hex dump, a line for each field: offset, bytes, name, value, and the marks behind it; for the header of a profile. */
-export function renderDump(
+/** Characters of a field's name, as in the line of headings; FUSE has longer ones. */
+const NAME = 14;
+
+/** The message as an annotated hex dump, for the header of a profile. */
+export const renderDump = (
   message: Uint8Array,
   marks: readonly Mark[],
   paint: Paint,
   profile: string | null = null,
+): string => renderRecords({ records: layout(message, profile), size: message.length, marks }, paint);
+
+/** A message's records, a line for each field: offset, bytes, name, value, and the marks behind it. `size`: its bytes. */
+export function renderRecords(
+  { records, size, marks }: { records: readonly LayoutRecord[]; size: number; marks: readonly Mark[] },
+  paint: Paint,
 ): string {
-  const records = layout(message, profile);
   const lines: string[] = [paint("dim", "offset  bytes                    field          value")];
   let hidden = 0;
   const reveal = () => {
     if (hidden > 0) lines.push(paint("dim", `   ...  ${hidden} more records like these`));
     hidden = 0;
   };
-  if (message.length === 0) lines.push("     0  (no bytes)");
+  if (size === 0) lines.push("     0  (no bytes)");
   for (const [i, record] of records.entries()) {
     const last = record.fields.at(-1);
     const end = last === undefined ? 0 : last.offset + last.bytes.length;
@@ -38,19 +46,18 @@ export function renderDump(
     }
     reveal();
     lines.push(paint("cyan", record.title));
+    const width = Math.max(NAME, ...record.fields.map((f) => f.name.length));
     for (const field of record.fields) {
       const remarks = marks
         .filter((m) => m.offset >= field.offset && m.offset < field.offset + field.bytes.length)
         .map((m) => `  <- ${m.text}`);
       const bytes = [...field.bytes].slice(0, BYTES_IN_A_ROW).map((b) => b.toString(16).padStart(2, "0"));
       const shown = bytes.join(" ") + (field.bytes.length > BYTES_IN_A_ROW ? " ..." : "");
-      const row = `${String(field.offset).padStart(6)}  ${shown.padEnd(24)} ${field.name.padEnd(14)} ${field.value}`;
+      const row = `${String(field.offset).padStart(6)}  ${shown.padEnd(24)} ${field.name.padEnd(width)} ${field.value}`;
       lines.push(row.trimEnd() + paint("red", remarks.join("")));
     }
   }
-  for (const m of marks.filter((m) => m.offset >= message.length))
-    lines.push(
-      `${String(message.length).padStart(6)}  ${"(end)".padEnd(24)}${paint("red", `  <- ${m.text}`)}`,
-    );
+  for (const m of marks.filter((m) => m.offset >= size))
+    lines.push(`${String(size).padStart(6)}  ${"(end)".padEnd(24)}${paint("red", `  <- ${m.text}`)}`);
   return lines.join("\n");
 }

@@ -8,7 +8,7 @@ import {
 } from "../spec/index.ts";
 
 /** A field of a message, or a run of bytes that belongs to none. */
-interface LayoutField {
+export interface LayoutField {
   readonly offset: number;
   readonly bytes: Uint8Array;
   readonly name: string;

@@ -11,6 +11,7 @@ import { type HazardOutcome, hazardOutcomes } from "../suites/parser/hazards.ts"
 import { UNPREDICTED } from "../suites/parser/verdict.ts";
 import { flakiness } from "../suites/repeats.ts";
 import { coverageLine, searchLine } from "./coverage.ts";
+import { misreadAnswer } from "./misread.ts";
 import type { StoredAt } from "./parser-text.ts";
 import { replayLine } from "./reproduce.ts";
 import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
@@ -89,7 +90,7 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
     kind: c.kind,
     message: c.message,
     expected: c.expectedText ?? expectation(expected),
-    actual: `${c.actual}${circumstances(c)}`,
+    actual: `${c.actual}${misreadAnswer(c.actual)}${circumstances(c)}`,
     mark:
       expected.verdict === "reject"
         ? { offset: expected.offset, text: `${expected.errno} ${expected.rule}` }

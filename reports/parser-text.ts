@@ -6,6 +6,7 @@ import { onlyWarns } from "../suites/verdict.ts";
 import { byReason, coverageLine, missedAt, missedWhy, searchLine } from "./coverage.ts";
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
+import { misreadAnswer } from "./misread.ts";
 import type { Paint } from "./paint.ts";
 import { replayLine } from "./reproduce.ts";
 import { listedLines, verdictLines } from "./summary.ts";
@@ -79,7 +80,7 @@ function failureText(c: Counterexample, paint: Paint): string {
   const lines = [
     `${onlyWarns(c.rule) ? paint("yellow", "WARNING") : paint("red", "FAILED")} ${paint("bold", c.rule)}: ${rule(c.rule).sentence}`,
     `  expected ${c.expectedText ?? expectation(expected)}${around(c)}`,
-    `  actual   ${c.kind === "verdict" || c.kind === "map" ? c.actual : `${c.kind}: ${c.actual}`}`,
+    `  actual   ${c.kind === "verdict" || c.kind === "map" ? c.actual : `${c.kind}: ${c.actual}`}${misreadAnswer(c.actual)}`,
     renderDump(Buffer.from(c.message, "hex"), marks, paint, c.profile),
   ];
   const flaky = flakiness(c.repeats);

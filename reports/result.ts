@@ -1,6 +1,7 @@
 import { type Fmap, type ProfileName, type Rule, type RuleId, rule, ruleGroup } from "../spec/index.ts";
 import type { DaemonReport, KernelCrash, KunitReport, ParserReport } from "../suites/index.ts";
 import { type Conclusion, countedAs, type Outcome } from "../suites/verdict.ts";
+import type { DissectedExchange } from "./exchange.ts";
 
 /** What a test came to; only `run/complete` is `inconclusive`. */
 type TestOutcome = Outcome | "inconclusive";
@@ -21,6 +22,8 @@ export interface Shown {
   readonly map: Fmap | null;
   /** Path of the file in a daemon's tree. */
   readonly path: string | null;
+  /** What a daemon was asked and answered, decoded. */
+  readonly exchange?: DissectedExchange;
   /** Hex of a daemon's exchange, where it is not a map's message. */
   readonly request: string | null;
   readonly reply: string | null;

@@ -1,41 +1,64 @@
-import { type LayoutRecord, layout } from "../layout.ts";
+import type { Mark } from "../dump.ts";
+import type { Dissected } from "../exchange.ts";
+import { type LayoutField, type LayoutRecord, layout } from "../layout.ts";
 import type { Shown } from "../result.ts";
 import { type Html, html, when } from "./escape.ts";
 
 /** Of more records than this, the ones that follow are left out, but for the one with the mark. */
 const MAX_RECORDS = 40;
 
+/** What stands below a message in which nothing is marked. */
+const HINT = "Point at a field, or move to one with the arrow keys.";
+
 /** Bytes of one field that are shown. */
 const MAX_BYTES = 16;
 
-/** The message's bytes by record and field; a field tells its offset, name, value and rule where it is pointed at. */
+/** The message of a failure; of a daemon's failure the request and the reply, and the map that the reply should have had. */
 export function bytesHtml(s: Shown): Html {
+  const { exchange } = s;
+  if (exchange !== undefined)
+    return html`${[exchange.request, exchange.before, exchange.reply].flatMap((d) => (d === null ? [] : dissectedHtml(d)))}`;
   if (s.message === null) return html``;
   const message = Buffer.from(s.message, "hex");
   const records = layout(message, s.profile);
-  const { mark } = s;
-  const isMarked = ({ fields }: LayoutRecord) =>
-    mark !== null && fields.some((f) => mark.offset >= f.offset && mark.offset < f.offset + f.bytes.length);
-  const kept = records.filter((r, i) => i < MAX_RECORDS || isMarked(r));
-  const left = records.length - kept.length;
-  return html`<figure class="bytes"><figcaption>${message.length} bytes</figcaption>
-<div class="records" role="group" aria-label="The message's fields; arrow keys move between them">${kept.map((r) => recordHtml(r, mark))}${when(
-    message.length === 0 || (mark !== null && mark.offset >= message.length),
-    () =>
-      html`<div class="record"><span class="title">end</span>${endHtml(message.length, mark?.text ?? "")}</div>`,
-  )}</div>
-${when(left > 0, () => html`<p class="dim">${left} more records like these</p>`)}<p class="field-told" aria-live="polite">Point at a field, or move to one with the arrow keys.</p></figure>`;
+  return dissectedHtml({ title: "", size: message.length, records, marks: s.mark === null ? [] : [s.mark] });
 }
 
-const recordHtml = (r: LayoutRecord, mark: Shown["mark"]) =>
+const markAt = (marks: readonly Mark[], { offset, bytes }: LayoutField): Mark | undefined =>
+  marks.find((m) => m.offset >= offset && m.offset < offset + bytes.length);
+
+/** A message's bytes by record and field; a field tells its offset, name, value and remark where it is pointed at. */
+function dissectedHtml({ title, size, records, marks }: Dissected): Html {
+  const kept = records.filter((r, i) => i < MAX_RECORDS || r.fields.some((f) => markAt(marks, f)));
+  const left = records.length - kept.length;
+  const [first] = records.flatMap(({ fields }) =>
+    fields.flatMap((field) => {
+      const mark = markAt(marks, field);
+      return mark === undefined ? [] : [{ field, mark }];
+    }),
+  );
+  const behind = marks.find((m) => m.offset >= size);
+  return html`<figure class="bytes"><figcaption>${title === "" ? "" : `${title}, `}${size} bytes</figcaption>
+<div class="records" role="group" aria-label="The message's fields; arrow keys move between them">${kept.map((r) => recordHtml(r, marks))}${when(
+    size === 0 || behind !== undefined,
+    () => html`<div class="record"><span class="title">end</span>${endHtml(size, behind?.text ?? "")}</div>`,
+  )}</div>
+${when(left > 0, () => html`<p class="dim">${left} more records like these</p>`)}<p class="field-told" aria-live="polite">${first === undefined ? HINT : toldOf(first.field, first.mark)}</p></figure>`;
+}
+
+/** A field in words: where it is, what it holds, and what is remarked there. */
+function toldOf(f: LayoutField, mark: Mark | undefined): string {
+  const end = f.offset + f.bytes.length - 1;
+  const place = end > f.offset ? `bytes ${f.offset} to ${end}` : `byte ${f.offset}`;
+  const remark = mark === undefined ? "" : `; ${mark.text}`;
+  return `${place}: ${f.name === "" ? "no field" : f.name} ${f.value}${remark}`.trimEnd();
+}
+
+const recordHtml = (r: LayoutRecord, marks: readonly Mark[]) =>
   html`<div class="record"><span class="title">${r.title}</span><span class="fields">${r.fields.map((f) => {
-    const hit = mark !== null && mark.offset >= f.offset && mark.offset < f.offset + f.bytes.length;
+    const mark = markAt(marks, f);
     const bytes = [...f.bytes.subarray(0, MAX_BYTES)].map((b) => b.toString(16).padStart(2, "0")).join(" ");
-    const end = f.offset + f.bytes.length - 1;
-    const place = end > f.offset ? `bytes ${f.offset} to ${end}` : `byte ${f.offset}`;
-    const remark = hit ? `; ${mark.text}` : "";
-    const told = `${place}: ${f.name === "" ? "no field" : f.name} ${f.value}${remark}`.trimEnd();
-    return html`<span class="field${hit ? " hit" : ""}" tabindex="-1" data-told="${told}"><span class="hex">${bytes}${f.bytes.length > MAX_BYTES ? " …" : ""}</span><span class="name">${f.name}</span></span>`;
+    return html`<span class="field${mark === undefined ? "" : " hit"}" tabindex="-1" data-told="${toldOf(f, mark)}"><span class="hex">${bytes}${f.bytes.length > MAX_BYTES ? " …" : ""}</span><span class="name">${f.name}</span></span>`;
   })}</span></div>
 `;
 

@@ -74,13 +74,10 @@ const detailsHtml = (t: TestResult, n: number, kept: readonly Html[]): Html =>
   html`<details class="more"${{ html: isBad(t) ? " open" : "" }}><summary>${n === 1 ? "details" : `details, ${n} times`}</summary><p class="s">${t.consequence}${when(t.source !== null, () => html` <span class="dim">(${t.source as string})</span>`)}</p>${kept}</details>`;
 
 const failureHtml = (s: Shown): Html =>
-  html`<div class="failure"><dl>${s.kind === "requirement" ? html`` : html`<dt>expected</dt><dd>${s.expected}</dd>`}<dt>got</dt><dd>${s.actual}</dd>${row("flaky", s.flaky?.replace(/^flaky: /, "") ?? null)}${row("file", s.path)}${raw("request", s.request)}${raw("reply", s.reply)}</dl>${bytesHtml(s)}${s.map === null ? html`` : mapHtml(s.map)}${when(
+  html`<div class="failure"><dl>${s.kind === "requirement" ? html`` : html`<dt>expected</dt><dd>${s.expected}</dd>`}<dt>got</dt><dd>${s.actual}</dd>${row("flaky", s.flaky?.replace(/^flaky: /, "") ?? null)}${row("file", s.path)}</dl>${bytesHtml(s)}${s.map === null ? html`` : mapHtml(s.map)}${when(
     s.reproduce !== "",
     () => html`<code class="cmd">${s.reproduce}</code>`,
   )}</div>`;
 
 const row = (name: string, value: string | null) =>
   value === null ? html`` : html`<dt>${name}</dt><dd>${value}</dd>`;
-
-const raw = (name: string, value: string | null) =>
-  value === null ? html`` : html`<dt>${name}</dt><dd class="raw" tabindex="0">${value}</dd>`;

@@ -53,7 +53,6 @@ summary{cursor:pointer;color:var(--link);font-size:.9375rem;width:fit-content;bo
 .expected-failure .failure,.warning .failure{border-color:var(--known)}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem .9rem;margin:.3rem 0;font-size:.9375rem}
 dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}
-dd.raw{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.8125rem;max-height:8rem;overflow:auto}
 .cmd{display:block;background:var(--soft);border-radius:.375rem;padding:.4rem .65rem;margin:.5rem 0 0;font-size:.8125rem;overflow-wrap:anywhere;white-space:pre-wrap}
 figure{margin:.75rem 0}
 figcaption{font-size:.8125rem;color:var(--dim);margin-bottom:.3rem}

@@ -18,6 +18,7 @@ export const daemonFailure: Record<string, Schema> = {
   "path?": text,
   "request?": hex,
   "reply?": hex,
+  "before?": hex,
 };
 
 /** What the verdict needs and a run did not check. */

@@ -28,6 +28,7 @@ export const requirementFailureSchema: Schema = {
     "path?": text,
     "request?": hex,
     "reply?": hex,
+    "before?": hex,
     decoded: closed({ "request?": header, "reply?": header, "message?": decodedMessage }),
     subject: daemonSubject,
     options: closed({

@@ -1,6 +1,7 @@
 import { beginExchange, continueExchange, type Exchange } from "../../oracles/index.ts";
 import { errnoName, fmapHeader, type RuleId } from "../../spec/index.ts";
-import { describe, type Evidence, type Kernel, type Result } from "./kernel.ts";
+import type { Evidence } from "../fuse/evidence.ts";
+import { describe, type Kernel, type Result } from "./kernel.ts";
 
 /** What the exchange for one file's map came to. */
 export interface Fetched {
@@ -89,6 +90,12 @@ function complaint(rule: RuleId, payload: Uint8Array, size: number): string {
 /** The request as evidence; what answers it is told apart, as the message without its header. */
 export const requestOf = ({ evidence }: Fetched): Partial<Pick<Evidence, "request">> =>
   evidence === undefined ? {} : { request: evidence().request };
+
+/** The request, and the map's message where one came. */
+export const mapEvidence = (fetched: Fetched): Partial<Evidence> => ({
+  ...requestOf(fetched),
+  ...(fetched.message && { reply: Buffer.from(fetched.message).toString("hex") }),
+});
 
 /** In a few words what a fetch without a message came to. */
 export function describeFetch(f: Fetched): string {

@@ -28,7 +28,7 @@ export function checkIntent(
     const evidence = { path, reply: Buffer.from(found.message).toString("hex") };
     const wrong = differences(map, found.map);
     if (wrong.length === 0) ledger.check("daemon/intent/extents", null);
-    for (const detail of wrong) ledger.check("daemon/intent/extents", detail, { path });
+    for (const detail of wrong) ledger.check("daemon/intent/extents", detail, evidence);
     ledger.check("daemon/intent/file-type", typeDifference(map, found.map), evidence);
   }
 }

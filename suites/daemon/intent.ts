@@ -1,4 +1,4 @@
-import { type DaxRange, FILE_TYPES, type Fmap } from "../../spec/index.ts";
+import { type DaxRange, FILE_TYPES, type Fmap, misreadings, renderMisreading } from "../../spec/index.ts";
 
 /** A run of a file's bytes on one daxdev. */
 export interface Segment {
@@ -46,7 +46,9 @@ export function segments(map: Fmap): Segment[] | null {
 export function differences(meant: Fmap, served: Fmap): string[] {
   const found: string[] = [];
   if (meant.fileSize !== served.fileSize)
-    found.push(`the file is ${served.fileSize} bytes long, meant were ${meant.fileSize}`);
+    found.push(
+      `the file is ${served.fileSize} bytes long, meant were ${meant.fileSize}${asMeant(served.fileSize, meant.fileSize)}`,
+    );
   const [a, b] = [segments(meant), segments(served)];
   if (a === null || b === null) return found;
   let i = 0;
@@ -58,7 +60,7 @@ export function differences(meant: Fmap, served: Fmap): string[] {
     const [p, q] = [place(x), place(y)];
     if (p.devindex !== q.devindex || p.offset !== q.offset)
       found.push(
-        `bytes ${at} to ${end - 1n} are at daxdev ${q.devindex}, offset ${q.offset}; meant was daxdev ${p.devindex}, offset ${p.offset}`,
+        `bytes ${at} to ${end - 1n} are at daxdev ${q.devindex}, offset ${q.offset}; meant was daxdev ${p.devindex}, offset ${p.offset}${asMeant(q.offset, p.offset)}`,
       );
     at = end;
     if (x.fileOffset + x.length === end) i++;
@@ -66,6 +68,10 @@ export function differences(meant: Fmap, served: Fmap): string[] {
   }
   return found;
 }
+
+/** How a number may have become another one than was meant. */
+const asMeant = (value: bigint, meant: bigint) =>
+  renderMisreading(misreadings(value, 64, (n) => n === meant));
 
 const typeName = (fileType: number) =>
   fileType in FILE_TYPES ? `${fileType} (${FILE_TYPES[fileType]})` : `${fileType}`;

@@ -13,7 +13,6 @@ import {
   OPCODES,
   openIn,
   openOut,
-  outHeader,
   type Profile,
   readIn,
   releaseIn,
@@ -21,7 +20,7 @@ import {
 } from "../../spec/index.ts";
 import type { Agreed } from "../fuse/agreement.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
-import { encodeRequest, self } from "../fuse/request.ts";
+import { type Evidence, evidenceOf } from "../fuse/evidence.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import { opcodeName } from "./opcode-name.ts";
 import { Asking } from "./starts/asking.ts";
@@ -40,17 +39,6 @@ export type Result<T> = (
 
 /** What OPEN or OPENDIR came to. */
 export type Opened = ReturnType<typeof openOut.read>;
-
-/** Hex of the bytes of one exchange, headers and all; a request that was not answered has no reply. */
-export interface Evidence {
-  readonly request: string;
-  readonly reply?: string;
-}
-
-const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
-
-const replyHex = (unique: bigint, error: number, body: Uint8Array) =>
-  hexOf(bytesOf(outHeader, { len: outHeader.size + body.length, error, unique })) + hexOf(body);
 
 export type Entry = ReturnType<typeof entryOut.read>;
 export type Attr = ReturnType<typeof attrOut.read>;
@@ -100,10 +88,7 @@ export class Kernel {
     const unique = this.connection.nextUnique();
     const reply = await this.asking.request(opcode, nodeid, body, unique);
     if (reply === null) return { unusable: UNJUDGED };
-    const evidence = () => ({
-      request: hexOf(encodeRequest({ opcode, nodeid, unique }, self(), body)),
-      ...(reply.kind === "reply" ? { reply: replyHex(unique, reply.error, reply.body) } : {}),
-    });
+    const evidence = () => evidenceOf({ opcode, nodeid, unique }, body, reply);
     // The fault of an answer that no kernel takes stands among the connection's.
     if (reply.kind === "refused") return { unusable: reply.fault.detail };
     if (reply.kind === "silent")

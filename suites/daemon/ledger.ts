@@ -1,4 +1,5 @@
 import { RULES, type RuleId } from "../../spec/index.ts";
+import type { Evidence } from "../fuse/evidence.ts";
 import { sameness } from "../parser/ledger.ts";
 import { type DaemonTally, EXAMPLES } from "./tally.ts";
 import { UNJUDGED } from "./unjudged.ts";
@@ -12,6 +13,8 @@ export interface DaemonFailure {
   /** Hex of the request's and the reply's bytes, where there is one exchange to blame. */
   readonly request?: string;
   readonly reply?: string;
+  /** Hex of the map's message that an earlier reply had, where this one should have repeated it. */
+  readonly before?: string;
 }
 
 /** What a run over a daemon has seen so far. */
@@ -53,8 +56,16 @@ export class DaemonLedger {
     this.closed = true;
   }
 
-  /** Counts a check of the rule; a failure when `detail` says how it failed. Returns whether it passed. */
-  check(rule: RuleId, detail: string | null, evidence: Omit<DaemonFailure, "rule" | "detail"> = {}): boolean {
+  /**
+   * Counts a check of the rule; a failure when `detail` says how it failed. `exchange`: the bytes of it, which only a
+   * failure asks for. Returns whether it passed.
+   */
+  check(
+    rule: RuleId,
+    detail: string | null,
+    evidence: Omit<DaemonFailure, "rule" | "detail"> = {},
+    exchange?: () => Partial<Evidence>,
+  ): boolean {
     if (this.closed || !this.filter(rule)) return detail === null;
     if (detail?.includes(UNJUDGED)) return false;
     const failure = detail === null ? null : `${rule}|${evidence.path}|${sameness(detail)}`;
@@ -65,7 +76,7 @@ export class DaemonLedger {
     this.failed.set(rule, failed);
     if (failure !== null) this.now.add(failure);
     if (failed <= EXAMPLES) {
-      this.failures.push({ rule, detail, ...evidence });
+      this.failures.push({ rule, detail, ...evidence, ...exchange?.() });
       this.positions.push(this.position);
     }
     this.onFailure(rule);

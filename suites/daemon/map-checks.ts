@@ -1,5 +1,14 @@
 import { type Owned, oddities, overlaps, ownedRanges, parseFmap, uncovered } from "../../oracles/index.ts";
-import { FILE_TYPES, type Fmap, holdsIn, type Profile, type RuleId, rule } from "../../spec/index.ts";
+import {
+  FILE_TYPES,
+  type Fmap,
+  holdsIn,
+  misreadings,
+  type Profile,
+  type RuleId,
+  renderMisreading,
+  rule,
+} from "../../spec/index.ts";
 import { describeFetch, type Fetched, requestOf } from "./fetch.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import type { TreeNode } from "./tree/node.ts";
@@ -90,7 +99,7 @@ function sizeDifference(node: TreeNode, map: Fmap): string | null {
   if (node.attrSize !== null && node.attrSize !== node.lookupSize) return null;
   return map.fileSize === node.lookupSize
     ? null
-    : `file_size is ${map.fileSize}, LOOKUP and GETATTR say ${node.lookupSize}`;
+    : `file_size is ${map.fileSize}, LOOKUP and GETATTR say ${node.lookupSize}${renderMisreading(misreadings(map.fileSize, 64, (n) => n === node.lookupSize))}`;
 }
 
 /** Bytes that two files share; each file's own ranges may overlap without a word here. */

@@ -49,10 +49,10 @@ export async function negotiate(
   const before = await readBufferBeforeInit(connection, ledger);
   const init = await connection.init(profile, { offerFmap, minor });
   if (init.kind === "failed") {
-    ledger.check(init.rule, init.detail);
+    ledger.check(init.rule, init.detail, {}, init.evidence);
     return null;
   }
-  const { offered, flags, flags2, agreed } = init;
+  const { offered, flags, flags2, agreed, evidence } = init;
   ledger.check("daemon/init/version", null);
   await readBufferAfterInit(connection, ledger, before, agreed.maxWrite);
   const fmapBit = bit(profile.initBit);
@@ -61,12 +61,24 @@ export async function negotiate(
   ledger.check(
     "daemon/init/only-offered",
     unasked === 0n ? null : `it sets ${flagNames(unasked)}, which was not offered`,
+    {},
+    evidence,
   );
   ledger.check("daemon/init/idmap", refusedIdmap(agreed.flags, connection.command));
   const sets = ((BigInt(flags2) << 32n) & fmapBit) !== 0n;
-  if (offerFmap) ledger.check("daemon/init/fmap-bit-travels", lostFlags2(init, profile));
+  if (offerFmap) ledger.check("daemon/init/fmap-bit-travels", lostFlags2(init, profile), {}, evidence);
   if (asker === "no-famfs" && sets)
-    ledger.check("daemon/init/fmap-only-if-offered", "it sets FUSE_DAX_FMAP, which was not offered");
-  ledger.check("daemon/init/max-write", init.maxWrite >= MIN_WRITE ? null : `max_write is ${init.maxWrite}`);
+    ledger.check(
+      "daemon/init/fmap-only-if-offered",
+      "it sets FUSE_DAX_FMAP, which was not offered",
+      {},
+      evidence,
+    );
+  ledger.check(
+    "daemon/init/max-write",
+    init.maxWrite >= MIN_WRITE ? null : `max_write is ${init.maxWrite}`,
+    {},
+    evidence,
+  );
   return { fmap: agreed.fmap, flags };
 }

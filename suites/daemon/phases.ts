@@ -1,6 +1,6 @@
 /** What is asked of a daemon that serves maps, a phase for each group of requirements. */
 import { ERRNO, getattrIn, OPCODES, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
-import { askForFmap, describeFetch, fetchFmap } from "./fetch.ts";
+import { askForFmap, describeFetch, fetchFmap, mapEvidence } from "./fetch.ts";
 import { describe, type Kernel, type Result } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import { checkMap, type ServedFile, type Unmapped } from "./map-checks.ts";
@@ -25,10 +25,9 @@ export async function opens(kernel: Kernel, ledger: DaemonLedger, files: readonl
     "value" in result || describe(result) === "ENOSYS" ? null : `${what}: ${describe(result)}`;
   for (const { nodeid, path } of sample(files, OPENED)) {
     const opened = await kernel.open(nodeid);
-    const wrong =
-      complaint("OPEN", opened) ??
-      ("value" in opened ? complaint("RELEASE", await kernel.release(nodeid, opened.value)) : null);
-    ledger.check("daemon/tree/open", wrong, { path });
+    const released = "value" in opened ? await kernel.release(nodeid, opened.value) : null;
+    const wrong = complaint("OPEN", opened) ?? (released === null ? null : complaint("RELEASE", released));
+    ledger.check("daemon/tree/open", wrong, { path }, (released ?? opened).evidence);
   }
 }
 
@@ -63,7 +62,7 @@ export async function notFiles(
     const fetched = await askForFmap(kernel, nodeid);
     const detail =
       fetched.errno === null ? `GET_FMAP of ${what} is answered with ${describeFetch(fetched)}` : null;
-    ledger.check(rule, detail);
+    ledger.check(rule, detail, {}, () => mapEvidence(fetched));
   };
   await refuses("daemon/fmap/directory", ROOT_NODEID, "the root directory");
   await refuses("daemon/fmap/unknown-nodeid", WILD_NODEID, "a nodeid that was never given out");

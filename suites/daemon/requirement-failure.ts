@@ -21,7 +21,8 @@ export interface RunBesides {
 }
 
 /** What is found in a map is told with the map's own message as its reply. */
-export const isOfMap = (rule: RuleId): boolean => rule.startsWith("daemon/fmap/");
+export const isOfMap = (rule: RuleId): boolean =>
+  rule.startsWith("daemon/fmap/") || rule.startsWith("daemon/intent/");
 
 /** Requirements that only a manifest can be held against; a manifest can be long, and the others do without. */
 const needsManifest = (rule: RuleId) =>

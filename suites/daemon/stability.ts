@@ -1,12 +1,14 @@
 /** Whether maps and nodeids stay what they are. */
 import type { RuleId } from "../../spec/index.ts";
-import { askForFmap, describeFetch, type Fetched, fetchFmap, requestOf } from "./fetch.ts";
+import { askForFmap, describeFetch, type Fetched, fetchFmap, mapEvidence } from "./fetch.ts";
 import { describe, type Kernel } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import type { ServedFile } from "./map-checks.ts";
 import { sample } from "./sampling.ts";
 import type { TreeNode } from "./tree/node.ts";
 import { windowed } from "./windowed.ts";
+
+const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 const same = (a: Uint8Array | null, b: Uint8Array | null) =>
   a !== null && b !== null && Buffer.compare(a, b) === 0;
@@ -24,11 +26,10 @@ async function expectSame(
     : fetched.message === null
       ? `this time: ${describeFetch(fetched)}`
       : "another map than before";
-  ledger.check(rule, detail, {
-    path: node.path,
-    ...(detail !== null && requestOf(fetched)),
-    ...(fetched.message && { reply: Buffer.from(fetched.message).toString("hex") }),
-  });
+  ledger.check(rule, detail, { path: node.path }, () => ({
+    ...mapEvidence(fetched),
+    before: hexOf(message),
+  }));
 }
 
 /** The same question again, from several requests at once, and after FORGET and a new LOOKUP. */
@@ -83,9 +84,12 @@ async function forgetPair(
   }
   const forgotten = await askForFmap(kernel, old);
   const right = forgotten.message === null || same(forgotten.message, first.message);
-  ledger.check("daemon/fmap/forgotten-nodeid", right ? null : "it answers with the map of another file", {
-    path: first.node.path,
-  });
+  ledger.check(
+    "daemon/fmap/forgotten-nodeid",
+    right ? null : "it answers with the map of another file",
+    { path: first.node.path },
+    () => ({ ...mapEvidence(forgotten), before: hexOf(first.message) }),
+  );
 }
 
 /** LOOKUP of a forgotten file, which then has the same map as before. */

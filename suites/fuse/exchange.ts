@@ -99,12 +99,13 @@ export class Exchange implements Assembled {
     const body = message.length - outHeader.size;
     if (!this.waiting.has(unique)) this.unasked(message, error, unique);
     else if (error > 0 || error <= -ERROR_BOUND)
-      this.refuse(unique, "daemon/reply/error-range", `the header's error is ${error}`);
+      this.refuse(unique, "daemon/reply/error-range", `the header's error is ${error}`, message);
     else if (error !== 0 && body > 0)
       this.refuse(
         unique,
         "daemon/reply/no-body-with-error",
         `${body} bytes follow the error ${renderRc(error)}`,
+        message,
       );
     else
       this.settle(unique, {
@@ -190,9 +191,15 @@ export class Exchange implements Assembled {
     return { kind: "refused", fault };
   }
 
-  private refuse(unique: bigint, rule: RuleId, detail: string): void {
+  private refuse(unique: bigint, rule: RuleId, detail: string, message?: Uint8Array): void {
     const request = this.waiting.get(unique)?.label;
-    const fault = this.faults.add(request === undefined ? { rule, detail } : { rule, detail, request });
+    const fault = this.faults.add({
+      rule,
+      detail,
+      ...(request === undefined ? {} : { request }),
+      // The buffer that it stands in is used again.
+      ...(message === undefined ? {} : { reply: message.slice() }),
+    });
     this.settle(unique, { kind: "refused", fault });
   }
 

@@ -10,6 +10,7 @@ import {
   renderRc,
 } from "../../spec/index.ts";
 import { type Agreed, agreementOn, flagsOf } from "./agreement.ts";
+import { type Evidence, evidenceOf } from "./evidence.ts";
 import type { Reply } from "./reply.ts";
 
 /** First minor whose fuse_init_in has flags2, and is 64 bytes; from the other on it has flags, and is 16. */
@@ -47,6 +48,7 @@ export type InitResult =
       readonly timeGran: number;
       /** Bytes of the answer: 8, 24 or 64, depending on the daemon's version. */
       readonly size: number;
+      readonly evidence: () => Evidence;
     }
   | {
       readonly kind: "failed";
@@ -54,15 +56,17 @@ export type InitResult =
       readonly rule: RuleId;
       readonly detail: string;
       readonly reply: Reply;
+      readonly evidence: () => Evidence;
     };
 
 /** What of a connection negotiate needs. */
 interface Asker {
+  nextUnique(): bigint;
   request(
     opcode: number,
     nodeid: bigint,
     body: Uint8Array,
-    options: { readonly timeout?: number },
+    options: { readonly timeout?: number; readonly unique?: bigint },
   ): Promise<Reply>;
 }
 
@@ -91,8 +95,17 @@ export async function negotiate(
   const wanted = flagsOffered(minor) | (offerFmap ? famfs : 0n);
   const offered = BigInt.asUintN(minor >= MINOR_OF_FLAGS2 ? 64 : 32, wanted);
   const body = encodeInit(minor, offered);
-  const reply = await connection.request(OPCODES.INIT, 0n, body, timeout === undefined ? {} : { timeout });
-  const failed = (rule: RuleId, detail: string): InitResult => ({ kind: "failed", rule, detail, reply });
+  const unique = connection.nextUnique();
+  const options = timeout === undefined ? { unique } : { unique, timeout };
+  const reply = await connection.request(OPCODES.INIT, 0n, body, options);
+  const evidence = () => evidenceOf({ opcode: OPCODES.INIT, nodeid: 0n, unique }, body, reply);
+  const failed = (rule: RuleId, detail: string): InitResult => ({
+    kind: "failed",
+    rule,
+    detail,
+    reply,
+    evidence,
+  });
   if (reply.kind !== "reply") return failed(...noAnswer(reply));
   if (reply.error !== 0)
     return failed("daemon/init/version", `INIT was answered with ${renderRc(reply.error)}`);
@@ -120,6 +133,7 @@ export async function negotiate(
     maxWrite: out.max_write,
     timeGran: out.time_gran,
     size,
+    evidence,
   };
 }
 

@@ -13,6 +13,8 @@ export interface Fault {
   readonly detail: string;
   /** The request that the daemon probably meant. */
   readonly request?: RequestLabel;
+  /** The bytes that came, header first, as far as they make one message. */
+  readonly reply?: Uint8Array;
 }
 
 /** What became of a request. */

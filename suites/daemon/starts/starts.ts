@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Profile } from "../../../spec/index.ts";
 import { SubjectError } from "../../failure.ts";
 import type { CloseOptions, FuseConnection } from "../../fuse/connection.ts";
+import { evidenceOfFault } from "../../fuse/evidence.ts";
 import type { Unchecked } from "../../verdict.ts";
 import { Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
@@ -164,7 +165,8 @@ export class Starts {
 
   private async closed(connection: FuseConnection, options: CloseOptions) {
     const closed = await connection.close(options);
-    for (const fault of connection.faults) this.ledger.check(fault.rule, fault.detail);
+    for (const fault of connection.faults)
+      this.ledger.check(fault.rule, fault.detail, {}, () => evidenceOfFault(fault));
     return closed;
   }
 

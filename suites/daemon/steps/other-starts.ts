@@ -1,6 +1,6 @@
 /** What only another start of the daemon can show: the same again, and kernels that are not the profile's own. */
 import type { Profile, RuleId } from "../../../spec/index.ts";
-import { askForFmap, describeFetch, fetchFmap } from "../fetch.ts";
+import { askForFmap, describeFetch, fetchFmap, mapEvidence } from "../fetch.ts";
 import { fmapInFlags, hasTwin } from "../fmap-placement.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import { type Asker, type Negotiated, REQUEST_TIMEOUT } from "../negotiation.ts";
@@ -26,7 +26,10 @@ export const restartedStep = (ledger: DaemonLedger, found: Found): Step => ({
       const same = fetched.message !== null && Buffer.compare(fetched.message, message) === 0;
       const now = fetched.message === null ? describeFetch(fetched) : "another map";
       const detail = same ? null : `from a restarted daemon: ${now}`;
-      ledger.check("daemon/fmap/stable-restarted", detail, { path });
+      ledger.check("daemon/fmap/stable-restarted", detail, { path }, () => ({
+        ...mapEvidence(fetched),
+        before: Buffer.from(message).toString("hex"),
+      }));
     }
   },
 });

@@ -29,7 +29,7 @@ export class Tree {
           ? null
           : `the root's mode is 0${root.value.mode.toString(8)}, which is no directory`
         : `GETATTR of the root: ${describe(root)}`;
-    this.ledger.check("daemon/tree/root", wrong);
+    this.ledger.check("daemon/tree/root", wrong, {}, root.evidence);
     let level: { nodeid: bigint; path: string }[] = [{ nodeid: ROOT_NODEID, path: "" }];
     while (level.length > 0) {
       const below: { nodeid: bigint; path: string }[] = [];
@@ -46,10 +46,17 @@ export class Tree {
       "errno" in unknown && describe(unknown) === "ENOENT"
         ? null
         : `LOOKUP of a name that is not there: ${describe(unknown)}`,
+      {},
+      unknown.evidence,
     );
     const statfs = await this.kernel.statfs(ROOT_NODEID);
     if (!("unusable" in statfs))
-      this.ledger.check("daemon/tree/statfs", "value" in statfs ? null : `STATFS: ${describe(statfs)}`);
+      this.ledger.check(
+        "daemon/tree/statfs",
+        "value" in statfs ? null : `STATFS: ${describe(statfs)}`,
+        {},
+        statfs.evidence,
+      );
   }
 
   private async directory(nodeid: bigint, path: string): Promise<TreeNode[]> {
@@ -87,6 +94,7 @@ export class Tree {
       "daemon/tree/lookup-getattr",
       "value" in attr ? difference(entry, attr.value) : `GETATTR: ${describe(attr)}`,
       { path },
+      attr.evidence,
     );
     return {
       path,
