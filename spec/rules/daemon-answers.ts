@@ -1,4 +1,4 @@
-/** What a daemon owes any kernel that talks to it: INIT, replies, the tree. Sources without a patch number are mainline's. */
+/** What a daemon owes any kernel that talks to it: INIT and replies. Sources without a patch number are mainline's. */
 import { at, type RuleEntry } from "./rule.ts";
 
 export const daemonAnswerRules = {
@@ -152,56 +152,5 @@ export const daemonAnswerRules = {
     sentence: "Every request that has a reply is answered in time.",
     source: at("fs/fuse/dev.c, request_wait_answer"),
     consequence: "The caller hangs until the daemon is killed.",
-  },
-  "daemon/tree/root": {
-    level: "MUST",
-    needs: "daemon",
-    sentence: "GETATTR of the root is answered with a directory.",
-    source: at("fs/fuse/inode.c, fuse_fill_super_common"),
-    consequence: "The mount cannot be entered.",
-  },
-  "daemon/tree/lookup-getattr": {
-    level: "MUST",
-    needs: "daemon",
-    sentence: "LOOKUP and GETATTR give the same ino, file type and size for a nodeid.",
-    source: at("fs/fuse/dir.c, fuse_do_getattr"),
-    consequence: "The kernel marks the inode bad, or its size jumps.",
-  },
-  "daemon/tree/listed-names": {
-    level: "MUST",
-    needs: "daemon",
-    sentence:
-      "Every name that READDIR and READDIRPLUS list can be looked up, with the type that they say, and READDIRPLUS agrees with LOOKUP.",
-    source: at("fs/fuse/readdir.c"),
-    consequence: "Files are listed that cannot be opened.",
-  },
-  "daemon/tree/unknown-name": {
-    level: "MUST",
-    needs: "daemon",
-    sentence: "LOOKUP of a name that does not exist gets ENOENT, or nodeid 0.",
-    source: at("fs/fuse/dir.c, fuse_lookup_name"),
-    consequence: "A file appears that nobody made.",
-  },
-  "daemon/tree/lookup-count": {
-    level: "MUST",
-    needs: "daemon",
-    sentence:
-      "A nodeid stays valid until as many lookups are forgotten as were made, and the name can be looked up afterwards.",
-    source: at("fs/fuse/inode.c, fuse_queue_forget"),
-    consequence: "An inode in use becomes stale, or another file takes its nodeid.",
-  },
-  "daemon/tree/open": {
-    level: "MUST",
-    needs: "daemon",
-    sentence: "A regular file that was looked up can be opened and released.",
-    source: at("fs/fuse/file.c, fuse_do_open"),
-    consequence: "The file cannot be used.",
-  },
-  "daemon/tree/statfs": {
-    level: "SHOULD",
-    needs: "daemon",
-    sentence: "STATFS of the root is answered.",
-    source: at("fs/fuse/inode.c, fuse_statfs"),
-    consequence: "df fails on the mount.",
   },
 } as const satisfies Record<string, RuleEntry>;

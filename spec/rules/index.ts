@@ -1,7 +1,9 @@
 import { acceptedRules } from "./accepted.ts";
 import { daemonAnswerRules } from "./daemon-answers.ts";
+import { daemonDirectoryRules } from "./daemon-directory.ts";
 import { daemonLifeRules } from "./daemon-life.ts";
 import { daemonMapRules } from "./daemon-maps.ts";
+import { daemonTreeRules } from "./daemon-tree.ts";
 import { exchangeRules } from "./exchange.ts";
 import { hazardRules } from "./hazards.ts";
 import { installRules } from "./install.ts";
@@ -20,6 +22,8 @@ const entries = {
   ...exchangeRules,
   ...resolveRules,
   ...daemonAnswerRules,
+  ...daemonTreeRules,
+  ...daemonDirectoryRules,
   ...daemonMapRules,
   ...daemonLifeRules,
   ...robustnessRules,

@@ -5,7 +5,7 @@ import type { ServedFile, Unmapped } from "./map-checks.ts";
 
 /** Why a file of the manifest has no map to compare; null: no source says what the kernel does with it. */
 function absence(path: string, unmapped: readonly Unmapped[]): string | null {
-  const found = unmapped.find(({ node }) => node.path === path);
+  const found = unmapped.find(({ node }) => node.path === path || node.otherPaths.includes(path));
   if (found === undefined) return "the manifest lists it, and the daemon does not serve it";
   return found.why === null ? null : `the daemon serves it, and it has no map: ${found.why}`;
 }
@@ -17,7 +17,7 @@ export function checkIntent(
   served: readonly ServedFile[],
   unmapped: readonly Unmapped[],
 ): void {
-  const byPath = new Map(served.map((s) => [s.node.path, s]));
+  const byPath = new Map(served.flatMap((s) => [s.node.path, ...s.node.otherPaths].map((path) => [path, s])));
   for (const { path, map } of expect.files) {
     const found = byPath.get(path);
     if (found === undefined) {

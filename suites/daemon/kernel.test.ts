@@ -57,6 +57,9 @@ describe("GET_FMAP", () => {
       kind: "file",
       lookupSize: 1n,
       attrSize: 1n,
+      generation: 0n,
+      mode: 0o100644,
+      otherPaths: [],
     };
     expect(checkMap(profile, ledger, node, fetched)).toEqual({
       node,

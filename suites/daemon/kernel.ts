@@ -25,6 +25,7 @@ import type { DaemonLedger } from "./ledger.ts";
 import { opcodeName } from "./opcode-name.ts";
 import { Asking } from "./starts/asking.ts";
 import { DeadlyRequests } from "./starts/deadly-requests.ts";
+import { bytesOfName } from "./tree/name.ts";
 import { UNJUDGED } from "./unjudged.ts";
 
 /** What a request came to: its value, a positive errno, or no usable answer (which the ledger has heard of). */
@@ -48,6 +49,7 @@ export const isRegular = (mode: number): boolean => (mode & MODE.typeMask) === M
 export const isSymlink = (mode: number): boolean => (mode & MODE.typeMask) === MODE.symlink;
 
 const NOTHING = new Uint8Array();
+const NUL = Uint8Array.of(0);
 
 interface Readable<T> {
   readonly size: number;
@@ -128,23 +130,30 @@ export class Kernel {
   }
 
   async lookup(parent: bigint, name: string): Promise<Result<Entry>> {
-    const found = await this.askFor(entryOut, OPCODES.LOOKUP, parent, Buffer.from(`${name}\0`));
+    const found = await this.askFor(
+      entryOut,
+      OPCODES.LOOKUP,
+      parent,
+      Buffer.concat([bytesOfName(name), NUL]),
+    );
     // A negative entry: the name does not exist, and the kernel may remember so.
     if ("value" in found && found.value.nodeid === 0n) return { errno: ERRNO.ENOENT };
     if ("value" in found) {
       const { nodeid, ino } = found.value;
-      this.counted(nodeid);
+      this.counted(nodeid, ino);
       this.asking.paths.learn(parent, name, nodeid);
-      if (this.profile.request.nodeid === "inode number") this.inos.set(nodeid, ino);
     }
     return found;
   }
 
-  counted(nodeid: bigint): void {
+  /** Counts one lookup, by LOOKUP or by READDIRPLUS. */
+  counted(nodeid: bigint, ino: bigint): void {
+    if (this.profile.request.nodeid === "inode number") this.inos.set(nodeid, ino);
     this.lookups.set(nodeid, (this.lookups.get(nodeid) ?? 0n) + 1n);
   }
 
-  private uncounted(nodeid: bigint, n: bigint): void {
+  /** Takes back n lookups without a word to the daemon. */
+  uncounted(nodeid: bigint, n = 1n): void {
     const left = (this.lookups.get(nodeid) ?? 0n) - n;
     if (left > 0n) this.lookups.set(nodeid, left);
     else this.lookups.delete(nodeid);
@@ -210,6 +219,10 @@ export class Kernel {
     const lacking = "errno" in result && result.errno === ERRNO.ENOSYS;
     if (lacking) this.connection.absent.add(opcode);
     return lacking;
+  }
+
+  readlink(nodeid: bigint): Promise<Result<Uint8Array>> {
+    return this.ask(OPCODES.READLINK, nodeid);
   }
 
   /** One page of READDIR or READDIRPLUS, of at most `size` bytes. */

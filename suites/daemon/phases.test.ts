@@ -20,6 +20,11 @@ import { fetchAll, interrupts, notFiles, opens } from "./phases.ts";
 import { Refinding } from "./refinding.ts";
 import { forgottenNodeids, lookupCounts, stability } from "./stability.ts";
 import { altered, type Change, errnoReply, inProcess } from "./test/in-process.ts";
+import { checkLinks } from "./tree/links.ts";
+import { checkUnknownNames } from "./tree/near-misses.ts";
+import { checkOpening } from "./tree/opening.ts";
+import { checkSeeking } from "./tree/seeking.ts";
+import { checkIdentity } from "./tree/steadiness.ts";
 import { Tree } from "./tree/walk.ts";
 
 const { getFmap, getDaxdev } = DEFAULT_PROFILE.opcodes;
@@ -36,6 +41,10 @@ async function failuresOf(change?: Change): Promise<string[]> {
   const { kernel, ledger } = inProcess(change);
   const tree = new Tree(kernel, ledger);
   await tree.walk();
+  await checkUnknownNames(kernel, ledger, tree.nodes);
+  await checkIdentity(kernel, ledger, tree.nodes);
+  await checkLinks(kernel, ledger, tree.nodes);
+  await checkSeeking(kernel, ledger, tree);
   const files = tree.nodes.filter((n) => n.kind === "file");
   await opens(kernel, ledger, files);
   await interrupts(kernel, ledger, tree.nodes);
@@ -48,6 +57,7 @@ async function failuresOf(change?: Change): Promise<string[]> {
   await notFiles(kernel, ledger, tree.nodes);
   await stability(kernel, ledger, served);
   await lookupCounts(kernel, ledger, tree.nodes);
+  expect(await checkOpening(kernel, ledger, tree.nodes)).toEqual([]);
   await forgottenNodeids(kernel, ledger, served);
   return ledger.failures.map((f) => `${f.rule}: ${f.detail}`);
 }
@@ -95,22 +105,22 @@ describe("what is wrong with", () => {
     [
       "an empty READDIR",
       all(OPCODES.READDIR, () => ({ kind: "reply", error: 0, body: new Uint8Array() })),
-      /listed-names: READDIRPLUS lists \d+ names, READDIR behind the first of them 0/,
+      /listed-names: READDIRPLUS lists \d+ names, READDIR behind its first entry 0/,
     ],
     [
       "LOOKUP of what is listed",
       all(OPCODES.LOOKUP, () => errnoReply(ERRNO.ENOENT)),
-      /listed-names: it is listed, LOOKUP says ENOENT/,
+      /listed-names: it is listed, and LOOKUP of it gives ENOENT/,
     ],
     [
       "the type of what is listed",
       all(OPCODES.LOOKUP, (a) => altered(entryOut, a, { mode: MODE.symlink })),
-      /listed-names: READDIRPLUS says type \d+, LOOKUP 10/,
+      /directory\/type: it is listed with type \d+, and LOOKUP gives type 10/,
     ],
     [
       "a device among the files",
       all(OPCODES.LOOKUP, (a) => altered(entryOut, a, { mode: 0o020000 })),
-      /LOOKUP 2/,
+      /LOOKUP gives mode 020000/,
     ],
     ["OPEN", all(OPCODES.OPEN, () => errnoReply(ERRNO.EIO)), /daemon\/tree\/open: OPEN: EIO/],
     ["RELEASE", all(OPCODES.RELEASE, () => errnoReply(ERRNO.EIO)), /daemon\/tree\/open: RELEASE: EIO/],
@@ -167,7 +177,7 @@ describe("what is wrong with", () => {
     [
       "a map where LOOKUP and GETATTR do not agree on the size",
       all(OPCODES.GETATTR, (a) => altered(attrOut, a, { size: 3n })),
-      /lookup-getattr: LOOKUP says size \d+, GETATTR 3/,
+      /lookup-getattr: LOOKUP gives size \d+, GETATTR 3/,
     ],
   ])("%s", async (_, change, expected) => {
     expect((await failuresOf(change)).join("\n")).toMatch(expected);
@@ -202,7 +212,7 @@ describe("a listing", () => {
       body: page.subarray(0, Math.max(0, page.length - 4)),
     }));
     expect((await failuresOf(cut)).join()).toMatch(
-      /READDIRPLUS lists \d+ names, READDIR behind the first of them \d+/,
+      /directory\/entries: READDIR: a page of 36 bytes has no whole entry/,
     );
     const stuck: Change = ({ opcode, body }, answer) => {
       if (opcode !== OPCODES.READDIR || answer === null || answer.length === 0) return null;
@@ -235,9 +245,12 @@ describe("bytes that two files share", () => {
       name: path,
       parent: 1n,
       nodeid: BigInt(path.charCodeAt(1)),
+      generation: 0n,
       kind: "file" as const,
+      mode: 0o100644,
       lookupSize: 0n,
       attrSize: 0n,
+      otherPaths: [],
     },
     message: new Uint8Array(),
     map: mapOf(0, 8n, { extType: "simple", extents }) as Fmap,

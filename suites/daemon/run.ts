@@ -55,13 +55,6 @@ const REPLY_RULES = [
   "daemon/notify/body",
 ] as const;
 
-/** Rules of what is in the tree. */
-const TREE_RULES = [
-  "daemon/tree/lookup-getattr",
-  "daemon/tree/listed-names",
-  "daemon/tree/lookup-count",
-] as const;
-
 /** Rules of what only a daemon with famfs is asked. */
 const FAMFS_RULES = [
   "daemon/fmap/",
@@ -138,16 +131,14 @@ export class DaemonRun {
   async go(): Promise<void> {
     const { ledger, found, starts } = this;
     const { profile, expect } = this.options;
-    await this.all(treeSteps(ledger, found));
+    await this.all(treeSteps(ledger, found, starts));
     const { famfs } = this;
     if (famfs === "agreed") {
       await this.all(mapSteps(ledger, found, starts, expect));
       this.excuseOfMaps();
     }
     if (famfs === "declined") this.excuseWithoutFmap();
-    if (found.walked && found.nodes.length === 0)
-      for (const rule of TREE_RULES) ledger.excuse(rule, "the tree is empty");
-    await this.all(lifeSteps(ledger, found));
+    await this.all(lifeSteps(ledger, found, starts));
     await this.end();
     if (famfs === "agreed") {
       await this.all([restartedStep(ledger, found)]);

@@ -20,6 +20,8 @@ export class Found {
   readonly asked = new Set<string>();
   /** Whether all of the tree was walked. */
   walked = false;
+  /** Whether READDIRPLUS counts as a lookup for this daemon, as it has to. */
+  plusCounts = true;
 
   get files(): TreeNode[] {
     return this.nodes.filter((n) => n.kind === "file");

@@ -9,6 +9,12 @@ import { fetchAll, interrupts, opens } from "../phases.ts";
 import { checkPlausible } from "../plausibility.ts";
 import { lookupCounts, stability } from "../stability.ts";
 import type { Starts } from "../starts/starts.ts";
+import { excuseTree } from "../tree/excuses.ts";
+import { checkLinks } from "../tree/links.ts";
+import { checkUnknownNames } from "../tree/near-misses.ts";
+import { checkOpening } from "../tree/opening.ts";
+import { checkSeeking } from "../tree/seeking.ts";
+import { checkIdentity } from "../tree/steadiness.ts";
 import { Tree } from "../tree/walk.ts";
 import type { Found } from "./found.ts";
 import type { Step } from "./step.ts";
@@ -17,10 +23,10 @@ import type { Step } from "./step.ts";
 const IDLE = 50;
 
 /** The tree, files that are opened, and requests that are interrupted. */
-export const treeSteps = (ledger: DaemonLedger, found: Found): Step[] => [
+export const treeSteps = (ledger: DaemonLedger, found: Found, starts: Starts): Step[] => [
   {
     name: "the walk of the tree",
-    checks: ["daemon/tree/"],
+    checks: ["daemon/tree/", "daemon/directory/"],
     basic: true,
     walks: true,
     async work({ kernel }) {
@@ -29,7 +35,25 @@ export const treeSteps = (ledger: DaemonLedger, found: Found): Step[] => [
       found.nodes = tree.nodes;
       await tree.walk();
       found.walked = true;
+      found.plusCounts = tree.plusCounts;
+      for (const { what, why } of tree.unchecked) starts.leaveOut(what, why);
+      excuseTree(kernel, ledger, found.nodes, tree.nameMax);
     },
+  },
+  {
+    name: "names that are not there",
+    checks: ["daemon/tree/unknown-name", "daemon/tree/near-miss"],
+    work: ({ kernel }) => checkUnknownNames(kernel, ledger, found.nodes),
+  },
+  {
+    name: "READLINK",
+    checks: ["daemon/tree/readlink", "daemon/tree/link-length"],
+    work: ({ kernel }) => checkLinks(kernel, ledger, found.nodes),
+  },
+  {
+    name: "directories in other pages, from other offsets, and again",
+    checks: ["daemon/directory/offsets", "daemon/directory/small-pages", "daemon/directory/rewind"],
+    work: ({ kernel }) => checkSeeking(kernel, ledger, found),
   },
   {
     name: "OPEN and RELEASE",
@@ -90,11 +114,23 @@ export const mapSteps = (
 ];
 
 /** What can leave a daemon behind that does not know its nodeids any more. */
-export const lifeSteps = (ledger: DaemonLedger, found: Found): Step[] => [
+export const lifeSteps = (ledger: DaemonLedger, found: Found, starts: Starts): Step[] => [
   {
     name: "whether LOOKUP and FORGET are counted",
     checks: ["daemon/tree/lookup-count"],
     work: ({ kernel }) => lookupCounts(kernel, ledger, found.nodes),
+  },
+  {
+    name: "whether a nodeid stays the same inode",
+    checks: ["daemon/tree/identity"],
+    work: ({ kernel }) => checkIdentity(kernel, ledger, found.nodes),
+  },
+  {
+    name: "1,100 times OPEN and RELEASE",
+    checks: ["daemon/tree/open-many"],
+    async work({ kernel }) {
+      for (const { what, why } of await checkOpening(kernel, ledger, found.nodes)) starts.leaveOut(what, why);
+    },
   },
   {
     name: "an idle time",

@@ -1,38 +1,105 @@
 import { dirent, entryOut } from "../../../spec/index.ts";
 import type { Entry } from "../kernel.ts";
+import { textOfName } from "./name.ts";
 
 /** One name of a directory. */
 export interface Listed {
   readonly name: string;
+  /** Bytes of the name. */
+  readonly length: number;
   readonly ino: bigint;
-  readonly type: number;
-  /** Where the listing goes on behind it. */
   readonly off: bigint;
-  /** The entry of READDIRPLUS. */
-  readonly entry: Entry | null;
+  readonly type: number;
+  /** What READDIRPLUS gives beside the name; null: READDIR, or a nodeid of 0, which gives the name alone. */
+  readonly entry: ListedEntry | null;
 }
 
-const NAME_ALIGNMENT = 8;
+/** What is kept of an entry of READDIRPLUS: there can be very many. */
+export type ListedEntry = Pick<Entry, "nodeid" | "generation" | "ino" | "mode" | "size">;
 
-/** The names of one page, and the offset behind its last one. */
-export function parsePage(page: Uint8Array, plus: boolean): { entries: Listed[]; last: bigint } {
-  const entries: Listed[] = [];
-  let last = 0n;
+/** How the bytes of a page break a requirement. */
+interface PageFault {
+  readonly rule: "daemon/directory/entries" | "daemon/directory/rest" | "daemon/directory/names";
+  readonly detail: string;
+}
+
+export interface Page {
+  /** The entries that have a name which can be asked for, `.` and `..` too. */
+  readonly entries: readonly Listed[];
+  /** Where the kernel asks on; null: the page has no entry. */
+  readonly next: bigint | null;
+  readonly faults: readonly PageFault[];
+}
+
+const ALIGNMENT = 8;
+const SLASH = 0x2f;
+
+/** The longest name that any kernel takes out of a page (PATH_MAX - 1; 1024 until Linux 6.14). */
+const LONGEST = 4095;
+
+/** Reads a page as parse_dirfile and parse_dirplusfile do, but goes on behind a name that they refuse. */
+export function parsePage(page: Uint8Array, plus: boolean): Page {
+  const padded = read(page, plus, ALIGNMENT);
+  if (padded.faults.length === 0 || read(page, plus, 1).faults.length > 0) return padded;
+  return { ...padded, faults: [entriesFault("the entries of a page are not padded to 8 bytes")] };
+}
+
+const entriesFault = (detail: string): PageFault => ({ rule: "daemon/directory/entries", detail });
+
+function read(page: Uint8Array, plus: boolean, alignment: number): Page {
   const head = plus ? entryOut.size : 0;
-  for (let at = 0; at + head + dirent.size <= page.length; ) {
-    const entry = plus ? entryOut.read(page, at) : null;
+  const entries: Listed[] = [];
+  const faults: PageFault[] = [];
+  let next: bigint | null = null;
+  let at = 0;
+  const done = () => ({ entries, next, faults });
+  while (page.length - at >= head + dirent.size) {
     const d = dirent.read(page, at + head);
-    const name = at + head + dirent.size;
-    if (d.namelen === 0 || name + d.namelen > page.length) break;
-    entries.push({
-      name: Buffer.from(page.subarray(name, name + d.namelen)).toString("utf8"),
-      ino: d.ino,
-      type: d.type,
-      off: d.off,
-      entry,
-    });
-    last = d.off;
-    at += Math.ceil((head + dirent.size + d.namelen) / NAME_ALIGNMENT) * NAME_ALIGNMENT;
+    const begin = at + head + dirent.size;
+    const end = begin + d.namelen;
+    if (d.namelen === 0) {
+      faults.push(entriesFault(`the entry at byte ${at} of a page has an empty name`));
+      return done();
+    }
+    const whole = at + Math.ceil((end - at) / alignment) * alignment;
+    if (whole > page.length) {
+      // The kernel rounds up, too, and drops an entry whose padding is missing.
+      if (end === page.length) faults.push(entriesFault("the last entry of a page is not padded to 8 bytes"));
+      break;
+    }
+    const name = page.subarray(begin, end);
+    const fault = nameFault(name);
+    if (fault !== null) faults.push({ rule: "daemon/directory/names", detail: fault });
+    else entries.push({ ...listed(d, name), entry: plus ? entryAt(page, at) : null });
+    next = d.off;
+    at = whole;
   }
-  return { entries, last };
+  const rest = page.length - at;
+  if (rest > 0 && faults.length === 0)
+    faults.push(
+      next === null
+        ? entriesFault(`a page of ${page.length} bytes has no whole entry`)
+        : { rule: "daemon/directory/rest", detail: `${rest} bytes follow the last whole entry of a page` },
+    );
+  return done();
+}
+
+const listed = ({ ino, off, type }: ReturnType<typeof dirent.read>, name: Uint8Array) => ({
+  name: textOfName(name),
+  length: name.length,
+  ino,
+  off,
+  type,
+});
+
+function entryAt(page: Uint8Array, at: number): ListedEntry | null {
+  const { nodeid, generation, ino, mode, size } = entryOut.read(page, at);
+  return nodeid === 0n ? null : { nodeid, generation, ino, mode, size };
+}
+
+function nameFault(name: Uint8Array): string | null {
+  const shown = () => JSON.stringify(textOfName(name.subarray(0, 64)));
+  if (name.length > LONGEST) return `the name ${shown()}... has ${name.length} bytes`;
+  if (name.includes(SLASH)) return `the name ${shown()} has a slash`;
+  return name.includes(0) ? `the name ${shown()} has a NUL` : null;
 }

@@ -1,155 +1,195 @@
-import { ROOT_NODEID } from "../../../spec/index.ts";
-import { readsPlus } from "../../fuse/agreement.ts";
-import { describe, isDirectory, type Kernel } from "../kernel.ts";
+import { ROOT_NODEID, type RuleId } from "../../../spec/index.ts";
+import type { Unchecked } from "../../verdict.ts";
+import { describe, type Entry, isDirectory, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import { windowed } from "../windowed.ts";
-import { difference, listedDifference } from "./compare.ts";
+import { difference, inoDifference, refusedAttributes } from "./compare.ts";
+import { DirectoryWalk } from "./directory-walk.ts";
+import { Identities } from "./identities.ts";
+import { LIMITS, type Limits } from "./limits.ts";
+import { DirectoryReader } from "./listing.ts";
 import { kindOf, type TreeNode } from "./node.ts";
-import { type Listed, parsePage } from "./page.ts";
 
-/** A name that no daemon serves. */
-const NO_SUCH_NAME = "fmapspec-no-such-name";
+/** A directory that is still to be walked. */
+interface Ahead {
+  readonly nodeid: bigint;
+  readonly path: string;
+}
 
-/** Walks the whole tree and holds it against the tree requirements; every node stays looked up once. */
+/** Names of a directory without an end that are looked up: they say enough of the others. */
+const OF_ENDLESS = 1000;
+
+/** Walks the whole tree and compares it with the requirements of trees; every nodeid stays looked up once. */
 export class Tree {
+  /** One for each nodeid, without the root. */
   readonly nodes: TreeNode[] = [];
-  private readonly kernel: Kernel;
-  private readonly ledger: DaemonLedger;
+  /** What was not walked. */
+  readonly unchecked: Unchecked[] = [];
+  /** Bytes of a name, as STATFS gives them; 0: it does not. */
+  nameMax = 0;
+  /** Whether READDIRPLUS counts as a lookup for this daemon, as it has to. */
+  plusCounts = true;
+  readonly reader: DirectoryReader;
+  readonly kernel: Kernel;
+  readonly ledger: DaemonLedger;
+  private readonly limits: Limits;
+  private readonly identities = new Identities();
 
-  constructor(kernel: Kernel, ledger: DaemonLedger) {
+  constructor(kernel: Kernel, ledger: DaemonLedger, limits: Limits = LIMITS) {
     this.kernel = kernel;
     this.ledger = ledger;
+    this.limits = limits;
+    this.reader = new DirectoryReader(kernel, limits);
   }
 
   async walk(): Promise<void> {
-    const root = await this.kernel.getattr(ROOT_NODEID);
-    const wrong =
-      "value" in root
-        ? isDirectory(root.value.mode)
-          ? null
-          : `the root's mode is 0${root.value.mode.toString(8)}, which is no directory`
-        : `GETATTR of the root: ${describe(root)}`;
-    this.ledger.check("daemon/tree/root", wrong, {}, root.evidence);
-    let level: { nodeid: bigint; path: string }[] = [{ nodeid: ROOT_NODEID, path: "" }];
-    while (level.length > 0) {
-      const below: { nodeid: bigint; path: string }[] = [];
-      for (const directory of level)
-        for (const node of await this.directory(directory.nodeid, directory.path)) {
-          this.nodes.push(node);
-          if (node.kind === "directory") below.push(node);
+    await this.root();
+    await this.statfs();
+    let level: readonly Ahead[] = [{ nodeid: ROOT_NODEID, path: "" }];
+    for (let depth = 0; level.length > 0; depth++) {
+      const last = level.at(-1) as Ahead;
+      if (depth >= this.limits.depth) {
+        this.leave(last.path, `directories lie in each other more than ${this.limits.depth} deep`);
+        return;
+      }
+      const below: Ahead[] = [];
+      for (const directory of level) {
+        if (this.nodes.length >= this.limits.nodes) {
+          this.leave(directory.path, `the tree has more than ${this.limits.nodes} nodes`);
+          return;
         }
+        below.push(...(await this.directory(directory)));
+      }
       level = below;
     }
-    const unknown = await this.kernel.lookup(ROOT_NODEID, NO_SUCH_NAME);
-    this.ledger.check(
-      "daemon/tree/unknown-name",
-      "errno" in unknown && describe(unknown) === "ENOENT"
-        ? null
-        : `LOOKUP of a name that is not there: ${describe(unknown)}`,
-      {},
-      unknown.evidence,
-    );
+  }
+
+  /** Notes what is not walked. */
+  leave(path: string, why: string): void {
+    this.unchecked.push({ what: path || "/", why });
+  }
+
+  private async root(): Promise<void> {
+    const root = await this.kernel.getattr(ROOT_NODEID);
+    if ("unusable" in root) return;
+    const fault =
+      "errno" in root
+        ? `GETATTR of the root: ${describe(root)}`
+        : isDirectory(root.value.mode)
+          ? null
+          : `the root's mode is 0${root.value.mode.toString(8)}, which is no directory`;
+    this.ledger.check("daemon/tree/root", fault, fault === null ? {} : root.evidence?.());
+  }
+
+  private async statfs(): Promise<void> {
     const statfs = await this.kernel.statfs(ROOT_NODEID);
-    if (!("unusable" in statfs))
-      this.ledger.check(
-        "daemon/tree/statfs",
-        "value" in statfs ? null : `STATFS: ${describe(statfs)}`,
-        {},
-        statfs.evidence,
-      );
+    if ("unusable" in statfs) return;
+    if ("value" in statfs) this.nameMax = statfs.value.namelen;
+    this.ledger.check("daemon/tree/statfs", "value" in statfs ? null : `STATFS: ${describe(statfs)}`);
   }
 
-  private async directory(nodeid: bigint, path: string): Promise<TreeNode[]> {
-    const listed = await this.list(nodeid, path, true);
-    // With READDIRPLUS_AUTO the kernel takes either, by what was looked up meanwhile.
-    const { plus, plusAuto } = this.kernel.agreed;
-    const again = plus && plusAuto ? await this.list(nodeid, path, false) : listed;
-    const againByName = new Map(again.map((l) => [l.name, l]));
-    const nodes = await windowed(listed, (l) => this.node(nodeid, path, l, againByName.get(l.name) ?? l));
-    const names = new Set(listed.map((l) => l.name));
-    const other = again.find((l) => !names.has(l.name));
-    if (other !== undefined || again.length !== listed.length)
-      this.ledger.check(
-        "daemon/tree/listed-names",
-        `READDIRPLUS lists ${listed.length} names, READDIR behind the first of them ${again.length}`,
-        { path: path || "/" },
-      );
-    return nodes.filter((n) => n !== null);
-  }
-
-  private async node(parent: bigint, folder: string, l: Listed, again: Listed): Promise<TreeNode | null> {
-    const path = `${folder}/${l.name}`;
-    const found = await this.kernel.lookup(parent, l.name);
-    if (!("value" in found)) {
-      this.ledger.check("daemon/tree/listed-names", `it is listed, LOOKUP says ${describe(found)}`, {
-        path,
-      });
-      return null;
-    }
-    const { value: entry } = found;
-    const disagree = listedDifference(l, entry) ?? listedDifference(again, entry);
-    this.ledger.check("daemon/tree/listed-names", disagree, { path });
-    const attr = await this.kernel.getattr(entry.nodeid);
-    this.ledger.check(
-      "daemon/tree/lookup-getattr",
-      "value" in attr ? difference(entry, attr.value) : `GETATTR: ${describe(attr)}`,
-      { path },
-      attr.evidence,
+  /** Walks one directory; returns those in it. */
+  private async directory({ nodeid, path }: Ahead): Promise<Ahead[]> {
+    const walk = new DirectoryWalk(this, nodeid, path);
+    const listing = await walk.list();
+    if (listing === null) return [];
+    const names = listing.limit === null ? listing.names : listing.names.slice(0, OF_ENDLESS);
+    if (listing.limit !== null)
+      this.leave(path, `it lists more than ${listing.names.length} names (limit of ${listing.limit})`);
+    const found = await windowed(names, async (l) => ({ l, entry: await walk.lookup(l) }));
+    await walk.settle();
+    const fresh: { entry: Entry; name: string }[] = [];
+    for (const { l, entry } of found)
+      if (entry !== null && this.isNew(nodeid, `${path}/${l.name}`, entry))
+        fresh.push({ entry, name: l.name });
+    const nodes = await windowed(fresh, ({ entry, name }) =>
+      this.node(nodeid, `${path}/${name}`, name, entry),
     );
+    for (const node of nodes) {
+      this.nodes.push(node);
+      this.identities.named(node);
+    }
+    return nodes.filter((n) => n.kind === "directory");
+  }
+
+  /** Whether a name's nodeid has no name yet; where it has, the two are compared and the lookup is given back. */
+  private isNew(parent: bigint, path: string, entry: Entry): boolean {
+    const { ledger } = this;
+    const known = this.identities.add(parent, path, entry);
+    if (known.kind === "new") {
+      ledger.check("daemon/tree/no-loop", null);
+      if (isDirectory(entry.mode)) ledger.check("daemon/tree/one-directory", null);
+      return true;
+    }
+    this.kernel.forget(entry.nodeid, 1n);
+    const rules: Record<Exclude<typeof known.kind, "new">, RuleId> = {
+      loop: "daemon/tree/no-loop",
+      "another directory name": "daemon/tree/one-directory",
+      "another inode": "daemon/tree/identity",
+      "another name": "daemon/tree/identity",
+    };
+    ledger.check(rules[known.kind], known.detail, { path });
+    return false;
+  }
+
+  /** The node of a name that was looked up, its attributes compared. */
+  private async node(parent: bigint, path: string, name: string, entry: Entry): Promise<TreeNode> {
+    const attr = await this.kernel.getattr(entry.nodeid);
+    let attrSize: bigint | null = null;
+    if ("value" in attr) {
+      attrSize = attr.value.size;
+      await this.compare(parent, path, name, entry, attr);
+    } else
+      this.ledger.check("daemon/tree/lookup-getattr", `GETATTR: ${describe(attr)}`, {
+        path,
+        ...attr.evidence?.(),
+      });
     return {
       path,
-      name: l.name,
+      name,
       parent,
       nodeid: entry.nodeid,
+      generation: entry.generation,
+      mode: entry.mode,
       kind: kindOf(entry.mode),
       lookupSize: entry.size,
-      attrSize: "value" in attr ? attr.value.size : null,
+      attrSize,
+      otherPaths: [],
     };
   }
 
-  /**
-   * All names of a directory but `.` and `..`, page by page. `advised`: as where each name is looked up while it is
-   * listed; if not, the listing goes on behind the very first entry, as after seekdir(3), so that small directories have
-   * a second page too.
-   */
-  private async list(nodeid: bigint, path: string, advised: boolean): Promise<Listed[]> {
-    const opened = await this.kernel.open(nodeid, true);
-    if (!("value" in opened)) {
-      // What has no usable answer is reported already, as a fault of the reply.
-      if ("errno" in opened)
-        this.ledger.check("daemon/tree/listed-names", `OPENDIR: ${describe(opened)}`, { path: path || "/" });
-      return [];
-    }
-    const { fh } = opened.value;
-    const names: Listed[] = [];
-    for (let offset = 0n; ; ) {
-      const plus = readsPlus(this.kernel.agreed, offset, advised);
-      const page = await this.kernel.readdir(nodeid, fh, offset, plus);
-      if (!("value" in page)) {
-        this.ledger.check(
-          "daemon/tree/listed-names",
-          `${plus ? "READDIRPLUS" : "READDIR"}: ${describe(page)}`,
-          {
-            path: path || "/",
-          },
-        );
-        break;
-      }
-      const parsed = parsePage(page.value, plus);
-      for (const l of parsed.entries)
-        if (l.entry !== null && l.entry.nodeid !== 0n && l.name !== "." && l.name !== "..") {
-          this.kernel.counted(l.entry.nodeid);
-          this.kernel.forget(l.entry.nodeid, 1n);
-        }
-      const [first] = parsed.entries;
-      const { entries, last } =
-        advised || offset !== 0n || first === undefined ? parsed : { entries: [first], last: first.off };
-      names.push(...entries.filter((l) => l.name !== "." && l.name !== ".."));
-      // An offset that does not move would list the same page for ever.
-      if (entries.length === 0 || last === offset) break;
-      offset = last;
-    }
-    await this.kernel.release(nodeid, opened.value, true);
-    return names;
+  private async compare(
+    parent: bigint,
+    path: string,
+    name: string,
+    entry: Entry,
+    { value: attr, evidence }: Extract<Awaited<ReturnType<Kernel["getattr"]>>, { value: unknown }>,
+  ): Promise<void> {
+    const { ledger } = this;
+    const refused = refusedAttributes(attr);
+    ledger.check("daemon/tree/attributes", refused && `GETATTR: ${refused}`, {
+      path,
+      ...(refused !== null && evidence?.()),
+    });
+    if (refused !== null) return;
+    const [one, other] = [["LOOKUP", entry] as const, ["GETATTR", attr] as const];
+    const differs = difference(one, other);
+    const otherIno = inoDifference(one, other);
+    // A file that changes meanwhile is no fault: LOOKUP has to give the same again.
+    const steady = (differs ?? otherIno) === null || (await this.unchanged(parent, name, entry));
+    ledger.check("daemon/tree/lookup-getattr", steady ? differs : null, {
+      path,
+      ...(differs !== null && evidence?.()),
+    });
+    ledger.check("daemon/tree/same-ino", steady ? otherIno : null, { path });
+  }
+
+  /** Whether another LOOKUP of the name gives what it gave. */
+  async unchanged(parent: bigint, name: string, entry: Entry): Promise<boolean> {
+    const again = await this.kernel.lookup(parent, name);
+    if (!("value" in again)) return false;
+    const { value } = again;
+    this.kernel.forget(value.nodeid, 1n);
+    return (["nodeid", "generation", "ino", "mode", "size"] as const).every((f) => value[f] === entry[f]);
   }
 }

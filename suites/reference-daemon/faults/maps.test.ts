@@ -28,8 +28,15 @@ describe("maps", () => {
     for (const [, message] of different) expect(parseFmap(DEFAULT_PROFILE, message).verdict).toBe("reject");
   });
 
-  // These give out something else than a right message of the file that was asked for.
-  const others = ["no-reply", "late-reply", "size-reply-twice", "concurrent-mix-up", "file-missing"];
+  // These give out something else than a right message of the file that was asked for, or no such file.
+  const others = [
+    "no-reply",
+    "late-reply",
+    "size-reply-twice",
+    "concurrent-mix-up",
+    "file-missing",
+    "directory-is-its-parent",
+  ];
   const wellWritten = FAULTS.filter(
     (f) =>
       SHOWS[f.name]?.includes("map, asked for with room") &&

@@ -1,18 +1,9 @@
-import {
-  attrOut,
-  dirent,
-  entryOut,
-  type FieldTypes,
-  MODE,
-  OPCODES,
-  type RecordOf,
-  ROOT_NODEID,
-  type Struct,
-} from "../../../spec/index.ts";
+import { attrOut, dirent, entryOut, MODE, OPCODES, ROOT_NODEID } from "../../../spec/index.ts";
 import { entryOf } from "../attributes.ts";
-import type { Fault, Hooks } from "../fault.ts";
+import type { Fault } from "../fault.ts";
 import { granted, refused } from "../reply.ts";
 import { anyFile, edited, onBody, onNode, onReply } from "./hooking.ts";
+import { onListing } from "./listing.ts";
 
 /** Beyond the ino of any node. */
 const FAR = 1n << 40n;
@@ -20,23 +11,6 @@ const FAR = 1n << 40n;
 const MOST_LOOKUPS = 250;
 const DT_DIR = MODE.directory >> 12;
 const DT_REG = MODE.regular >> 12;
-
-/** Changes one of the two structs of each entry of a listing. */
-export const onListing = <F extends FieldTypes>(
-  opcode: number,
-  struct: Struct<F>,
-  change: (record: RecordOf<F>) => Partial<RecordOf<F>>,
-): Hooks =>
-  onBody(opcode, (body) => {
-    const head = opcode === OPCODES.READDIRPLUS ? entryOut.size : 0;
-    let listing = body;
-    for (let at = 0; at < listing.length; ) {
-      const { namelen } = dirent.read(listing, at + head);
-      listing = edited(struct, listing, change, struct.cName === dirent.cName ? at + head : at);
-      at += head + Math.ceil((dirent.size + namelen) / 8) * 8;
-    }
-    return listing;
-  });
 
 export const treeFaults: readonly Fault[] = [
   {
@@ -51,7 +25,7 @@ export const treeFaults: readonly Fault[] = [
   },
   {
     name: "getattr-other-ino",
-    rule: "daemon/tree/lookup-getattr",
+    rule: "daemon/tree/same-ino",
     sentence: "GETATTR gives every node but the root another ino than LOOKUP.",
     plant: () =>
       onBody(OPCODES.GETATTR, (body, { nodeid }) =>
@@ -60,7 +34,7 @@ export const treeFaults: readonly Fault[] = [
   },
   {
     name: "symlink-size-zero",
-    rule: "daemon/tree/lookup-getattr",
+    rule: "daemon/tree/link-length",
     sentence: "LOOKUP of a symlink gives size 0, and GETATTR the length of its target.",
     plant: () =>
       onBody(OPCODES.LOOKUP, (body) =>
@@ -93,14 +67,14 @@ export const treeFaults: readonly Fault[] = [
   },
   {
     name: "readdirplus-other-ino",
-    rule: "daemon/tree/listed-names",
-    sentence: "READDIRPLUS lists every name with another ino than READDIR and LOOKUP.",
+    rule: "daemon/tree/same-ino",
+    sentence: "READDIRPLUS lists every name with another ino than the one in its attributes.",
     plant: () => onListing(OPCODES.READDIRPLUS, dirent, ({ ino }) => ({ ino: ino + FAR })),
   },
   {
     name: "readdirplus-other-attributes",
-    rule: "daemon/tree/listed-names",
-    sentence: "The attributes that READDIRPLUS gives to a name are another inode's.",
+    rule: "daemon/tree/same-ino",
+    sentence: "The attributes that READDIRPLUS gives to a name have another inode's ino.",
     plant: () =>
       onListing(OPCODES.READDIRPLUS, entryOut, ({ ino, nodeid }) => ({
         ino: nodeid === 0n ? ino : ino + FAR,
@@ -108,7 +82,7 @@ export const treeFaults: readonly Fault[] = [
   },
   {
     name: "readdir-other-type",
-    rule: "daemon/tree/listed-names",
+    rule: "daemon/directory/type",
     sentence: "READDIR lists regular files as directories.",
     plant: () =>
       onListing(OPCODES.READDIR, dirent, ({ type }) => ({ type: type === DT_REG ? DT_DIR : type })),

@@ -2,7 +2,7 @@
 import { dirent, OPCODES } from "../../../spec/index.ts";
 import type { Hooks, Variant } from "../fault.ts";
 import { together } from "../faults/hooking.ts";
-import { onListing } from "../faults/tree.ts";
+import { onListing } from "../faults/listing.ts";
 import { refused } from "../reply.ts";
 
 /** FUSE_UNKNOWN_INO. */

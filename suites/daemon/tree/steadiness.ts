@@ -1,0 +1,26 @@
+import type { Kernel } from "../kernel.ts";
+import type { DaemonLedger } from "../ledger.ts";
+import { sample } from "../sampling.ts";
+import { identityDifference } from "./compare.ts";
+import type { TreeNode } from "./node.ts";
+
+/** Nodes that are looked up again. */
+const AGAIN = 200;
+
+/** LOOKUP of names whose nodeid is looked up: it stays the inode that it was. */
+export async function checkIdentity(
+  kernel: Kernel,
+  ledger: DaemonLedger,
+  nodes: readonly TreeNode[],
+): Promise<void> {
+  for (const { parent, name, nodeid, path, generation, mode } of sample(nodes, AGAIN)) {
+    const again = await kernel.lookup(parent, name);
+    if (!("value" in again)) continue;
+    const { value } = again;
+    kernel.forget(value.nodeid, 1n);
+    // Another nodeid is another inode, which may be of any kind.
+    if (value.nodeid !== nodeid) continue;
+    const differs = identityDifference(["the first LOOKUP", { generation, mode }], ["the second", value]);
+    ledger.check("daemon/tree/identity", differs, { path, ...(differs !== null && again.evidence?.()) });
+  }
+}
