@@ -3,7 +3,7 @@
 import { dirent, ERRNO, entryOut, flushIn, OPCODES, openOut } from "../../../spec/index.ts";
 import type { Variant } from "../fault.ts";
 import { edited, onBody, onReply, together } from "../faults/hooking.ts";
-import { onListing } from "../faults/tree.ts";
+import { onListing } from "../faults/listing.ts";
 import { bytesOf, granted, refused } from "../reply.ts";
 import type { Request } from "../request.ts";
 
