@@ -191,7 +191,7 @@ describe("parser", () => {
     const args = [
       "parser",
       "--runs",
-      "30",
+      "300",
       "--seed",
       "1",
       "--protocol",
@@ -202,6 +202,13 @@ describe("parser", () => {
     const first = await fmapspec(...args, "--known-failing", known, "--update-known", "--", ...TRUE);
     expect(first.status).toBe(1);
     expect(existsSync(known)).toBe(true);
+    const refused = await fmapspec(...args, "--known-failing", known, "--", ...TRUE);
+    expect(refused).toMatchObject({ status: 2, stdout: "" });
+    expect(refused.stderr).toMatch(
+      /known\.txt:2: https:\/\/link-to-the-bug\.invalid is what --update-known writes/,
+    );
+    const linked = readFileSync(known, "utf8").replaceAll("link-to-the-bug.invalid", "example.org/bug");
+    writeFileSync(known, linked);
     expect((await fmapspec(...args, "--known-failing", known, "--", ...TRUE)).status).toBe(0);
     const stale = join(folder, "stale.txt");
     writeFileSync(stale, "fmap/map/simple  # expected  # https://example.org/bug\n");

@@ -11,7 +11,9 @@ usage: fmapspec COMMAND [options] [-- CMD ARG...]
 ${lines.join("\n")}
 
 fmapspec COMMAND --help says more. Exit status: 0 conforming, 1 not conforming, 2 usage,
-3 the subject could not be started or the suite broke, 130 and 143 after SIGINT and SIGTERM.
+3 the subject could not be started or attached, or the suite broke,
+4 inconclusive: nothing failed, but something that the verdict needs was not checked,
+130 and 143 after SIGINT and SIGTERM.
 `;
 }
 

@@ -41,6 +41,7 @@ export function crashResult(crash: KernelCrash, stored: string, reproduce: strin
   const conclusion = conclude([test], {
     unchecked: [{ what: "the rest of the run", why: crash.why }],
     called: () => null,
+    narrowed: false,
     limits: [],
     complete: false,
     part: false,

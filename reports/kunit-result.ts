@@ -16,6 +16,7 @@ export function kunitResult(report: KunitReport, stored: string, reproduce: stri
   const conclusion = conclude(tests, {
     unchecked: complete ? [] : [{ what: "vectors", why: "KUnit tells no result of some" }],
     called: (group) => (group.startsWith("hazard") ? "undefined behaviour and leaks" : "the parser"),
+    narrowed: false,
     limits: ["with the vectors of KUnit"],
     complete,
     part: false,

@@ -85,6 +85,8 @@ export interface Grounds {
   readonly unchecked: readonly Unchecked[];
   /** What a person calls the group of a rule; a group without a name is not part of the scope. */
   readonly called: (group: string) => string | null;
+  /** Whether options left rules out: a rule that does not apply then tells nothing of the subject. */
+  readonly narrowed: boolean;
   /** Limits of what was tested, as words: `shard 1 of 4`, `only rules that match fmap/header/*`. */
   readonly limits: readonly string[];
   /** False: the run was cut or given up, which is one reason for all rules that it did not reach. */
@@ -155,7 +157,7 @@ function listed(ids: readonly string[]): string {
   return new Intl.ListFormat("en-GB").format([...ids.slice(0, NAMED), ...more]);
 }
 
-function scopeOf(judged: readonly Judged[], { called, limits }: Grounds): string {
+function scopeOf(judged: readonly Judged[], { called, limits, narrowed }: Grounds): string {
   const names = (of: readonly Judged[]) => new Set(of.flatMap(({ group }) => called(group) ?? []));
   const tested = names(judged.filter(({ outcome }) => outcome !== "not-applicable" && outcome !== "not-run"));
   const beyond = [...names(judged.filter(({ outcome }) => outcome === "not-applicable"))].filter(
@@ -165,7 +167,7 @@ function scopeOf(judged: readonly Judged[], { called, limits }: Grounds): string
   return [
     tested.size === 0 ? "nothing was tested" : `tested: ${list(tested)}`,
     ...limits,
-    ...(beyond.length === 0
+    ...(beyond.length === 0 || narrowed
       ? []
       : [`not tested, because this subject cannot be asked about it: ${list(beyond)}`]),
   ].join("; ");

@@ -21,6 +21,9 @@ const CALLED: Readonly<Record<string, string>> = {
 
 const OF_FAMFS = ["daemon/fmap", "daemon/daxdev", "daemon/intent"];
 
+const isLeftOut = (group: string, { scope, expect }: DaemonFindings["run"]): boolean =>
+  (scope === "fuse" && OF_FAMFS.includes(group)) || (expect === null && group === "daemon/intent");
+
 /** The outcomes of a daemon's report. */
 export const judgedOfDaemon = ({ rules }: Pick<DaemonReport, "rules">): Judged[] => rules.map(judgedRule);
 
@@ -30,7 +33,8 @@ export function concludeFindings(findings: DaemonFindings): Conclusion {
   return conclude(judgedOfDaemon(findings), {
     unchecked: [...findings.unchecked, ...uncheckedOf(findings)],
     // What the options left out is a limit of the run and none of the daemon.
-    called: (group) => (scope === "fuse" && OF_FAMFS.includes(group) ? null : (CALLED[group] ?? null)),
+    called: (group) => (isLeftOut(group, findings.run) ? null : (CALLED[group] ?? null)),
+    narrowed: filter.length > 0,
     limits: [
       ...(scope === "fuse" ? ["only what every FUSE daemon owes the kernel (--scope fuse)"] : []),
       ...(filter.length === 0 ? [] : [`only requirements that match ${filter.join(", ")}`]),

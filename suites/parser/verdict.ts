@@ -40,6 +40,7 @@ export function concludeFindings(findings: Findings): Conclusion {
   return conclude(judgedOfParser(findings), {
     unchecked: findings.unchecked,
     called: (group) => CALLED.find(([prefix]) => group.startsWith(prefix))?.[1] ?? null,
+    narrowed: filter.length > 0,
     limits: [
       ...(filter.length === 0 ? [] : [`only rules that match ${filter.join(", ")}`]),
       ...(shard === null ? [] : [`shard ${partText(shard)} of ${shard.n} of a run`]),
