@@ -191,7 +191,7 @@ describe("parser", () => {
     const args = [
       "parser",
       "--runs",
-      "300",
+      "30",
       "--seed",
       "1",
       "--protocol",
@@ -209,7 +209,10 @@ describe("parser", () => {
     );
     const linked = readFileSync(known, "utf8").replaceAll("link-to-the-bug.invalid", "example.org/bug");
     writeFileSync(known, linked);
-    expect((await fmapspec(...args, "--known-failing", known, "--", ...TRUE)).status).toBe(0);
+    // Nothing fails; so few messages do not reach every rule.
+    const tolerated = await fmapspec(...args, "--known-failing", known, "--", ...TRUE);
+    expect(tolerated.status).toBe(4);
+    expect(tolerated.stdout).toMatch(/\nINCONCLUSIVE: \d+ rules passed, 0 failed, /);
     const stale = join(folder, "stale.txt");
     writeFileSync(stale, "fmap/map/simple  # expected  # https://example.org/bug\n");
     const ran = await fmapspec(...args, "--known-failing", stale, "--", ...TRUE);

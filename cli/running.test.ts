@@ -19,7 +19,7 @@ describe("what is asked", () => {
     ["a filter of what no driver can be asked", ["--filter", "install/*"]],
     ["a shard without a message", ["--shard", "3/3", "--runs", "2"]],
   ])("cannot be nothing: %s", async (_, args) => {
-    const ran = await fmapspec("parser", "--runs", "50", ...out("nothing"), ...args);
+    const ran = await fmapspec("parser", "--runs", "300", ...out("nothing"), ...args);
     expect(ran).toMatchObject({
       status: 2,
       stderr: "fmapspec: --filter and --shard leave no message that this subject could be asked about\n",
@@ -44,7 +44,7 @@ describe("what is asked", () => {
 
 describe("the results", () => {
   it("are nothing but failures when they are to be quiet", async () => {
-    expect(await fmapspec("parser", "--runs", "50", "--quiet", ...out("quiet"))).toEqual({
+    expect(await fmapspec("parser", "--runs", "300", "--quiet", ...out("quiet"))).toEqual({
       status: 0,
       stdout: "",
       stderr: "",

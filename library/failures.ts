@@ -1,8 +1,8 @@
 import { type DaemonReport, failureMessage, type ParserReport } from "../suites/index.ts";
 
 /**
- * A line for everything that keeps a run from conforming: the rule and what went wrong. Empty exactly when the run passed and
- * came to its end, so that `expect(failuresOf(report)).toEqual([])` says what is wrong where something is.
+ * A line for everything that keeps a run from conforming: the rule and what went wrong, or what was not checked. Empty exactly
+ * when the verdict is `conforming`, so that `expect(failuresOf(report)).toEqual([])` says what is wrong where something is.
  */
 export function failuresOf(report: ParserReport | DaemonReport): readonly string[] {
   const found = "counterexamples" in report ? parserFailures(report) : daemonFailures(report);
