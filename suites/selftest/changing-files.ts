@@ -20,7 +20,7 @@ const isPlain = ({ path, map }: ManifestFile) =>
  * The second manifest: of three plain files one is gone, one lies where it was, one has half of its size; and a new one
  * lies where the second was.
  */
-export function changed(manifest: Manifest): Manifest {
+function changed(manifest: Manifest): Manifest {
   const [gone, moved, halved] = manifest.files.filter(isPlain);
   if (gone === undefined || moved === undefined || halved === undefined)
     throw new Error("the manifest has no three plain files in /data");
