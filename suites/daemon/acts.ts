@@ -1,12 +1,15 @@
 import type { Step } from "../../generators/index.ts";
 
-/** What a session does, by the paths of the files that it does it to. */
+/**
+ * What a session does, by the paths of the files that it does it to. `getFmap` is open(2) and close(2) where the revision
+ * asks for maps in open(2): OPEN, GET_FMAP, FLUSH, RELEASE.
+ */
 export type Act =
   | {
       readonly kind: "lookup" | "forget" | "forgetAll" | "getattr" | "open" | "release" | "getFmap";
       readonly path: string;
     }
-  /** GET_FMAP of several files, all in flight at once where the channel allows it. */
+  /** `getFmap` of several files, all in flight at once where the channel allows it. */
   | { readonly kind: "together"; readonly paths: readonly string[] }
   /** Everything is closed and forgotten, as at the end of a session: another may follow. */
   | { readonly kind: "end" };

@@ -1,21 +1,12 @@
 import {
   attrOut,
-  batchForgetIn,
   daxdevOut,
   ERRNO,
   entryOut,
-  flushIn,
-  forgetIn,
-  forgetOne,
-  getattrIn,
-  getFmapIn,
   MODE,
   OPCODES,
-  openIn,
   openOut,
   type Profile,
-  readIn,
-  releaseIn,
   statfsOut,
 } from "../../spec/index.ts";
 import type { Agreed } from "../fuse/agreement.ts";
@@ -23,18 +14,31 @@ import type { FuseConnection } from "../fuse/connection.ts";
 import { type Evidence, evidenceOf } from "../fuse/evidence.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import { opcodeName } from "./opcode-name.ts";
+import {
+  batchForgetBody,
+  FOPEN_NOFLUSH,
+  flushBody,
+  forgetBody,
+  getattrBody,
+  getFmapBody,
+  MINOR_OF_BATCH_FORGET,
+  openBody,
+  readdirBody,
+  releaseBody,
+  replySize,
+} from "./request-bodies.ts";
 import { Asking } from "./starts/asking.ts";
 import { DeadlyRequests } from "./starts/deadly-requests.ts";
 import { bytesOfName } from "./tree/name.ts";
 import { UNJUDGED } from "./unjudged.ts";
 
-/** What a request came to: its value, a positive errno, or no usable answer (which the ledger has heard of). */
+/** What a request came to: its value, a positive errno, or no usable answer (which is reported already). */
 export type Result<T> = (
   | { readonly value: T }
   | { readonly errno: number }
   | { readonly unusable: string }
 ) & {
-  /** The bytes of the exchange, for whoever finds something wrong with it. */
+  /** The bytes of the exchange, as evidence of a failure. */
   readonly evidence?: () => Evidence;
 };
 
@@ -57,7 +61,7 @@ interface Readable<T> {
   read(bytes: Uint8Array, at?: number): T;
 }
 
-/** The requests that a kernel makes, in types; every answer is held against the requirements of replies. */
+/** The requests that a kernel makes, in types; every answer is compared with the requirements of replies. */
 export class Kernel {
   readonly connection: FuseConnection;
   readonly profile: Profile;
@@ -115,8 +119,7 @@ export class Kernel {
     if (!("value" in answer)) return answer;
     const { length } = answer.value;
     const { minor } = this.agreed;
-    const compat = COMPAT[opcode];
-    const size = compat !== undefined && minor < compat.before ? compat.size : s.size;
+    const size = replySize(opcode, minor, s.size);
     if (length === size) {
       this.ledger.check("daemon/reply/body-size", null);
       const whole = new Uint8Array(s.size);
@@ -163,7 +166,7 @@ export class Kernel {
   forget(nodeid: bigint, n = this.lookups.get(nodeid) ?? 0n): void {
     if (n === 0n) return;
     this.uncounted(nodeid, n);
-    this.asking.post(OPCODES.FORGET, nodeid, bytesOf(forgetIn, { nlookup: n }));
+    this.asking.post(OPCODES.FORGET, nodeid, forgetBody(n));
   }
 
   /** Gives back one lookup of each nodeid: all in one message, where there are several and the protocol has one. */
@@ -172,27 +175,20 @@ export class Kernel {
       for (const nodeid of nodeids) this.forget(nodeid, 1n);
       return;
     }
-    const body = new Uint8Array(batchForgetIn.size + nodeids.length * forgetOne.size);
-    batchForgetIn.write(body, 0, { count: nodeids.length, dummy: 0 });
-    for (const [i, nodeid] of nodeids.entries()) {
-      forgetOne.write(body, batchForgetIn.size + i * forgetOne.size, { nodeid, nlookup: 1n });
-      this.uncounted(nodeid, 1n);
-    }
-    this.asking.post(OPCODES.BATCH_FORGET, 0n, body);
+    for (const nodeid of nodeids) this.uncounted(nodeid, 1n);
+    this.asking.post(OPCODES.BATCH_FORGET, 0n, batchForgetBody(nodeids));
   }
 
   /** `fh`: of the regular file where it is open, as fstat asks. */
   getattr(nodeid: bigint, fh?: bigint): Promise<Result<Attr>> {
-    const record = { getattr_flags: fh === undefined ? 0 : GETATTR_FH, dummy: 0, fh: fh ?? 0n };
-    return this.askFor(attrOut, OPCODES.GETATTR, nodeid, bytesOf(getattrIn, record));
+    return this.askFor(attrOut, OPCODES.GETATTR, nodeid, getattrBody(fh));
   }
 
   /** Opens a file for reading, or a directory. A daemon that answers ENOSYS does without: that is a success with handle 0. */
   async open(nodeid: bigint, directory = false): Promise<Result<Opened>> {
     const opcode = directory ? OPCODES.OPENDIR : OPCODES.OPEN;
     if (this.connection.absent.has(opcode)) return { value: WITHOUT_HANDLE };
-    const body = bytesOf(openIn, { flags: openFlags(directory), open_flags: 0 });
-    const opened = await this.askFor(openOut, opcode, nodeid, body);
+    const opened = await this.askFor(openOut, opcode, nodeid, openBody(directory));
     return this.lacks(opcode, opened) ? { ...opened, value: WITHOUT_HANDLE } : opened;
   }
 
@@ -204,14 +200,13 @@ export class Kernel {
   ): Promise<Result<Uint8Array>> {
     if (!directory) await this.flush(nodeid, fh, open_flags);
     if (this.connection.absent.has(directory ? OPCODES.OPENDIR : OPCODES.OPEN)) return { value: NOTHING };
-    const body = bytesOf(releaseIn, { fh, flags: openFlags(directory), release_flags: 0, lock_owner: 0n });
-    return this.ask(directory ? OPCODES.RELEASEDIR : OPCODES.RELEASE, nodeid, body);
+    const opcode = directory ? OPCODES.RELEASEDIR : OPCODES.RELEASE;
+    return this.ask(opcode, nodeid, releaseBody(fh, directory));
   }
 
   private async flush(nodeid: bigint, fh: bigint, openFlags: number): Promise<void> {
     if (this.connection.absent.has(OPCODES.FLUSH) || (openFlags & FOPEN_NOFLUSH) !== 0) return;
-    const body = bytesOf(flushIn, { fh, unused: 0, padding: 0, lock_owner: LOCK_OWNER });
-    this.lacks(OPCODES.FLUSH, await this.ask(OPCODES.FLUSH, nodeid, body));
+    this.lacks(OPCODES.FLUSH, await this.ask(OPCODES.FLUSH, nodeid, flushBody(fh)));
   }
 
   /** Whether the daemon says that it does without the request, which then is not sent again. */
@@ -225,29 +220,26 @@ export class Kernel {
     return this.ask(OPCODES.READLINK, nodeid);
   }
 
-  /** One page of READDIR or READDIRPLUS, of at most `size` bytes. */
+  /** One page of READDIR or READDIRPLUS, for a program that has room for `size` bytes; glibc's by default. */
   readdir(
     nodeid: bigint,
     fh: bigint,
     offset: bigint,
     plus: boolean,
-    size = PAGE,
+    size?: number,
   ): Promise<Result<Uint8Array>> {
-    const most = Math.min(size, this.agreed.maxPages * PAGE_SIZE);
-    const flags = openFlags(true);
-    const record = { fh, offset, size: most, read_flags: 0, lock_owner: 0n, flags, padding: 0 };
-    return this.ask(plus ? OPCODES.READDIRPLUS : OPCODES.READDIR, nodeid, bytesOf(readIn, record));
+    const body = readdirBody(fh, offset, this.agreed.maxPages, size);
+    return this.ask(plus ? OPCODES.READDIRPLUS : OPCODES.READDIR, nodeid, body);
   }
 
   statfs(nodeid: bigint): Promise<Result<ReturnType<typeof statfsOut.read>>> {
     return this.askFor(statfsOut, OPCODES.STATFS, nodeid);
   }
 
-  /** One GET_FMAP request of the exchange; `size`: bytes of reply that can be taken. */
+  /** One GET_FMAP request of the exchange; `size`: bytes of reply that there is room for. */
   getFmap(nodeid: bigint, size: number): Promise<Result<Uint8Array>> {
     const { opcodes, request } = this.profile;
-    // struct fuse_getxattr_in has the same two fields.
-    const body = request.body === "none" ? NOTHING : bytesOf(getFmapIn, { size, padding: 0 });
+    const body = request.body === "none" ? NOTHING : getFmapBody(size);
     return this.ask(opcodes.getFmap, this.inos.get(nodeid) ?? nodeid, body);
   }
 
@@ -256,42 +248,7 @@ export class Kernel {
   }
 }
 
-/** Bytes that glibc has room for when it lists a directory, and bytes of a page. */
-const PAGE = 32_768;
-const PAGE_SIZE = 4096;
-
-/** Replies that were shorter before a minor (FUSE_COMPAT_*_SIZE; fs/fuse/dev.c, fuse_adjust_compat). */
-const COMPAT: Readonly<Record<number, { readonly before: number; readonly size: number }>> = {
-  [OPCODES.STATFS]: { before: 4, size: 48 },
-  [OPCODES.LOOKUP]: { before: 9, size: 120 },
-  [OPCODES.GETATTR]: { before: 9, size: 96 },
-};
-
-/** First minor of which fuse_dev_do_read packs several FORGETs into one message. */
-const MINOR_OF_BATCH_FORGET = 16;
-
-/** FUSE_GETATTR_FH: fh is that of an open file. */
-const GETATTR_FH = 1;
-
-/** FOPEN_NOFLUSH: close(2) sends no FLUSH. */
-const FOPEN_NOFLUSH = 1 << 5;
-
-/** What a 64-bit program opens with: O_LARGEFILE; and opendir(3) O_NONBLOCK and O_DIRECTORY as well. */
-const openFlags = (directory: boolean): number => (directory ? 0x18800 : 0x8000);
-
-/** The kernel scrambles the address of the process's files: anything but 0. */
-const LOCK_OWNER = 0x9e37_79b9_7f4a_7c15n;
-
 const WITHOUT_HANDLE: Opened = { fh: 0n, open_flags: 0, padding: 0 };
-
-function bytesOf<R>(
-  s: { size: number; write(b: Uint8Array, at: number, r: R): void },
-  record: R,
-): Uint8Array {
-  const bytes = new Uint8Array(s.size);
-  s.write(bytes, 0, record);
-  return bytes;
-}
 
 /** In a few words what a result is, for messages. */
 export const describe = (r: Result<unknown>): string =>

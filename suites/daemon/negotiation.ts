@@ -37,7 +37,7 @@ function refusedIdmap(flags: bigint, command: readonly string[]): string | null 
   return "it sets FUSE_ALLOW_IDMAP, which needs the mount option default_permissions, and its command does not name that";
 }
 
-/** Sends INIT and holds its answer against the requirements; null where there is nobody to talk to. */
+/** Sends INIT and compares its answer with the requirements; null where no kernel would go on. */
 export async function negotiate(
   connection: FuseConnection,
   ledger: DaemonLedger,

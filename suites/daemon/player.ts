@@ -12,7 +12,7 @@ import { DaemonGone } from "./starts/daemon-gone.ts";
 /** A file that sessions play with, as it was before them. */
 export interface PlayedFile {
   readonly path: string;
-  /** Bytes, as LOOKUP and GETATTR said. */
+  /** Bytes, as LOOKUP and GETATTR gave them. */
   readonly size: bigint;
   /** The message that GET_FMAP was answered with. */
   readonly fmap: Uint8Array;
@@ -31,7 +31,7 @@ export interface Played {
   readonly fault: SessionFault | null;
 }
 
-/** Plays sessions on one connection: holds every answer against what the kernel holds at that point. */
+/** Plays sessions on one connection: compares every answer with what the kernel knows at that point. */
 export class Player {
   private readonly connection: FuseConnection;
   private readonly profile: Profile;
@@ -182,7 +182,7 @@ export class Player {
     };
   }
 
-  /** What GET_FMAP of the file said in place of its map; null: its map. */
+  /** What GET_FMAP of the file is answered with in place of its map; null: its map. */
   private async otherMap(path: string): Promise<string | null> {
     const fetched = await fetchFmap(this.kernel, this.nodeids.get(path) as bigint);
     const { fmap } = this.files.get(path) as PlayedFile;

@@ -13,7 +13,7 @@ const answering = (minor: number, sentence: string): Variant => ({
   plant: () => onInit(() => ({ minor })),
 });
 
-/** Answers a request as a daemon does that has never heard of it. */
+/** Answers a request as a daemon does that does not know it. */
 const lacking = (opcode: number): Hooks => onReply(opcode, () => refused("ENOSYS"));
 
 /** Bytes by which struct fuse_attr, and what ends with it, is shorter before protocol 7.9. */
