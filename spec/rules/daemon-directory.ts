@@ -6,7 +6,7 @@ export const daemonDirectoryRules = {
     level: "MUST",
     needs: "daemon",
     sentence: "A page of a directory is not longer than was asked.",
-    source: at("fs/fuse/dev.c, fuse_copy_out_args"),
+    source: at("fs/fuse/dev.c, copy_out_args"),
     consequence: "The kernel refuses the reply with EINVAL, and listing the directory fails with EIO.",
   },
   "daemon/directory/entries": {

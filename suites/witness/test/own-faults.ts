@@ -1,5 +1,5 @@
 /** Faults of the reference daemon's catalogue at a request that somebody waits for, or that a kernel without famfs makes. */
-import { ERRNO, ERROR_BOUND, entryOut, OPCODES, outHeader } from "../../../spec/index.ts";
+import { ERRNO, ERROR_BOUND, entryOut, MODE, OPCODES, outHeader } from "../../../spec/index.ts";
 import type { Fault, Hooks, Variant } from "../../reference-daemon/fault.ts";
 import { edited, onBody, onReply } from "../../reference-daemon/faults/hooking.ts";
 import { onInit } from "../../reference-daemon/faults/init.ts";
@@ -56,6 +56,39 @@ export const OPEN_ERROR_WITH_BODY = own(
 
 export const OPEN_UNANSWERED = own("open-unanswered", "daemon/reply/answered", "OPEN gets no reply.", () =>
   onReply(OPCODES.OPEN, () => null),
+);
+
+export const TYPE_CHANGES = own(
+  "type-changes",
+  "daemon/tree/identity",
+  "From the second LOOKUP on a regular file is a symlink.",
+  () => {
+    const seen = new Set<bigint>();
+    return onBody(OPCODES.LOOKUP, (body) =>
+      edited(entryOut, body, ({ nodeid, mode }) => {
+        const again = seen.has(nodeid) && (mode & MODE.typeMask) === MODE.regular;
+        seen.add(nodeid);
+        return again ? { mode: MODE.symlink | 0o777 } : {};
+      }),
+    );
+  },
+);
+
+export const NAME_CUT_BY_NUL = own(
+  "name-cut-by-nul",
+  "daemon/directory/names",
+  "The name `link` is listed with a NUL for its second letter.",
+  () => ({
+    reply(request, daemons) {
+      const reply = daemons();
+      const listing = request.opcode === OPCODES.READDIR || request.opcode === OPCODES.READDIRPLUS;
+      const at = listing && reply !== null ? Buffer.from(reply.body).indexOf("link") : -1;
+      if (reply === null || at < 0) return reply;
+      const body = reply.body.slice();
+      body[at + 1] = 0;
+      return { ...reply, body };
+    },
+  }),
 );
 
 /** A daemon whose replies are changed in a sound way before they are written. */

@@ -1,4 +1,5 @@
 /** Names, inodes and links. */
+import * as own from "../own-faults.ts";
 import type { Witnesses } from "./witness.ts";
 
 /** The kernel gives up what nobody uses, and forgets its nodeids. */
@@ -11,11 +12,63 @@ const DROP = "echo 2 > /proc/sys/vm/drop_caches";
 const overtaken = (names: string) => `cd "$M/data"; stat ${names} > /dev/null; df . > /dev/null; ${DROP}
   (cd deep; sleep 0.1; ls > /dev/null) & sleep 0.1; echo go on; wait`;
 
+const many = (open: string) => `perl -e 'for (1 .. 1100) { ${open} or die "$!\\n" }'`;
+
+const there = (name: string) => `test -e "$M/${name}" -o -L "$M/${name}" && echo there`;
+
 export const treeWitnesses: Witnesses = {
   "daemon/tree/root": [
     { fault: "root-is-a-file", act: 'ls "$M"; cat "$M/data/byte"', sees: [{ fails: "EIO" }] },
   ],
+  "daemon/tree/attributes": [
+    { fault: "mode-without-type", act: 'stat "$M/link"', sees: [{ fails: "EIO" }] },
+    { fault: "size-above-2-63", act: 'stat "$M/link"', sees: [{ fails: "EIO" }] },
+    {
+      fault: "getattr-size-above-2-63",
+      serving: "forgetful",
+      act: 'cd "$M"; stat .meta data data/deep striped',
+      sees: [{ fails: "EIO" }],
+    },
+  ],
+  "daemon/tree/identity": [
+    {
+      fault: "generation-counts-up",
+      serving: "forgetful",
+      act: 'cd "$M/data"; exec 3< byte; stat byte > /dev/null; cat <&3',
+      sees: [{ fails: "EIO" }],
+    },
+    {
+      fault: own.TYPE_CHANGES,
+      serving: "forgetful",
+      act: 'cd "$M/data"; exec 3< byte; stat byte > /dev/null; cat <&3',
+      sees: [{ fails: "EIO" }],
+    },
+  ],
+  "daemon/tree/no-loop": [
+    { fault: "directory-is-the-root", act: 'stat "$M/nothing in here"', sees: [{ fails: "EIO" }] },
+    { fault: "directory-is-its-parent", act: 'ls "$M/data/deep/er"', sees: [{ fails: "ELOOP" }] },
+  ],
+  "daemon/tree/near-miss": [
+    { fault: "longer-name-found", act: there("links"), sees: [{ prints: "other" }] },
+    { fault: "shorter-name-found", act: there("lin"), sees: [{ prints: "other" }] },
+    { fault: "first-letter-found", act: there("linx"), sees: [{ prints: "other" }] },
+  ],
+  "daemon/tree/readlink": [
+    { fault: "readlink-empty", act: 'readlink "$M/link"', sees: [{ prints: "other" }] },
+    { fault: "readlink-refused", act: 'readlink -v "$M/link"', sees: [{ fails: "EIO" }] },
+    { fault: "readlink-with-nul-inside", act: 'readlink "$M/link"', sees: [{ prints: "other" }] },
+    {
+      fault: "readlink-too-long",
+      act: 'readlink -v "$M/link"',
+      sees: [{ write: "EINVAL", to: "READLINK" }, { fails: "EIO" }],
+    },
+  ],
+  "daemon/tree/open-many": [
+    { fault: "opens-run-out", act: many('open F, "<", "$ENV{M}/data/byte"'), sees: [{ fails: "ENFILE" }] },
+    { fault: "opendirs-run-out", act: many("opendir D, $ENV{M}"), sees: [{ fails: "ENFILE" }] },
+  ],
   "daemon/tree/lookup-getattr": [
+    { fault: "getattr-other-type", serving: "forgetful", act: 'stat "$M/link"', sees: [{ fails: "EIO" }] },
     {
       fault: "lookup-size-ahead",
       act: 'cd "$M/data"; stat -c %s byte; cat byte | wc -c; stat -c %s byte',
