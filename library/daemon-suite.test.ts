@@ -39,6 +39,9 @@ describe("the daemon suite", () => {
     const open = Object.values(profiles).find((p) => "initBit" in p.open);
     if (open === undefined) throw new Error("every revision's INIT bit is established");
     await expect(daemonSuite(daemon(), { profile: open })).rejects.toThrow(UsageError);
+    await expect(daemonSuite(daemon(), { mutate: "true" })).rejects.toThrow(
+      "mutate and expectAfter go together",
+    );
     const nothing = { format: "no-manifest" } as never;
     await expect(daemonSuite(daemon(), { expect: nothing })).rejects.toThrow(
       "what is expected is no manifest",

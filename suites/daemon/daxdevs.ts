@@ -164,9 +164,10 @@ export function strangeAnswer(
   if (body.length !== daxdevOut.size) return `${asked} ${body.length} bytes`;
   const answer = daxdevOut.read(body);
   const { name } = daxdevName(answer.name);
-  const told = `${asked} index ${answer.index} and '${name}'`;
+  const strange = `${asked} index ${answer.index} and '${name}'`;
   // What the answer's u16 cannot say is no index of a device.
-  if (index >= ENDS || BigInt(answer.index) !== index) return told;
-  for (const [other, its] of names) if (its === name) return `${told}, which is the device of index ${other}`;
+  if (index >= ENDS || BigInt(answer.index) !== index) return strange;
+  for (const [other, its] of names)
+    if (its === name) return `${strange}, which is the device of index ${other}`;
   return null;
 }

@@ -21,7 +21,7 @@ export interface Mutation {
 const PATIENCE = 60_000;
 
 /** Bytes of what the command writes to stderr that are reported. */
-const MOST_SAID = 500;
+const MOST_PRINTED = 500;
 
 /** Runs the command; returns why it did not succeed, or null. */
 export async function runMutation(
@@ -33,9 +33,10 @@ export async function runMutation(
     stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, FMAPSPEC_DAEMON: `${daemon}` },
   });
-  let said = "";
+  let printed = "";
   child.stderr.on("data", (chunk: Buffer) => {
-    if (said.length < MOST_SAID) said += chunk.toString("utf8").slice(0, MOST_SAID - said.length);
+    if (printed.length < MOST_PRINTED)
+      printed += chunk.toString("utf8").slice(0, MOST_PRINTED - printed.length);
   });
   const late = setTimeout(() => child.kill("SIGKILL"), patience);
   // What it leaves running may hold its stderr open: its own end counts.
@@ -44,7 +45,7 @@ export async function runMutation(
   child.stderr.destroy();
   if (code === 0) return null;
   const how = signal === null ? `ended with status ${code}` : `was killed by ${signal}`;
-  return `the command of --mutate ${how}${said === "" ? "" : `: ${said.trim()}`}`;
+  return `the command of --mutate ${how}${printed === "" ? "" : `: ${printed.trim()}`}`;
 }
 
 /** Looks every path up in a fresh way; what is not there is left out. */
