@@ -2,6 +2,7 @@ import type { Profile } from "../../spec/index.ts";
 import { type Answers, SKIPPED } from "../subjects/answers.ts";
 import { type Breakdown, isBreakdown, type ParserSubject } from "../subjects/subject.ts";
 import { checkAnswer } from "./check.ts";
+import { Hangs } from "./hangs.ts";
 import { Judging, type Shown, saidAlone, saidInBatch } from "./judging.ts";
 import { type Failure, IN_FLIGHT, Ledger } from "./ledger.ts";
 import { Sites } from "./observe.ts";
@@ -28,6 +29,7 @@ export class Asking {
   position: number;
   /** Messages in one batch; fewer for a subject that takes long. */
   limit: number;
+  readonly hangs = new Hangs();
   readonly judging: Judging;
   readonly sites: Sites;
   /** What a batch showed whose messages there was no time to ask alone. */
@@ -87,12 +89,15 @@ export class Asking {
   private async askEach(portion: Portion, answers: Answers, wrong: readonly Found[]): Promise<void> {
     const { breakdown, count } = answers;
     const late = breakdown?.kind === "slow";
+    if (breakdown?.kind === "hang") this.hangs.add(null);
     if (late) this.limit = Math.max(1, this.limit >> 2);
     else await this.run.restart();
     const all = portion.batch.count;
     let [failed, broke] = [false, false];
     let i = 0;
     for (; i < all && !this.run.over(); i++) {
+      const at = i;
+      if (this.hangs.bars(() => this.judging.decides(portion, at))) continue;
       const outcome = await this.askAlone(portion, i);
       this.position = portion.position(i) + 1;
       failed ||= outcome !== "right";
@@ -132,7 +137,9 @@ export class Asking {
     const position = portion.position(i);
     const answer = await this.subject.question(portion.question(i));
     if (isBreakdown(answer)) {
-      ledger.fail(judging.broken(ledger, portion, i, answer), position);
+      const failure = judging.broken(ledger, portion, i, answer);
+      ledger.fail(failure, position);
+      if (answer.kind === "hang") this.hangs.add(failure.rule);
       this.breakdowns++;
       await this.run.restart();
       return "breakdown";
@@ -177,6 +184,7 @@ export class Asking {
       if (answer.rc === 0 && answer.map === null) ledger.untold++;
       return;
     }
+    if (answer.kind === "hang") this.hangs.add(rule);
     this.breakdowns++;
     await this.run.restart();
   }

@@ -16,6 +16,10 @@ import { byPosition } from "./stored.ts";
 /** Milliseconds that all shrinking together may take; a parser that needs more is wrong all over. */
 const SHRINK_BUDGET = 30_000;
 
+/** Hangs that shrinking one failure may take, and times that a hang is asked again: each costs three times what an answer has. */
+const HANGS_OF_SHRINKING = 2;
+const TRIES_OF_HANG = 1;
+
 /** Milliseconds that asking all failures again may take. */
 const REPEAT_BUDGET = 20_000;
 
@@ -72,10 +76,12 @@ export class Reporter {
   private async shrinkFailure(f: FailureClass): Promise<void> {
     if (f.recipe === null || this.options.signal.aborted) return;
     const likeness = new Likeness(this.options.profile, f.question);
+    let hangs = 0;
     const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
-      if (this.options.signal.aborted) return false;
+      if (this.options.signal.aborted || hangs >= HANGS_OF_SHRINKING) return false;
       const q = withMessage(this.options.profile, f.question, message);
       const difference = likeness.fits(q) ? (await this.checked(q)).difference : null;
+      if (difference?.kind === "hang") hangs++;
       if (difference === null || !alike(difference, f)) return false;
       likeness.settle(q);
       return true;
@@ -119,17 +125,20 @@ export class Reporter {
     fails: (checked: Checked) => Promise<boolean>,
   ): Promise<void> {
     if (this.options.repeats === false) return;
-    const repeats = await repeat(async (n) => {
-      if (this.options.signal.aborted) return null;
-      try {
-        if (n === 1) await this.run.asking.anew();
-        return await fails(await this.checked(f.question));
-      } catch (error) {
-        if (!(error instanceof SubjectError)) throw error;
-        // Who does not come back cannot be asked; the run has come to its end all the same.
-        return null;
-      }
-    });
+    const repeats = await repeat(
+      async (n) => {
+        if (this.options.signal.aborted) return null;
+        try {
+          if (n === 1) await this.run.asking.anew();
+          return await fails(await this.checked(f.question));
+        } catch (error) {
+          if (!(error instanceof SubjectError)) throw error;
+          // Who does not come back cannot be asked; the run has come to its end all the same.
+          return null;
+        }
+      },
+      "kind" in f && f.kind === "hang" ? TRIES_OF_HANG : undefined,
+    );
     if (repeats !== null) f.repeats = repeats;
   }
 }

@@ -110,7 +110,7 @@ export class ParserRun {
       seconds: this.seconds(),
       breakdowns: this.asking.breakdowns,
       ended: this.ended,
-      notes: this.subject.notes,
+      notes: [...this.subject.notes, ...this.asking.hangs.notes()],
       unable: unableOf(this.subject),
       ledger: ledgerToJson(this.ledger),
     };
@@ -182,13 +182,19 @@ export class ParserRun {
     for (let refused = 0; !batch.full && batch.count < this.asking.limit && refused < PATIENCE; ) {
       this.exhausted = !portion.take(recipes);
       if (this.exhausted) return;
-      if (this.options.filter?.(this.asking.judging.decides(portion, batch.count - 1)) !== false) {
+      if (this.isAsked(portion, batch.count - 1)) {
         this.guide?.look(portion, batch.count - 1);
         continue;
       }
       batch.dropLast();
       refused++;
     }
+  }
+
+  private isAsked(portion: Portion, i: number): boolean {
+    const { hangs, judging } = this.asking;
+    const decides = () => judging.decides(portion, i);
+    return this.options.filter?.(decides()) !== false && !hangs.bars(decides);
   }
 
   private sofar(): RunProgress {
@@ -210,6 +216,7 @@ export class ParserRun {
       this.ended = `given up after the subject broke down ${this.asking.breakdowns} times`;
     // Of a soak the time is the whole run.
     else if (Date.now() > this.deadline && this.options.level !== "soak") this.ended = "the time was up";
+    else this.ended = this.asking.hangs.exhausted;
     return this.ended !== null || Date.now() > this.deadline;
   }
 
