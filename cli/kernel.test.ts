@@ -62,10 +62,11 @@ const failuresIn = (out: string): Counterexample[] =>
 describe("a kernel", () => {
   it("that conforms is found out and passes", async () => {
     const { status, stdout, out } = await held({});
-    expect(status).toBe(0);
+    // So few messages do not reach every rule.
+    expect(status).toBe(4);
     expect(stdout).toMatch(/^Linux 6\.99, held against v3 \(seed 1\)/);
     expect(stdout).toContain("note: v3 and v4 cannot be told apart by what open(2) shows\nnote: a note");
-    expect(stdout).toContain("CONFORMING: ");
+    expect(stdout).toMatch(/\nINCONCLUSIVE: \d+ rules passed, 0 failed, .*\nnot checked: fmap\//);
     expect(existsSync(join(out, "in-flight.json"))).toBe(false);
     expect(JSON.parse(readFileSync(join(out, "report.json"), "utf8"))).toMatchObject({ suite: "kernel" });
     expect((await held({}, { quiet: true })).stdout).toBe("");
@@ -128,7 +129,9 @@ describe("a kernel", () => {
     expect(stderr).toMatch(/^fmapspec: this kernel \(6\.99\) has no famfs: no GET_FMAP comes .*--uml SOURCE/);
     const tested = await held(deeds, { kselftest: true, profile: DEFAULT_PROFILE });
     expect(tested.status).toBe(4);
-    expect(tested.stdout).toMatch(/^TAP version 13\n1\.\.0 # SKIP this kernel \(6\.99\) has no famfs/);
+    expect(tested.stdout).toMatch(
+      /^TAP version 13\n1\.\.0 # SKIP not checked: every rule: this kernel \(6\.99\) has no famfs/,
+    );
     const ktap = await held(deeds, { report: ["ktap=-"] });
     expect(ktap.stdout).toMatch(/ok \d+ underflow # SKIP this kernel \(6\.99\) has no famfs/);
   });

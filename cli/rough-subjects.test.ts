@@ -49,7 +49,7 @@ const daemon = (fault: string) => {
 };
 
 describe("a driver that", () => {
-  const quiet = measured(parser("none", "all", "--runs", "200").args);
+  const quiet = measured(parser("none", "all", "--runs", "300").args);
   /** Each breakdown of these costs three times as much as an answer may take. */
   const first = ["--runs", "6", "--fail-fast", "--timeout", "500"];
 
@@ -59,7 +59,7 @@ describe("a driver that", () => {
     ["closes its stdin", "close-stdin", "every=3", 1, first],
     ["closes its stdout", "close-stdout", "every=3", 1, first],
     ["answers a thousand times", "thousandfold", "every=3", 1, first],
-    ["writes a gigabyte to stderr", "loud", "every=150", 0, ["--runs", "200", "--timeout", "60000"]],
+    ["writes a gigabyte to stderr", "loud", "every=150", 0, ["--runs", "300", "--timeout", "60000"]],
   ] as const)("%s", async (_, deed, trigger, status, options) => {
     const { args, left } = parser(deed, trigger, ...options);
     const ran = await measured(args);

@@ -52,7 +52,7 @@ export const listedLines = (rules: readonly RuleOutcome[], paint: Paint): string
   });
 
 /** `NOT CONFORMING`. */
-export const verdictWord = (verdict: RunVerdict): string => verdict.toUpperCase();
+const verdictWord = (verdict: RunVerdict): string => verdict.toUpperCase();
 
 const COLOUR = { conforming: "green", "not conforming": "red", inconclusive: "yellow" } as const;
 

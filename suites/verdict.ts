@@ -125,10 +125,14 @@ export function conclude(judged: readonly Judged[], grounds: Grounds): Conclusio
   const failed = judged.filter(({ outcome }) => COUNTED[outcome] === "failed").map(({ id }) => id);
   const counts = countsOf(judged);
   const { complete, part } = grounds;
-  const missed = part || !complete ? [] : judged.filter(isMissed).map(({ id }) => id);
+  const decided = counts.passed + counts.failed + counts.warnings + counts.known;
+  const unchecked = uncheckedBy(grounds, counts);
+  // Where nothing at all was decided one reason says enough.
+  const isExplained = part || !complete || (decided === 0 && unchecked.length > 0);
+  const missed = isExplained ? [] : judged.filter(isMissed).map(({ id }) => id);
   const reasons = [
     ...(failed.length === 0 ? [] : [`failed: ${listed(failed)}`]),
-    ...uncheckedBy(grounds, counts).map(({ what, why }) => `not checked: ${what}: ${why}`),
+    ...unchecked.map(({ what, why }) => `not checked: ${what}: ${why}`),
     ...(missed.length === 0 ? [] : [`not checked: ${listed(missed)}`]),
   ];
   const verdict = failed.length > 0 ? "not conforming" : reasons.length > 0 ? "inconclusive" : "conforming";

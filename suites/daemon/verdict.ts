@@ -3,7 +3,7 @@ import { type Conclusion, conclude, type Judged, judgedRule, type Unchecked } fr
 import type { DaemonReport } from "./outcome.ts";
 
 /** A report as far as its verdict rests on it. */
-export type DaemonFindings = Pick<
+type DaemonFindings = Pick<
   DaemonReport,
   "profile" | "run" | "complete" | "famfs" | "unchecked" | "tree" | "rules"
 >;
@@ -28,7 +28,7 @@ const isLeftOut = (group: string, { scope, expect }: DaemonFindings["run"]): boo
 export const judgedOfDaemon = ({ rules }: Pick<DaemonReport, "rules">): Judged[] => rules.map(judgedRule);
 
 /** The verdict on what a run over a daemon found. */
-export function concludeFindings(findings: DaemonFindings): Conclusion {
+function concludeFindings(findings: DaemonFindings): Conclusion {
   const { scope, shard, filter = [] } = findings.run;
   return conclude(judgedOfDaemon(findings), {
     unchecked: [...findings.unchecked, ...uncheckedOf(findings)],

@@ -19,7 +19,8 @@ const UNREACHED: Readonly<Record<string, readonly RuleId[]>> = {
 it.each(PROFILES.map((p) => [p.name, p] as const))("%s, played faithfully, passes", async (_, profile) => {
   const report = await playedReport(profile);
   expect(report.counterexamples).toEqual([]);
-  expect(report).toMatchObject({ passed: true, complete: true, suite: "kernel" });
+  const verdict = profile.name in UNREACHED ? "inconclusive" : "conforming";
+  expect(report).toMatchObject({ verdict, complete: true, suite: "kernel" });
   const unreached = report.rules.filter((r) => r.outcome === "not-run").map((r) => r.rule);
   expect(unreached).toEqual(UNREACHED[profile.name] ?? []);
 });

@@ -1,6 +1,6 @@
+import picomatch from "picomatch";
 import { holdsIn, type Profile, RULES, type RuleId, unsettledIn } from "../../spec/index.ts";
 import { comesDownTo, type RuleOutcome } from "../outcome.ts";
-import { ruleGlobs } from "../rule-globs.ts";
 import { onlyWarns } from "../verdict.ts";
 import type { FailureClass, Ledger } from "./ledger.ts";
 
@@ -20,7 +20,7 @@ export function outcomesOf(
   unable: ReadonlyMap<string, string>,
   filter: readonly string[],
 ): RuleOutcome[] {
-  const matches = ruleGlobs(filter);
+  const matches = filter.length === 0 ? () => true : picomatch([...filter]);
   const rules = RULES.filter((r) => holdsIn(r, profile) && !ELSEWHERE.includes(r.needs));
   return rules.map((r) => {
     const messages = ledger.counts.get(r.id) ?? 0;

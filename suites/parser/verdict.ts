@@ -35,7 +35,7 @@ export const judgedOfParser = (findings: Omit<Findings, "unchecked" | "complete"
 ];
 
 /** The verdict on what a run over a parser or a kernel found. */
-export function concludeFindings(findings: Findings): Conclusion {
+function concludeFindings(findings: Findings): Conclusion {
   const { filter, shard } = findings.run;
   return conclude(judgedOfParser(findings), {
     unchecked: findings.unchecked,
@@ -68,7 +68,7 @@ export function uncheckedIn(
   ended: string | null,
 ): Unchecked[] {
   const rest = ended === null ? [] : [{ what: "the rest of the run", why: ended }];
-  if (messages === 0) return [...rest, { what: "every rule", why: "no message was asked" }];
+  if (messages === 0 && ended === null) return [{ what: "every rule", why: "no message was asked" }];
   if (skipped <= MAY_SKIP * messages) return rest;
   return [...rest, { what: `${skipped} of ${messages} messages`, why: "the subject skipped them" }];
 }
