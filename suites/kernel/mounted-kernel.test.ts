@@ -1,8 +1,11 @@
 /** A real mount of the machine that the tests run on, whose kernel need not know famfs. */
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, OPCODES } from "../../spec/index.ts";
+import { PACKAGE_ROOT } from "../package-root.ts";
 import { available, rootWith } from "../test/tools.ts";
 import { smallest } from "./cases.ts";
 import { confirm, detect, ordinary } from "./detection.ts";
@@ -90,6 +93,17 @@ describe.skipIf(!(rootWith("/dev/fuse") && available("mount", "mount")))("a moun
     while (!killOpener()) await sleep(10);
     await mount.end();
     expect(await lost).toEqual({ kind: "crash", detail: "open(2) killed its process (SIGKILL)" });
+  });
+
+  it("is removed though its process is killed", async () => {
+    const module = JSON.stringify(join(PACKAGE_ROOT, "dist/suites/kernel/mount.js"));
+    const script = `import(${module}).then(async ({ mountDevice }) => {
+      process.stdout.write((await mountDevice(true)).folder, () => process.kill(process.pid, "SIGKILL"));
+    })`;
+    const { stdout, signal } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
+    expect(signal).toBe("SIGKILL");
+    expect(stdout).toMatch(/fmapspec-mount-/);
+    while (readFileSync("/proc/mounts", "utf8").includes(stdout)) await sleep(10);
   });
 
   it("is refused with the reason of mount(8)", async () => {

@@ -55,7 +55,7 @@ describe("every generic MUST", () => {
 describe.skipIf(!mountable())("a faulty daemon on the running kernel", () => {
   const mounts: MountedDaemon[] = [];
   afterEach(async () => {
-    for (const mount of mounts.splice(0)) await mount.end();
+    await Promise.all(mounts.splice(0).map((mount) => mount.end()));
   });
 
   async function observed(witness: Witness, fault: Fault | null): Promise<Observed> {
