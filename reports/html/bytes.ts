@@ -7,7 +7,7 @@ import { type Html, html, when } from "./escape.ts";
 /** Of more records than this, the ones that follow are left out, but for the one with the mark. */
 const MAX_RECORDS = 40;
 
-/** What stands below a message in which nothing is marked. */
+/** What stands below a message in which nothing is marked, and below a parser's, whose failure tells the mark already. */
 const HINT = "Point at a field, or move to one with the arrow keys.";
 
 /** Bytes of one field that are shown. */
@@ -43,7 +43,7 @@ function dissectedHtml({ title, size, records, marks }: Dissected): Html {
     size === 0 || behind !== undefined,
     () => html`<div class="record"><span class="title">end</span>${endHtml(size, behind?.text ?? "")}</div>`,
   )}</div>
-${when(left > 0, () => html`<p class="dim">${left} more records like these</p>`)}<p class="field-told" aria-live="polite">${first === undefined ? HINT : toldOf(first.field, first.mark)}</p></figure>`;
+${when(left > 0, () => html`<p class="dim">${left} more records like these</p>`)}<p class="field-told" aria-live="polite">${first === undefined || title === "" ? HINT : toldOf(first.field, first.mark)}</p></figure>`;
 }
 
 /** A field in words: where it is, what it holds, and what is remarked there. */
