@@ -160,7 +160,7 @@ describe("the parser suite over a function", () => {
     await expect(parserSuite(right, { filter: ["no/such/*"] })).rejects.toThrow("matches no rule");
     const stopped = AbortSignal.abort();
     expect(failuresOf(await parserSuite(right, { signal: stopped }))).toEqual([
-      "the run did not come to its end",
+      "not checked: the rest of the run: interrupted",
     ]);
   });
 
