@@ -73,13 +73,6 @@ export const PROGRAMS: readonly Program[] = [
     via: "direct",
   },
   {
-    name: "lxcfs",
-    from: "lxcfs",
-    needs: ["lxcfs"],
-    command: "lxcfs -f -p FOLDER/lxcfs.pid {mountpoint}",
-    via: "direct",
-  },
-  {
     name: "pyfuse3",
     from: "python3-pyfuse3",
     needs: ["python3:pyfuse3"],
@@ -92,7 +85,6 @@ export const PROGRAMS: readonly Program[] = [
   inGo("go-fuse hello", "{go hello} {mountpoint}"),
   inGo("go-fuse loopback", "{go loopback} {mountpoint} FOLDER/tree"),
   inGo("go-fuse memfs", "{go memfs} {mountpoint} FOLDER/memfs-"),
-  inGo("go-fuse zipfs", "{go zipfs} {mountpoint} FOLDER/tree.zip"),
   {
     name: "gocryptfs",
     from: "gocryptfs",
@@ -164,6 +156,8 @@ export const PROGRAMS: readonly Program[] = [
     needs: ["archivemount"],
     command: "archivemount -f FOLDER/tree.tar {mountpoint}",
     via: "fusermount",
+    // st_size of a link is not the length of its target.
+    warnings: ["daemon/tree/link-length"],
   },
   {
     name: "fuse-zip",
@@ -192,6 +186,8 @@ export const PROGRAMS: readonly Program[] = [
     needs: ["fuseiso", "genisoimage"],
     command: "fuseiso FOLDER/tree.iso {mountpoint} -f",
     via: "fusermount",
+    // st_size of a link is not the length of its target.
+    warnings: ["daemon/tree/link-length"],
   },
   {
     name: "exfat-fuse",
