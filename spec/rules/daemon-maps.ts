@@ -218,7 +218,7 @@ export const daemonMapRules = {
     source: at("--expect MANIFEST; 13/18 famfs.c stores file_type of the header in the map"),
     consequence: "A superblock or a log is a regular file to the kernel, or the other way round.",
   },
-  "daemon/intent/after-change": {
+  "daemon/change/map": {
     level: "MUST",
     needs: "daemon",
     sentence:
@@ -228,21 +228,21 @@ export const daemonMapRules = {
     ),
     consequence: "The kernel maps a file to memory that is another file's now.",
   },
-  "daemon/intent/size-after-change": {
+  "daemon/change/size": {
     level: "MUST",
     needs: "daemon",
     sentence: "After the change LOOKUP and GETATTR give the size that the second manifest says.",
     source: at("--expect-after MANIFEST; fs/fuse/inode.c, fuse_change_attributes"),
     consequence: "Data is cut off, or read from behind the end.",
   },
-  "daemon/intent/gone-file": {
+  "daemon/change/gone-file": {
     level: "MUST",
     needs: "daemon",
     sentence: "A file that the second manifest does not have any more is not found after the change.",
     source: at("--expect-after MANIFEST; fs/fuse/dir.c, fuse_lookup_name"),
     consequence: "A file that was removed is still there, and its memory is another file's now.",
   },
-  "daemon/intent/reused-nodeid": {
+  "daemon/change/reused-nodeid": {
     level: "MUST",
     needs: "daemon",
     sentence:

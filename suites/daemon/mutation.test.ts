@@ -48,11 +48,11 @@ describe("what is served after a change", () => {
   it("lacks a file, or has one too many", async () => {
     const more = { ...only("/data/whole"), files: [{ ...SERVED.files[0], path: "/data/none" }] };
     expect(await failures(more as Manifest, ["/data/whole", "/data/part", "/gone"])).toEqual([
-      "daemon/intent/after-change /data/none: the second manifest lists it, and the daemon does not serve it",
+      "daemon/change/map /data/none: the second manifest lists it, and the daemon does not serve it",
       expect.stringMatching(
-        /^daemon\/intent\/gone-file \/data\/whole: LOOKUP still finds it, as nodeid \d+$/,
+        /^daemon\/change\/gone-file \/data\/whole: LOOKUP still finds it, as nodeid \d+$/,
       ),
-      expect.stringMatching(/^daemon\/intent\/gone-file \/data\/part: /),
+      expect.stringMatching(/^daemon\/change\/gone-file \/data\/part: /),
     ]);
   });
 
@@ -62,27 +62,27 @@ describe("what is served after a change", () => {
     const meant = (map: object) =>
       ({ ...SERVED, files: [{ ...whole, map: { ...whole.map, ...map } }] }) as Manifest;
     expect(await failures(meant({ fileSize: 5n }))).toEqual([
-      "daemon/intent/size-after-change /data/whole: LOOKUP gives the size 4194304, meant was 5",
-      "daemon/intent/after-change /data/whole: the file is 4194304 bytes long, meant were 5",
+      "daemon/change/size /data/whole: LOOKUP gives the size 4194304, meant was 5",
+      "daemon/change/map /data/whole: the file is 4194304 bytes long, meant were 5",
     ]);
     expect(await failures(meant({ fileType: 2 }))).toEqual([
-      "daemon/intent/after-change /data/whole: file_type is 0 (regular), meant was 2 (log)",
+      "daemon/change/map /data/whole: file_type is 0 (regular), meant was 2 (log)",
     ]);
   });
 
   it("has no map", async () => {
     const refused: Change = ({ opcode }) => (opcode === getFmap ? errnoReply(ERRNO.EIO) : null);
     expect(await failures(only("/data/whole"), [], refused)).toEqual([
-      "daemon/intent/after-change /data/whole: it has no map: GET_FMAP is answered with EIO",
+      "daemon/change/map /data/whole: it has no map: GET_FMAP is answered with EIO",
     ]);
     const empty: Change = ({ opcode }) =>
       opcode === getFmap ? { kind: "reply", error: 0, body: new Uint8Array(8) } : null;
     expect(await failures(only("/data/whole"), [], empty)).toEqual([
-      expect.stringMatching(/^daemon\/intent\/after-change .* the kernel refuses it with EINVAL/),
+      expect.stringMatching(/^daemon\/change\/map .* the kernel refuses it with EINVAL/),
     ]);
     const silent: Change = ({ opcode }) => (opcode === OPCODES.GETATTR ? errnoReply(ERRNO.EIO) : null);
     expect(await failures(only("/data/whole"), [], silent)).toEqual([
-      "daemon/intent/size-after-change /data/whole: GETATTR gives the size EIO, meant was 4194304",
+      "daemon/change/size /data/whole: GETATTR gives the size EIO, meant was 4194304",
     ]);
   });
 });

@@ -78,7 +78,7 @@ function checkReuse(
       other === undefined || held.get(path)?.nodeid === nodeid
         ? null
         : `LOOKUP gives nodeid ${nodeid}, generation ${generation}, which is still looked up as ${other[0]}`;
-    ledger.check("daemon/intent/reused-nodeid", detail, { path });
+    ledger.check("daemon/change/reused-nodeid", detail, { path });
   }
 }
 
@@ -90,7 +90,7 @@ async function checkFile(
 ): Promise<void> {
   if (entry === undefined) {
     const missing = "the second manifest lists it, and the daemon does not serve it";
-    ledger.check("daemon/intent/after-change", missing, { path });
+    ledger.check("daemon/change/map", missing, { path });
     return;
   }
   const attr = await kernel.getattr(entry.nodeid);
@@ -100,14 +100,14 @@ async function checkFile(
   ] as const;
   const other = sizes.find(([, size]) => size !== map.fileSize);
   ledger.check(
-    "daemon/intent/size-after-change",
+    "daemon/change/size",
     other === undefined ? null : `${other[0]} gives the size ${other[1]}, meant was ${map.fileSize}`,
     { path },
   );
   const fetched = await fetchFmap(kernel, entry.nodeid);
   if (fetched.message === null) {
     const why = `it has no map: GET_FMAP is answered with ${describeFetch(fetched)}`;
-    ledger.check("daemon/intent/after-change", why, { path });
+    ledger.check("daemon/change/map", why, { path });
     return;
   }
   const evidence = { path, reply: Buffer.from(fetched.message).toString("hex") };
@@ -117,7 +117,7 @@ async function checkFile(
     verdict.verdict === "reject"
       ? `it has no map: the kernel refuses it with ${verdict.errno} (${verdict.rule})`
       : (differences(map, verdict.map)[0] ?? typeDifference(map, verdict.map));
-  ledger.check("daemon/intent/after-change", wrong, wrong === null ? {} : evidence);
+  ledger.check("daemon/change/map", wrong, wrong === null ? {} : evidence);
 }
 
 /**
@@ -145,7 +145,7 @@ export async function checkMutation(
   for (const path of gone) {
     const entry = still.get(path);
     const detail = entry === undefined ? null : `LOOKUP still finds it, as nodeid ${entry.nodeid}`;
-    ledger.check("daemon/intent/gone-file", detail, { path });
+    ledger.check("daemon/change/gone-file", detail, { path });
   }
   return null;
 }

@@ -22,11 +22,13 @@ export interface RunBesides {
 
 /** What is found in a map is told with the map's own message as its reply. */
 export const isOfMap = (rule: RuleId): boolean =>
-  rule.startsWith("daemon/fmap/") || rule.startsWith("daemon/intent/");
+  ["daemon/fmap/", "daemon/intent/", "daemon/change/"].some((prefix) => rule.startsWith(prefix));
 
 /** Requirements that only a manifest can be held against; a manifest can be long, and the others do without. */
 const needsManifest = (rule: RuleId) =>
-  rule.startsWith("daemon/intent/") || rule === "daemon/fmap/inside-device";
+  rule.startsWith("daemon/intent/") ||
+  rule.startsWith("daemon/change/") ||
+  rule === "daemon/fmap/inside-device";
 
 /** The document of one failure of the report. */
 export const requirementFailure = (

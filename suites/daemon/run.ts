@@ -60,6 +60,7 @@ const FAMFS_RULES = [
   "daemon/fmap/",
   "daemon/daxdev/",
   "daemon/intent/",
+  "daemon/change/",
   "daemon/init/fmap",
   "daemon/init/newer",
   "robustness/fmap",

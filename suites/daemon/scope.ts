@@ -9,6 +9,7 @@ const FAMFS = [
   "daemon/fmap/",
   "daemon/daxdev/",
   "daemon/intent/",
+  "daemon/change/",
   "daemon/init/fmap-",
   "daemon/init/newer-kernel",
   "robustness/fmap-",

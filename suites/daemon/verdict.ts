@@ -15,14 +15,17 @@ const CALLED: Readonly<Record<string, string>> = {
   "daemon/fmap": "maps",
   "daemon/daxdev": "daxdevs",
   "daemon/intent": "what the daemon is meant to serve",
+  "daemon/change": "what it serves after a change",
   "daemon/life": "the daemon's life",
   robustness: "requests that no kernel sends",
 };
 
-const OF_FAMFS = ["daemon/fmap", "daemon/daxdev", "daemon/intent"];
+const OF_FAMFS = ["daemon/fmap", "daemon/daxdev", "daemon/intent", "daemon/change"];
 
-const isLeftOut = (group: string, { scope, expect }: DaemonFindings["run"]): boolean =>
-  (scope === "fuse" && OF_FAMFS.includes(group)) || (expect === null && group === "daemon/intent");
+const isLeftOut = (group: string, { scope, expect, mutation }: DaemonFindings["run"]): boolean =>
+  (scope === "fuse" && OF_FAMFS.includes(group)) ||
+  (expect === null && group === "daemon/intent") ||
+  (mutation === undefined && group === "daemon/change");
 
 /** The outcomes of a daemon's report. */
 export const judgedOfDaemon = ({ rules }: Pick<DaemonReport, "rules">): Judged[] => rules.map(judgedRule);

@@ -72,7 +72,7 @@ const placeOf = (request: string | undefined): number | null =>
 
 /** Whether a daemon is compared with what was meant: the sound one, and those whose fault can only so be found. */
 const isAboutIntent = (name: string | null): name is null =>
-  name === null || faultNamed(name)?.rule.startsWith("daemon/intent/") === true;
+  name === null || /^daemon\/(intent|change)\//.test(faultNamed(name)?.rule ?? "");
 
 /** What the daemon is held against: nothing, but for the requirements that are about what was meant. */
 function meantBy(name: string | null): Manifest | null {

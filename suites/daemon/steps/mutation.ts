@@ -8,10 +8,10 @@ import type { Step } from "./step.ts";
 
 /** What only --mutate shows. */
 export const MUTATED = [
-  "daemon/intent/after-change",
-  "daemon/intent/size-after-change",
-  "daemon/intent/gone-file",
-  "daemon/intent/reused-nodeid",
+  "daemon/change/map",
+  "daemon/change/size",
+  "daemon/change/gone-file",
+  "daemon/change/reused-nodeid",
 ] as const;
 
 export function mutationStep(
@@ -37,7 +37,7 @@ export function mutationStep(
         : await checkMutation(kernel, ledger, mutation, before);
       const kept = new Set(mutation.after.files.map((f) => f.path));
       if (before.every((path) => kept.has(path)))
-        ledger.excuse("daemon/intent/gone-file", "the second manifest has all files of the first");
+        ledger.excuse("daemon/change/gone-file", "the second manifest has all files of the first");
       if (why === null) return;
       starts.leaveOut("what is served after --mutate", why);
       ledger.miss(MUTATED, why);

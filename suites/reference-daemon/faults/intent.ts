@@ -118,7 +118,7 @@ const fileAt = ({ files }: Session["tree"], path: string) => files.find((f) => f
 export const changeFaults: readonly Fault[] = [
   {
     name: "map-of-before-the-change",
-    rule: "daemon/intent/after-change",
+    rule: "daemon/change/map",
     sentence: "After a change of the files a map of the same size stays what it was.",
     plant(session) {
       const stale = new Map<FileNode, FileNode["map"]>();
@@ -133,7 +133,7 @@ export const changeFaults: readonly Fault[] = [
   },
   {
     name: "size-of-before-the-change",
-    rule: "daemon/intent/size-after-change",
+    rule: "daemon/change/size",
     sentence: "After a change of the files LOOKUP and GETATTR give the sizes of before.",
     plant(session) {
       const sizes = new Map<bigint, bigint>();
@@ -158,7 +158,7 @@ export const changeFaults: readonly Fault[] = [
   },
   {
     name: "gone-file-found",
-    rule: "daemon/intent/gone-file",
+    rule: "daemon/change/gone-file",
     sentence: "After a change of the files those that are gone are still served.",
     plant: (session) =>
       onChange(session, (before) => {
@@ -172,7 +172,7 @@ export const changeFaults: readonly Fault[] = [
   },
   {
     name: "nodeid-of-gone-file",
-    rule: "daemon/intent/reused-nodeid",
+    rule: "daemon/change/reused-nodeid",
     sentence: "A new file gets the number of one that is gone, and the same generation.",
     plant(session) {
       const own = session.follow.bind(session);
