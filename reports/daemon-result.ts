@@ -40,7 +40,10 @@ export function daemonResult(report: DaemonReport, stored: string, storedAt: Dae
 
 /** What there was to ask, and how many random sessions were played. */
 export function extentOf({ tree, sessions }: DaemonReport): string {
-  const played = sessions === undefined ? "" : `, ${sessions.played} of ${sessions.planned} random sessions`;
+  const played =
+    sessions === undefined || sessions.planned === 0
+      ? ""
+      : `, ${sessions.played} of ${sessions.planned} random sessions`;
   return `${tree.nodes} nodes, ${tree.files} files, ${tree.mapped} with a map that the kernel takes${played}`;
 }
 

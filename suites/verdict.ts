@@ -132,7 +132,7 @@ export function conclude(judged: readonly Judged[], grounds: Grounds): Conclusio
   const missed = isExplained ? [] : judged.filter(isMissed).map(({ id }) => id);
   const reasons = [
     ...(failed.length === 0 ? [] : [`failed: ${listed(failed)}`]),
-    ...unchecked.map(({ what, why }) => `not checked: ${what}: ${why}`),
+    ...uncheckedReasons(unchecked),
     ...(missed.length === 0 ? [] : [`not checked: ${listed(missed)}`]),
   ];
   const verdict = failed.length > 0 ? "not conforming" : reasons.length > 0 ? "inconclusive" : "conforming";
@@ -153,12 +153,21 @@ function uncheckedBy({ unchecked, complete }: Grounds, counts: Counts): readonly
 const isMissed = ({ outcome, level, group }: Judged): boolean =>
   outcome === "not-run" && level === "MUST" && group !== "robustness";
 
-/** Ids that a sentence names one by one. */
+/** A sentence for each cause, however much was not checked because of it. */
+const uncheckedReasons = (unchecked: readonly Unchecked[]): string[] =>
+  [...new Set(unchecked.map(({ why }) => why))].map((why) => {
+    const whats = unchecked.filter((u) => u.why === why).map(({ what }) => what);
+    return whats.length === 1
+      ? `not checked: ${whats[0]}: ${why}`
+      : `not checked, because ${why}: ${listed(whats)}`;
+  });
+
+/** Things that a sentence names one by one. */
 const NAMED = 5;
 
-function listed(ids: readonly string[]): string {
-  const more = ids.length > NAMED ? [`${ids.length - NAMED} more`] : [];
-  return new Intl.ListFormat("en-GB").format([...ids.slice(0, NAMED), ...more]);
+function listed(things: readonly string[]): string {
+  const more = things.length > NAMED ? [`${things.length - NAMED} more`] : [];
+  return new Intl.ListFormat("en-GB").format([...things.slice(0, NAMED), ...more]);
 }
 
 function scopeOf(judged: readonly Judged[], { called, limits, narrowed }: Grounds): string {

@@ -59,7 +59,9 @@ export function obstacle({ run, verdict, reasons }: DaemonReport): string | null
   const { shard, filter = [] } = run;
   if (shard !== null) return `this is one of ${shard.n} shards of a run`;
   if (filter.length > 0) return `only requirements that match ${filter.join(", ")} were checked`;
-  return verdict === "conforming" ? null : reasons.join("; ");
+  if (verdict === "conforming") return null;
+  const [first, ...others] = reasons;
+  return others.length === 0 ? `${first}` : `${first}; and ${others.length} more`;
 }
 
 /** The certificate of a run that nothing stands in the way of. */

@@ -11,7 +11,9 @@ type DaemonFindings = Pick<
 const CALLED: Readonly<Record<string, string>> = {
   "daemon/init": "INIT",
   "daemon/reply": "replies",
+  "daemon/notify": "notifications",
   "daemon/tree": "the tree",
+  "daemon/directory": "directories",
   "daemon/fmap": "maps",
   "daemon/daxdev": "daxdevs",
   "daemon/intent": "what the daemon is meant to serve",

@@ -78,6 +78,11 @@ export class Starts {
     return [...this.deadly.unchecked(), ...this.skipped];
   }
 
+  /** Makes no more starts, because `why`. */
+  refuse(why: string): void {
+    this.refused ??= why;
+  }
+
   /** Whether the run was told to stop, or its time is up. */
   stopped(): boolean {
     return this.signal.aborted;

@@ -91,7 +91,11 @@ export class StepsRunner {
     if (asker !== undefined) return this.starts.begin(asker, oneAtATime);
     if (this.current !== null) return this.current;
     const start = await this.starts.begin(this.asker, oneAtATime);
-    if (typeof start === "string") return start;
+    if (typeof start === "string") {
+      // Each step would wait for the same INIT again.
+      this.starts.refuse(start);
+      return start;
+    }
     this.negotiated ??= start.negotiated;
     this.current = start;
     return start;
