@@ -45,6 +45,7 @@ const OF_REPLY: Partial<Record<RuleId, { readonly names: readonly string[]; read
   "daemon/reply/no-body-with-error": { names: ["error"] },
   "daemon/tree/root": { names: ["mode"] },
   "daemon/tree/open": { names: ["error"] },
+  "daemon/tree/release": { names: ["error"] },
   "daemon/tree/statfs": { names: ["error"] },
   "daemon/daxdev/known": { names: ["error"] },
   "daemon/daxdev/index": { names: ["index"] },

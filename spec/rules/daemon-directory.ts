@@ -27,9 +27,17 @@ export const daemonDirectoryRules = {
     level: "MUST",
     needs: "daemon",
     sentence:
-      "A listed name has no `/` and no NUL, and is not longer than 255 bytes or, where that is more, the namelen of STATFS.",
+      "A listed name has no `/`, no NUL before its end, and is not longer than 255 bytes or, where that is more, the namelen of STATFS.",
     source: at("fs/fuse/readdir.c, parse_dirfile: memchr, FUSE_NAME_MAX; fs/readdir.c, filldir64"),
     consequence: "Listing the directory fails with EIO, or the name is cut and cannot be looked up.",
+  },
+  "daemon/directory/name-end": {
+    level: "SHOULD",
+    needs: "daemon",
+    sentence: "The length of a listed name does not count a NUL behind it in.",
+    source: at("fs/fuse/readdir.c, parse_dirfile, fuse_direntplus_link: QSTR_INIT; fs/readdir.c, filldir64"),
+    consequence:
+      "Programs read the name up to the NUL, and what reads it by its length, such as overlayfs, looks up another one.",
   },
   "daemon/directory/name-length": {
     level: "SHOULD",

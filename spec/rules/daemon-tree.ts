@@ -88,9 +88,17 @@ export const daemonTreeRules = {
   "daemon/tree/open": {
     level: "MUST",
     needs: "daemon",
-    sentence: "A regular file that was looked up can be opened and released.",
+    sentence: "A regular file that was looked up can be opened.",
     source: at("fs/fuse/file.c, fuse_do_open"),
     consequence: "The file cannot be used.",
+  },
+  "daemon/tree/release": {
+    level: "SHOULD",
+    needs: "daemon",
+    sentence: "RELEASE of a file that was opened is answered without an error, or with ENOSYS.",
+    source: at("fs/fuse/file.c, fuse_file_put, fuse_release_end: error is not read"),
+    consequence:
+      "Nobody hears of the error: close(2) succeeds, and what the daemon could not put away is lost.",
   },
   "daemon/tree/open-many": {
     level: "MUST",

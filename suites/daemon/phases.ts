@@ -19,15 +19,18 @@ const WILD_NODEID = 0x7fff_ffff_0000_0001n;
 
 /** OPEN and RELEASE of files. */
 export async function opens(kernel: Kernel, ledger: DaemonLedger, files: readonly TreeNode[]): Promise<void> {
-  if (files.length === 0) ledger.excuse("daemon/tree/open", "the tree has no regular file");
+  if (files.length === 0)
+    for (const rule of ["daemon/tree/open", "daemon/tree/release"] as const)
+      ledger.excuse(rule, "the tree has no regular file");
   // Nobody waits for the answer to RELEASE, and a daemon without a use for it may say so.
   const complaint = (what: string, result: Result<unknown>) =>
     "value" in result || describe(result) === "ENOSYS" ? null : `${what}: ${describe(result)}`;
   for (const { nodeid, path } of sample(files, OPENED)) {
     const opened = await kernel.open(nodeid);
-    const released = "value" in opened ? await kernel.release(nodeid, opened.value) : null;
-    const wrong = complaint("OPEN", opened) ?? (released === null ? null : complaint("RELEASE", released));
-    ledger.check("daemon/tree/open", wrong, { path }, (released ?? opened).evidence);
+    ledger.check("daemon/tree/open", complaint("OPEN", opened), { path }, opened.evidence);
+    if (!("value" in opened)) continue;
+    const released = await kernel.release(nodeid, opened.value);
+    ledger.check("daemon/tree/release", complaint("RELEASE", released), { path }, released.evidence);
   }
 }
 

@@ -57,7 +57,7 @@ export const treeSteps = (ledger: DaemonLedger, found: Found, starts: Starts): S
   },
   {
     name: "OPEN and RELEASE",
-    checks: ["daemon/tree/open"],
+    checks: ["daemon/tree/open", "daemon/tree/release"],
     work: ({ kernel }) => opens(kernel, ledger, found.files),
   },
   {

@@ -252,6 +252,7 @@ export const LISTING_RULES = [
   "daemon/directory/entries",
   "daemon/directory/rest",
   "daemon/directory/names",
+  "daemon/directory/name-end",
   "daemon/directory/ino-zero",
   "daemon/directory/unique-names",
   "daemon/directory/offsets",

@@ -4,7 +4,7 @@ import type { Evidence } from "../../fuse/evidence.ts";
 import { describe, type Kernel } from "../kernel.ts";
 import type { Given } from "./given.ts";
 import type { Limits } from "./limits.ts";
-import { type Listed, type Page, parsePage } from "./page.ts";
+import { HARMLESS, type Listed, type Page, parsePage } from "./page.ts";
 
 /** How a directory is read. */
 export interface Reading {
@@ -188,7 +188,7 @@ class ListingNotes {
     // What is cut off at the end of one page is the first of the next, and then breaks more.
     if (this.faults.has("daemon/directory/entries")) this.faults.delete("daemon/directory/rest");
     const faults = [...this.faults.values()];
-    const harmless = faults.every((f) => f.rule === "daemon/directory/rest");
+    const harmless = faults.every((f) => HARMLESS.includes(f.rule));
     return { entries: this.entries, faults, whole: whole && harmless, limit };
   }
 }

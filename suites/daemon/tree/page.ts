@@ -1,4 +1,4 @@
-import { dirent, entryOut } from "../../../spec/index.ts";
+import { dirent, entryOut, type RuleId } from "../../../spec/index.ts";
 import type { Entry } from "../kernel.ts";
 import { textOfName } from "./name.ts";
 
@@ -19,9 +19,16 @@ export type ListedEntry = Pick<Entry, "nodeid" | "generation" | "ino" | "mode" |
 
 /** How the bytes of a page break a requirement. */
 interface PageFault {
-  readonly rule: "daemon/directory/entries" | "daemon/directory/rest" | "daemon/directory/names";
+  readonly rule:
+    | "daemon/directory/entries"
+    | "daemon/directory/rest"
+    | "daemon/directory/names"
+    | "daemon/directory/name-end";
   readonly detail: string;
 }
+
+/** Faults that lose no name. */
+export const HARMLESS: readonly RuleId[] = ["daemon/directory/rest", "daemon/directory/name-end"];
 
 export interface Page {
   /** The entries that have a name which can be asked for, `.` and `..` too. */
@@ -67,10 +74,16 @@ function read(page: Uint8Array, plus: boolean, alignment: number): Page {
       if (end === page.length) faults.push(entriesFault("the last entry of a page is not padded to 8 bytes"));
       break;
     }
-    const name = page.subarray(begin, end);
+    const counted = page.subarray(begin, end);
+    const name = withoutEnd(counted);
     const fault = nameFault(name);
     if (fault !== null) faults.push({ rule: "daemon/directory/names", detail: fault });
-    else entries.push({ ...listed(d, name), entry: plus ? entryAt(page, at) : null });
+    else if (name.length < counted.length)
+      faults.push({
+        rule: "daemon/directory/name-end",
+        detail: `the name ${quoted(name)} ends with a NUL that its length of ${counted.length} bytes counts in`,
+      });
+    if (fault === null) entries.push({ ...listed(d, name), entry: plus ? entryAt(page, at) : null });
     next = d.off;
     at = whole;
   }
@@ -97,9 +110,16 @@ function entryAt(page: Uint8Array, at: number): ListedEntry | null {
   return nodeid === 0n ? null : { nodeid, generation, ino, mode, size };
 }
 
+/** A name up to the NULs that end it, as programs read it; one that is nothing else stays as it is. */
+function withoutEnd(name: Uint8Array): Uint8Array {
+  const end = name.findLastIndex((byte) => byte !== 0) + 1;
+  return end === 0 ? name : name.subarray(0, end);
+}
+
+const quoted = (name: Uint8Array) => JSON.stringify(textOfName(name.subarray(0, 64)));
+
 function nameFault(name: Uint8Array): string | null {
-  const shown = () => JSON.stringify(textOfName(name.subarray(0, 64)));
-  if (name.length > LONGEST) return `the name ${shown()}... has ${name.length} bytes`;
-  if (name.includes(SLASH)) return `the name ${shown()} has a slash`;
-  return name.includes(0) ? `the name ${shown()} has a NUL` : null;
+  if (name.length > LONGEST) return `the name ${quoted(name)}... has ${name.length} bytes`;
+  if (name.includes(SLASH)) return `the name ${quoted(name)} has a slash`;
+  return name.includes(0) ? `the name ${quoted(name)} has a NUL` : null;
 }

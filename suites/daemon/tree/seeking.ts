@@ -9,7 +9,7 @@ import { Given } from "./given.ts";
 import { LIMITS } from "./limits.ts";
 import { DirectoryReader, type Listing, largePage, namesDifference, operation, SMALL } from "./listing.ts";
 import type { TreeNode } from "./node.ts";
-import { type Listed, parsePage } from "./page.ts";
+import { HARMLESS, type Listed, parsePage } from "./page.ts";
 
 /** What a walk has found. */
 interface Walked {
@@ -159,8 +159,8 @@ class Seeking {
 
   private async sameNames(advised: boolean, size: number, how: string): Promise<string | null> {
     const now = await this.handle.read(advised, size);
-    const [fault] = now.faults;
-    if (fault !== undefined && fault.rule !== "daemon/directory/rest") return `${how}: ${fault.detail}`;
+    const fault = now.faults.find(({ rule }) => !HARMLESS.includes(rule));
+    if (fault !== undefined) return `${how}: ${fault.detail}`;
     return namesDifference(["the first reading", this.before], [how, now]);
   }
 

@@ -48,6 +48,18 @@ it("a page with a name that is no name is read on behind it", () => {
   ]);
 });
 
+it("a name that counts the NULs behind it is the name without them, and one of NULs alone is none", () => {
+  const page = new Uint8Array(2 * (dirent.size + 8));
+  for (const [i, name] of ["ab\0\0", "\0"].entries()) {
+    const at = i * (dirent.size + 8);
+    dirent.write(page, at, { ino: 5n, off: BigInt(i + 1), namelen: name.length, type: 8 });
+    page.set(Buffer.from(name), at + dirent.size);
+  }
+  const { entries, faults } = parsePage(page, false);
+  expect(entries.map((e) => [e.name, e.length])).toEqual([["ab", 2]]);
+  expect(faults.map((f) => f.rule)).toEqual(["daemon/directory/name-end", "daemon/directory/names"]);
+});
+
 it("a whole walk has nothing left", async () => {
   const { tree, failed } = await walked();
   expect([tree.unchecked, failed, tree.nodes.length]).toEqual([[], [], 29]);

@@ -213,7 +213,7 @@ export const directoryFaults: readonly Fault[] = [
   },
   {
     name: "name-with-nul",
-    rule: "daemon/directory/names",
+    rule: "daemon/directory/name-end",
     sentence: "The name of a symlink is listed with the NUL that ends it.",
     plant: (s) => renaming(s, (name) => Buffer.concat([name, Uint8Array.of(0)])),
   },

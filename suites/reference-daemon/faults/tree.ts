@@ -164,7 +164,7 @@ export const treeFaults: readonly Fault[] = [
   },
   {
     name: "release-refused",
-    rule: "daemon/tree/open",
+    rule: "daemon/tree/release",
     sentence: "RELEASE of one file gets EIO.",
     plant: (s) => onNode(OPCODES.RELEASE, anyFile(s).ino, () => refused("EIO")),
   },

@@ -7,6 +7,10 @@ export const BORNE: Witnesses = {
   "daemon/reply/unique": [{ fault: "reply-unasked", act: LIST, sees: [{ write: "ENOENT", to: "nobody" }] }],
   "daemon/reply/once": [{ fault: "reply-twice", act: LIST, sees: [{ write: "ENOENT", to: "RELEASEDIR" }] }],
   "daemon/directory/rest": [{ fault: "page-with-rest", act: LIST, sees: [] }],
+  "daemon/directory/name-end": [
+    { fault: "name-with-nul", act: `${LIST}; readlink "$M/link"`, sees: [] },
+    { fault: "name-with-nul", act: 'ls -l "$M"', sees: [] },
+  ],
   "daemon/directory/name-length": [{ fault: "statfs-namelen-4", act: LIST, sees: [] }],
   "daemon/directory/type": [{ fault: "readdir-other-type", act: LIST, sees: [] }],
   "daemon/tree/same-ino": [{ fault: "readdirplus-other-ino", act: LIST, sees: [] }],
@@ -14,6 +18,13 @@ export const BORNE: Witnesses = {
   "daemon/tree/link-length": [
     { fault: "symlink-size-zero", act: 'readlink "$M/link"', sees: [] },
     { fault: "readlink-with-nul", act: 'readlink "$M/link"', sees: [] },
+  ],
+  "daemon/tree/release": [
+    {
+      fault: "release-refused",
+      act: 'for file in "$M"/* "$M"/data/*; do cat "$file"; done | wc -c',
+      sees: [],
+    },
   ],
   "daemon/tree/statfs": [
     { fault: "statfs-enosys", act: `${LIST}; df "$M" > /dev/null`, sees: [{ fails: "ENOSYS" }] },
