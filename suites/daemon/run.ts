@@ -245,7 +245,7 @@ export class DaemonRun {
         this.position = position + 1;
         checkpoint?.();
         if (outcome === "well" && level === "quick") continue;
-        await connection.close({ destroy: false, ...(outcome === "hangs" && { patience: 0 }) });
+        await this.starts.close(connection, outcome === "hangs" ? { patience: 0 } : {});
         connection = null;
         if (outcome === "hangs" && ++hangs === HANGS_OF_PROBES) {
           this.starts.note(`no more than ${index + 1} probes: the daemon hung after ${hangs} of them`);
@@ -253,7 +253,7 @@ export class DaemonRun {
         }
       }
     } finally {
-      await connection?.close({ destroy: false });
+      if (connection !== null) await this.starts.close(connection);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Profile } from "../../../spec/index.ts";
 import { SubjectError } from "../../failure.ts";
-import type { CloseOptions, FuseConnection } from "../../fuse/connection.ts";
+import type { Closed, CloseOptions, FuseConnection } from "../../fuse/connection.ts";
 import { evidenceOfFault } from "../../fuse/evidence.ts";
 import type { Unchecked } from "../../verdict.ts";
 import { Kernel } from "../kernel.ts";
@@ -40,6 +40,8 @@ export class Starts {
   /** Why no more starts are made, beside what has a reason of its own; null: they are. */
   private refused: string | null = null;
   private mute = 0;
+  /** Whether one start had to be killed. */
+  private lingers = false;
   private readonly connect: Connect;
   private readonly ledger: DaemonLedger;
   private readonly profile: Profile;
@@ -168,8 +170,15 @@ export class Starts {
     }
   }
 
-  private async closed(connection: FuseConnection, options: CloseOptions) {
-    const closed = await connection.close(options);
+  /** Closes a daemon; after one that had to be killed the next ones are not waited for. */
+  async close(connection: FuseConnection, options: CloseOptions = {}): Promise<Closed> {
+    const closed = await connection.close(this.lingers ? { ...options, patience: 0 } : options);
+    this.lingers ||= closed.killed;
+    return closed;
+  }
+
+  private async closed(connection: FuseConnection, options: CloseOptions): Promise<Closed> {
+    const closed = await this.close(connection, options);
     for (const fault of connection.faults)
       this.ledger.check(fault.rule, fault.detail, {}, () => evidenceOfFault(fault));
     return closed;
