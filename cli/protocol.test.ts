@@ -12,13 +12,15 @@ const folder = scratch();
 const DRIVER = `"${process.execPath}" "${MAIN}" driver`;
 
 it.each([
-  ["ndjson", 800],
-  ["exec", 6],
-])("conforms when it speaks %s", async (protocol, runs) => {
+  ["ndjson", 800, 0],
+  // A program for each message takes its time; so few do not reach every rule, which is inconclusive.
+  ["exec", 6, 4],
+])("does nothing wrong when it speaks %s", async (protocol, runs, status) => {
   const command = ["sh", "-c", `exec ${DRIVER} --protocol ${protocol}`];
   const options = ["--runs", `${runs}`, "--protocol", protocol, "--timeout", "30000"];
   const ran = await fmapspec("parser", "--out", join(folder, protocol), ...options, "--", ...command);
-  expect(ran).toMatchObject({ status: 0, stderr: "" });
+  expect(ran).toMatchObject({ status, stderr: "" });
+  expect(ran.stdout).toMatch(/: \d+ rules passed, 0 failed, /);
   if (protocol === "ndjson") expect(ran.stdout).toMatch(/^resolve +4 +[1-9]/m);
 });
 
@@ -34,7 +36,7 @@ it.skipIf(!available("tee", "coreutils"))(
         "--out",
         "wire",
         "--runs",
-        "200",
+        "400",
         "--timeout",
         "30000",
         "--",
@@ -53,7 +55,7 @@ it.skipIf(!available("tee", "coreutils"))(
       documents.map((document) => misfit(schema, document)).filter((wrong) => wrong !== null);
     const [started, ...answers] = lines("answered");
     expect(misfit("driver-started", started)).toBeNull();
-    expect(answers.length).toBeGreaterThan(200);
+    expect(answers.length).toBeGreaterThan(400);
     expect(misfits("driver-reply", answers)).toEqual([]);
     const asked = lines("asked");
     expect(asked.map((request) => request.cmd)).toEqual(["start", ...answers.map(() => "parse"), "stop"]);

@@ -14,8 +14,9 @@ const manifest = (files: Manifest["files"], size: bigint | null = null): Manifes
   symlinks: [],
 });
 const served = (path: string, m: ReturnType<typeof map>) =>
-  ({ node: { path }, message: new Uint8Array([1]), map: m }) as unknown as ServedFile;
-const unmapped = (path: string, why: string | null) => ({ node: { path }, why }) as unknown as Unmapped;
+  ({ node: { path, otherPaths: [] }, message: new Uint8Array([1]), map: m }) as unknown as ServedFile;
+const unmapped = (path: string, why: string | null) =>
+  ({ node: { path, otherPaths: [] }, why }) as unknown as Unmapped;
 
 /** What failed, as `rule path: detail`. */
 function failures(expected: Manifest, files: ServedFile[], without: Unmapped[] = []) {
