@@ -137,7 +137,7 @@ describe("what is merged", () => {
 
   it.each([
     ["seed", ["--seed", "6"], "seed is 5 and 6"],
-    ["runs", ["--runs", "61"], "runs is 60 and 61"],
+    ["runs", ["--runs", "301"], "runs is 300 and 301"],
     ["level", ["--level", "full"], 'level is "quick" and "full"'],
     ["filter", ["--filter", "fmap/*/*"], 'filter is [] and ["fmap/*/*"]'],
     ["strict", ["--strict"], "strict is false and true"],

@@ -16,8 +16,11 @@ import { byPosition } from "./stored.ts";
 /** Milliseconds that all shrinking together may take; a parser that needs more is wrong all over. */
 const SHRINK_BUDGET = 30_000;
 
-/** Hangs that shrinking one failure may take, and times that a hang is asked again: each costs three times what an answer has. */
+/** Hangs that shrinking one failure may always take, and the milliseconds that they may take together beyond: each costs three times what an answer has. */
 const HANGS_OF_SHRINKING = 2;
+const HANGING_OF_SHRINKING = 5_000;
+
+/** Times that a hang is asked again. */
 const TRIES_OF_HANG = 1;
 
 /** Milliseconds that asking all failures again may take. */
@@ -76,9 +79,10 @@ export class Reporter {
   private async shrinkFailure(f: FailureClass): Promise<void> {
     if (f.recipe === null || this.options.signal.aborted) return;
     const likeness = new Likeness(this.options.profile, f.question);
+    const most = Math.max(HANGS_OF_SHRINKING, HANGING_OF_SHRINKING / (3 * this.options.timeout));
     let hangs = 0;
     const simplest = await shrink(this.options.profile, f.recipe, async (message) => {
-      if (this.options.signal.aborted || hangs >= HANGS_OF_SHRINKING) return false;
+      if (this.options.signal.aborted || hangs >= most) return false;
       const q = withMessage(this.options.profile, f.question, message);
       const difference = likeness.fits(q) ? (await this.checked(q)).difference : null;
       if (difference?.kind === "hang") hangs++;

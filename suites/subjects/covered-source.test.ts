@@ -127,7 +127,7 @@ describe("a subject", () => {
     const subject: ParserSubject = Object.assign(badDriver("frames", "none").subject, {
       coverage: () => Promise.reject(new SubjectError("it broke down")),
     });
-    const report = await runParserSuite(subject, { ...OPTIONS, runs: 100 });
+    const report = await runParserSuite(subject, { ...OPTIONS, runs: 2200 });
     expect(report).toMatchObject({ passed: true, complete: true });
     expect(report.coverage).toBeUndefined();
     expect(report.notes[0]).toBe("what was reached of the source is not known: it broke down");
