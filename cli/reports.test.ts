@@ -88,7 +88,7 @@ describe("--kselftest", () => {
     expect(all).toMatchObject({
       status: 4,
       stdout: expect.stringMatching(
-        /^TAP version 13\n1\.\.0 # SKIP not checked: 300 of 300 messages: the subject skipped them; .*\n$/,
+        /^TAP version 13\n1\.\.0 # SKIP not checked: 300 of 300 messages: the subject skipped them\n$/,
       ),
     });
   });
