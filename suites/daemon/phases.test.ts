@@ -14,6 +14,7 @@ import {
   ROOT_NODEID,
 } from "../../spec/index.ts";
 import type { Reply } from "../fuse/reply.ts";
+import { self } from "../fuse/request.ts";
 import { daxdevs } from "./daxdevs.ts";
 import { checkFilesApart, type ServedFile } from "./map-checks.ts";
 import { fetchAll, interrupts, notFiles, opens } from "./phases.ts";
@@ -123,7 +124,7 @@ describe("what is wrong with", () => {
       /LOOKUP gives mode 020000/,
     ],
     ["OPEN", all(OPCODES.OPEN, () => errnoReply(ERRNO.EIO)), /daemon\/tree\/open: OPEN: EIO/],
-    ["RELEASE", all(OPCODES.RELEASE, () => errnoReply(ERRNO.EIO)), /daemon\/tree\/open: RELEASE: EIO/],
+    ["RELEASE", all(OPCODES.RELEASE, () => errnoReply(ERRNO.EIO)), /daemon\/tree\/release: RELEASE: EIO/],
     [
       "the second LOOKUP",
       later(
@@ -188,6 +189,49 @@ describe("what is wrong with", () => {
     const interrupted: Change = ({ opcode, nodeid }) =>
       opcode === OPCODES.GETATTR && nodeid === ROOT_NODEID && ++seen === 2 ? errnoReply(ERRNO.EINTR) : null;
     expect(await failuresOf(interrupted)).toEqual([]);
+  });
+});
+
+describe("a file that cannot be opened", () => {
+  const closed = all(OPCODES.OPEN, () => errnoReply(ERRNO.EACCES));
+  const { uid, gid } = self();
+  const owned = (mode: number, ids: { readonly uid: number; readonly gid: number }): Change => {
+    const files = [
+      all(OPCODES.LOOKUP, (a) => changed(entryOut, a)),
+      all(OPCODES.GETATTR, (a) => changed(attrOut, a)),
+      closed,
+    ];
+    const changed = (struct: typeof entryOut | typeof attrOut, answer: Uint8Array): Reply | null => {
+      const own = struct.read(answer);
+      const regular = (own.mode & MODE.typeMask) === MODE.regular;
+      return regular
+        ? altered(struct as typeof attrOut, answer, { mode: MODE.regular | mode, ...ids })
+        : null;
+    };
+    return (request, answer) => files.reduce<Reply | null>((r, f) => r ?? f(request, answer), null);
+  };
+
+  it.each<[string, number, { uid: number; gid: number }]>([
+    ["its owner may not read", 0o244, { uid, gid }],
+    ["its group may not read", 0o604, { uid: uid + 1, gid }],
+    ["others may not read", 0o640, { uid: uid + 1, gid: gid + 1 }],
+  ])("is no fault where %s it", async (_, mode, ids) => {
+    const failures = await failuresOf(owned(mode, ids));
+    expect(failures.filter((f) => f.startsWith("daemon/tree/open"))).toEqual([]);
+  });
+
+  it("is one where its mode lets us read it", async () => {
+    const failures = await failuresOf(owned(0o400, { uid, gid }));
+    expect(failures).toContainEqual("daemon/tree/open: OPEN: EACCES");
+  });
+
+  it("is no fault where its name has gone meanwhile", async () => {
+    let gone = false;
+    const failures = await failuresOf(({ opcode }) => {
+      gone ||= opcode === OPCODES.OPEN;
+      return gone && (opcode === OPCODES.OPEN || opcode === OPCODES.LOOKUP) ? errnoReply(ERRNO.ENOENT) : null;
+    });
+    expect(failures.filter((f) => f.startsWith("daemon/tree/open"))).toEqual([]);
   });
 });
 

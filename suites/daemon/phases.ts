@@ -6,6 +6,7 @@ import type { DaemonLedger } from "./ledger.ts";
 import { checkMap, type ServedFile, type Unmapped } from "./map-checks.ts";
 import { sample } from "./sampling.ts";
 import type { TreeNode } from "./tree/node.ts";
+import { mayRefuseOpen } from "./tree/refusal.ts";
 import { windowed } from "./windowed.ts";
 
 /** Up to so many files are asked one at a time. */
@@ -19,14 +20,20 @@ const WILD_NODEID = 0x7fff_ffff_0000_0001n;
 
 /** OPEN and RELEASE of files. */
 export async function opens(kernel: Kernel, ledger: DaemonLedger, files: readonly TreeNode[]): Promise<void> {
-  if (files.length === 0)
-    for (const rule of ["daemon/tree/open", "daemon/tree/release"] as const)
-      ledger.excuse(rule, "the tree has no regular file");
+  const excuse = (why: string) => {
+    for (const rule of ["daemon/tree/open", "daemon/tree/release"] as const) ledger.excuse(rule, why);
+  };
+  if (files.length === 0) excuse("the tree has no regular file");
   // Nobody waits for the answer to RELEASE, and a daemon without a use for it may say so.
   const complaint = (what: string, result: Result<unknown>) =>
     "value" in result || describe(result) === "ENOSYS" ? null : `${what}: ${describe(result)}`;
-  for (const { nodeid, path } of sample(files, OPENED)) {
+  for (const file of sample(files, OPENED)) {
+    const { nodeid, path } = file;
     const opened = await kernel.open(nodeid);
+    if ("errno" in opened && (await mayRefuseOpen(kernel, file, opened.errno))) {
+      excuse("no regular file may be read");
+      continue;
+    }
     ledger.check("daemon/tree/open", complaint("OPEN", opened), { path }, opened.evidence);
     if (!("value" in opened)) continue;
     const released = await kernel.release(nodeid, opened.value);
@@ -45,8 +52,9 @@ export async function fetchAll(
   const fetchOne = async (node: TreeNode) => {
     const fetched = await fetchFmap(kernel, node.nodeid);
     resized ||= fetched.resized || fetched.sizeFault !== null;
-    const file = checkMap(kernel.profile, ledger, node, fetched);
-    took(node, file);
+    const { unopened, errno } = fetched;
+    const closed = unopened !== undefined && errno !== null && (await mayRefuseOpen(kernel, node, errno));
+    took(node, closed ? { node, why: unopened } : checkMap(kernel.profile, ledger, node, fetched));
   };
   // Few files are asked one at a time, as the truth that requests at once are held against.
   if (files.length <= FEW) for (const node of files) await fetchOne(node);

@@ -7,6 +7,8 @@ import type { TreeNode } from "./node.ts";
 
 /** More than the 1024 descriptors that a process may have open by default. */
 const TIMES = 1100;
+/** Whom a mode allows to read. */
+const ALL_READ = 0o444;
 /** Milliseconds after which a slow daemon is not asked on. */
 const LONGEST = 30_000;
 
@@ -16,7 +18,7 @@ export async function checkOpening(
   ledger: DaemonLedger,
   nodes: readonly TreeNode[],
 ): Promise<Unchecked[]> {
-  const file = nodes.find((n) => n.kind === "file");
+  const file = nodes.find((n) => n.kind === "file" && (n.mode & ALL_READ) !== 0);
   const unchecked: (Unchecked | null)[] = [];
   if (file !== undefined && !ledger.hasFailed("daemon/tree/open"))
     unchecked.push(await openOften(kernel, ledger, file, false));

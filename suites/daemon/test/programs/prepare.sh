@@ -16,6 +16,8 @@ i=0
 while [ $i -lt 60 ]; do i=$((i + 1)); echo $i >tree/many/name-$i; done
 
 tar -C tree -cf tree.tar file folder link many
+# As most archives of a whole folder: its names begin with ./
+tar -C tree -cf dot.tar .
 have zip && (cd tree && zip -qr ../tree.zip file folder many)
 have mksquashfs && mksquashfs tree tree.sqfs -quiet -noappend -no-progress >/dev/null
 have genisoimage && genisoimage -quiet -R -o tree.iso tree

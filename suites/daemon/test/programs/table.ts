@@ -86,6 +86,15 @@ export const PROGRAMS: readonly Program[] = [
   inGo("go-fuse loopback", "{go loopback} {mountpoint} FOLDER/tree"),
   inGo("go-fuse memfs", "{go memfs} {mountpoint} FOLDER/memfs-"),
   {
+    ...inGo("go-fuse zipfs", "{go zipfs} {mountpoint} FOLDER/tree.zip"),
+    needs: ["go", "/usr/share/doc/golang-github-hanwen-go-fuse-dev/examples", "zip"],
+    breaks: ["daemon/directory/offsets"],
+    note: `fs/bridge.go, setStream: whoever asks from an offset in front of the last entry given gets a new stream, and
+      getStream fills it by ranging over a map, which Go orders at random each time; the offset is an index into it. Mounted
+      on Linux 6.18 getdents64(2) with 300 bytes gives 60 entries of which 38 differ: the kernel goes back to where the
+      buffer was full. seekdir(3) to what telldir(3) gave leads to another name.`,
+  },
+  {
     name: "gocryptfs",
     from: "gocryptfs",
     needs: ["gocryptfs"],
@@ -112,6 +121,18 @@ export const PROGRAMS: readonly Program[] = [
     needs: ["rclone"],
     command: "rclone mount --config /dev/null FOLDER/tree {mountpoint}",
     via: "fusermount",
+  },
+
+  {
+    name: "lxcfs",
+    from: "lxcfs",
+    needs: ["lxcfs"],
+    command: "lxcfs -f -p FOLDER/lxcfs.pid {mountpoint}",
+    via: "direct",
+    breaks: ["daemon/directory/unique-names"],
+    warnings: ["daemon/tree/link-length"],
+    note: `Mounted on Linux 6.18, ls of /sys/devices/system/cpu shows "online" twice, and ls of the real folder shows it
+      once. Links there have st_size 0. (lxcfs lets not even root open write-only files of cgroups for reading: no fault.)`,
   },
 
   // libfuse 2.9
@@ -158,6 +179,16 @@ export const PROGRAMS: readonly Program[] = [
     via: "fusermount",
     // st_size of a link is not the length of its target.
     warnings: ["daemon/tree/link-length"],
+  },
+  {
+    name: "archivemount of an archive with ./",
+    from: "archivemount",
+    needs: ["archivemount"],
+    command: "archivemount -f FOLDER/dot.tar {mountpoint}",
+    via: "fusermount",
+    breaks: ["daemon/reply/answered", "daemon/tree/listed-names"],
+    note: `Mounted on Linux 6.18 the first ls shows nothing (readdir(3) ends at ENOENT), and the second never returns: it
+      cannot even be killed.`,
   },
   {
     name: "fuse-zip",
