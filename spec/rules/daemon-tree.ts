@@ -88,7 +88,7 @@ export const daemonTreeRules = {
   "daemon/tree/open": {
     level: "MUST",
     needs: "daemon",
-    sentence: "A regular file that was looked up can be opened.",
+    sentence: "A regular file that was looked up, and that its mode lets the caller read, can be opened.",
     source: at("fs/fuse/file.c, fuse_do_open"),
     consequence: "The file cannot be used.",
   },
