@@ -187,8 +187,8 @@ export const PROGRAMS: readonly Program[] = [
     command: "archivemount -f FOLDER/dot.tar {mountpoint}",
     via: "fusermount",
     breaks: ["daemon/reply/answered", "daemon/tree/listed-names"],
-    note: `Mounted on Linux 6.18 the first ls shows nothing (readdir(3) ends at ENOENT), and the second never returns: it
-      cannot even be killed.`,
+    note: `Mounted on Linux 6.18 the first ls shows nothing (readdir(3) ends at ENOENT), and the second waits for as long as
+      the program lives: SIGTERM does not end it.`,
   },
   {
     name: "fuse-zip",
