@@ -1,10 +1,19 @@
 import { manifestFromJson, manifestProblems } from "../spec/index.ts";
-import { runDaemonSuite } from "../suites/daemon/certification.ts";
+import { attachmentOf, runDaemonSuite } from "../suites/daemon/certification.ts";
+import {
+  isDeath,
+  isSameDeath,
+  replayDeath,
+  type StoredDeath,
+  shortenDeath,
+} from "../suites/daemon/stored-death.ts";
 import { type DaemonReport, type RequirementFailure, UsageError } from "../suites/index.ts";
 import { sameness } from "../suites/parser/ledger.ts";
+import { versionsWith } from "../suites/versions.ts";
 import { type Context, VERSION } from "./context.ts";
 import { storedDaemon } from "./daemon-subject.ts";
-import { daemonProfileOf, type Parsed } from "./options.ts";
+import { daemonProfileOf, flag, type Parsed } from "./options.ts";
+import { storeBeside } from "./output.ts";
 import { timeoutOf } from "./subject.ts";
 
 /** Runs the suite over the daemon with what the file says of the run; returns the exit status. */
@@ -12,8 +21,13 @@ export async function replayRequirement(
   path: string,
   stored: RequirementFailure,
   options: Parsed,
-  { print, paint, signal }: Context,
+  context: Context,
 ): Promise<number> {
+  if (isDeath(stored)) {
+    const status = await replayRequests(path, stored, options, context);
+    if (status !== null) return status;
+  }
+  const { print, paint, signal } = context;
   const { level, timeout, expect } = stored.options;
   const problems = expect === undefined ? [] : manifestProblems(expect);
   if (problems.length > 0) throw new UsageError(`${path}: /options/expect: ${problems.join("; ")}`);
@@ -33,6 +47,37 @@ export async function replayRequirement(
   }
   print(`${paint("red", how)} ${stored.rule}: ${now}\n`);
   if (how === "DIFFERENT") print(`  when it was stored: ${told(stored)}\n`);
+  else if (flag(options, "shrink"))
+    print("  the stored requests do not show it alone: nothing shorter fails\n");
+  return 1;
+}
+
+/** Asks the daemon what the file has of the start that died; returns the exit status, or null: it lives, and only a whole run can tell. */
+async function replayRequests(
+  path: string,
+  stored: StoredDeath,
+  options: Parsed,
+  { print, paint }: Context,
+): Promise<number | null> {
+  const profile = daemonProfileOf(stored.profile);
+  const asked = storedDaemon(stored.subject, options);
+  const timeout = "timeout" in options.values ? timeoutOf(options) : stored.options.timeout;
+  const attachment = attachmentOf(asked, timeout);
+  const connect = () => attachment.connect();
+  const died = await replayDeath(stored, profile, connect);
+  if (died === null) return null;
+  const same = isSameDeath(stored, died);
+  print(`${paint("red", same ? "FAILED" : "DIFFERENT")} ${stored.rule}: ${died.gone.failure().detail}\n`);
+  if (!same) print(`  when it was stored: ${told(stored)}\n`);
+  else if (flag(options, "shrink")) {
+    const shorter = await shortenDeath(stored, died, profile, connect, versionsWith(VERSION));
+    const subject = { ...asked, via: attachment.via };
+    print(
+      shorter === null
+        ? "  nothing shorter fails\n"
+        : `  ${shorter.requests.length} requests: ${storeBeside(path, { ...shorter, subject })}\n`,
+    );
+  }
   return 1;
 }
 

@@ -26,7 +26,10 @@ function identified(f: StoredFailure): { kind: string; identity: readonly unknow
       return { kind: "session", identity: [f.files, f.steps] };
     case "fmapspec-requirement-failure":
       // Nodeids and uniques are numbers that another start of the daemon has others for.
-      return { kind: "requirement", identity: [f.path, sameness(f.detail)] };
+      return {
+        kind: "requirement",
+        identity: [f.path, sameness(f.detail), ...(f.shortened ? [f.requests] : [])],
+      };
     case "fmapspec-counterexample": {
       const { kind, message, failAllocation, scene, resolve, answers, daxdev, opens } = f;
       // What was not asked for leaves no trace, so that a circumstance that is thought of later renames nothing.

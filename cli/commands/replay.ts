@@ -1,3 +1,4 @@
+import { isDeath } from "../../suites/daemon/stored-death.ts";
 import type { StoredFailure } from "../../suites/failure-name.ts";
 import { UsageError } from "../../suites/index.ts";
 import { storedFailure } from "../../suites/stored-failure.ts";
@@ -11,23 +12,26 @@ import { replayStored } from "../session-replay.ts";
 import { SUBJECT_OPTIONS } from "../subject.ts";
 
 /** What each kind of stored failure is called, and whether there can be a smaller one. */
-const KINDS: Readonly<
-  Record<StoredFailure["format"], { called: string; ofDaemon: boolean; shrinks: boolean }>
-> = {
-  "fmapspec-counterexample": { called: "a message", ofDaemon: false, shrinks: true },
-  "fmapspec-session": { called: "a session", ofDaemon: true, shrinks: true },
-  "fmapspec-requirement-failure": { called: "a requirement", ofDaemon: true, shrinks: false },
+const KINDS: Readonly<Record<StoredFailure["format"], { called: string; ofDaemon: boolean }>> = {
+  "fmapspec-counterexample": { called: "a message", ofDaemon: false },
+  "fmapspec-session": { called: "a session", ofDaemon: true },
+  "fmapspec-requirement-failure": { called: "a requirement", ofDaemon: true },
 };
+
+/** Whether there can be a smaller one; of requirements only of those that a daemon died or hung of. */
+const shrinks = (stored: StoredFailure): boolean =>
+  stored.format !== "fmapspec-requirement-failure" || isDeath(stored);
 
 export const replay: Command = {
   help: `usage: fmapspec replay [--shrink] FILE [--kernel-source PATH | [--protocol WAY] -- CMD ARG...]
        fmapspec replay [--shrink] FILE [--channel KIND] [--via WAY] [--user NAME] [-- CMD ARG... {mountpoint}]
 
 Asks the subject that FILE names, or the one given here instead, the same question once more; of a session
-with a daemon, everything in the same order; of another requirement of daemons, the suite with the same seed.
+with a daemon, everything in the same order; of a daemon that died or hung, what it was asked before, and if it
+lives, like of any other requirement of daemons, the suite with the same seed.
 
-  --shrink   if it fails, look for a smaller message or a shorter session that fails in the same way, and
-             write it to a file beside FILE
+  --shrink   if it fails, look for a smaller message, a shorter session or fewer requests that fail in the same
+             way, and write that to a file beside FILE
 
   FIXED      it does what it has to: exit status 0
   FAILED     it fails in the same way: 1
@@ -39,12 +43,12 @@ with a daemon, everything in the same order; of another requirement of daemons, 
     const [path, extra] = options.positionals;
     if (path === undefined || extra !== undefined) throw new UsageError("replay takes one failure file");
     const stored = storedFailure(await readJson(path), path);
-    const { called, ofDaemon, shrinks } = KINDS[stored.format];
+    const { called, ofDaemon } = KINDS[stored.format];
     const foreign = Object.keys(ofDaemon ? SUBJECT_OPTIONS : daemonOptions).find(
       (name) => name !== "timeout" && name in options.values,
     );
     if (foreign !== undefined) throw new UsageError(`--${foreign} does not go with ${called}: ${path}`);
-    if (flag(options, "shrink") && !shrinks)
+    if (flag(options, "shrink") && !shrinks(stored))
       throw new UsageError(`--shrink does not go with ${called}: ${path}`);
     switch (stored.format) {
       case "fmapspec-counterexample":

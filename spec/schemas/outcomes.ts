@@ -1,4 +1,4 @@
-import { closed, hex, ruleId, type Schema } from "./shared.ts";
+import { closed, hex, ruleId, type Schema, u64 } from "./shared.ts";
 
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
@@ -11,6 +11,15 @@ export const daemonSubject: Schema = closed({
   "user?": text,
 });
 
+/** What a daemon was asked, by paths. */
+const recordedRequest = closed({
+  opcode: text,
+  "path?": text,
+  "nodeid?": u64,
+  "paths?": { type: "array", items: text },
+  "body?": hex,
+});
+
 /** One way in which a daemon broke a requirement: the properties. */
 export const daemonFailure: Record<string, Schema> = {
   rule: ruleId,
@@ -19,6 +28,7 @@ export const daemonFailure: Record<string, Schema> = {
   "request?": hex,
   "reply?": hex,
   "before?": hex,
+  "requests?": { type: "array", items: recordedRequest, minItems: 1 },
 };
 
 /** What the verdict needs and a run did not check. */

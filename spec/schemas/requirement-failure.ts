@@ -1,6 +1,6 @@
 import { manifest } from "./manifest.ts";
-import { daemonSubject } from "./outcomes.ts";
-import { closed, DIALECT, hex, ruleId, type Schema, schemaId, u64 } from "./shared.ts";
+import { daemonFailure, daemonSubject } from "./outcomes.ts";
+import { closed, DIALECT, type Schema, schemaId, u64 } from "./shared.ts";
 import { decodedMessage, digest, versions } from "./stored.ts";
 
 const text = { type: "string" };
@@ -23,12 +23,8 @@ export const requirementFailureSchema: Schema = {
     version: { const: 1 },
     profile: text,
     seed: { type: "integer" },
-    rule: ruleId,
-    detail: text,
-    "path?": text,
-    "request?": hex,
-    "reply?": hex,
-    "before?": hex,
+    ...daemonFailure,
+    "shortened?": { const: true },
     decoded: closed({ "request?": header, "reply?": header, "message?": decodedMessage }),
     subject: daemonSubject,
     options: closed({

@@ -142,15 +142,14 @@ export class Kernel {
     // A negative entry: the name does not exist, and the kernel may remember so.
     if ("value" in found && found.value.nodeid === 0n) return { errno: ERRNO.ENOENT };
     if ("value" in found) {
-      const { nodeid, ino } = found.value;
-      this.counted(nodeid, ino);
-      this.asking.paths.learn(parent, name, nodeid);
+      this.counted(parent, name, found.value);
     }
     return found;
   }
 
-  /** Counts one lookup, by LOOKUP or by READDIRPLUS. */
-  counted(nodeid: bigint, ino: bigint): void {
+  /** Counts one lookup of a name, by LOOKUP or by READDIRPLUS. */
+  counted(parent: bigint, name: string, { nodeid, ino }: Pick<Entry, "nodeid" | "ino">): void {
+    this.asking.paths.learn(parent, name, nodeid);
     if (this.profile.request.nodeid === "inode number") this.inos.set(nodeid, ino);
     this.lookups.set(nodeid, (this.lookups.get(nodeid) ?? 0n) + 1n);
   }

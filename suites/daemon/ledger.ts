@@ -1,6 +1,7 @@
 import { RULES, type RuleId } from "../../spec/index.ts";
 import type { Evidence } from "../fuse/evidence.ts";
 import { sameness } from "../parser/ledger.ts";
+import type { RecordedRequest } from "./starts/recording.ts";
 import { type DaemonTally, EXAMPLES } from "./tally.ts";
 import { UNJUDGED } from "./unjudged.ts";
 
@@ -15,6 +16,8 @@ export interface DaemonFailure {
   readonly reply?: string;
   /** Hex of the map's message that an earlier reply had, where this one should have repeated it. */
   readonly before?: string;
+  /** What a start of the daemon was asked before it died or hung, the oldest first. */
+  readonly requests?: readonly RecordedRequest[];
 }
 
 /** What a run over a daemon has seen so far. */

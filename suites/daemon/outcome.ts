@@ -56,6 +56,8 @@ export interface RequirementFailure extends DaemonFailure {
   readonly subject: DaemonDescription;
   /** Of the run: milliseconds in which an answer was due, and what the daemon should serve where the requirement is about that. */
   readonly options: { readonly level: Level; readonly timeout: number; readonly expect?: ManifestJson };
+  /** Whether requests that it does without were left out. */
+  readonly shortened?: true;
   readonly decoded: {
     readonly request?: DecodedHeader;
     readonly reply?: DecodedHeader;

@@ -52,6 +52,25 @@ export const requirementFailure = (
   versions,
 });
 
+/** The document of a failure that fewer requests show. */
+export const shortenedFailure = (
+  { format, version, profile: name, seed, subject, options }: RequirementFailure,
+  failure: DaemonFailure,
+  profile: Profile,
+  versions: Versions,
+): RequirementFailure => ({
+  format,
+  version,
+  profile: name,
+  seed,
+  ...failure,
+  shortened: true,
+  decoded: decoded(failure, profile),
+  subject,
+  options,
+  versions,
+});
+
 function decoded({ rule, request, reply }: DaemonFailure, profile: Profile): RequirementFailure["decoded"] {
   const asked = request === undefined ? null : requestHeader(Buffer.from(request, "hex"), profile);
   const answer = reply === undefined ? null : Buffer.from(reply, "hex");

@@ -4,6 +4,7 @@ import type { Reply } from "../../fuse/reply.ts";
 import { encodeRequest, self } from "../../fuse/request.ts";
 import { DaemonGone } from "./daemon-gone.ts";
 import type { DeadlyRequests } from "./deadly-requests.ts";
+import { Recording } from "./recording.ts";
 import { type NamedRequest, Paths } from "./request-name.ts";
 
 /** What became of a request that was made, while the daemon is there. */
@@ -17,6 +18,7 @@ export class Asking {
   /** Whether anything was answered behind INIT. */
   answeredAny = false;
   readonly paths: Paths;
+  private readonly recording: Recording;
   private readonly connection: FuseConnection;
   private readonly deadly: DeadlyRequests;
   /** Whether a request waits for the reply to the one before. */
@@ -31,6 +33,7 @@ export class Asking {
   constructor(connection: FuseConnection, profile: Profile, deadly: DeadlyRequests, oneAtATime: boolean) {
     this.connection = connection;
     this.paths = new Paths(profile);
+    this.recording = new Recording(profile, this.paths);
     this.deadly = deadly;
     this.oneAtATime = oneAtATime;
   }
@@ -42,6 +45,7 @@ export class Asking {
       if (this.deadly.bars(request)) return null;
       this.refuseTheDead();
       this.waiting.set(unique, request);
+      this.recording.note(opcode, nodeid, body);
       const reply = await this.connection.request(opcode, nodeid, body, { unique });
       if (reply.kind === "gone") throw this.ended(reply.how);
       if (reply.kind === "silent") await this.silent(request);
@@ -58,6 +62,7 @@ export class Asking {
     if (this.deadly.bars(request)) return;
     if (!this.oneAtATime) {
       this.posted.push(request);
+      this.recording.note(opcode, nodeid, body);
       void this.connection.post(opcode, nodeid, body);
       return;
     }
@@ -65,6 +70,7 @@ export class Asking {
     void this.inTurn(async () => {
       if (this.connection.gone !== null) return;
       this.posted.push(request);
+      this.recording.note(opcode, nodeid, body);
       await this.connection.post(opcode, nodeid, body);
       if (await this.answersRoot()) this.answered();
     });
@@ -97,7 +103,8 @@ export class Asking {
 
   /** How the daemon went, with what was in flight at that moment; everything that it leaves open hears the same. */
   private ended(how: string): DaemonGone {
-    this.end ??= new DaemonGone(how, [...this.posted, ...this.waiting.values()]);
+    const inFlight = [...this.posted, ...this.waiting.values()];
+    this.end ??= new DaemonGone(how, inFlight, this.recording.requests());
     return this.end;
   }
 
@@ -112,7 +119,7 @@ export class Asking {
       return;
     }
     this.refuseTheDead();
-    this.end ??= new DaemonGone("it does not answer any more", inFlight, true);
+    this.end ??= new DaemonGone("it does not answer any more", inFlight, this.recording.requests(), true);
     throw this.end;
   }
 

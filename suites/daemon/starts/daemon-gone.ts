@@ -1,4 +1,5 @@
 import type { DaemonFailure } from "../ledger.ts";
+import type { RecordedRequest } from "./recording.ts";
 import type { NamedRequest } from "./request-name.ts";
 
 /** Requests in flight that are named; of more it is told how many. */
@@ -10,10 +11,18 @@ export class DaemonGone extends Error {
   readonly hangs: boolean;
   /** What it had not answered when it went, the oldest first; what needs no answer since its last one stands in front. */
   readonly inFlight: readonly NamedRequest[];
+  /** What this start of it was asked, the oldest first. */
+  readonly requests: readonly RecordedRequest[];
 
   /** `how`: half a sentence with its signal or status, and the end of its output. */
-  constructor(how: string, inFlight: readonly NamedRequest[] = [], hangs = false) {
+  constructor(
+    how: string,
+    inFlight: readonly NamedRequest[] = [],
+    requests: readonly RecordedRequest[] = [],
+    hangs = false,
+  ) {
     super(how);
+    this.requests = requests;
     this.inFlight = inFlight;
     this.hangs = hangs;
   }
@@ -32,6 +41,7 @@ export class DaemonGone extends Error {
       detail,
       ...(culprit?.path === undefined ? {} : { path: culprit.path }),
       ...(culprit === null ? {} : { request: culprit.bytes() }),
+      ...(this.requests.length === 0 ? {} : { requests: this.requests }),
     };
   }
 

@@ -32,6 +32,11 @@ export class Paths {
     if (path !== undefined && nodeid !== ROOT_NODEID) this.known.set(nodeid, path);
   }
 
+  /** Where a nodeid stands; undefined: no LOOKUP gave it. */
+  of(nodeid: bigint): string | undefined {
+    return this.known.get(nodeid);
+  }
+
   /** Names a message to the daemon. */
   name(message: Uint8Array): NamedRequest {
     const { opcode, nodeid } = inHeader.read(message);

@@ -22,7 +22,7 @@ export async function hasNoEnd(
   for (const offset of FAR) {
     const page = await kernel.readdir(nodeid, fh, offset, plus, SMALL);
     const entries = "value" in page ? parsePage(page.value, plus).entries : [];
-    given.take(entries);
+    given.take(nodeid, entries);
     const [first] = entries;
     if (first === undefined || names.has(first.name)) return null;
     for (const { name } of entries) names.add(name);

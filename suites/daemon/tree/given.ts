@@ -12,12 +12,12 @@ export class Given {
     this.kernel = kernel;
   }
 
-  /** Counts the entries of a page. */
-  take(entries: readonly Listed[]): void {
+  /** Counts the entries of a page of that directory. */
+  take(directory: bigint, entries: readonly Listed[]): void {
     for (const { name, entry } of entries) {
       if (entry === null || name === "." || name === "..") continue;
       if (entry.nodeid === ROOT_NODEID || refusedAttributes(entry) !== null) continue;
-      this.kernel.counted(entry.nodeid, entry.ino);
+      this.kernel.counted(directory, name, entry);
       this.times.set(entry.nodeid, (this.times.get(entry.nodeid) ?? 0n) + 1n);
     }
   }

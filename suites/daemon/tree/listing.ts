@@ -86,7 +86,7 @@ export class DirectoryReader {
       const page = await this.page(nodeid, fh, offset, reading, notes);
       if (page === null) return notes.listing(false);
       if (page === "end") return notes.listing(true);
-      given.take(page.entries);
+      given.take(nodeid, page.entries);
       const [first] = page.entries;
       const cut = reading.oneFirst === true && offset === 0n && first !== undefined;
       for (const [i, l] of (cut ? [first] : page.entries).entries()) notes.entry(l, i === 0);

@@ -94,7 +94,7 @@ class Handle {
     const page = await this.kernel.readdir(this.nodeid, this.fh, offset, plus, SMALL);
     if (!("value" in page)) return null;
     const { entries } = parsePage(page.value, plus);
-    this.given.take(entries);
+    this.given.take(this.nodeid, entries);
     return entries;
   }
 
