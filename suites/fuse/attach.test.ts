@@ -25,6 +25,9 @@ function script(text: string): string {
 const attachment = (command: readonly string[], options: Partial<AttachOptions> = {}) =>
   new Attachment(command, { via: "auto", timeout: 5000, ...options });
 
+/** Waits, where there may be no sleep(1). */
+const WAIT = `'${process.execPath}' -e 'setTimeout(() => {}, 100000)'`;
+
 /** The daemon of misbehaving.mjs without a fault, started on that descriptor. */
 const served = (descriptor: string) => `exec '${process.execPath}' '${MISBEHAVING}' none ${descriptor}`;
 
@@ -81,7 +84,7 @@ describe("a daemon is attached", () => {
     expect(leaving.via).toBe("fusermount");
   });
 
-  test("also where it goes to the background", async () => {
+  test.skipIf(!available("setsid", "util-linux"))("also where it goes to the background", async () => {
     const marked = new Marked();
     const forking = script(`${served('"$1"').replace("exec", "setsid")} & exit 0`);
     const subject = attachment([forking, "{mountpoint}"], { env: marked.env });
@@ -93,7 +96,7 @@ describe("a daemon is attached", () => {
     await marked.expectNobody();
   });
 
-  test("in the background, behind the stand-in", async () => {
+  test.skipIf(!available("setsid", "util-linux"))("in the background, behind the stand-in", async () => {
     const marked = new Marked();
     const serving = served("/dev/fd/19").replace("exec", "setsid");
     const subject = attachment([script(`[ -d "$1" ] || exit 1; ${serving} & exit 0`), "{mountpoint}"], {
@@ -134,10 +137,10 @@ describe("a daemon is not attached", () => {
     ["that dies", "kill -SEGV $$", /through the stand-in.*: it was killed by SIGSEGV/],
     [
       "that does not read",
-      "echo waiting; exec sleep 100",
+      `echo waiting; exec ${WAIT}`,
       /it did not read the channel within 0.4 s; output: waiting/,
     ],
-    ["that leaves another process", "sleep 100 & exit 0", /within 0.4 s in the background/],
+    ["that leaves another process", `${WAIT} & exit 0`, /within 0.4 s in the background/],
   ])("%s", async (_, text, message) => {
     const marked = new Marked();
     const subject = attachment([script(text), "{mountpoint}"], { timeout: 100, env: marked.env });
