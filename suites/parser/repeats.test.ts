@@ -52,3 +52,24 @@ describe("what is repeated", () => {
     expect(flakiness({ tries: 3, failed: 0 })).toBe("flaky: failed 0 of 3 times when it was asked again");
   });
 });
+
+it("a message that was only late once is no witness of a hang: the one before it is", async () => {
+  const { subject } = badDriver("ndjson", "accept", "none");
+  const hang = { kind: "hang", detail: "no answer in 1500 ms" } as const;
+  const ask = subject.question.bind(subject);
+  const late = new Set<string>();
+  let guilty: string | undefined;
+  // It hangs at one message, and while that is shrunk each other one is late once.
+  subject.question = async (q) => {
+    const message = Buffer.from(q.message).toString("hex");
+    if (guilty === undefined && q.message.length > 100) guilty = message;
+    if (guilty === message) return hang;
+    if (guilty === undefined || late.has(message)) return ask(q);
+    late.add(message);
+    return hang;
+  };
+  const { counterexamples } = await reportOn(subject, { failFast: true });
+  const stored = counterexamples.find((c) => c.kind === "hang");
+  expect(late.size).toBeGreaterThan(0);
+  expect(stored).toMatchObject({ message: guilty, repeats: { tries: 1, failed: 1 } });
+});

@@ -90,10 +90,13 @@ export class Reporter {
       likeness.settle(q);
       return true;
     });
+    const { question, recipe } = f;
     this.settle(f, simplest);
     const { difference: last } = await this.checked(f.question);
     // The answer to the smallest message, with its own numbers in it.
     if (last !== null && alike(last, f)) Object.assign(f, last);
+    // What was only late on a busy machine is no witness of a hang.
+    else if (f.kind === "hang") Object.assign(f, { question, recipe });
   }
 
   private async shrinkFinding(f: FindingClass): Promise<void> {
