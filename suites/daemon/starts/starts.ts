@@ -173,7 +173,8 @@ export class Starts {
   /** Closes a daemon; after one that had to be killed the next ones are not waited for. */
   async close(connection: FuseConnection, options: CloseOptions = {}): Promise<Closed> {
     const closed = await connection.close(this.lingers ? { ...options, patience: 0 } : options);
-    this.lingers ||= closed.killed;
+    // Who was given no time to end is not known to need it.
+    this.lingers ||= closed.killed && options.patience !== 0;
     return closed;
   }
 
