@@ -6,7 +6,7 @@ import type { RuleOutcome } from "../suites/index.ts";
 /** One requirement that failed, each failure once. */
 export interface FailedRule {
   readonly rule: RuleId;
-  readonly outcome: ToldOutcome;
+  readonly outcome: ReportedOutcome;
   /** Examples; null where the run kept none. */
   readonly failures: readonly DaemonFailure[];
   /** Checks that failed beyond the examples. */
@@ -19,9 +19,9 @@ export interface Cause extends FailedRule {
 }
 
 /** Requirements of these outcomes are told one by one. */
-export type ToldOutcome = "failed" | "warning" | "expected-failure";
+export type ReportedOutcome = "failed" | "warning" | "expected-failure";
 
-const isTold = (outcome: RuleOutcome["outcome"]): outcome is ToldOutcome =>
+const isReported = (outcome: RuleOutcome["outcome"]): outcome is ReportedOutcome =>
   outcome === "failed" || outcome === "warning" || outcome === "expected-failure";
 
 /** Requirements that say the same thing about a map as others say about its single fields. */
@@ -33,7 +33,7 @@ export function causesOf(
   failures: readonly DaemonFailure[],
 ): readonly Cause[] {
   const failed = rules.flatMap(({ rule, outcome, failed }): FailedRule[] => {
-    if (!isTold(outcome)) return [];
+    if (!isReported(outcome)) return [];
     const own = eachOnce(failures.filter((f) => f.rule === rule));
     return [{ rule, outcome, failures: own, more: Math.max(0, failed - own.length) }];
   });

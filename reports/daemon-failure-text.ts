@@ -2,7 +2,7 @@
 import { type Profile, type ProfileName, profileNamed, type RuleId, rule, ruleGroup } from "../spec/index.ts";
 import type { DaemonFailure } from "../suites/daemon/ledger.ts";
 import type { DaemonReport } from "../suites/index.ts";
-import { type Cause, causesOf, type FailedRule, type ToldOutcome } from "./causes.ts";
+import { type Cause, causesOf, type FailedRule, type ReportedOutcome } from "./causes.ts";
 import { renderRecords } from "./dump.ts";
 import { type Dissected, dissect, requestLine } from "./exchange.ts";
 import type { LayoutRecord } from "./layout.ts";
@@ -13,7 +13,7 @@ const HEADINGS = {
   failed: ["red", "FAILED"],
   warning: ["yellow", "WARNING"],
   "expected-failure": ["yellow", "KNOWN"],
-} as const satisfies Record<ToldOutcome, readonly [string, string]>;
+} as const satisfies Record<ReportedOutcome, readonly [string, string]>;
 
 /** Paths of other examples that a block names. */
 const NAMED = 4;
@@ -68,10 +68,12 @@ const alsoLine = ({ rule: id, failures, more }: FailedRule): string => {
 
 /** A message's records without those fields that are zero and not marked, which most of FUSE's are. */
 function shortened({ records, marks }: Dissected): LayoutRecord[] {
-  const isTold = (at: number, length: number) =>
+  const isReported = (at: number, length: number) =>
     marks.some((m) => m.offset >= at && m.offset < at + Math.max(1, length));
   return records.flatMap((r) => {
-    const fields = r.fields.filter((f) => f.bytes.some((b) => b !== 0) || isTold(f.offset, f.bytes.length));
+    const fields = r.fields.filter(
+      (f) => f.bytes.some((b) => b !== 0) || isReported(f.offset, f.bytes.length),
+    );
     return fields.length === 0 ? [] : [{ ...r, fields }];
   });
 }

@@ -18,7 +18,7 @@ const shown = (message: string | null, mark: Shown["mark"] = null): Shown => ({
   reproduce: "",
   stored: null,
 });
-const told = (s: Shown) => [...bytesHtml(s).html.matchAll(/data-told="([^"]*)"/g)].map(([, text]) => text);
+const told = (s: Shown) => [...bytesHtml(s).html.matchAll(/data-text="([^"]*)"/g)].map(([, text]) => text);
 const HEADER = "0000010000000000000000000000000000000000000000000000000000000000";
 
 describe("bytes", () => {

@@ -43,11 +43,11 @@ function dissectedHtml({ title, size, records, marks }: Dissected): Html {
     size === 0 || behind !== undefined,
     () => html`<div class="record"><span class="title">end</span>${endHtml(size, behind?.text ?? "")}</div>`,
   )}</div>
-${when(left > 0, () => html`<p class="dim">${left} more records like these</p>`)}<p class="field-told" aria-live="polite">${first === undefined || title === "" ? HINT : toldOf(first.field, first.mark)}</p></figure>`;
+${when(left > 0, () => html`<p class="dim">${left} more records like these</p>`)}<p class="field-text" aria-live="polite">${first === undefined || title === "" ? HINT : fieldText(first.field, first.mark)}</p></figure>`;
 }
 
 /** A field in words: where it is, what it holds, and what is remarked there. */
-function toldOf(f: LayoutField, mark: Mark | undefined): string {
+function fieldText(f: LayoutField, mark: Mark | undefined): string {
   const end = f.offset + f.bytes.length - 1;
   const place = end > f.offset ? `bytes ${f.offset} to ${end}` : `byte ${f.offset}`;
   const remark = mark === undefined ? "" : `; ${mark.text}`;
@@ -58,9 +58,9 @@ const recordHtml = (r: LayoutRecord, marks: readonly Mark[]) =>
   html`<div class="record"><span class="title">${r.title}</span><span class="fields">${r.fields.map((f) => {
     const mark = markAt(marks, f);
     const bytes = [...f.bytes.subarray(0, MAX_BYTES)].map((b) => b.toString(16).padStart(2, "0")).join(" ");
-    return html`<span class="field${mark === undefined ? "" : " hit"}" tabindex="-1" data-told="${toldOf(f, mark)}"><span class="hex">${bytes}${f.bytes.length > MAX_BYTES ? " …" : ""}</span><span class="name">${f.name}</span></span>`;
+    return html`<span class="field${mark === undefined ? "" : " hit"}" tabindex="-1" data-text="${fieldText(f, mark)}"><span class="hex">${bytes}${f.bytes.length > MAX_BYTES ? " …" : ""}</span><span class="name">${f.name}</span></span>`;
   })}</span></div>
 `;
 
 const endHtml = (at: number, text: string) =>
-  html`<span class="fields"><span class="field hit" tabindex="-1" data-told="${`byte ${at}, the end${text === "" ? "" : `; ${text}`}`}"><span class="hex">(end)</span><span class="name">${text}</span></span></span>`;
+  html`<span class="fields"><span class="field hit" tabindex="-1" data-text="${`byte ${at}, the end${text === "" ? "" : `; ${text}`}`}"><span class="hex">(end)</span><span class="name">${text}</span></span></span>`;

@@ -143,7 +143,7 @@ describe.runIf(there)("the page", () => {
       .locator("li", { hasText: "fmap/header/nextents-limit" })
       .locator("figure.bytes")
       .first();
-    const told = view.locator(".field-told");
+    const told = view.locator(".field-text");
     expect(await told.textContent()).toBe("bytes 8 to 11: nextents 33; E2BIG fmap/header/nextents-limit");
     await view.locator(".field", { hasText: "file_size" }).hover();
     expect(await told.textContent()).toBe("bytes 16 to 23: file_size 0x200000 (2097152)");
@@ -162,7 +162,7 @@ describe.runIf(there)("the page", () => {
 
   it("draws the map, what two extents share in red, and says it in words", async () => {
     const { page } = await open("map", html);
-    const told = page.locator("li", { hasText: "no-overlap-in-file" }).locator(".field-told");
+    const told = page.locator("li", { hasText: "no-overlap-in-file" }).locator(".field-text");
     expect(await told.textContent()).toBe(
       "bytes 64 to 71: se_offset 0x600000 (6291456); extent 1 overlaps extent 0",
     );

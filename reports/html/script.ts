@@ -73,8 +73,8 @@ export const SCRIPT = `
 
   for (const view of document.querySelectorAll("figure.bytes")) {
     const fields = [...view.querySelectorAll(".field")];
-    const told = view.querySelector(".field-told");
-    const tell = (field) => { told.textContent = field.dataset.told; };
+    const told = view.querySelector(".field-text");
+    const tell = (field) => { told.textContent = field.dataset.text; };
     const first = fields.findIndex((f) => f.classList.contains("hit"));
     if (fields.length === 0) continue;
     fields[Math.max(0, first)].tabIndex = 0;

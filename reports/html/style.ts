@@ -65,7 +65,7 @@ figcaption{font-size:.8125rem;color:var(--dim);margin-bottom:.3rem}
 .name{font-size:.6875rem;color:var(--dim)}
 .field.hit{background:var(--badbg);box-shadow:inset 0 0 0 1.5px var(--bad)}
 .field.hit .name,.field.hit .hex{color:var(--bad);font-weight:600}
-.field-told{margin:.35rem 0 0;font-size:.875rem;min-height:1.5em;overflow-wrap:anywhere;border-top:1px dashed var(--line);padding-top:.35rem}
+.field-text{margin:.35rem 0 0;font-size:.875rem;min-height:1.5em;overflow-wrap:anywhere;border-top:1px dashed var(--line);padding-top:.35rem}
 .scroll{overflow-x:auto;border-radius:.375rem}
 .map svg{display:block;width:100%;min-width:32rem;height:auto}
 .map text{font-size:11px;fill:var(--dim);font-family:inherit}.map text.lane{fill:var(--ink);font-size:12px}
