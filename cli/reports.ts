@@ -22,8 +22,9 @@ export const REPORT_OPTIONS = {
 
 /** What `--help` says of them. */
 export const REPORT_HELP = `  --report KIND=PATH    repeatable, - is stdout; ${Object.keys(WRITERS).join(", ")}
-  --kselftest           kselftest's TAP on stdout, and exit status ${KSFT_SKIP} if nothing could be tested
-  --kcidb-origin NAME   who submits, and --kcidb-build ID, what was built: for --report kcidb=PATH`;
+  --kselftest           kselftest's TAP on stdout; an inconclusive run is a skip (exit status ${KSFT_SKIP})
+  --kcidb-origin NAME   who submits, and --kcidb-build ID, what was built: for --report kcidb=PATH
+  exit status           0 conforming, 1 not conforming, 4 inconclusive; fmapspec --help has them all`;
 
 interface Target {
   readonly kind: WriterKind;

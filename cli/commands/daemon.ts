@@ -41,9 +41,10 @@ const OPTIONS = {
 export const daemon: Command = {
   help: `usage: fmapspec daemon [options] -- CMD ARG... {mountpoint}
 
-Starts a FUSE daemon on a channel of our own, with no mount and no root. {mountpoint} becomes /dev/fd/N, or
-an empty folder where the daemon insists on mounting (and is added at the end where the command has none). Walks its tree, fetches every file's map as the
-kernel of the profile does, and judges. Without a command it certifies the suite's own reference daemon.
+Starts a FUSE daemon on a channel of our own, with no mount and no root. {mountpoint} becomes /dev/fd/N, or an
+empty folder where the daemon insists on mounting; it is added at the end where the command has none. The suite
+walks the daemon's tree, fetches every file's map as the kernel of the profile does, and judges. Without a command
+it certifies its own reference daemon.
 
 the daemon
   --channel KIND    auto (default), seqpacket or stream
@@ -51,7 +52,7 @@ the daemon
                     direct: the mountpoint is /dev/fd/N, a device that is open already
                     fusermount: it is an empty folder, and a stand-in for fusermount3 hands over the channel
   --user NAME       run it as another user
-  --timeout MS      an answer is due after so long (default 5000)
+  --timeout MS      how long to wait for an answer (default 5000)
 
 the run
   --profile NAME    the kernel revision (default ${DEFAULT_PROFILE.name}); repeatable, or all
