@@ -103,7 +103,8 @@ describe("a daemon that", () => {
     expect(outcomes(report, failed)).toContain(rule);
     // What was established before is in the report, what could not be is not reported as right.
     if (!name.includes("INIT")) expect(outcomes(report, "passed")).toContain("daemon/init/version");
-    expect(report.unchecked.length > 0).toBe(name !== "dies while idle");
+    // One that dies of having nothing to do may do so before all was asked, or behind it.
+    if (name !== "dies while idle") expect(report.unchecked).not.toEqual([]);
     const left = /left (\d+)/.exec(stdout)?.[1];
     await vi.waitFor(() => {
       expect(running(script)).toEqual([]);

@@ -89,6 +89,12 @@ export async function interrupts(
   nodes: readonly TreeNode[],
 ): Promise<void> {
   const { connection } = kernel;
+  // Only a request that is answered in ordinary life can be disturbed.
+  const before = await kernel.getattr(ROOT_NODEID);
+  if (!("value" in before)) {
+    ledger.miss(["daemon/life/interrupt"], `GETATTR of the root: ${describe(before)}`);
+    return;
+  }
   const unique = connection.nextUnique();
   const body = new Uint8Array(getattrIn.size);
   const interrupted = connection.request(OPCODES.GETATTR, ROOT_NODEID, body, { unique });
@@ -97,7 +103,9 @@ export async function interrupts(
   const own = await interrupted;
   // The interrupted one itself may end with EINTR.
   const ended = own.kind === "reply" && (own.error === 0 || own.error === -ERRNO.EINTR);
-  ledger.check("daemon/life/interrupt", ended ? null : "the interrupted GETATTR has no proper answer");
+  // A death is not the interrupt's to explain: the next request finds it.
+  if (own.kind !== "gone")
+    ledger.check("daemon/life/interrupt", ended ? null : "the interrupted GETATTR has no proper answer");
   for (const result of await Promise.all(answers))
     ledger.check(
       "daemon/life/interrupt",
