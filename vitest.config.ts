@@ -12,8 +12,8 @@ export default defineConfig({
     // Tests that build C or start drivers need more than the default 5 s on a busy machine.
     testTimeout: 120_000,
     maxConcurrency: 2,
-    // By default it leaves a core free, which is half of a machine with two.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores: tests of what hangs do nothing but wait.
+    maxWorkers: availableParallelism() + 1,
     // Daemons and drivers have deadlines, and a busy CI machine can miss one; a second miss is a failure.
     retry: process.env.CI === undefined ? 0 : 1,
     coverage: {
