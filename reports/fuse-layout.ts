@@ -62,7 +62,13 @@ const TYPES = new Map<number, string>([
 const MAX_ENTRIES = 12;
 
 const hex = (n: number | bigint) => `0x${n.toString(16)}`;
-const quoted = (bytes: Uint8Array) => JSON.stringify(Buffer.from(bytes).toString("utf8"));
+/** Bytes of a name that are displayed: a broken length can make a name of a whole page. */
+const MAX_NAME = 80;
+
+function quoted(bytes: Uint8Array): string {
+  const text = JSON.stringify(Buffer.from(bytes.subarray(0, MAX_NAME)).toString("utf8"));
+  return bytes.length > MAX_NAME ? `${text} and ${bytes.length - MAX_NAME} bytes more` : text;
+}
 
 /** One message of a daemon's channel, laid out. `which`: a struct's name, so that INIT's flags are read as such. */
 class FuseLayout {

@@ -37,6 +37,8 @@ export class DirectoryWalk {
   private readonly given: Given;
   /** The names as READDIR lists them where there is READDIRPLUS, too. */
   private readonly second = new Map<string, Listed>();
+  /** Whether each page consists of whole entries; what stands in one that does not may be no name. */
+  private pagesAreWhole = true;
   /** Names that are listed and cannot be looked up. */
   private readonly lost: { readonly l: Listed; readonly why: string }[] = [];
   /** Names of which READDIRPLUS and LOOKUP give different things. */
@@ -105,6 +107,7 @@ export class DirectoryWalk {
     if (whole || entries.length > 0) passed.push(...LISTING_RULES);
     for (const rule of passed) if (!faults.some((f) => f.rule === rule)) ledger.check(rule, null);
     for (const { rule, detail, evidence } of faults) {
+      if (rule === "daemon/directory/entries") this.pagesAreWhole = false;
       if (rule === "daemon/directory/unique-names") {
         const again = await this.readAnew(way);
         if (!again?.faults.some((f) => f.rule === rule)) continue;
@@ -229,7 +232,7 @@ export class DirectoryWalk {
 
   /** Reports the names that are listed and cannot be looked up, if they still are and still cannot. */
   private async missing(): Promise<void> {
-    if (this.lost.length === 0) return;
+    if (this.lost.length === 0 || !this.pagesAreWhole) return;
     const { kernel, ledger } = this.tree;
     const again = await this.readAnew(ADVISED);
     const still = new Set(again?.entries.map((l) => l.name));
