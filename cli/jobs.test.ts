@@ -57,7 +57,7 @@ it("is gone on with where it was interrupted, with as many threads as one likes"
   const begun = await fmapspecProcess(args("interrupted", 150_000, command, ...level, "--jobs", "2"), {
     async meanwhile(child) {
       await until(isThere);
-      await setTimeout(2000);
+      await setTimeout(800);
       child.kill("SIGINT");
     },
   });
