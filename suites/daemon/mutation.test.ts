@@ -29,13 +29,17 @@ describe("the command", () => {
     expect(await runMutation("echo because >&2; exit 3", 1)).toBe(
       "the command of --mutate ended with status 3: because",
     );
-    expect(await runMutation("exec sleep 60", 1, 50)).toBe("the command of --mutate was killed by SIGKILL");
+    expect(await runMutation(`exec '${process.execPath}' -e 'setTimeout(() => {}, 60000)'`, 1, 50)).toBe(
+      "the command of --mutate was killed by SIGKILL",
+    );
   });
 
   it("that fails leaves nothing to compare", async () => {
     const { kernel, ledger } = inProcess();
     Object.assign(kernel.connection, { daemon: { pid: process.pid } });
-    expect(await checkMutation(kernel, ledger, { command: "false", after: SERVED }, [])).toMatch(/status 1$/);
+    expect(await checkMutation(kernel, ledger, { command: "exit 1", after: SERVED }, [])).toMatch(
+      /status 1$/,
+    );
     expect(ledger.failures).toEqual([]);
   });
 });
