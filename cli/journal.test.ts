@@ -188,13 +188,17 @@ describe("several profiles, of which one was interrupted", () => {
   });
 });
 
-/** Without the probes, whose answers are due so soon that a busy machine is late. */
+/**
+ * Without the probes, whose answers are due so soon that a busy machine is late, and without the read that waits for a
+ * request, which is not observed on each start.
+ */
 function required(path: string) {
   const { rules, failures, ...rest } = timeless(path) as unknown as Record<
     "rules" | "failures",
     { rule: string }[]
   >;
-  const counts = ({ rule }: { rule: string }) => !rule.startsWith("robustness/");
+  const counts = ({ rule }: { rule: string }) =>
+    !rule.startsWith("robustness/") && rule !== "daemon/init/read-buffer";
   return { ...rest, rules: rules.filter(counts), failures: failures.filter(counts) };
 }
 

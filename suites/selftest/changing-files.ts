@@ -42,7 +42,11 @@ export function changingFiles(profile: Profile): ChangingFiles {
   writeFileSync(after, JSON.stringify(manifestToJson(second)));
   return {
     path,
-    mutation: { command: `cp '${after}' '${path}'`, after: second },
+    // Copies without cp(1), which a machine with a bare PATH has not.
+    mutation: {
+      command: `'${process.execPath}' -e 'fs.copyFileSync(process.argv[1], process.argv[2])' '${after}' '${path}'`,
+      after: second,
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
