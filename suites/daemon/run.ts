@@ -7,7 +7,7 @@ import type { DaemonState } from "./conclusion.ts";
 import { DaemonLedger } from "./ledger.ts";
 import type { Mutation } from "./mutation.ts";
 import { daxdevProbes, probes, sendProbe } from "./robustness.ts";
-import type { DaemonScope } from "./scope.ts";
+import { type DaemonScope, FAMFS } from "./scope.ts";
 import type { FailedSession } from "./session.ts";
 import { type Connect, Starts } from "./starts/starts.ts";
 import { Found } from "./steps/found.ts";
@@ -54,17 +54,6 @@ const REPLY_RULES = [
   "daemon/notify/code",
   "daemon/notify/body",
 ] as const;
-
-/** Rules of what only a daemon with famfs is asked. */
-const FAMFS_RULES = [
-  "daemon/fmap/",
-  "daemon/daxdev/",
-  "daemon/intent/",
-  "daemon/change/",
-  "daemon/init/fmap",
-  "daemon/init/newer",
-  "robustness/fmap",
-];
 
 /** Rules of what only a daemon with a map is asked. */
 const WITH_A_MAP = [
@@ -206,7 +195,7 @@ export class DaemonRun {
   }
 
   private excuseWithoutFmap(): void {
-    for (const prefix of FAMFS_RULES) this.ledger.excuseAll(prefix, NOT_OFFERED);
+    for (const prefix of FAMFS) this.ledger.excuseAll(prefix, NOT_OFFERED);
     this.starts.note(`not applicable: ${NOT_OFFERED}`);
   }
 

@@ -5,7 +5,7 @@ export const SCOPES = ["famfs", "fuse"] as const;
 export type DaemonScope = (typeof SCOPES)[number];
 
 /** How the ids of the rules begin that only a daemon of famfs can keep or break. */
-const FAMFS = [
+export const FAMFS = [
   "daemon/fmap/",
   "daemon/daxdev/",
   "daemon/intent/",
