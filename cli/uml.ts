@@ -85,7 +85,8 @@ export async function runInUml(options: Parsed, context: Context): Promise<numbe
     guestsOf(plan).map((guest, i) =>
       bootGuest({
         ...guest,
-        image: join(kernel.build, "linux"),
+        image: kernel.image,
+        preload: kernel.preload,
         folder: join(out, `guest-${i + 1}`),
         deadline: 1000 * (BOOT_SECONDS + plan.runs / SLOWEST),
         signal: context.signal,

@@ -14,6 +14,8 @@ export interface GuestJob {
 export interface Boot {
   /** The kernel's image. */
   readonly image: string;
+  /** A library that is loaded into the kernel's program. */
+  readonly preload: string;
   /** The guest's folder, which it sees as OUTPUT. */
   readonly folder: string;
   readonly jobs: readonly GuestJob[];
@@ -90,6 +92,7 @@ const isNoExec = async (path: string): Promise<boolean> =>
 /** Boots the kernel over the host's root folder, read-only, and has the jobs run one after the other. */
 export async function bootGuest({
   image,
+  preload,
   folder,
   jobs,
   parameters,
@@ -119,7 +122,7 @@ export async function bootGuest({
       "seccomp=auto",
       ...parameters,
     ],
-    (await isNoExec("/dev/shm")) ? folder : "/dev/shm",
+    { LD_PRELOAD: preload, TMPDIR: (await isNoExec("/dev/shm")) ? folder : "/dev/shm" },
     deadline,
     signal,
   );
@@ -145,7 +148,7 @@ const causeIn = (console: string): string =>
 /** A process group of its own: User Mode Linux has a process for each of its tasks. */
 function runKernel(
   [command = "", ...args]: readonly string[],
-  tmpdir: string,
+  environment: Readonly<Record<string, string>>,
   deadline: number,
   signal: AbortSignal,
 ): Promise<{ console: string; late: boolean }> {
@@ -153,7 +156,7 @@ function runKernel(
     const child = spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
-      env: { ...process.env, TMPDIR: tmpdir },
+      env: { ...process.env, ...environment },
     });
     let console = "";
     let late = false;

@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { SubjectError, UsageError } from "../../failure.ts";
 import { findCompiler } from "../../kernel-source/compiler.ts";
+import { PACKAGE_ROOT } from "../../package-root.ts";
 import { fragment, refused } from "./config.ts";
 import { requireTools, step } from "./tools.ts";
 
@@ -25,12 +26,17 @@ export interface UmlKernel {
   /** Folder of the source, and the folder it was built in. */
   readonly source: string;
   readonly build: string;
+  /** The kernel's program, and the library to load into it (harness/xstate.c). */
+  readonly image: string;
+  readonly preload: string;
   /** `7.3.0-rc7`. */
   readonly release: string;
   readonly compiler: string;
   /** The checkers that this kernel does not have. */
   readonly without: readonly string[];
 }
+
+const XSTATE = join(PACKAGE_ROOT, "suites/in-kernel/harness/xstate.c");
 
 const EXPECTED = "expected the folder of a Linux kernel's source, or its tar archive";
 
@@ -59,8 +65,9 @@ export async function buildUml(path: string, { cache, cc, say, signal }: Surroun
   const source = found.isDirectory() ? resolve(path) : await unpacked(path, cache, say, signal);
   // A tree may change between two runs; make knows what that means, an archive does not need it.
   const isTree = found.isDirectory();
-  const key = digest([source, fragment(), compiler.version]);
+  const key = digest([source, fragment(), await readFile(XSTATE, "utf8"), compiler.version]);
   const build = join(cache, `kernel-${key}`);
+  const preload = join(build, "fmapspec-xstate.so");
   const stamp = join(build, "fmapspec-built");
   if (isTree || !existsSync(stamp)) {
     await rm(stamp, { force: true });
@@ -68,13 +75,20 @@ export async function buildUml(path: string, { cache, cc, say, signal }: Surroun
     await requireKernel(source, path);
     say(`building User Mode Linux in ${build}: minutes, the first time`);
     await make(source, build, compiler.command, signal);
+    await step([...compiler.command, "-O2", "-shared", "-fPIC", "-o", preload, XSTATE, "-ldl"], {
+      what: "the build of the library for the kernel's ptrace(2)",
+      signal,
+    });
     await writeFile(stamp, "");
   }
+  const image = join(build, "linux");
   const { checkers } = refused(await readFile(join(build, ".config"), "utf8"));
   return {
-    key: isTree ? digest([key, `${(await stat(join(build, "linux"))).mtimeMs}`]) : key,
+    key: isTree ? digest([key, `${(await stat(image)).mtimeMs}`]) : key,
     source,
     build,
+    image,
+    preload,
     release: (await readFile(join(build, "include/config/kernel.release"), "utf8")).trim(),
     compiler: compiler.version,
     without: checkers,
