@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, loadavg, platform, release, totalmem } from "node:os";
 import { stripVTControlCharacters } from "node:util";
-import { VERSION } from "../suites/package-root.ts";
+import { VERSION } from "../base/package-root.ts";
 
 /** Where and with what was measured. */
 export interface Machine {

@@ -10,7 +10,7 @@ import { Kernel } from "../suites/daemon/kernel.ts";
 import { DaemonLedger } from "../suites/daemon/ledger.ts";
 import { Tree } from "../suites/daemon/tree/walk.ts";
 import { FuseConnection } from "../suites/fuse/connection.ts";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-soak-"));
 afterAll(() => rmSync(folder, { recursive: true }));

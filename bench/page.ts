@@ -1,7 +1,7 @@
 /** `npm run bench:page`: docs/performance.md and its pictures, from docs/performance.json. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { performancePage } from "./page/performance.ts";
 
 const docs = join(PACKAGE_ROOT, "docs");

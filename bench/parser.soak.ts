@@ -7,7 +7,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterAll, expect, it } from "vitest";
 import type { Batch } from "../generators/index.ts";
 import { DEFAULT_PROFILE, ERRNO } from "../spec/index.ts";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { Reporter } from "../suites/parser/report.ts";
 import { ParserRun } from "../suites/parser/run.ts";
 import type { Answers } from "../suites/subjects/answers.ts";

@@ -6,7 +6,7 @@ import { afterAll, expect, it } from "vitest";
 import { DEFAULT_PROFILE, type ManifestJson, manifestFromJson } from "../spec/index.ts";
 import { obstacle } from "../suites/daemon/certificate.ts";
 import { runDaemonSuite } from "../suites/daemon/certification.ts";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 
 const FILES = 100_000;
 const UNIT = 2 << 20;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { ended } from "./ended.ts";
 
 /** What a run of the command came to. */

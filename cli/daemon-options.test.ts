@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
+import { misfit } from "../base/schema-check.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();

@@ -3,9 +3,9 @@ import { daemonResult, type Result, renderDaemonReport } from "../reports/index.
 import { certify, obstacle } from "../suites/daemon/certificate.ts";
 import { type CertificationOptions, daemonFacts, runDaemonSuite } from "../suites/daemon/certification.ts";
 import { type DaemonJournal, daemonJournal } from "../suites/daemon/journal.ts";
-import { sealed } from "../suites/digest.ts";
+import { sealed } from "../base/digest.ts";
 import { applyToDaemon, type DaemonDescription, type DaemonReport } from "../suites/index.ts";
-import { versionsWith } from "../suites/versions.ts";
+import { versionsWith } from "../base/versions.ts";
 import { type Context, VERSION } from "./context.ts";
 import type { Expected } from "./expectations.ts";
 import { removeFile, writeFile } from "./files.ts";

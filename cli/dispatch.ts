@@ -1,4 +1,4 @@
-import { SubjectError, UsageError } from "../suites/failure.ts";
+import { SubjectError, UsageError } from "../base/errors.ts";
 import { COMMANDS } from "./command-table.ts";
 import { type Context, VERSION } from "./context.ts";
 

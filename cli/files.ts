@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { UsageError } from "../suites/failure.ts";
+import { UsageError } from "../base/errors.ts";
 
 const WHY: Record<string, string> = {
   ENOENT: "there is no such file",

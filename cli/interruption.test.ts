@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { misfit } from "../suites/schema-check.ts";
+import { misfit } from "../base/schema-check.ts";
 import { badDriver } from "../suites/test/bad-driver.ts";
 import { scratch } from "./test/command.ts";
 import { fmapspecProcess, until } from "./test/process.ts";

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { sealed } from "../suites/digest.ts";
+import { sealed } from "../base/digest.ts";
 import { UsageError } from "../suites/index.ts";
 import type { Context } from "./context.ts";
 import { why, writeFile } from "./files.ts";

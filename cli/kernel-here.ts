@@ -1,6 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { release } from "node:os";
-import { SubjectError } from "../suites/failure.ts";
+import { SubjectError } from "../base/errors.ts";
 import type { KernelDescription } from "../suites/index.ts";
 
 /** What works where this kernel does not. */

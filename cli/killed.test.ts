@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DEFAULT_MANIFEST } from "../suites/reference-daemon/default-manifest.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { misfit } from "../base/schema-check.ts";
 import { badDriver } from "../suites/test/bad-driver.ts";
 import { available } from "../suites/test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parserResult, renderReport } from "../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
-import { sealed } from "../suites/digest.ts";
+import { sealed } from "../base/digest.ts";
 import { type KernelDescription, type ParserReport, UsageError } from "../suites/index.ts";
 import { confirm, detect } from "../suites/kernel/detection.ts";
 import type { LiveKernel } from "../suites/kernel/question.ts";

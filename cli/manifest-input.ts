@@ -1,6 +1,6 @@
 import type { Manifest } from "../spec/index.ts";
 import type { Mutation } from "../suites/daemon/mutation.ts";
-import { UsageError } from "../suites/failure.ts";
+import { UsageError } from "../base/errors.ts";
 import { readJson } from "./files.ts";
 import { flag, type Parsed, text } from "./options.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseFmap } from "../oracles/index.ts";
 import { PROFILES } from "../spec/index.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { misfit } from "../base/schema-check.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 import { MAIN } from "./test/process.ts";
 

@@ -2,9 +2,9 @@
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { sealed } from "../suites/digest.ts";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { sealed } from "../base/digest.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
+import { misfit } from "../base/schema-check.ts";
 import { OWN, planted } from "../suites/test/planted.ts";
 import { available } from "../suites/test/tools.ts";
 import { TRUE } from "../suites/test/trivial-programs.ts";

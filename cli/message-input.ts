@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { encodeMessage, type MessageDocument } from "../spec/index.ts";
-import { UsageError } from "../suites/failure.ts";
+import { UsageError } from "../base/errors.ts";
 import { readInput } from "./files.ts";
 
 const HEX = /^\s*(0x)?[0-9a-fA-F\s:]*$/i;
@@ -22,7 +22,7 @@ async function fromJson(text: string, from: string): Promise<Buffer> {
     throw new UsageError(`${from} is not JSON: ${(error as Error).message}`);
   }
   // The validator takes longer to load than all the rest; hex and raw bytes do without it.
-  const { misfit } = await import("../suites/schema-check.ts");
+  const { misfit } = await import("../base/schema-check.ts");
   const wrong = misfit("message", doc);
   if (wrong !== null) throw new UsageError(`${from} is no message document: ${wrong}`);
   return Buffer.from(encodeMessage(doc as MessageDocument));

@@ -8,7 +8,7 @@ import type { FailsAlike } from "../suites/parser/replay.ts";
 import { shrink } from "../suites/parser/shrink.ts";
 import { shrinkBytes } from "../suites/parser/shrink-bytes.ts";
 import { questionFromJson } from "../suites/parser/stored.ts";
-import { versionsWith } from "../suites/versions.ts";
+import { versionsWith } from "../base/versions.ts";
 import { type Context, VERSION } from "./context.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { DEFAULT_PROFILE, PROFILES, type Profile, profileNamed, whyOpen } from "../spec/index.ts";
-import { UsageError } from "../suites/failure.ts";
+import { UsageError } from "../base/errors.ts";
 
-export { freshSeed } from "../suites/fresh-seed.ts";
+export { freshSeed } from "../base/fresh-seed.ts";
 
 type Declared = NonNullable<ParseArgsConfig["options"]>;
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WRITERS } from "../reports/index.ts";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { TRUE } from "../suites/test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 

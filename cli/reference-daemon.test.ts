@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { manifestFromJson } from "../spec/index.ts";
 import { FAULTS } from "../suites/reference-daemon/faults.ts";
 import { VARIANTS } from "../suites/reference-daemon/variants.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { misfit } from "../base/schema-check.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { boundaryRecipes, build } from "../generators/index.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { misfit } from "../base/schema-check.ts";
 import { badDriver, TABLE, tableMessage } from "../suites/test/bad-driver.ts";
 import { OWN, planted } from "../suites/test/planted.ts";
 import { expectedOf, sampleCounterexample } from "../suites/test/sample-report.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WRITERS } from "../reports/index.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { misfit } from "../base/schema-check.ts";
 import { TRUE } from "../suites/test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 

@@ -9,7 +9,7 @@ import {
 } from "../suites/daemon/stored-death.ts";
 import { type DaemonReport, type RequirementFailure, UsageError } from "../suites/index.ts";
 import { sameness } from "../suites/parser/ledger.ts";
-import { versionsWith } from "../suites/versions.ts";
+import { versionsWith } from "../base/versions.ts";
 import { type Context, VERSION } from "./context.ts";
 import { storedDaemon } from "./daemon-subject.ts";
 import { daemonProfileOf, flag, type Parsed } from "./options.ts";

@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { sealed } from "../suites/digest.ts";
+import { sealed } from "../base/digest.ts";
 import type { RequirementFailure } from "../suites/index.ts";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
+import { misfit } from "../base/schema-check.ts";
 import { TRUE } from "../suites/test/trivial-programs.ts";
 import { fmapspec, type Ran, scratch } from "./test/command.ts";
 

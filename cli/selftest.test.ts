@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { RULES, type RuleId } from "../spec/index.ts";
 import { type Kind, type Mutant, SubjectError, type Trial } from "../suites/index.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { misfit } from "../base/schema-check.ts";
 import { tryDaemon } from "../suites/selftest/daemon-mutants.ts";
 import { ParserMutants } from "../suites/selftest/parser-mutants.ts";
 import { tryRevision } from "../suites/selftest/revision-mutants.ts";

@@ -1,7 +1,7 @@
 import { attachmentOf } from "../suites/daemon/certification.ts";
 import { replaySession, shortenSession } from "../suites/daemon/stored-session.ts";
 import type { StoredSession } from "../suites/index.ts";
-import { versionsWith } from "../suites/versions.ts";
+import { versionsWith } from "../base/versions.ts";
 import { type Context, VERSION } from "./context.ts";
 import { storedDaemon } from "./daemon-subject.ts";
 import { flag, type Parsed, profileOf } from "./options.ts";

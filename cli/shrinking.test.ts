@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../spec/index.ts";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { ParserMutants, readMutants } from "../suites/selftest/parser-mutants.ts";
 import { badDriver, TABLE } from "../suites/test/bad-driver.ts";
 import { available } from "../suites/test/tools.ts";

@@ -7,9 +7,9 @@ import {
   renderReport,
 } from "../reports/index.ts";
 import type { Manifest } from "../spec/index.ts";
-import { digestOf } from "../suites/digest.ts";
+import { digestOf } from "../base/digest.ts";
 import { type DaemonReport, type ParserReport, UsageError } from "../suites/index.ts";
-import { versionsWith } from "../suites/versions.ts";
+import { versionsWith } from "../base/versions.ts";
 import type { Context } from "./context.ts";
 import { writeFile } from "./files.ts";
 import { profileOf } from "./options.ts";

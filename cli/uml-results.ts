@@ -10,7 +10,7 @@ import {
   renderReport,
 } from "../reports/index.ts";
 import type { Profile } from "../spec/index.ts";
-import { sealed } from "../suites/digest.ts";
+import { sealed } from "../base/digest.ts";
 import { decidingRule, messageInFlight } from "../suites/in-kernel/crash.ts";
 import { kunitOutcomes, kunitStream, nextVector } from "../suites/in-kernel/kunit-run.ts";
 import type { Booted } from "../suites/in-kernel/uml/guest.ts";

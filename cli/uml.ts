@@ -7,7 +7,7 @@ import { type Boot, bootGuest, type GuestJob, OUTPUT } from "../suites/in-kernel
 import { buildUml } from "../suites/in-kernel/uml/kernel.ts";
 import { buildModules } from "../suites/in-kernel/uml/modules.ts";
 import { SubjectError, UsageError } from "../suites/index.ts";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { exitStatus } from "../suites/verdict.ts";
 import type { Context } from "./context.ts";
 import { makeFolder } from "./files.ts";

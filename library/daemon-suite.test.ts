@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { daemonSuite, failuresOf, profiles, renderReport, replay, UsageError } from "./index.ts";
 
 const MAIN = join(PACKAGE_ROOT, "dist/cli/main.js");

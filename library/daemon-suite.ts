@@ -3,8 +3,8 @@ import { checkedManifest } from "../suites/checked-manifest.ts";
 import { runDaemonSuite } from "../suites/daemon/certification.ts";
 import type { Mutation } from "../suites/daemon/mutation.ts";
 import type { DaemonScope } from "../suites/daemon/scope.ts";
-import { sealed } from "../suites/digest.ts";
-import { freshSeed } from "../suites/fresh-seed.ts";
+import { sealed } from "../base/digest.ts";
+import { freshSeed } from "../base/fresh-seed.ts";
 import { withMountpoint } from "../suites/fuse/daemon.ts";
 import {
   type DaemonDescription,
@@ -13,7 +13,7 @@ import {
   type RunProgress,
   UsageError,
 } from "../suites/index.ts";
-import { VERSION } from "../suites/package-root.ts";
+import { VERSION } from "../base/package-root.ts";
 import { DEFAULT_TIMEOUT } from "../suites/subjects/described.ts";
 
 /** How a daemon is tested; everything has the default that the command has. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
+import { misfit } from "../base/schema-check.ts";
 import { readStored } from "../suites/stored-document.ts";
 import {
   failuresOf,

@@ -1,6 +1,6 @@
 import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
-import { sealed } from "../suites/digest.ts";
-import { freshSeed } from "../suites/fresh-seed.ts";
+import { sealed } from "../base/digest.ts";
+import { freshSeed } from "../base/fresh-seed.ts";
 import {
   applyKnownFailures,
   type KnownFailure,
@@ -9,7 +9,7 @@ import {
   type RunProgress,
   type Shard,
 } from "../suites/index.ts";
-import { VERSION } from "../suites/package-root.ts";
+import { VERSION } from "../base/package-root.ts";
 import { runParserSuite } from "../suites/parser/suite.ts";
 import { ruleGlobs } from "../suites/rule-globs.ts";
 import { DEFAULT_TIMEOUT, subjectFor } from "../suites/subjects/described.ts";

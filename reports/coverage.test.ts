@@ -1,7 +1,7 @@
 /** What was reached of a parser's own source, in every format that a person reads. */
 import { describe, expect, it } from "vitest";
 import type { ParserReport } from "../suites/index.ts";
-import { misfit } from "../suites/schema-check.ts";
+import { misfit } from "../base/schema-check.ts";
 import { sampleReport } from "../suites/test/sample-report.ts";
 import { coverageHtml } from "./html/coverage.ts";
 import { renderMarkdown } from "./markdown.ts";

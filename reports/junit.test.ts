@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { available } from "../suites/test/tools.ts";
 import { renderJunit } from "./junit.ts";
 import { daemonSample, hostileText, parserSample, skippedSample } from "./test/samples.ts";

@@ -5,7 +5,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import type { Log, Result as SarifResult } from "sarif";
 import { describe, expect, it } from "vitest";
-import { PACKAGE_ROOT } from "../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { sampleCounterexample, sampleReport } from "../suites/test/sample-report.ts";
 import { wellFormed } from "./line.ts";
 import { parserResult } from "./parser-result.ts";

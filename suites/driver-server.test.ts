@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { DEFAULT_PROFILE } from "../spec/index.ts";
 import { serveDriver } from "./driver-server.ts";
-import { misfit } from "./schema-check.ts";
+import { misfit } from "../base/schema-check.ts";
 import type { Protocol } from "./subjects/subject.ts";
 import { TABLE, tableMessage } from "./test/bad-driver.ts";
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { KernelParser, parseFmap, type Resolution, resolve } from "../oracles/index.ts";
 import { mapToJson, type Profile, profileNamed } from "../spec/index.ts";
-import { misfit } from "./schema-check.ts";
+import { misfit } from "../base/schema-check.ts";
 import type { Protocol } from "./subjects/subject.ts";
 
 /**

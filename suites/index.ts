@@ -1,5 +1,5 @@
 export * from "./daemon/outcome.ts";
-export * from "./failure.ts";
+export * from "../base/errors.ts";
 export * from "./findings/outcome.ts";
 export type { KernelCrash } from "./in-kernel/crash.ts";
 export type { KunitOutcome, KunitReport } from "./in-kernel/kunit-run.ts";

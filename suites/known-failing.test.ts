@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { RuleId } from "../spec/index.ts";
 import type { DaemonReport, StoredSession } from "./daemon/outcome.ts";
-import { UsageError } from "./failure.ts";
+import { UsageError } from "../base/errors.ts";
 import {
   applyKnownFailures,
   applyToDaemon,

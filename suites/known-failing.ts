@@ -2,7 +2,7 @@ import picomatch from "picomatch";
 import { RULES, type RuleId } from "../spec/index.ts";
 import type { DaemonReport } from "./daemon/outcome.ts";
 import { withDaemonVerdict } from "./daemon/verdict.ts";
-import { UsageError } from "./failure.ts";
+import { UsageError } from "../base/errors.ts";
 import { type Counterexample, type ParserReport, type RuleOutcome, shownBy } from "./outcome.ts";
 import { withParserVerdict } from "./parser/verdict.ts";
 import { onlyWarns } from "./verdict.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { daemonState } from "../spec/test/document-parts.ts";
 import { DOCUMENTS } from "../spec/test/documents.ts";
-import { digestOf, sealed } from "./digest.ts";
+import { digestOf, sealed } from "../base/digest.ts";
 import { readStored, type StoredDocument } from "./stored-document.ts";
 
 const NEW = ["verdict", "reasons", "scope", "counts", "unchecked", "famfs"];

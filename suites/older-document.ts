@@ -4,7 +4,7 @@ import type { DaemonState } from "./daemon/conclusion.ts";
 import type { DaemonJournal } from "./daemon/journal.ts";
 import type { DaemonReport } from "./daemon/outcome.ts";
 import { withDaemonVerdict } from "./daemon/verdict.ts";
-import { sealed } from "./digest.ts";
+import { sealed } from "../base/digest.ts";
 import type { ParserReport, RuleOutcome } from "./outcome.ts";
 import { withParserVerdict } from "./parser/verdict.ts";
 import type { StoredDocument } from "./stored-document.ts";

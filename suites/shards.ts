@@ -1,4 +1,4 @@
-import { UsageError } from "./failure.ts";
+import { UsageError } from "../base/errors.ts";
 import { otherRun } from "./same-run.ts";
 import { lastOf } from "./shard.ts";
 import type { StoredDocument } from "./stored-document.ts";

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DOCUMENTS } from "../spec/test/documents.ts";
-import { digestOf, sealed } from "./digest.ts";
-import { UsageError } from "./failure.ts";
+import { digestOf, sealed } from "../base/digest.ts";
+import { UsageError } from "../base/errors.ts";
 import { readStored } from "./stored-document.ts";
 
 const KINDS = ["report", "daemon-report", "journal"] as const;

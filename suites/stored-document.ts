@@ -1,12 +1,12 @@
 import { profileNamed, type SchemaName } from "../spec/index.ts";
 import type { DaemonJournal } from "./daemon/journal.ts";
 import type { DaemonReport } from "./daemon/outcome.ts";
-import { digestOf } from "./digest.ts";
-import { UsageError } from "./failure.ts";
+import { digestOf } from "../base/digest.ts";
+import { UsageError } from "../base/errors.ts";
 import { upToDate } from "./older-document.ts";
 import type { ParserReport } from "./outcome.ts";
 import type { ParserJournal } from "./parser/journal.ts";
-import { misfit } from "./schema-check.ts";
+import { misfit } from "../base/schema-check.ts";
 
 export type Journal = ParserJournal | DaemonJournal;
 

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DOCUMENTS } from "../spec/test/documents.ts";
-import { sealed } from "./digest.ts";
+import { sealed } from "../base/digest.ts";
 import { storedFailure } from "./stored-failure.ts";
 
 const KINDS = ["counterexample", "session", "requirement-failure"] as const;

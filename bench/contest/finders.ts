@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { type Ended, ended } from "../ended.ts";
 import { OURS } from "./standing.ts";
 import type { Program, Target } from "./targets.ts";

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { applyPatch } from "diff";
-import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import type { ParserMutant } from "../../suites/selftest/parser-mutants.ts";
 import { type Ended, ended } from "../ended.ts";
 

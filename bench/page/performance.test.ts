@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { type Figure, isMet, median } from "../part.ts";
 import { misfit, written } from "../results.ts";
 import { goalText, table } from "../table.ts";

@@ -1,7 +1,7 @@
 /** docs/performance.md and its pictures: what was measured, put into template.md. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import type { Machine } from "../machine.ts";
 import { median } from "../part.ts";
 import type { PartResults, Results } from "../results.ts";

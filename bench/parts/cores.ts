@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { type Effort, type Measured, median, type Part } from "../part.ts";
 import { type WholeRun, wholeRun } from "../whole-run.ts";
 

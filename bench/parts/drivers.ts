@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { Batch, RecipeStream } from "../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { Answers } from "../../suites/subjects/answers.ts";
 import { DEFAULT_TIMEOUT, subjectFor } from "../../suites/subjects/described.ts";
 import type { SubjectDescription } from "../../suites/subjects/subject.ts";

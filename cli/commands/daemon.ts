@@ -4,7 +4,7 @@ import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { SCOPES } from "../../suites/daemon/scope.ts";
 import { MOUNTPOINT } from "../../suites/fuse/daemon.ts";
 import { type DaemonDescription, UsageError } from "../../suites/index.ts";
-import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { ruleGlobs } from "../../suites/rule-globs.ts";
 import { exitStatus, type RunVerdict } from "../../suites/verdict.ts";
 import type { Command } from "../command.ts";

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Result } from "../../reports/index.ts";
 import { type DaemonShard, mergeDaemonShards } from "../../suites/daemon/merge.ts";
-import { sealed } from "../../suites/digest.ts";
+import { sealed } from "../../base/digest.ts";
 import {
   applyKnownFailures,
   applyToDaemon,

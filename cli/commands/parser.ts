@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parserResult, type Result, renderReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
-import { sealed } from "../../suites/digest.ts";
+import { sealed } from "../../base/digest.ts";
 import { applyKnownFailures, UsageError } from "../../suites/index.ts";
 import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";

@@ -1,5 +1,5 @@
 import { DEFAULT_PROFILE, manifestToJson } from "../../spec/index.ts";
-import { UsageError } from "../../suites/failure.ts";
+import { UsageError } from "../../base/errors.ts";
 import { descriptorOf } from "../../suites/reference-daemon/channel.ts";
 import { ReferenceDaemon } from "../../suites/reference-daemon/daemon.ts";
 import { defaultManifestOf } from "../../suites/reference-daemon/default-manifest.ts";

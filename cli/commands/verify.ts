@@ -7,7 +7,7 @@ import {
 } from "../../suites/daemon/certificate.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { UsageError } from "../../suites/index.ts";
-import { misfit } from "../../suites/schema-check.ts";
+import { misfit } from "../../base/schema-check.ts";
 import { exitStatus } from "../../suites/verdict.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";

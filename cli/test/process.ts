@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import type { Ran } from "./command.ts";
 
 export const MAIN = join(PACKAGE_ROOT, "dist/cli/main.js");

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
-import { PACKAGE_ROOT } from "../../suites/package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 
 /** Pages and their pictures are left here to be looked at. */
 const ARTEFACTS = join(PACKAGE_ROOT, "test-artefacts");

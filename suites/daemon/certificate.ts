@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { RULES, type Rule, rule, ruleGroup } from "../../spec/index.ts";
-import { UsageError } from "../failure.ts";
+import { UsageError } from "../../base/errors.ts";
 import type { Level, RuleOutcome } from "../outcome.ts";
 import type { DaemonDescription, DaemonReport } from "./outcome.ts";
 import type { DaemonScope } from "./scope.ts";

@@ -1,10 +1,10 @@
 import type { Manifest, Profile } from "../../spec/index.ts";
-import { digestOf } from "../digest.ts";
+import { digestOf } from "../../base/digest.ts";
 import { Attachment } from "../fuse/attach.ts";
 import type { Level, RunProgress, Shard } from "../outcome.ts";
 import { ruleGlobs } from "../rule-globs.ts";
 import { onlyWarns } from "../verdict.ts";
-import { versionsWith } from "../versions.ts";
+import { versionsWith } from "../../base/versions.ts";
 import { concludeDaemon, type DaemonFacts, type DaemonState } from "./conclusion.ts";
 import type { Mutation } from "./mutation.ts";
 import type { DaemonDescription, DaemonReport, DaemonRunFacts } from "./outcome.ts";

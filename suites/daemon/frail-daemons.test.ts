@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, manifestFromJson } from "../../spec/index.ts";
-import { misfit } from "../schema-check.ts";
+import { misfit } from "../../base/schema-check.ts";
 import { runDaemonSuite } from "./certification.ts";
 import type { DaemonReport } from "./outcome.ts";
 import { type Frailty, frailDaemon, SMALL } from "./test/frail-daemon.ts";

@@ -1,6 +1,6 @@
 import type { Step } from "../../generators/index.ts";
 import { MODE, type Profile, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
-import { UsageError } from "../failure.ts";
+import { UsageError } from "../../base/errors.ts";
 import type { FuseConnection } from "../fuse/connection.ts";
 import { type Act, Holding } from "./acts.ts";
 import { describeFetch, fetchFmap } from "./fetch.ts";

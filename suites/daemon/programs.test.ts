@@ -1,7 +1,7 @@
 /** FUSE programs of Debian that nobody here wrote: how they are attached, and that nothing untrue is said of them. */
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import { buildFolder } from "../fuse/test/built.ts";
 import { commandOf, expectInstalled, expectJudged, HERE, judged } from "./test/programs/judging.ts";
 import { PROGRAMS, UNATTACHABLE } from "./test/programs/table.ts";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { defaultManifestOf } from "../reference-daemon/default-manifest.ts";
 import { VARIANTS } from "../reference-daemon/variants.ts";
 import { obstacle } from "./certificate.ts";

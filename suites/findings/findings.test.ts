@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { STRICT_CHECKS, type StrictName } from "../../oracles/index.ts";
 import { PROFILES, type Profile, profileNamed } from "../../spec/index.ts";
-import { misfit } from "../schema-check.ts";
+import { misfit } from "../../base/schema-check.ts";
 import { examine } from "./divergence.ts";
 import { findings } from "./findings.ts";
 import { playOpenings } from "./openings.ts";

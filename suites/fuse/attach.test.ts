@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import { available } from "../test/tools.ts";
 import { Attachment, type AttachOptions } from "./attach.ts";
 import { getattrRoot } from "./test/bodies.ts";

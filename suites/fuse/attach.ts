@@ -1,7 +1,7 @@
 /** Finds out how a daemon can be given its channel: by itself, and once for all starts of a run. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import { type ConnectionOptions, FuseConnection, STARTING, TIMEOUT } from "./connection.ts";
 import type { DaemonOptions, Via } from "./daemon.ts";
 import { POLL_HACK } from "./fusermount.ts";

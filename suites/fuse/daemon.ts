@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SubjectError, UsageError } from "../failure.ts";
+import { SubjectError, UsageError } from "../../base/errors.ts";
 import { Child, type Ended } from "../subjects/child.ts";
 import type { Channel, ChannelEnds, ChannelKind, SocketName } from "./channel.ts";
 import { prepareStandIn, type StandIn } from "./fusermount.ts";

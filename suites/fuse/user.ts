@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 
 /** Whom a daemon runs as. */
 export interface User {

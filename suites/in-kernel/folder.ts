@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Profile } from "../../spec/index.ts";
 import { cutSource, HARNESS, notesOn, translationUnit } from "../kernel-source/cut-parser.ts";
 import { protocolHeader } from "../kernel-source/observation.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { aboutHeader } from "./about.ts";
 import { kernelCases } from "./cases.ts";
 import { casesHeader } from "./vectors-c.ts";

@@ -9,7 +9,7 @@ import { compile, findCompiler } from "../kernel-source/compiler.ts";
 import { cutSource, HARNESS } from "../kernel-source/cut-parser.ts";
 import { protocolHeader } from "../kernel-source/observation.ts";
 import { REVISIONS } from "../kernel-source/test/revisions.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { available } from "../test/tools.ts";
 import { inTreeFolder } from "./in-tree.ts";
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXT_INTERLEAVE, type Profile } from "../../spec/index.ts";
 import { HARNESS } from "../kernel-source/cut-parser.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { type KernelCase, kernelCases } from "./cases.ts";
 import type { Folder } from "./folder.ts";
 import { casesHeader } from "./vectors-c.ts";

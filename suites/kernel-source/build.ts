@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Profile } from "../../spec/profiles/index.ts";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import { compile, type Ended, findCompiler } from "./compiler.ts";
 import { buildCovered, type CoveredBuild } from "./covered.ts";
 import { cutSource, HARNESS, notesOn, translationUnit } from "./cut-parser.ts";

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { basename } from "node:path";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 
 /** A C compiler that was found. */
 export interface Compiler {

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import type { SourceCoverage } from "../outcome.ts";
 import { compileCovered } from "./compile-covered.ts";
 import { type Compiler, type Ended, run } from "./compiler.ts";

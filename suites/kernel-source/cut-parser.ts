@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EXT_INTERLEAVE } from "../../spec/fmap.ts";
 import type { Profile } from "../../spec/profiles/index.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { type Cut, cutParser } from "./cut.ts";
 import { readKernelSource } from "./locate.ts";
 import type { SourceText } from "./source.ts";

@@ -1,4 +1,4 @@
-import { UsageError } from "../failure.ts";
+import { UsageError } from "../../base/errors.ts";
 import { namesIn } from "./c-text.ts";
 import { type Definition, type Index, indexDefinitions } from "./definitions.ts";
 import type { KernelSource, SourceText } from "./source.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { SEED } from "../test/seed.ts";
 import { type BuiltParser, buildKernelSource } from "./build.ts";
 import { EXTENDED, OOPS } from "./observation.ts";

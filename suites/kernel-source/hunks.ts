@@ -1,4 +1,4 @@
-import { UsageError } from "../failure.ts";
+import { UsageError } from "../../base/errors.ts";
 import { readHunk } from "./hunk-reading.ts";
 import { wrapWidth } from "./wrapping.ts";
 

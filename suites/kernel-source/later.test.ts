@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { type BuiltParser, buildKernelSource } from "./build.ts";
 import { hasCompiler, withEachCompiler } from "./test/compilers.ts";
 import { HarnessClient } from "./test/harness-client.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { UsageError } from "../failure.ts";
+import { UsageError } from "../../base/errors.ts";
 import { readSeries } from "./series.ts";
 import { inOrder, type KernelSource } from "./source.ts";
 

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { applyPatch, parsePatch, type StructuredPatch, type StructuredPatchHunk } from "diff";
-import { UsageError } from "../failure.ts";
+import { UsageError } from "../../base/errors.ts";
 import { openBraces } from "./c-text.ts";
 import type { SourceText } from "./source.ts";
 

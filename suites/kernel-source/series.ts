@@ -1,4 +1,4 @@
-import { UsageError } from "../failure.ts";
+import { UsageError } from "../../base/errors.ts";
 import { repairPatch } from "./hunks.ts";
 import { isMail, type Mail, readMails } from "./mail.ts";
 import { applyPatches, type Patched } from "./patch.ts";

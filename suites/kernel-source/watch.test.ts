@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fmapHeader } from "../../spec/fmap.ts";
 import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { type BuiltParser, buildKernelSource } from "./build.ts";
 import { OOPS } from "./observation.ts";
 import { withEachCompiler } from "./test/compilers.ts";

@@ -1,6 +1,6 @@
 import { boundaryRecipes, build } from "../../generators/index.ts";
 import { PROFILES, type Profile } from "../../spec/index.ts";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import { isBreakdown } from "../subjects/subject.ts";
 import { smallest } from "./cases.ts";
 import { checkObserved } from "./check.ts";

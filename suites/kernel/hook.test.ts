@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { PROFILES, type Profile, profileNamed } from "../../spec/index.ts";
 import { readKernelSource } from "../kernel-source/locate.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { applyHook, hooked, profileHeader } from "./hook.ts";
 
 const OWN = join(PACKAGE_ROOT, "suites/kernel-source/test/own");

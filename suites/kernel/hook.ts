@@ -2,11 +2,11 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { daxdevOut, fmapHeader, type Profile } from "../../spec/index.ts";
-import { SubjectError, UsageError } from "../failure.ts";
+import { SubjectError, UsageError } from "../../base/errors.ts";
 import { cutParser, PARSER_ROOTS } from "../kernel-source/cut.ts";
 import type { KernelSource, SourceText } from "../kernel-source/source.ts";
 import { uapiOf } from "../kernel-source/stand-ins.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 
 const HOOK = join(PACKAGE_ROOT, "suites/kernel/hook");
 const STAND_INS = join(PACKAGE_ROOT, "suites/kernel-source/harness/stand-ins.h");

@@ -1,5 +1,5 @@
 import type { HazardId, Profile, RuleId } from "../../spec/index.ts";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import { decidingRule } from "./check.ts";
 import type { OpenPrediction } from "./prediction.ts";
 import type { LiveKernel, LiveQuestion } from "./question.ts";

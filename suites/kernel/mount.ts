@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import type { LiveServer } from "./server.ts";
 
 /** Room for one request: /dev/fuse wants at least FUSE_MIN_READ_BUFFER, 8192. */

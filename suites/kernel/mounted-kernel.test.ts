@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, OPCODES } from "../../spec/index.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { available, rootWith } from "../test/tools.ts";
 import { smallest } from "./cases.ts";
 import { confirm, detect, ordinary } from "./detection.ts";

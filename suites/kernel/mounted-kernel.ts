@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import { type Breakdown, isBreakdown } from "../subjects/subject.ts";
 import { alarmsIn, type KernelLog } from "./kernel-log.ts";
 import type { Kmemleak } from "./kmemleak.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import type { Breakdown } from "../subjects/subject.ts";
 import type { OpenReport } from "./open-once.ts";
 import type { OpenOrder } from "./opener.ts";

@@ -2,7 +2,7 @@ import { parseFmap } from "../../oracles/index.ts";
 import { decodeMessage, type Profile, type RuleId } from "../../spec/index.ts";
 import type { Counterexample, Finding, ParserReport } from "../outcome.ts";
 import { verdictToJson } from "../verdict-json.ts";
-import { versionsWith } from "../versions.ts";
+import { versionsWith } from "../../base/versions.ts";
 import {
   type Failure,
   type FailureClass,

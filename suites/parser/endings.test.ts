@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { misfit } from "../schema-check.ts";
+import { misfit } from "../../base/schema-check.ts";
 import { badDriver, driverSubject } from "../test/bad-driver.ts";
 import { reportOn, runOver } from "../test/runs.ts";
 import { FALSE } from "../test/trivial-programs.ts";

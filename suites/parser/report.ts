@@ -1,5 +1,5 @@
 import { build, type Recipe } from "../../generators/index.ts";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import type { ParserReport } from "../outcome.ts";
 import { repeat } from "../repeats.ts";
 import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { KernelParser } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import type { RunProgress } from "../outcome.ts";
 import { isOf } from "../shard.ts";
 import { Answers } from "../subjects/answers.ts";

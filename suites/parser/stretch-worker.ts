@@ -1,7 +1,7 @@
 /** A thread of a run with --jobs: has a subject of its own, does the stretches that it is told to, and says what came of them. */
 import { parentPort, workerData } from "node:worker_threads";
 import { type Profile, profileNamed } from "../../spec/index.ts";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import { ruleGlobs } from "../rule-globs.ts";
 import { subjectFor } from "../subjects/described.ts";
 import type { ParserSubject } from "../subjects/subject.ts";

@@ -1,4 +1,4 @@
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import type { ParserReport } from "../outcome.ts";
 import type { ParserSubject } from "../subjects/subject.ts";
 import { Reporter, type ReportOptions } from "./report.ts";

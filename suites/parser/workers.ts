@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { SubjectError } from "../failure.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { SubjectError } from "../../base/errors.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import type { ParserState } from "./stored.ts";
 import type { Said, SharedRun, Stretch, Told } from "./stretch.ts";
 

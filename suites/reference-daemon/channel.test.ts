@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { UsageError } from "../failure.ts";
+import { UsageError } from "../../base/errors.ts";
 import { type Libc, loadLibc } from "../fuse/libc.ts";
 import { Channel, descriptorOf, kindOf } from "./channel.ts";
 

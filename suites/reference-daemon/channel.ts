@@ -1,5 +1,5 @@
 import { fstatSync, read, readFileSync, readlinkSync, readSync, writeSync } from "node:fs";
-import { UsageError } from "../failure.ts";
+import { UsageError } from "../../base/errors.ts";
 import { type ChannelKind, Framing } from "./framing.ts";
 
 /** Room for one read: several requests of the largest size that a kernel makes. */

@@ -8,7 +8,7 @@ import {
   manifestProblems,
   rangesOf,
 } from "../../spec/index.ts";
-import { misfit } from "../schema-check.ts";
+import { misfit } from "../../base/schema-check.ts";
 import { DEFAULT_MANIFEST } from "./default-manifest.ts";
 
 const { files, daxdevs } = manifestFromJson(DEFAULT_MANIFEST);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { DEFAULT_PROFILE, OPCODES, ROOT_NODEID, UNANSWERED } from "../../spec/index.ts";
 import { FuseConnection } from "../fuse/connection.ts";
 import { withEachCompiler } from "../kernel-source/test/compilers.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { GET_DAXDEV, GET_FMAP, GETATTR_BODY, messageOf, readBody } from "./test/asking.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-famfsd-"));

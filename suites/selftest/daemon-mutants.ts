@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { inHeader, type Manifest, manifestFromJson, type Profile, type RuleId } from "../../spec/index.ts";
 import { runDaemonSuite } from "../daemon/certification.ts";
 import type { DaemonReport } from "../daemon/outcome.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { ReferenceDaemon } from "../reference-daemon/daemon.ts";
 import { DEFAULT_MANIFEST } from "../reference-daemon/default-manifest.ts";
 import { FAULTS, faultNamed } from "../reference-daemon/faults.ts";

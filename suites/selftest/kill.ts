@@ -1,6 +1,6 @@
 import type { Profile, RuleId } from "../../spec/index.ts";
 import type { ParserReport } from "../outcome.ts";
-import { VERSION } from "../package-root.ts";
+import { VERSION } from "../../base/package-root.ts";
 import { Reporter } from "../parser/report.ts";
 import { ParserRun, type RunOptions } from "../parser/run.ts";
 import type { ParserSubject } from "../subjects/subject.ts";

@@ -1,5 +1,5 @@
 import type { Batch } from "../../generators/index.ts";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import type { BuiltParser } from "../kernel-source/build.ts";
 import type { CoveredBuild } from "../kernel-source/covered.ts";
 import { observation, SCENES } from "../kernel-source/observation.ts";

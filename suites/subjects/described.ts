@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Profile } from "../../spec/index.ts";
-import { UsageError } from "../failure.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { UsageError } from "../../base/errors.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { DeviceSubject } from "./device.ts";
 import { ExecSubject } from "./exec.ts";
 import { FramesSubject } from "./frames.ts";

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { SubjectError } from "../failure.ts";
+import { SubjectError } from "../../base/errors.ts";
 import { Garbage, PATIENCE, type Reader } from "./conversation.ts";
 import type { Breakdown } from "./subject.ts";
 

@@ -1,5 +1,5 @@
 import type { Needs, Profile, RuleId } from "../../spec/index.ts";
-import { UsageError } from "../failure.ts";
+import { UsageError } from "../../base/errors.ts";
 import { readAbout } from "../in-kernel/about.ts";
 import { notesOn } from "../kernel-source/cut-parser.ts";
 import { SCENES } from "../kernel-source/observation.ts";

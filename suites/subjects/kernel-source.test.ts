@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import type { ParserReport } from "../outcome.ts";
-import { misfit } from "../schema-check.ts";
+import { misfit } from "../../base/schema-check.ts";
 import { planted } from "../test/planted.ts";
 import { reportOn } from "../test/runs.ts";
 import { SEED } from "../test/seed.ts";

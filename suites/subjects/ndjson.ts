@@ -9,8 +9,8 @@ import {
   type RuleId,
   writeMapRecord,
 } from "../../spec/index.ts";
-import { SubjectError } from "../failure.ts";
-import { misfit } from "../schema-check.ts";
+import { SubjectError } from "../../base/errors.ts";
+import { misfit } from "../../base/schema-check.ts";
 import { type Answers, SKIPPED } from "./answers.ts";
 import { Conversation, Garbage, type Reader } from "./conversation.ts";
 import {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, type RuleId } from "../../spec/index.ts";
-import { misfit } from "../schema-check.ts";
+import { misfit } from "../../base/schema-check.ts";
 import { OWN, planted } from "../test/planted.ts";
 import { reportOn } from "../test/runs.ts";
 import { available } from "../test/tools.ts";

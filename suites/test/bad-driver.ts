@@ -5,7 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { boundaryRecipes, build } from "../../generators/index.ts";
 import { parseFmap } from "../../oracles/index.ts";
 import { DEFAULT_PROFILE, type RuleId } from "../../spec/index.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { ExecSubject } from "../subjects/exec.ts";
 import { FramesSubject } from "../subjects/frames.ts";
 import { NdjsonSubject } from "../subjects/ndjson.ts";

@@ -3,7 +3,7 @@ import { DEFAULT_PROFILE, decodeMessage } from "../../spec/index.ts";
 import type { Counterexample, ParserReport } from "../outcome.ts";
 import { withParserVerdict } from "../parser/verdict.ts";
 import { verdictToJson } from "../verdict-json.ts";
-import { versionsWith } from "../versions.ts";
+import { versionsWith } from "../../base/versions.ts";
 
 /** What the oracle says of a message in hex, as a counterexample has it. */
 export const expectedOf = (hex: string): Counterexample["expected"] =>

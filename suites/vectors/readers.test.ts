@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { PROFILE_NAMES, type ProfileName } from "../../spec/index.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { built } from "../test/built-drivers.ts";
 import { available } from "../test/tools.ts";
 import type { VectorFile } from "./file.ts";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, OPCODES, PROFILES, type Profile } from "../../spec/index.ts";
 import { DaemonRun } from "../daemon/run.ts";
 import { FuseConnection } from "../fuse/connection.ts";
-import { PACKAGE_ROOT } from "../package-root.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { VARIANTS } from "../reference-daemon/variants.ts";
 import { RequestJudge } from "./request-judge.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Profile } from "../../../spec/index.ts";
-import { SubjectError } from "../../failure.ts";
+import { SubjectError } from "../../../base/errors.ts";
 import type { Closed, CloseOptions, FuseConnection } from "../../fuse/connection.ts";
 import { evidenceOfFault } from "../../fuse/evidence.ts";
 import type { Unchecked } from "../../verdict.ts";

@@ -3,9 +3,9 @@ import { createReadStream, existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { SubjectError, UsageError } from "../../failure.ts";
+import { SubjectError, UsageError } from "../../../base/errors.ts";
 import { findCompiler } from "../../kernel-source/compiler.ts";
-import { PACKAGE_ROOT } from "../../package-root.ts";
+import { PACKAGE_ROOT } from "../../../base/package-root.ts";
 import { fragment, refused } from "./config.ts";
 import { requireTools, step } from "./tools.ts";
 

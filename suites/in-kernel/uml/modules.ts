@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Profile } from "../../../spec/index.ts";
-import { SubjectError, UsageError } from "../../failure.ts";
+import { SubjectError, UsageError } from "../../../base/errors.ts";
 import { applyHook } from "../../kernel/hook.ts";
 import { readKernelSource } from "../../kernel-source/locate.ts";
 import { type Folder, type KernelExport, kernelFolder, MODULES } from "../folder.ts";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { SubjectError } from "../../failure.ts";
+import { SubjectError } from "../../../base/errors.ts";
 
 /** Programs that a build or a boot starts, each with the Debian package that has it. */
 const PACKAGES = {

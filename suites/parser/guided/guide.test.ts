@@ -9,7 +9,7 @@ import {
   slotIndex,
 } from "../../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../../spec/index.ts";
-import { misfit } from "../../schema-check.ts";
+import { misfit } from "../../../base/schema-check.ts";
 import { badDriver } from "../../test/bad-driver.ts";
 import { reportOn, runOver } from "../../test/runs.ts";
 import { Portion } from "../portion.ts";

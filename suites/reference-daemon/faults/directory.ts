@@ -9,7 +9,7 @@ import {
   releaseIn,
   statfsOut,
 } from "../../../spec/index.ts";
-import { UsageError } from "../../failure.ts";
+import { UsageError } from "../../../base/errors.ts";
 import { entryOf } from "../attributes.ts";
 import type { Fault, Hooks } from "../fault.ts";
 import { bytesOf, granted } from "../reply.ts";

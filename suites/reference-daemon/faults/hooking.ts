@@ -1,6 +1,6 @@
 /** The shapes that most faults have. */
 import type { FieldTypes, Fmap, RecordOf, Struct } from "../../../spec/index.ts";
-import { UsageError } from "../../failure.ts";
+import { UsageError } from "../../../base/errors.ts";
 import type { Hooks } from "../fault.ts";
 import { granted, type Reply } from "../reply.ts";
 import type { Request } from "../request.ts";
