@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     // Only the source folders: dist/ would run compiled tests a second time.
     include: [`${folders}/**/*.test.ts`, "bench/**/*.test.ts"],
-    globalSetup: "suites/test/build-dist.ts",
-    setupFiles: "suites/test/fixed-seed.ts",
+    globalSetup: "test/build-dist.ts",
+    setupFiles: "test/fixed-seed.ts",
     // Tests that build C or start drivers need more than the default 5 s on a busy machine.
     testTimeout: 120_000,
     maxConcurrency: 2,

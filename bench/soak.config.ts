@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["bench/**/*.soak.ts"],
-    globalSetup: "suites/test/build-dist.ts",
-    setupFiles: "suites/test/fixed-seed.ts",
+    globalSetup: "test/build-dist.ts",
+    setupFiles: "test/fixed-seed.ts",
     testTimeout: 1_800_000,
     fileParallelism: false,
   },

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { DaemonReport } from "../suites/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
-import { available } from "../suites/test/tools.ts";
+import { available } from "../test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 import { MAIN, until } from "./test/process.ts";
 

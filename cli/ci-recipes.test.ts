@@ -8,7 +8,7 @@ import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
-import { available } from "../suites/test/tools.ts";
+import { available } from "../test/tools.ts";
 import { scratch } from "./test/command.ts";
 import { DRIVERS, type RecipeProject, recipeProject, type Step } from "./test/recipe-project.ts";
 

@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { build, faultChoice, recipe } from "../generators/index.ts";
 import { RULES, SCHEMAS } from "../spec/index.ts";
 import { misfit } from "../base/schema-check.ts";
-import { available } from "../suites/test/tools.ts";
-import { FALSE, TRUE } from "../suites/test/trivial-programs.ts";
+import { available } from "../test/tools.ts";
+import { FALSE, TRUE } from "../test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
-import { available } from "../suites/test/tools.ts";
+import { available } from "../test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 import { running } from "./test/process.ts";
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { badDriver } from "../suites/test/bad-driver.ts";
+import { badDriver } from "../test/bad-driver.ts";
 import { scratch } from "./test/command.ts";
 import { MAIN } from "./test/process.ts";
 import { mountsDisks, onSmallDisk } from "./test/small-disk.ts";

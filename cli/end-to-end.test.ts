@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { FALSE } from "../suites/test/trivial-programs.ts";
+import { FALSE } from "../test/trivial-programs.ts";
 import { scratch } from "./test/command.ts";
 import { fmapspecProcess, MAIN } from "./test/process.ts";
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
-import { OWN, planted } from "../suites/test/planted.ts";
-import { available } from "../suites/test/tools.ts";
+import { OWN, planted } from "../test/planted.ts";
+import { available } from "../test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { badDriver, TABLE } from "../suites/test/bad-driver.ts";
+import { badDriver, TABLE } from "../test/bad-driver.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 import { fmapspecProcess, until } from "./test/process.ts";
 

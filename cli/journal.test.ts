@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { sealed } from "../base/digest.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
-import { badDriver } from "../suites/test/bad-driver.ts";
+import { badDriver } from "../test/bad-driver.ts";
 import { JournalFile } from "./journal-file.ts";
 import { lockFolder } from "./lock.ts";
 import { fmapspec, scratch } from "./test/command.ts";

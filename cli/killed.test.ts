@@ -6,8 +6,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DEFAULT_MANIFEST } from "../suites/reference-daemon/default-manifest.ts";
 import { misfit } from "../base/schema-check.ts";
-import { badDriver } from "../suites/test/bad-driver.ts";
-import { available } from "../suites/test/tools.ts";
+import { badDriver } from "../test/bad-driver.ts";
+import { available } from "../test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 import { fmapspecProcess, MAIN, running, until } from "./test/process.ts";
 

@@ -5,14 +5,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { sealed } from "../base/digest.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
-import { OWN, planted } from "../suites/test/planted.ts";
-import { available } from "../suites/test/tools.ts";
-import { TRUE } from "../suites/test/trivial-programs.ts";
+import { OWN, planted } from "../test/planted.ts";
+import { available } from "../test/tools.ts";
+import { TRUE } from "../test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();
 const N = 4;
-const bad = [process.execPath, join(PACKAGE_ROOT, "suites/test/fixtures/bad-driver.mjs")];
+const bad = [process.execPath, join(PACKAGE_ROOT, "test/fixtures/bad-driver.mjs")];
 const reference = [process.execPath, join(PACKAGE_ROOT, "dist/cli/main.js"), "reference-daemon"];
 
 type Json = Record<string, unknown>;

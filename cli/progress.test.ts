@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { plain } from "../reports/index.ts";
-import { available } from "../suites/test/tools.ts";
+import { available } from "../test/tools.ts";
 import { describeProgress, progressLine } from "./progress.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 import { MAIN } from "./test/process.ts";

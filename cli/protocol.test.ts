@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { SchemaName } from "../spec/index.ts";
 import { misfit } from "../base/schema-check.ts";
-import { available } from "../suites/test/tools.ts";
+import { available } from "../test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 import { MAIN } from "./test/process.ts";
 

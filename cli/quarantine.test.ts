@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WRITERS } from "../reports/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
-import { TRUE } from "../suites/test/trivial-programs.ts";
+import { TRUE } from "../test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();

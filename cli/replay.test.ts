@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { boundaryRecipes, build } from "../generators/index.ts";
 import { misfit } from "../base/schema-check.ts";
-import { badDriver, TABLE, tableMessage } from "../suites/test/bad-driver.ts";
-import { OWN, planted } from "../suites/test/planted.ts";
-import { expectedOf, sampleCounterexample } from "../suites/test/sample-report.ts";
-import { available } from "../suites/test/tools.ts";
-import { FALSE, TRUE } from "../suites/test/trivial-programs.ts";
+import { badDriver, TABLE, tableMessage } from "../test/bad-driver.ts";
+import { OWN, planted } from "../test/planted.ts";
+import { expectedOf, sampleCounterexample } from "../test/sample-report.ts";
+import { available } from "../test/tools.ts";
+import { FALSE, TRUE } from "../test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
-import { badDriver } from "../suites/test/bad-driver.ts";
+import { badDriver } from "../test/bad-driver.ts";
 import { scratch } from "./test/command.ts";
 import { fmapspecProcess, running } from "./test/process.ts";
 

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { plain } from "../reports/index.ts";
-import { badDriver } from "../suites/test/bad-driver.ts";
-import { available } from "../suites/test/tools.ts";
-import { FALSE, TRUE } from "../suites/test/trivial-programs.ts";
+import { badDriver } from "../test/bad-driver.ts";
+import { available } from "../test/tools.ts";
+import { FALSE, TRUE } from "../test/trivial-programs.ts";
 import { dispatch } from "./dispatch.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 

@@ -7,7 +7,7 @@ import { sealed } from "../base/digest.ts";
 import type { StoredSession } from "../suites/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
-import { TRUE } from "../suites/test/trivial-programs.ts";
+import { TRUE } from "../test/trivial-programs.ts";
 import { fmapspec, type Ran, scratch } from "./test/command.ts";
 
 const folder = scratch();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
-import { available } from "../suites/test/tools.ts";
+import { available } from "../test/tools.ts";
 import { scratch } from "./test/command.ts";
 import { running } from "./test/process.ts";
 

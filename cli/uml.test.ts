@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { asKunitReads } from "../reports/test/kunit-parser.ts";
 import { rule } from "../spec/index.ts";
-import { planted } from "../suites/test/planted.ts";
-import { SEED } from "../suites/test/seed.ts";
-import { UML_CACHE, UML_SOURCE } from "../suites/test/uml-source.ts";
+import { planted } from "../test/planted.ts";
+import { SEED } from "../test/seed.ts";
+import { UML_CACHE, UML_SOURCE } from "../test/uml-source.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 if (UML_SOURCE === undefined) {

@@ -12,7 +12,7 @@ import { browser } from "../reports/test/browser.ts";
 import { asKunitReads, KUNIT_PARSER } from "../reports/test/kunit-parser.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
-import { available } from "../suites/test/tools.ts";
+import { available } from "../test/tools.ts";
 import {
   judge,
   type ParserFunction,

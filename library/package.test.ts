@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
-import { TEST_SEED } from "../suites/test/fixed-seed.ts";
+import { TEST_SEED } from "../test/fixed-seed.ts";
 import { type InstalledPackage, installPackage, tool } from "./test/installed.ts";
 
 const GUIDE = ["README.md", "docs/library.md"]

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { withDaemonVerdict } from "../suites/daemon/verdict.ts";
 import { withParserVerdict } from "../suites/parser/verdict.ts";
 import { misfit } from "../base/schema-check.ts";
-import { sampleCounterexample, sampleReport } from "../suites/test/sample-report.ts";
+import { sampleCounterexample, sampleReport } from "../test/sample-report.ts";
 import { exitStatus } from "../suites/verdict.ts";
 import {
   type DaemonReport,

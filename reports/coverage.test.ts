@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { ParserReport } from "../suites/index.ts";
 import { misfit } from "../base/schema-check.ts";
-import { sampleReport } from "../suites/test/sample-report.ts";
+import { sampleReport } from "../test/sample-report.ts";
 import { coverageHtml } from "./html/coverage.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { plain } from "./paint.ts";

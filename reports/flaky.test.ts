@@ -1,6 +1,6 @@
 /** A failure that comes and goes says so in every format, and fails the run all the same. */
 import { describe, expect, it } from "vitest";
-import { sampleCounterexample } from "../suites/test/sample-report.ts";
+import { sampleCounterexample } from "../test/sample-report.ts";
 import { plain } from "./paint.ts";
 import { renderReport } from "./parser-text.ts";
 import { isBad } from "./result.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
-import { available } from "../suites/test/tools.ts";
+import { available } from "../test/tools.ts";
 import { renderJunit } from "./junit.ts";
 import { daemonSample, hostileText, parserSample, skippedSample } from "./test/samples.ts";
 import { xmlText } from "./xml.ts";

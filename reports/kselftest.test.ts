@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { available } from "../suites/test/tools.ts";
+import { available } from "../test/tools.ts";
 import { renderKselftest } from "./kselftest.ts";
 import { isBad, isSkipped } from "./result.ts";
 import { readKtap } from "./test/ktap-reader.ts";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { marked } from "marked";
 import { describe, expect, it } from "vitest";
-import { sampleCounterexample } from "../suites/test/sample-report.ts";
+import { sampleCounterexample } from "../test/sample-report.ts";
 import { oneLine } from "./line.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { daemonSample, hostileText, parserSample } from "./test/samples.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Finding, ParserReport, RuleOutcome } from "../suites/index.ts";
 import { misfit } from "../base/schema-check.ts";
-import { expectedOf, sampleCounterexample, sampleReport } from "../suites/test/sample-report.ts";
+import { expectedOf, sampleCounterexample, sampleReport } from "../test/sample-report.ts";
 import { coloured, plain } from "./paint.ts";
 import { renderReport } from "./parser-text.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { RULES } from "../spec/index.ts";
 import type { DaemonReport, StoredSession } from "../suites/index.ts";
 import { misfit } from "../base/schema-check.ts";
-import { sampleCounterexample } from "../suites/test/sample-report.ts";
+import { sampleCounterexample } from "../test/sample-report.ts";
 import { daemonResult } from "./daemon-result.ts";
 import { renderJson } from "./json.ts";
 import { allSkipped, isBad, type Result } from "./result.ts";

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import type { Log, Result as SarifResult } from "sarif";
 import { describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
-import { sampleCounterexample, sampleReport } from "../suites/test/sample-report.ts";
+import { sampleCounterexample, sampleReport } from "../test/sample-report.ts";
 import { wellFormed } from "./line.ts";
 import { parserResult } from "./parser-result.ts";
 import { renderSarif } from "./sarif.ts";

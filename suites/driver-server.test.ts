@@ -6,7 +6,7 @@ import { DEFAULT_PROFILE } from "../spec/index.ts";
 import { serveDriver } from "./driver-server.ts";
 import { misfit } from "../base/schema-check.ts";
 import type { Protocol } from "./subjects/subject.ts";
-import { TABLE, tableMessage } from "./test/bad-driver.ts";
+import { TABLE, tableMessage } from "../test/bad-driver.ts";
 
 /** Lets it read the pieces of input; returns its output and its exit status. */
 async function served(protocol: Protocol, pieces: readonly (string | Uint8Array)[]) {

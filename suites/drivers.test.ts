@@ -5,9 +5,9 @@ import { ExecSubject } from "./subjects/exec.ts";
 import { FramesSubject } from "./subjects/frames.ts";
 import { NdjsonSubject } from "./subjects/ndjson.ts";
 import type { ParserSubject } from "./subjects/subject.ts";
-import { built } from "./test/built-drivers.ts";
-import { reportOn } from "./test/runs.ts";
-import { available } from "./test/tools.ts";
+import { built } from "../test/built-drivers.ts";
+import { reportOn } from "../test/runs.ts";
+import { available } from "../test/tools.ts";
 
 const { at, gcc, rustc, goBuild } = built();
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { RequirementFailure, StoredSession } from "./daemon/outcome.ts";
 import { failureName } from "./failure-name.ts";
-import { sampleCounterexample } from "./test/sample-report.ts";
+import { sampleCounterexample } from "../test/sample-report.ts";
 
 const session: StoredSession = {
   format: "fmapspec-session",

@@ -12,7 +12,7 @@ import {
   renderKnownFailures,
 } from "./known-failing.ts";
 import { type Counterexample, comesDownTo, type ParserReport, type RuleOutcome } from "./outcome.ts";
-import { sampleCounterexample, sampleReport } from "./test/sample-report.ts";
+import { sampleCounterexample, sampleReport } from "../test/sample-report.ts";
 
 const LINK = "https://example.org/bug/1";
 const BROKEN: RuleId = "fmap/header/nextents-limit";

@@ -7,7 +7,7 @@ import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { Answers } from "../../suites/subjects/answers.ts";
 import { DEFAULT_TIMEOUT, subjectFor } from "../../suites/subjects/described.ts";
 import type { SubjectDescription } from "../../suites/subjects/subject.ts";
-import { SEED } from "../../suites/test/seed.ts";
+import { SEED } from "../../test/seed.ts";
 import { type Effort, type Figure, type Goal, type Measured, median, type Part } from "../part.ts";
 import { type WholeRun, wholeRun } from "../whole-run.ts";
 

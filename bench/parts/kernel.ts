@@ -1,8 +1,8 @@
 /** The parser inside of a kernel: messages through the module, opens of the live mount, and what a second run takes. */
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { SEED } from "../../suites/test/seed.ts";
-import { UML_CACHE, UML_SOURCE } from "../../suites/test/uml-source.ts";
+import { SEED } from "../../test/seed.ts";
+import { UML_CACHE, UML_SOURCE } from "../../test/uml-source.ts";
 import { ended } from "../ended.ts";
 import type { Effort, Measured, Part } from "../part.ts";
 import { reported } from "../whole-run.ts";

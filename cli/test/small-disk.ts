@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { notTested } from "../../suites/test/tools.ts";
+import { notTested } from "../../test/tools.ts";
 import { MAIN } from "./process.ts";
 
 /** How a file system is mounted that only the test sees: as root of a user namespace of one's own, or as root. */

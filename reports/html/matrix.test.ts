@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { PROFILES } from "../../spec/index.ts";
 import { boundaryMatrix } from "../../suites/matrix.ts";
-import { available } from "../../suites/test/tools.ts";
+import { available } from "../../test/tools.ts";
 import { browser } from "../test/browser.ts";
 import { renderMatrixHtml } from "./matrix.ts";
 

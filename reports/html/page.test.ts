@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { available } from "../../suites/test/tools.ts";
+import { available } from "../../test/tools.ts";
 import { isBad, type Result } from "../result.ts";
 import { browser } from "../test/browser.ts";
 import { contrasts } from "../test/contrast.ts";

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { available, notTested } from "../../suites/test/tools.ts";
+import { available, notTested } from "../../test/tools.ts";
 
 /** The kernel's own reader of KTAP, of a kernel's source: FMAPSPEC_KUNIT, or where Debian's linux-source was unpacked. */
 const KUNIT = process.env.FMAPSPEC_KUNIT ?? "/usr/src/linux-source-6.1/tools/testing/kunit";

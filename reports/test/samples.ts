@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { encodeFmap } from "../../spec/index.ts";
 import { withDaemonVerdict } from "../../suites/daemon/verdict.ts";
 import type { DaemonReport, Finding, ParserReport, RuleOutcome } from "../../suites/index.ts";
-import { sampleCounterexample, sampleReport } from "../../suites/test/sample-report.ts";
+import { sampleCounterexample, sampleReport } from "../../test/sample-report.ts";
 import { daemonResult } from "../daemon-result.ts";
 import { parserResult } from "../parser-result.ts";
 import type { Result } from "../result.ts";

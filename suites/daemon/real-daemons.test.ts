@@ -7,7 +7,7 @@ import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { type Built, buildFolder, goFuseHello, libfuseExample, programOf } from "../fuse/test/built.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { misfit } from "../../base/schema-check.ts";
-import { available } from "../test/tools.ts";
+import { available } from "../../test/tools.ts";
 import { obstacle } from "./certificate.ts";
 import { runDaemonSuite } from "./certification.ts";
 import type { DaemonDescription, DaemonReport } from "./outcome.ts";

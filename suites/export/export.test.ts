@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { PROFILES, type Profile, profileNamed } from "../../spec/index.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { available } from "../test/tools.ts";
+import { available } from "../../test/tools.ts";
 import { CORPUS } from "../vectors/set.ts";
 import { dictionary, tokens } from "./corpus.ts";
 import type { ExportFiles } from "./files.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { SubjectError } from "../../base/errors.ts";
-import { available } from "../test/tools.ts";
+import { available } from "../../test/tools.ts";
 import { Attachment, type AttachOptions } from "./attach.ts";
 import { getattrRoot } from "./test/bodies.ts";
 import { Marked } from "./test/left-behind.ts";

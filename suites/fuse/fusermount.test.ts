@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { available } from "../test/tools.ts";
+import { available } from "../../test/tools.ts";
 import { prepareStandIn } from "./fusermount.ts";
 import { hidingBehind } from "./hiding.ts";
 

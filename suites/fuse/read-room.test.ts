@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { available } from "../test/tools.ts";
+import { available } from "../../test/tools.ts";
 import { Daemon } from "./daemon.ts";
 import { readRoom } from "./read-room.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { available } from "../test/tools.ts";
+import { available } from "../../test/tools.ts";
 import { Daemon } from "./daemon.ts";
 import { readRoom } from "./read-room.ts";
 import { mayBeSpliced, sendsBatches } from "./spliced.ts";

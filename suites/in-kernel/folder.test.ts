@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { SEED } from "../test/seed.ts";
+import { SEED } from "../../test/seed.ts";
 import { kernelFolder } from "./folder.ts";
 
 const own = join(PACKAGE_ROOT, "suites/kernel-source/test/own");

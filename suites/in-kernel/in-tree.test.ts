@@ -10,7 +10,7 @@ import { cutSource, HARNESS } from "../kernel-source/cut-parser.ts";
 import { protocolHeader } from "../kernel-source/observation.ts";
 import { REVISIONS } from "../kernel-source/test/revisions.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { available } from "../test/tools.ts";
+import { available } from "../../test/tools.ts";
 import { inTreeFolder } from "./in-tree.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-in-tree-"));

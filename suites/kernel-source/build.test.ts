@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
 import { SubjectError, UsageError } from "../../base/errors.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { SEED } from "../test/seed.ts";
+import { SEED } from "../../test/seed.ts";
 import { buildKernelSource } from "./build.ts";
 import { hasCompiler } from "./test/compilers.ts";
 import { HarnessClient } from "./test/harness-client.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { SEED } from "../test/seed.ts";
+import { SEED } from "../../test/seed.ts";
 import { type BuiltParser, buildKernelSource } from "./build.ts";
 import { EXTENDED, OOPS } from "./observation.ts";
 import { hasCompiler, withEachCompiler } from "./test/compilers.ts";

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { UsageError } from "../../base/errors.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { SEED } from "../test/seed.ts";
+import { SEED } from "../../test/seed.ts";
 import { readKernelSource } from "./locate.ts";
 import { filesOf, formatPatch, gitDiff, mail, patchOf, quote, TREE_PATHS } from "./test/patches.ts";
 

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { rootWith } from "../test/tools.ts";
+import { rootWith } from "../../test/tools.ts";
 import { alarmsIn, KernelLog } from "./kernel-log.ts";
 
 it.each([

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, OPCODES } from "../../spec/index.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { available, rootWith } from "../test/tools.ts";
+import { available, rootWith } from "../../test/tools.ts";
 import { smallest } from "./cases.ts";
 import { confirm, detect, ordinary } from "./detection.ts";
 import { KernelLog } from "./kernel-log.ts";

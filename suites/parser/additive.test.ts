@@ -1,8 +1,8 @@
 /** What is kept of a message depends on its position and on nothing before it: the shards' ledgers add up to the run's. */
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { badDriver, TABLE, tableMessage } from "../test/bad-driver.ts";
-import { runOver } from "../test/runs.ts";
+import { badDriver, TABLE, tableMessage } from "../../test/bad-driver.ts";
+import { runOver } from "../../test/runs.ts";
 import { type Failure, Ledger } from "./ledger.ts";
 import { outcomesOf } from "./outcomes.ts";
 import { ledgerFromJson, ledgerToJson } from "./stored.ts";

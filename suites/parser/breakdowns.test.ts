@@ -1,8 +1,8 @@
 /** A driver that breaks down on one message: named as what it is, blamed on that message, and the run goes on. */
 import { describe, expect, it } from "vitest";
 import type { Protocol } from "../subjects/subject.ts";
-import { badDriver, execTells, TABLE } from "../test/bad-driver.ts";
-import { runOver } from "../test/runs.ts";
+import { badDriver, execTells, TABLE } from "../../test/bad-driver.ts";
+import { runOver } from "../../test/runs.ts";
 
 /** In the middle of the first batch of every protocol, and in no other. */
 const TRIGGER = TABLE[5] as string;

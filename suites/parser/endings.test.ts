@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { misfit } from "../../base/schema-check.ts";
-import { badDriver, driverSubject } from "../test/bad-driver.ts";
-import { reportOn, runOver } from "../test/runs.ts";
-import { FALSE } from "../test/trivial-programs.ts";
+import { badDriver, driverSubject } from "../../test/bad-driver.ts";
+import { reportOn, runOver } from "../../test/runs.ts";
+import { FALSE } from "../../test/trivial-programs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-endings-"));
 afterAll(() => rmSync(folder, { recursive: true }));

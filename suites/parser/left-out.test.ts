@@ -1,7 +1,7 @@
 /** What a driver does not tell cannot fail, and is not called passed either. */
 import { describe, expect, it } from "vitest";
-import { badDriver, tableMessage } from "../test/bad-driver.ts";
-import { reportOn } from "../test/runs.ts";
+import { badDriver, tableMessage } from "../../test/bad-driver.ts";
+import { reportOn } from "../../test/runs.ts";
 
 /** Messages in which every rule has its turn. */
 const RUNS = 300;

@@ -1,8 +1,8 @@
 /** How far a run says that it has come. */
 import { describe, expect, it } from "vitest";
 import type { RunProgress } from "../outcome.ts";
-import { badDriver } from "../test/bad-driver.ts";
-import { runOver } from "../test/runs.ts";
+import { badDriver } from "../../test/bad-driver.ts";
+import { runOver } from "../../test/runs.ts";
 import { RunRecipes, recipeCount } from "./recipes.ts";
 import type { RunOptions } from "./run.ts";
 

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { SubjectError } from "../../base/errors.ts";
 import { flakiness, repeat } from "../repeats.ts";
-import { badDriver } from "../test/bad-driver.ts";
-import { reportOn } from "../test/runs.ts";
+import { badDriver } from "../../test/bad-driver.ts";
+import { reportOn } from "../../test/runs.ts";
 
 describe("a driver that lies", () => {
   it("each time fails three of three times", async () => {

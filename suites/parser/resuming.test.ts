@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { ParserReport } from "../outcome.ts";
 import type { ParserSubject } from "../subjects/subject.ts";
-import { badDriver, TABLE, tableMessage } from "../test/bad-driver.ts";
-import { reportOn } from "../test/runs.ts";
+import { badDriver, TABLE, tableMessage } from "../../test/bad-driver.ts";
+import { reportOn } from "../../test/runs.ts";
 import type { RunOptions } from "./run.ts";
 import type { ParserState } from "./stored.ts";
 

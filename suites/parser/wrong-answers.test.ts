@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { type RuleId, rule } from "../../spec/index.ts";
 import { shownBy } from "../outcome.ts";
 import type { Protocol } from "../subjects/subject.ts";
-import { badDriver, execTells, tableMessage } from "../test/bad-driver.ts";
-import { reportOn, runOver } from "../test/runs.ts";
+import { badDriver, execTells, tableMessage } from "../../test/bad-driver.ts";
+import { reportOn, runOver } from "../../test/runs.ts";
 
 const LIMIT: RuleId = "fmap/header/nextents-limit";
 const SIMPLE: RuleId = "fmap/map/simple";

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { SubjectError } from "../../base/errors.ts";
-import { available } from "../test/tools.ts";
+import { available } from "../../test/tools.ts";
 import { type ParserMutant, ParserMutants, readMutants } from "./parser-mutants.ts";
 
 const MUTANTS = await readMutants();

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import { driverSubject, processesWith } from "../test/bad-driver.ts";
-import { available } from "../test/tools.ts";
+import { driverSubject, processesWith } from "../../test/bad-driver.ts";
+import { available } from "../../test/tools.ts";
 import { Answers } from "./answers.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-conversation-"));

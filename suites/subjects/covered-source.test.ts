@@ -8,9 +8,9 @@ import { SubjectError } from "../../base/errors.ts";
 import { hasCompiler, withEachCompiler } from "../kernel-source/test/compilers.ts";
 import { runParserSuite } from "../parser/suite.ts";
 import { misfit } from "../../base/schema-check.ts";
-import { badDriver } from "../test/bad-driver.ts";
-import { OWN, planted } from "../test/planted.ts";
-import { SEED } from "../test/seed.ts";
+import { badDriver } from "../../test/bad-driver.ts";
+import { OWN, planted } from "../../test/planted.ts";
+import { SEED } from "../../test/seed.ts";
 import { KernelSourceSubject } from "./kernel-source.ts";
 import type { ParserSubject } from "./subject.ts";
 

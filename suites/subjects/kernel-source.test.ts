@@ -6,9 +6,9 @@ import { afterAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import type { ParserReport } from "../outcome.ts";
 import { misfit } from "../../base/schema-check.ts";
-import { planted } from "../test/planted.ts";
-import { reportOn } from "../test/runs.ts";
-import { SEED } from "../test/seed.ts";
+import { planted } from "../../test/planted.ts";
+import { reportOn } from "../../test/runs.ts";
+import { SEED } from "../../test/seed.ts";
 import { KernelSourceSubject } from "./kernel-source.ts";
 
 const SOURCE = join(SEED ?? "", "kernel/famfs.c");

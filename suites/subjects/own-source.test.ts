@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, type RuleId } from "../../spec/index.ts";
 import { misfit } from "../../base/schema-check.ts";
-import { OWN, planted } from "../test/planted.ts";
-import { reportOn } from "../test/runs.ts";
-import { available } from "../test/tools.ts";
+import { OWN, planted } from "../../test/planted.ts";
+import { reportOn } from "../../test/runs.ts";
+import { available } from "../../test/tools.ts";
 import { KernelSourceSubject } from "./kernel-source.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-own-"));

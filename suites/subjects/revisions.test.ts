@@ -6,8 +6,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { type Profile, type ProfileName, profileNamed } from "../../spec/index.ts";
 import { REVISIONS } from "../kernel-source/test/revisions.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { reportOn } from "../test/runs.ts";
-import { available } from "../test/tools.ts";
+import { reportOn } from "../../test/runs.ts";
+import { available } from "../../test/tools.ts";
 import { KernelSourceSubject } from "./kernel-source.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-revisions-"));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { SubjectError } from "../../base/errors.ts";
-import { driverSubject, processesWith } from "../test/bad-driver.ts";
+import { driverSubject, processesWith } from "../../test/bad-driver.ts";
 import { PROTOCOLS } from "./subject.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-start-"));

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { PROFILE_NAMES, type ProfileName } from "../../spec/index.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { built } from "../test/built-drivers.ts";
-import { available } from "../test/tools.ts";
+import { built } from "../../test/built-drivers.ts";
+import { available } from "../../test/tools.ts";
 import type { VectorFile } from "./file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-readers-"));

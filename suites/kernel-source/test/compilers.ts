@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe } from "vitest";
-import { notTested } from "../../test/tools.ts";
+import { notTested } from "../../../test/tools.ts";
 
 /** The compilers that a kernel source is built with, and the packages that bring each with its sanitizers. */
 const COMPILERS = { gcc: "gcc", clang: "clang libclang-rt-14-dev" } as const;

@@ -10,8 +10,8 @@ import {
 } from "../../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../../spec/index.ts";
 import { misfit } from "../../../base/schema-check.ts";
-import { badDriver } from "../../test/bad-driver.ts";
-import { reportOn, runOver } from "../../test/runs.ts";
+import { badDriver } from "../../../test/bad-driver.ts";
+import { reportOn, runOver } from "../../../test/runs.ts";
 import { Portion } from "../portion.ts";
 import { type Recipes, RunRecipes } from "../recipes.ts";
 import { ledgerToJson } from "../stored.ts";

@@ -1,4 +1,4 @@
-import { available, rootWith } from "../../test/tools.ts";
+import { available, rootWith } from "../../tools.ts";
 
 /** Whether a FUSE file system can be mounted here, and used as people do. */
 export const mountable = (): boolean =>

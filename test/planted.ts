@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 
 /** A parser and resolver of our own, written as the kernel's are. */
 export const OWN = join(PACKAGE_ROOT, "suites/kernel-source/test/own/famfs.c");

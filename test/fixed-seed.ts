@@ -9,4 +9,4 @@ export const TEST_SEED = 1;
 
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: TEST_SEED });
 
-vi.mock("../../base/fresh-seed.ts", () => ({ freshSeed: () => TEST_SEED }));
+vi.mock("../base/fresh-seed.ts", () => ({ freshSeed: () => TEST_SEED }));

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parserSuite } from "../../library/index.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { parserSuite } from "../library/index.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { TEST_SEED } from "./fixed-seed.ts";
 
 it("is where a property begins that names no seed", () => {
@@ -19,7 +19,7 @@ it("is where a run begins that names no seed", async () => {
 
 it.each(["vitest.config.ts", "bench/soak.config.ts"])("is set before the test files of %s", (config) => {
   const text = readFileSync(join(PACKAGE_ROOT, config), "utf8");
-  expect(text).toContain('setupFiles: "suites/test/fixed-seed.ts"');
+  expect(text).toContain('setupFiles: "test/fixed-seed.ts"');
 });
 
 it("is all that tests draw from", () => {

@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { boundaryRecipes, build } from "../../generators/index.ts";
-import { parseFmap } from "../../oracles/index.ts";
-import { DEFAULT_PROFILE, type RuleId } from "../../spec/index.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { ExecSubject } from "../subjects/exec.ts";
-import { FramesSubject } from "../subjects/frames.ts";
-import { NdjsonSubject } from "../subjects/ndjson.ts";
-import type { ParserSubject, Protocol } from "../subjects/subject.ts";
+import { boundaryRecipes, build } from "../generators/index.ts";
+import { parseFmap } from "../oracles/index.ts";
+import { DEFAULT_PROFILE, type RuleId } from "../spec/index.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
+import { ExecSubject } from "../suites/subjects/exec.ts";
+import { FramesSubject } from "../suites/subjects/frames.ts";
+import { NdjsonSubject } from "../suites/subjects/ndjson.ts";
+import type { ParserSubject, Protocol } from "../suites/subjects/subject.ts";
 import { available } from "./tools.ts";
 
 /** Whether a driver in exec mode can tell one message from another: it is a shell script. */

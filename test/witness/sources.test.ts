@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { REQUEST_USES, RULES } from "../../spec/index.ts";
-import { notTested } from "../test/tools.ts";
-import { UML_SOURCE } from "../test/uml-source.ts";
+import { notTested } from "../tools.ts";
+import { UML_SOURCE } from "../uml-source.ts";
 import { isGeneric } from "./test/witnesses.ts";
 
 /** One place of the source: a file of fs/, and what stands in it. */

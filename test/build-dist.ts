@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 
 const SOURCES = ["spec", "generators", "oracles", "suites", "reports", "cli", "library"];
 

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 
-const FIXTURE = readFileSync(join(PACKAGE_ROOT, "suites/test/fixtures/bad-import.txt"), "utf8");
+const FIXTURE = readFileSync(join(PACKAGE_ROOT, "test/fixtures/bad-import.txt"), "utf8");
 
 const MAY_IMPORT: Record<string, readonly string[]> = {
   spec: [],

@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 
 const folder = process.env.FMAPSPEC_SEED ?? resolve(PACKAGE_ROOT, "../shared/seed");
 

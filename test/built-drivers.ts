@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 
 /** Builds programs of drivers/ in a folder of their own, each once, and names what was built. */
 export function built() {

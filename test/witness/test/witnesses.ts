@@ -1,6 +1,6 @@
 /** For each requirement that every FUSE daemon has to meet: what its misbehaving daemons do to a mount of Linux. */
 import type { RuleId } from "../../../spec/index.ts";
-import { isInScope } from "../../daemon/scope.ts";
+import { isInScope } from "../../../suites/daemon/scope.ts";
 import { directoryWitnesses } from "./witnesses/directory.ts";
 import { replyWitnesses } from "./witnesses/replies.ts";
 import { treeWitnesses } from "./witnesses/tree.ts";
