@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { EXPORTS } from "../suites/export/index.ts";
+import { EXPORTS } from "../exports/index.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();

@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { EXPORTS } from "../../suites/export/index.ts";
+import { EXPORTS } from "../../exports/index.ts";
 import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
 import { makeFolder, writeFile } from "../files.ts";

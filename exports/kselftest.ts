@@ -1,4 +1,4 @@
-import type { Profile } from "../../spec/index.ts";
+import type { Profile } from "../spec/index.ts";
 import type { ExportFiles } from "./files.ts";
 
 /** Seconds after which the selftests' runner gives up: a quick run takes some on a kernel with KASAN. */

@@ -1,6 +1,6 @@
-import { EXT_INTERLEAVE, EXT_SIMPLE, FMAP_VERSION, type Profile } from "../../spec/index.ts";
-import { vectorFile } from "../vectors/file.ts";
-import { corpusOf } from "../vectors/set.ts";
+import { EXT_INTERLEAVE, EXT_SIMPLE, FMAP_VERSION, type Profile } from "../spec/index.ts";
+import { vectorFile } from "./vectors/file.ts";
+import { corpusOf } from "./vectors/set.ts";
 import type { ExportFiles } from "./files.ts";
 
 /** The messages of a profile's vectors, each once, by their paths. */

@@ -1,5 +1,5 @@
-import type { Profile } from "../../spec/index.ts";
-import { CORPUS } from "../vectors/set.ts";
+import type { Profile } from "../spec/index.ts";
+import { CORPUS } from "./vectors/set.ts";
 import { messagesOf } from "./corpus.ts";
 import type { ExportFiles } from "./files.ts";
 

@@ -11,7 +11,7 @@ import {
   type Profile,
   type Struct,
   simpleExt,
-} from "../../spec/index.ts";
+} from "../spec/index.ts";
 import type { ExportFiles } from "./files.ts";
 
 const INTS = { u8: "int8", u16: "int16", u32: "int32", u64: "int64", i32: "int32" } as const;
