@@ -9,7 +9,7 @@ import { askForFmap } from "../suites/daemon/fetch.ts";
 import { Kernel } from "../suites/daemon/kernel.ts";
 import { DaemonLedger } from "../suites/daemon/ledger.ts";
 import { Tree } from "../suites/daemon/tree/walk.ts";
-import { FuseConnection } from "../suites/fuse/connection.ts";
+import { FuseConnection } from "../subjects/daemon/channel/connection.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-soak-"));

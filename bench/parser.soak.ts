@@ -10,9 +10,9 @@ import { DEFAULT_PROFILE, ERRNO } from "../spec/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { Reporter } from "../suites/parser/report.ts";
 import { ParserRun } from "../suites/parser/run.ts";
-import type { Answers } from "../suites/subjects/answers.ts";
-import { FramesSubject } from "../suites/subjects/frames.ts";
-import { NO_EXEMPTION, type ParserSubject } from "../suites/subjects/subject.ts";
+import type { Answers } from "../subjects/driver/answers.ts";
+import { FramesSubject } from "../subjects/driver/frames.ts";
+import { NO_EXEMPTION, type ParserSubject } from "../subjects/driver/subject.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-soak-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -12,7 +12,7 @@ import { MAIN, until } from "./test/process.ts";
 
 const folder = scratch();
 const script = join(folder, "misbehaving.mjs");
-copyFileSync(join(PACKAGE_ROOT, "suites/fuse/test/misbehaving.mjs"), script);
+copyFileSync(join(PACKAGE_ROOT, "subjects/daemon/test/misbehaving.mjs"), script);
 const misbehaving = (fault: string) => ["--", process.execPath, script, fault];
 const reference = (fault: string) => ["--", process.execPath, MAIN, "reference-daemon", "--fault", fault];
 

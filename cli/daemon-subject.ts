@@ -1,4 +1,4 @@
-import { withMountpoint } from "../suites/fuse/daemon.ts";
+import { withMountpoint } from "../subjects/daemon/daemon.ts";
 import { type DaemonDescription, UsageError } from "../suites/index.ts";
 import { choice, type Parsed, text } from "./options.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { DEFAULT_MANIFEST } from "../suites/reference-daemon/default-manifest.ts";
+import { DEFAULT_MANIFEST } from "../subjects/reference/default-manifest.ts";
 import { misfit } from "../base/schema-check.ts";
 import { badDriver } from "../test/bad-driver.ts";
 import { available } from "../test/tools.ts";

@@ -4,7 +4,7 @@ import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
 import { sealed } from "../base/digest.ts";
 import { type KernelDescription, type ParserReport, UsageError } from "../suites/index.ts";
 import { confirm, detect } from "../suites/kernel/detection.ts";
-import type { LiveKernel } from "../suites/kernel/question.ts";
+import type { LiveKernel } from "../subjects/live-kernel/question.ts";
 import { questionText } from "../suites/kernel/question-json.ts";
 import { type LiveReportOptions, liveReport, skippedReport } from "../suites/kernel/report.ts";
 import { LiveRun, type LiveRunOptions } from "../suites/kernel/run.ts";

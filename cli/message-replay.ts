@@ -1,7 +1,7 @@
 import { type Counterexample, UsageError } from "../suites/index.ts";
-import { SCENES, type Scene } from "../suites/kernel-source/observation.ts";
+import { SCENES, type Scene } from "../subjects/kernel-source/observation.ts";
 import { type FailsAlike, lacking, replayCounterexample } from "../suites/parser/replay.ts";
-import { subjectFor } from "../suites/subjects/described.ts";
+import { subjectFor } from "../subjects/driver/described.ts";
 import type { Context } from "./context.ts";
 import { replayOnKernel } from "./live-replay.ts";
 import { shrunk, told } from "./message-shrinking.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { DEFAULT_MANIFEST } from "../suites/reference-daemon/default-manifest.ts";
+import { DEFAULT_MANIFEST } from "../subjects/reference/default-manifest.ts";
 import { mutationOf } from "./manifest-input.ts";
 import { readOptions } from "./options.ts";
 

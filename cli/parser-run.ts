@@ -4,7 +4,7 @@ import { factsOf } from "../suites/parser/facts.ts";
 import { journalOf, type ParserJournal } from "../suites/parser/journal.ts";
 import type { ReportOptions } from "../suites/parser/report.ts";
 import { runParserSuite } from "../suites/parser/suite.ts";
-import type { ParserSubject } from "../suites/subjects/subject.ts";
+import type { ParserSubject } from "../subjects/driver/subject.ts";
 import type { JournalFile } from "./journal-file.ts";
 import { finishedIn, refuseOther } from "./resuming.ts";
 import { REPORT } from "./stored-run.ts";

@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { manifestFromJson } from "../spec/index.ts";
-import { FAULTS } from "../suites/reference-daemon/faults.ts";
-import { VARIANTS } from "../suites/reference-daemon/variants.ts";
+import { FAULTS } from "../subjects/reference/faults.ts";
+import { VARIANTS } from "../subjects/reference/variants.ts";
 import { misfit } from "../base/schema-check.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 

@@ -10,7 +10,7 @@ import { fmapspecProcess, running } from "./test/process.ts";
 
 const folder = scratch();
 const misbehaving = join(folder, "misbehaving.mjs");
-copyFileSync(join(PACKAGE_ROOT, "suites/fuse/test/misbehaving.mjs"), misbehaving);
+copyFileSync(join(PACKAGE_ROOT, "subjects/daemon/test/misbehaving.mjs"), misbehaving);
 
 /** MiB that the process has had in memory at once until now; 0: it is gone. */
 function peakOf(pid: number): number {

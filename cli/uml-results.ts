@@ -11,11 +11,11 @@ import {
 } from "../reports/index.ts";
 import type { Profile } from "../spec/index.ts";
 import { sealed } from "../base/digest.ts";
-import { decidingRule, messageInFlight } from "../suites/in-kernel/crash.ts";
-import { kunitOutcomes, kunitStream, nextVector } from "../suites/in-kernel/kunit-run.ts";
-import type { Booted } from "../suites/in-kernel/uml/guest.ts";
-import type { UmlKernel } from "../suites/in-kernel/uml/kernel.ts";
-import type { ParserModules } from "../suites/in-kernel/uml/modules.ts";
+import { decidingRule, messageInFlight } from "../subjects/in-kernel/crash.ts";
+import { kunitOutcomes, kunitStream, nextVector } from "../subjects/in-kernel/kunit-run.ts";
+import type { Booted } from "../subjects/in-kernel/uml/guest.ts";
+import type { UmlKernel } from "../subjects/in-kernel/uml/kernel.ts";
+import type { ParserModules } from "../subjects/in-kernel/uml/modules.ts";
 import type { ParserReport } from "../suites/index.ts";
 import { SubjectError } from "../suites/index.ts";
 import { mergeParserShards, type ParserShard } from "../suites/parser/merge.ts";

@@ -1,8 +1,8 @@
 /** What other machines and tools take: each kind of export as a set of files. */
 import type { Profile } from "../spec/index.ts";
 import { UsageError } from "../base/errors.ts";
-import { kernelFolder } from "../suites/in-kernel/folder.ts";
-import { inTreeFolder } from "../suites/in-kernel/in-tree.ts";
+import { kernelFolder } from "../subjects/in-kernel/folder.ts";
+import { inTreeFolder } from "../subjects/in-kernel/in-tree.ts";
 import { fuzzingCorpus } from "./corpus.ts";
 import type { ExportFiles } from "./files.ts";
 import { kfuzztestInputs } from "./kfuzztest.ts";

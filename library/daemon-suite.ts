@@ -5,7 +5,7 @@ import type { Mutation } from "../suites/daemon/mutation.ts";
 import type { DaemonScope } from "../suites/daemon/scope.ts";
 import { sealed } from "../base/digest.ts";
 import { freshSeed } from "../base/fresh-seed.ts";
-import { withMountpoint } from "../suites/fuse/daemon.ts";
+import { withMountpoint } from "../subjects/daemon/daemon.ts";
 import {
   type DaemonDescription,
   type DaemonReport,
@@ -14,7 +14,7 @@ import {
   UsageError,
 } from "../suites/index.ts";
 import { VERSION } from "../base/package-root.ts";
-import { DEFAULT_TIMEOUT } from "../suites/subjects/described.ts";
+import { DEFAULT_TIMEOUT } from "../subjects/driver/described.ts";
 
 /** How a daemon is tested; everything has the default that the command has. */
 export interface DaemonSuiteOptions {

@@ -60,7 +60,7 @@ export type { DaemonFailure } from "../suites/daemon/ledger.ts";
 export type { RecordedRequest } from "../suites/daemon/starts/recording.ts";
 export type { SessionCount } from "../suites/daemon/steps/sessions.ts";
 export type { Said } from "../suites/daemon/transcript.ts";
-export type { Via } from "../suites/fuse/daemon.ts";
+export type { Via } from "../subjects/daemon/daemon.ts";
 export {
   type Counterexample,
   type DaemonDescription,
@@ -89,8 +89,8 @@ export {
 } from "../suites/index.ts";
 export type { Replayed } from "../suites/parser/replay.ts";
 export type { ParserState } from "../suites/parser/stored.ts";
-export type { ParserAnswer, ParserFunction, ResolvedRange } from "../suites/subjects/function.ts";
-export type { Breakdown, Protocol, SubjectDescription } from "../suites/subjects/subject.ts";
+export type { ParserAnswer, ParserFunction, ResolvedRange } from "../subjects/driver/function.ts";
+export type { Breakdown, Protocol, SubjectDescription } from "../subjects/driver/subject.ts";
 export type { Counts, RunVerdict, Unchecked } from "../suites/verdict.ts";
 export { agrees, disagreement } from "./agreement.ts";
 export { type DaemonSuiteOptions, daemonSuite } from "./daemon-suite.ts";

@@ -12,9 +12,9 @@ import {
 import { VERSION } from "../base/package-root.ts";
 import { runParserSuite } from "../suites/parser/suite.ts";
 import { ruleGlobs } from "../suites/rule-globs.ts";
-import { DEFAULT_TIMEOUT, subjectFor } from "../suites/subjects/described.ts";
-import { FunctionSubject, type ParserFunction } from "../suites/subjects/function.ts";
-import type { SubjectDescription } from "../suites/subjects/subject.ts";
+import { DEFAULT_TIMEOUT, subjectFor } from "../subjects/driver/described.ts";
+import { FunctionSubject, type ParserFunction } from "../subjects/driver/function.ts";
+import type { SubjectDescription } from "../subjects/driver/subject.ts";
 
 /** How a parser is tested; everything has the default that the command has. */
 export interface ParserSuiteOptions {

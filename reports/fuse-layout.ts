@@ -27,7 +27,7 @@ import {
   type Struct,
   statfsOut,
 } from "../spec/index.ts";
-import { opcodeName } from "../suites/daemon/opcode-name.ts";
+import { opcodeName } from "../subjects/daemon/opcode-name.ts";
 import { initBits } from "./init-bits.ts";
 import { type LayoutField, type LayoutRecord, layout } from "./layout.ts";
 

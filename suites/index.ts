@@ -1,8 +1,8 @@
 export * from "./daemon/outcome.ts";
 export * from "../base/errors.ts";
 export * from "./findings/outcome.ts";
-export type { KernelCrash } from "./in-kernel/crash.ts";
-export type { KunitOutcome, KunitReport } from "./in-kernel/kunit-run.ts";
+export type { KernelCrash } from "../subjects/in-kernel/crash.ts";
+export type { KunitOutcome, KunitReport } from "../subjects/in-kernel/kunit-run.ts";
 export * from "./known-failing.ts";
 export type { Matrix, MatrixRow } from "./matrix.ts";
 export * from "./outcome.ts";

@@ -1,6 +1,6 @@
 import type { DecodedMessage, RuleId } from "../spec/index.ts";
 import type { ParserState } from "./parser/stored.ts";
-import type { Breakdown, Question, SubjectDescription } from "./subjects/subject.ts";
+import type { Breakdown, Question, SubjectDescription } from "../subjects/driver/subject.ts";
 import type { Conclusion, Outcome, Unchecked } from "./verdict.ts";
 import type { VerdictJson } from "./verdict-json.ts";
 

@@ -6,10 +6,10 @@ import { boundaryRecipes, build } from "../generators/index.ts";
 import { parseFmap } from "../oracles/index.ts";
 import { DEFAULT_PROFILE, type RuleId } from "../spec/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
-import { ExecSubject } from "../suites/subjects/exec.ts";
-import { FramesSubject } from "../suites/subjects/frames.ts";
-import { NdjsonSubject } from "../suites/subjects/ndjson.ts";
-import type { ParserSubject, Protocol } from "../suites/subjects/subject.ts";
+import { ExecSubject } from "../subjects/driver/exec.ts";
+import { FramesSubject } from "../subjects/driver/frames.ts";
+import { NdjsonSubject } from "../subjects/driver/ndjson.ts";
+import type { ParserSubject, Protocol } from "../subjects/driver/subject.ts";
 import { available } from "./tools.ts";
 
 /** Whether a driver in exec mode can tell one message from another: it is a shell script. */

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 
 /** A parser and resolver of our own, written as the kernel's are. */
-export const OWN = join(PACKAGE_ROOT, "suites/kernel-source/test/own/famfs.c");
+export const OWN = join(PACKAGE_ROOT, "subjects/kernel-source/test/own/famfs.c");
 
 /**
  * A copy of a C file and of what stands beside it, in a new `folder`, with each text of `bugs` replaced by the one

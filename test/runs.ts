@@ -2,7 +2,7 @@ import { DEFAULT_PROFILE } from "../spec/index.ts";
 import type { ParserReport } from "../suites/outcome.ts";
 import { Reporter } from "../suites/parser/report.ts";
 import { ParserRun, type RunOptions } from "../suites/parser/run.ts";
-import type { ParserSubject } from "../suites/subjects/subject.ts";
+import type { ParserSubject } from "../subjects/driver/subject.ts";
 
 /** What most tests run with: a short, silent run that nobody interrupts. */
 const SHORT = {

@@ -10,7 +10,7 @@ import { askForFmap } from "../../suites/daemon/fetch.ts";
 import { Kernel } from "../../suites/daemon/kernel.ts";
 import { DaemonLedger } from "../../suites/daemon/ledger.ts";
 import { Refinding } from "../../suites/daemon/refinding.ts";
-import { FuseConnection } from "../../suites/fuse/connection.ts";
+import { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { childrenCpu } from "../children-cpu.ts";
 import type { Effort, Figure, Measured, Part } from "../part.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Result } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { SCOPES } from "../../suites/daemon/scope.ts";
-import { MOUNTPOINT } from "../../suites/fuse/daemon.ts";
+import { MOUNTPOINT } from "../../subjects/daemon/daemon.ts";
 import { type DaemonDescription, UsageError } from "../../suites/index.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { ruleGlobs } from "../../suites/rule-globs.ts";

@@ -3,7 +3,7 @@ import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { confirm } from "../../suites/findings/confirm.ts";
 import { findings as search } from "../../suites/findings/findings.ts";
 import { type Divergence, type FindingsReport, UsageError } from "../../suites/index.ts";
-import type { ParserSubject } from "../../suites/subjects/subject.ts";
+import type { ParserSubject } from "../../subjects/driver/subject.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { documentTargets } from "../document-targets.ts";

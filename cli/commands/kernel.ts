@@ -1,7 +1,7 @@
 import { UsageError } from "../../suites/index.ts";
-import { KernelLog } from "../../suites/kernel/kernel-log.ts";
-import { Kmemleak } from "../../suites/kernel/kmemleak.ts";
-import { MountedKernel } from "../../suites/kernel/mounted-kernel.ts";
+import { KernelLog } from "../../subjects/live-kernel/kernel-log.ts";
+import { Kmemleak } from "../../subjects/live-kernel/kmemleak.ts";
+import { MountedKernel } from "../../subjects/live-kernel/mounted-kernel.ts";
 import { ruleGlobs } from "../../suites/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { limitsOf, RUN_OPTIONS } from "../extent-options.ts";

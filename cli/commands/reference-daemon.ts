@@ -1,13 +1,13 @@
 import { DEFAULT_PROFILE, manifestToJson } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
-import { descriptorOf } from "../../suites/reference-daemon/channel.ts";
-import { ReferenceDaemon } from "../../suites/reference-daemon/daemon.ts";
-import { defaultManifestOf } from "../../suites/reference-daemon/default-manifest.ts";
-import type { Fault, Variant } from "../../suites/reference-daemon/fault.ts";
-import { FAULTS, faultNamed } from "../../suites/reference-daemon/faults.ts";
-import { serve } from "../../suites/reference-daemon/serve.ts";
-import { VARIANTS, variantNamed } from "../../suites/reference-daemon/variants.ts";
-import { REAL_WORLD } from "../../suites/reference-daemon/world.ts";
+import { descriptorOf } from "../../subjects/reference/channel.ts";
+import { ReferenceDaemon } from "../../subjects/reference/daemon.ts";
+import { defaultManifestOf } from "../../subjects/reference/default-manifest.ts";
+import type { Fault, Variant } from "../../subjects/reference/fault.ts";
+import { FAULTS, faultNamed } from "../../subjects/reference/faults.ts";
+import { serve } from "../../subjects/reference/serve.ts";
+import { VARIANTS, variantNamed } from "../../subjects/reference/variants.ts";
+import { REAL_WORLD } from "../../subjects/reference/world.ts";
 import type { Command } from "../command.ts";
 import { readManifest } from "../manifest-input.ts";
 import { daemonProfileOf, flag, readOptions, text } from "../options.ts";
@@ -80,7 +80,7 @@ Serves the files of a manifest on an open FUSE channel: the daemon that the suit
     const daemon = new ReferenceDaemon(manifest, change, REAL_WORLD, profile);
     if (flag(options, "follow")) {
       if (path === undefined || path === "-") throw new UsageError("--follow needs --manifest FILE");
-      const { following } = await import("../../suites/reference-daemon/following.ts");
+      const { following } = await import("../../subjects/reference/following.ts");
       daemon.changed = following(path);
     }
     if (flag(options, "print-manifest")) {

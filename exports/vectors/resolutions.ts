@@ -1,6 +1,6 @@
 import { type Resolution, resolve } from "../../oracles/index.ts";
 import type { Fmap, Profile } from "../../spec/index.ts";
-import { resolutionJson } from "../../suites/driver-server.ts";
+import { resolutionJson } from "../../subjects/reference/driver-server.ts";
 
 /** What is asked of a taken map, and the answers in turn, as the driver protocol has them. */
 export interface Resolutions {

@@ -1,6 +1,6 @@
 import type { Manifest, Profile } from "../../spec/index.ts";
 import { digestOf } from "../../base/digest.ts";
-import { Attachment } from "../fuse/attach.ts";
+import { Attachment } from "../../subjects/daemon/attach.ts";
 import type { Level, RunProgress, Shard } from "../outcome.ts";
 import { ruleGlobs } from "../rule-globs.ts";
 import { onlyWarns } from "../verdict.ts";

@@ -14,7 +14,7 @@ import {
   readIn,
   releaseIn,
 } from "../../spec/index.ts";
-import { type Agreed, readsPlus } from "../fuse/agreement.ts";
+import { type Agreed, readsPlus } from "../../subjects/daemon/agreement.ts";
 import { fetchFmap } from "./fetch.ts";
 import { Kernel } from "./kernel.ts";
 import { type Change, errnoReply, inProcess } from "./test/in-process.ts";

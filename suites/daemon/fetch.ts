@@ -1,6 +1,6 @@
 import { beginExchange, continueExchange, type Exchange } from "../../oracles/index.ts";
 import { errnoName, fmapHeader, type RuleId } from "../../spec/index.ts";
-import type { Evidence } from "../fuse/evidence.ts";
+import type { Evidence } from "../../subjects/daemon/evidence.ts";
 import { describe, type Kernel, type Result } from "./kernel.ts";
 
 /** What the exchange for one file's map came to. */

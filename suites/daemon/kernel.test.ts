@@ -5,7 +5,7 @@ import { daxdevs } from "./daxdevs.ts";
 import { fetchFmap } from "./fetch.ts";
 import { describe as told } from "./kernel.ts";
 import { checkMap } from "./map-checks.ts";
-import { opcodeName } from "./opcode-name.ts";
+import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
 import { daemonOutcomes } from "./tally.ts";
 import { altered, inProcess } from "./test/in-process.ts";
 import type { TreeNode } from "./tree/node.ts";

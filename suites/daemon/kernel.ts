@@ -9,11 +9,11 @@ import {
   type Profile,
   statfsOut,
 } from "../../spec/index.ts";
-import type { Agreed } from "../fuse/agreement.ts";
-import type { FuseConnection } from "../fuse/connection.ts";
-import { type Evidence, evidenceOf } from "../fuse/evidence.ts";
+import type { Agreed } from "../../subjects/daemon/agreement.ts";
+import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
+import { type Evidence, evidenceOf } from "../../subjects/daemon/evidence.ts";
 import type { DaemonLedger } from "./ledger.ts";
-import { opcodeName } from "./opcode-name.ts";
+import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
 import {
   batchForgetBody,
   FOPEN_NOFLUSH,

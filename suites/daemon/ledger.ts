@@ -1,5 +1,5 @@
 import { RULES, type RuleId } from "../../spec/index.ts";
-import type { Evidence } from "../fuse/evidence.ts";
+import type { Evidence } from "../../subjects/daemon/evidence.ts";
 import { sameness } from "../parser/ledger.ts";
 import type { RecordedRequest } from "./starts/recording.ts";
 import { type DaemonTally, EXAMPLES } from "./tally.ts";

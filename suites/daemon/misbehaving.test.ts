@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { FAULTS } from "../reference-daemon/faults.ts";
+import { FAULTS } from "../../subjects/reference/faults.ts";
 import { misfit } from "../../base/schema-check.ts";
 import { tryDaemon } from "../selftest/daemon-mutants.ts";
 import { obstacle } from "./certificate.ts";

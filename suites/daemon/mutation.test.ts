@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, ERRNO, type Manifest, manifestFromJson, OPCODES } from "../../spec/index.ts";
-import { DEFAULT_MANIFEST } from "../reference-daemon/default-manifest.ts";
+import { DEFAULT_MANIFEST } from "../../subjects/reference/default-manifest.ts";
 import { checkMutation, runMutation } from "./mutation.ts";
 import { type Change, errnoReply, inProcess } from "./test/in-process.ts";
 

@@ -1,5 +1,5 @@
 import { flagNames, INIT_BITS, type Profile } from "../../spec/index.ts";
-import type { FuseConnection } from "../fuse/connection.ts";
+import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import { lostFlags2 } from "./fmap-placement.ts";
 import type { DaemonLedger } from "./ledger.ts";
 import { readBufferAfterInit, readBufferBeforeInit } from "./read-buffer.ts";

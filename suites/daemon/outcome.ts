@@ -1,5 +1,5 @@
 import type { DecodedMessage, ManifestJson, RuleId } from "../../spec/index.ts";
-import type { Via } from "../fuse/daemon.ts";
+import type { Via } from "../../subjects/daemon/daemon.ts";
 import type { Level, Repeats, RuleOutcome, Shard, Versions } from "../outcome.ts";
 import type { Conclusion, Unchecked } from "../verdict.ts";
 import type { Act } from "./acts.ts";

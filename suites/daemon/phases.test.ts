@@ -13,8 +13,8 @@ import {
   OPCODES,
   ROOT_NODEID,
 } from "../../spec/index.ts";
-import type { Reply } from "../fuse/reply.ts";
-import { self } from "../fuse/request.ts";
+import type { Reply } from "../../subjects/daemon/reply.ts";
+import { self } from "../../subjects/daemon/request.ts";
 import { daxdevs } from "./daxdevs.ts";
 import { checkFilesApart, type ServedFile } from "./map-checks.ts";
 import { fetchAll, interrupts, notFiles, opens } from "./phases.ts";

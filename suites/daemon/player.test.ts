@@ -10,7 +10,7 @@ import {
   OPCODES,
   ROOT_NODEID,
 } from "../../spec/index.ts";
-import { DEFAULT_MANIFEST } from "../reference-daemon/default-manifest.ts";
+import { DEFAULT_MANIFEST } from "../../subjects/reference/default-manifest.ts";
 import type { Act } from "./acts.ts";
 import { Player } from "./player.ts";
 import { altered, type Change, errnoReply, inProcess } from "./test/in-process.ts";

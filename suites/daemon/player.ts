@@ -1,7 +1,7 @@
 import type { Step } from "../../generators/index.ts";
 import { MODE, type Profile, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
-import type { FuseConnection } from "../fuse/connection.ts";
+import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import { type Act, Holding } from "./acts.ts";
 import { describeFetch, fetchFmap } from "./fetch.ts";
 import { describe, Kernel, type Opened } from "./kernel.ts";

@@ -1,7 +1,7 @@
 /** libfuse 3.17 and 3.18, and programs on it, on go-fuse, on pyfuse3 and on fuser, as they are in Debian 13 and unstable. */
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { buildFolder } from "../fuse/test/built.ts";
+import { buildFolder } from "../../subjects/daemon/test/built.ts";
 import { commandOf, expectInstalled, expectJudged, HERE } from "./test/programs/judging.ts";
 import { programsOf, TODAY } from "./test/programs/today.ts";
 

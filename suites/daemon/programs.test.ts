@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SubjectError } from "../../base/errors.ts";
-import { buildFolder } from "../fuse/test/built.ts";
+import { buildFolder } from "../../subjects/daemon/test/built.ts";
 import { commandOf, expectInstalled, expectJudged, HERE, judged } from "./test/programs/judging.ts";
 import { PROGRAMS, UNATTACHABLE } from "./test/programs/table.ts";
 

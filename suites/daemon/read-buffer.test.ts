@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ReadRoom } from "../fuse/read-room.ts";
+import type { ReadRoom } from "../../subjects/daemon/channel/read-room.ts";
 import { leastRoom, tooSmall } from "./read-buffer.ts";
 
 const waiting = (threads: Record<string, number>): ReadRoom => ({

@@ -1,7 +1,7 @@
 /** Whether the daemon reads requests with a buffer that the kernel accepts. */
 import { inHeader } from "../../spec/index.ts";
-import type { FuseConnection } from "../fuse/connection.ts";
-import { type ReadRoom, readRoom } from "../fuse/read-room.ts";
+import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
+import { type ReadRoom, readRoom } from "../../subjects/daemon/channel/read-room.ts";
 import type { DaemonLedger } from "./ledger.ts";
 
 /** Bytes that a read of /dev/fuse has to have room for whatever was agreed (FUSE_MIN_READ_BUFFER). */

@@ -1,7 +1,7 @@
 /** Recorded requests on another start: what they need is done first, and what no kernel does is left out. */
 import { expect, it } from "vitest";
 import { PROFILES, type Profile } from "../../spec/index.ts";
-import { opcodeName } from "./opcode-name.ts";
+import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
 import { RecordedPlayer } from "./recorded-player.ts";
 import { getattrBody, readdirBody } from "./request-bodies.ts";
 import type { RecordedRequest } from "./starts/recording.ts";

@@ -9,7 +9,7 @@ import {
   readIn,
 } from "../../spec/index.ts";
 import type { Kernel, Opened } from "./kernel.ts";
-import { opcodeName } from "./opcode-name.ts";
+import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
 import { flushBody, getattrBody, releaseBody } from "./request-bodies.ts";
 import type { RecordedRequest } from "./starts/recording.ts";
 import { textOfName } from "./tree/name.ts";

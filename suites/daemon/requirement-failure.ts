@@ -10,7 +10,7 @@ import {
 } from "../../spec/index.ts";
 import type { Versions } from "../outcome.ts";
 import type { DaemonFailure } from "./ledger.ts";
-import { opcodeName } from "./opcode-name.ts";
+import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
 import type { DaemonReport, DecodedHeader, RequirementFailure } from "./outcome.ts";
 
 /** What the report does not say of its run. */

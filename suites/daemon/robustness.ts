@@ -1,7 +1,7 @@
 /** What no kernel sends. A daemon may refuse or leave in an orderly way; it may not crash, hang, or answer somebody else. */
 import { inHeader, OPCODES, type Profile, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
-import type { FuseConnection } from "../fuse/connection.ts";
-import type { Reply } from "../fuse/reply.ts";
+import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
+import type { Reply } from "../../subjects/daemon/reply.ts";
 import { strangeAnswer, unusedIndexes } from "./daxdevs.ts";
 import type { DaemonLedger } from "./ledger.ts";
 

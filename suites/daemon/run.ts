@@ -1,5 +1,5 @@
 import type { Manifest, Profile, RuleId } from "../../spec/index.ts";
-import type { FuseConnection } from "../fuse/connection.ts";
+import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import type { Level, Shard } from "../outcome.ts";
 import { SPECIAL } from "../parser/recipes.ts";
 import { isOf } from "../shard.ts";

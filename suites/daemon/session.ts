@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type Step, sessionArb } from "../../generators/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
-import type { FuseConnection } from "../fuse/connection.ts";
+import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import type { Repeats } from "../outcome.ts";
 import { repeat } from "../repeats.ts";
 import { type Act, possible } from "./acts.ts";

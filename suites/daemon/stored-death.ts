@@ -1,6 +1,6 @@
 /** A daemon that died or hung, with what it was asked before: played again, and made shorter. */
 import { type Profile, ROOT_NODEID } from "../../spec/index.ts";
-import type { FuseConnection } from "../fuse/connection.ts";
+import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import type { Versions } from "../outcome.ts";
 import { sameness } from "../parser/ledger.ts";
 import { Kernel } from "./kernel.ts";

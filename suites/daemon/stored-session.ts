@@ -1,5 +1,5 @@
 import type { Profile } from "../../spec/index.ts";
-import type { FuseConnection } from "../fuse/connection.ts";
+import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import type { Versions } from "../outcome.ts";
 import type { Act } from "./acts.ts";
 import type { DaemonDescription, StoredSession } from "./outcome.ts";

@@ -1,6 +1,6 @@
 import { inHeader, outHeader, type Profile } from "../../spec/index.ts";
-import type { FuseConnection } from "../fuse/connection.ts";
-import { opcodeName } from "./opcode-name.ts";
+import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
+import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
 
 /** What one side wrote at once. */
 export interface Said {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { defaultManifestOf } from "../reference-daemon/default-manifest.ts";
-import { VARIANTS } from "../reference-daemon/variants.ts";
+import { defaultManifestOf } from "../../subjects/reference/default-manifest.ts";
+import { VARIANTS } from "../../subjects/reference/variants.ts";
 import { obstacle } from "./certificate.ts";
 import { runDaemonSuite } from "./certification.ts";
 

@@ -2,7 +2,7 @@ import { KernelParser } from "../../oracles/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import { checkAnswer } from "../parser/check.ts";
 import { sightText } from "../parser/observe.ts";
-import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
+import { isBreakdown, type ParserSubject, type Question } from "../../subjects/driver/subject.ts";
 import type { Divergence } from "./outcome.ts";
 
 /**

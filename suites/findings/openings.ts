@@ -15,7 +15,7 @@ import {
   type Rival,
 } from "../../oracles/index.ts";
 import { type Fmap, type Profile, renderRc } from "../../spec/index.ts";
-import type { Question } from "../subjects/subject.ts";
+import type { Question } from "../../subjects/driver/subject.ts";
 import { parseText } from "./story.ts";
 
 /** How an open(2) of a file goes on beyond its message: what the server answers, and what else happens meanwhile. */

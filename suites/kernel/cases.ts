@@ -8,9 +8,9 @@ import {
   type RuleId,
   rule,
 } from "../../spec/index.ts";
-import { sizeReply } from "../reference-daemon/fmap-requests.ts";
+import { sizeReply } from "../../subjects/reference/fmap-requests.ts";
 import { type Plan, padded } from "./prediction.ts";
-import type { LiveQuestion } from "./question.ts";
+import type { LiveQuestion } from "../../subjects/live-kernel/question.ts";
 
 /** A question about the exchange, and the rule that it is asked for. */
 export interface ExchangeCase extends LiveQuestion {

@@ -11,7 +11,7 @@ import {
   type OpenSeen,
   SERVER_BYTES,
   SERVER_SIZE,
-} from "./question.ts";
+} from "../../subjects/live-kernel/question.ts";
 
 /** A way in which the kernel did something else than was predicted. */
 export interface LiveDifference {

@@ -14,7 +14,7 @@ import {
   type Verdict,
 } from "../../oracles/index.ts";
 import { fmapHeader, type HazardId, type Profile, type RuleId } from "../../spec/index.ts";
-import { sizeReply } from "../reference-daemon/fmap-requests.ts";
+import { sizeReply } from "../../subjects/reference/fmap-requests.ts";
 
 /** What the server answers to the GET_FMAP requests for one file, in order; the last answer again if it is asked more often. */
 export type Plan = readonly [Answer, ...Answer[]];

@@ -2,7 +2,7 @@ import type { Answer } from "../../oracles/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import type { Counterexample } from "../outcome.ts";
 import { ordinary } from "./detection.ts";
-import type { LiveQuestion } from "./question.ts";
+import type { LiveQuestion } from "../../subjects/live-kernel/question.ts";
 
 const answerText = (a: Answer): string => ("errno" in a ? a.errno : Buffer.from(a.payload).toString("hex"));
 

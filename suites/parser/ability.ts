@@ -1,5 +1,5 @@
 import { type Needs, RULES } from "../../spec/index.ts";
-import type { ParserSubject } from "../subjects/subject.ts";
+import type { ParserSubject } from "../../subjects/driver/subject.ts";
 
 const NEEDS: Record<Needs, string> = {
   message: "",

@@ -1,6 +1,6 @@
 import type { Profile } from "../../spec/index.ts";
-import { type Answers, SKIPPED } from "../subjects/answers.ts";
-import { type Breakdown, isBreakdown, type ParserSubject } from "../subjects/subject.ts";
+import { type Answers, SKIPPED } from "../../subjects/driver/answers.ts";
+import { type Breakdown, isBreakdown, type ParserSubject } from "../../subjects/driver/subject.ts";
 import { checkAnswer } from "./check.ts";
 import { Hangs } from "./hangs.ts";
 import { Judging, type Shown, saidAlone, saidInBatch } from "./judging.ts";

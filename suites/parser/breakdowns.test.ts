@@ -1,6 +1,6 @@
 /** A driver that breaks down on one message: named as what it is, blamed on that message, and the run goes on. */
 import { describe, expect, it } from "vitest";
-import type { Protocol } from "../subjects/subject.ts";
+import type { Protocol } from "../../subjects/driver/subject.ts";
 import { badDriver, execTells, TABLE } from "../../test/bad-driver.ts";
 import { runOver } from "../../test/runs.ts";
 

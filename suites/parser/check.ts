@@ -21,7 +21,7 @@ import {
   renderRc,
   rule as ruleOf,
 } from "../../spec/index.ts";
-import { OOPS } from "../kernel-source/observation.ts";
+import { OOPS } from "../../subjects/kernel-source/observation.ts";
 import type { FailureKind } from "../outcome.ts";
 import {
   type Breakdown,
@@ -30,7 +30,7 @@ import {
   type Observation,
   type Question,
   type ResolvedAnswer,
-} from "../subjects/subject.ts";
+} from "../../subjects/driver/subject.ts";
 import { agrees, difference } from "./compare.ts";
 import { blame } from "./ledger.ts";
 import { LEAK, type Seen, seenIn, UNDEFINED } from "./observe.ts";

@@ -1,6 +1,6 @@
 import type { KernelParser } from "../../oracles/index.ts";
 import { ERRNO, type Fmap, MapRecordError, mapToJson, readMapRecord, renderRc } from "../../spec/index.ts";
-import { REFUSED, SKIPPED } from "../subjects/answers.ts";
+import { REFUSED, SKIPPED } from "../../subjects/driver/answers.ts";
 
 /** Whether an answer agrees with what the oracle said of the message that it judged last. */
 export function agrees(oracle: KernelParser, rc: number, map: Uint8Array | null): boolean {

@@ -1,8 +1,8 @@
 import { KernelParser } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
-import { OOPS } from "../kernel-source/observation.ts";
-import { type Answers, SKIPPED } from "../subjects/answers.ts";
-import type { Breakdown, DetailedAnswer } from "../subjects/subject.ts";
+import { OOPS } from "../../subjects/kernel-source/observation.ts";
+import { type Answers, SKIPPED } from "../../subjects/driver/answers.ts";
+import type { Breakdown, DetailedAnswer } from "../../subjects/driver/subject.ts";
 import { NO_RETURN } from "./check.ts";
 import { agrees, difference } from "./compare.ts";
 import { blame, type Failure, type Ledger } from "./ledger.ts";

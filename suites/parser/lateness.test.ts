@@ -1,6 +1,6 @@
 /** A driver that is late: slow where an answer still comes, hung where none does, and who is merely busy is neither. */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Protocol } from "../subjects/subject.ts";
+import type { Protocol } from "../../subjects/driver/subject.ts";
 import { badDriver, execTells, TABLE } from "../../test/bad-driver.ts";
 import { runOver } from "../../test/runs.ts";
 import type { ParserRun } from "./run.ts";

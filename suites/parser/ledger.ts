@@ -3,7 +3,7 @@ import type { KernelParser } from "../../oracles/index.ts";
 import { oddities } from "../../oracles/index.ts";
 import { EXT_SIMPLE, type RuleId, readMapRecord } from "../../spec/index.ts";
 import type { FailureKind, ParserReport, Repeats } from "../outcome.ts";
-import type { Question } from "../subjects/subject.ts";
+import type { Question } from "../../subjects/driver/subject.ts";
 import { type Sight, sightKey } from "./observe.ts";
 
 /** Failures that are alike: same rule, same kind, same answer. The earliest one stands for all until it is shrunk. */

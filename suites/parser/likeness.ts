@@ -1,6 +1,6 @@
 import { oddities, parseFmap, resolve } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
-import type { Question } from "../subjects/subject.ts";
+import type { Question } from "../../subjects/driver/subject.ts";
 
 /** The ways in which an accepted message is odd; none of a refused one. */
 export function odditiesOf(profile: Profile, message: Uint8Array): readonly RuleId[] {

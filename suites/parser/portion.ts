@@ -1,6 +1,6 @@
 import { Batch, type Recipe } from "../../generators/index.ts";
 import type { Profile } from "../../spec/index.ts";
-import type { Question } from "../subjects/subject.ts";
+import type { Question } from "../../subjects/driver/subject.ts";
 import type { Circumstances } from "./ledger.ts";
 import type { Recipes } from "./recipes.ts";
 

@@ -1,8 +1,8 @@
 import { KernelParser } from "../../oracles/index.ts";
 import type { Needs, Profile } from "../../spec/index.ts";
 import type { Counterexample } from "../outcome.ts";
-import { SKIPPED } from "../subjects/answers.ts";
-import { type DetailedAnswer, isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
+import { SKIPPED } from "../../subjects/driver/answers.ts";
+import { type DetailedAnswer, isBreakdown, type ParserSubject, type Question } from "../../subjects/driver/subject.ts";
 import { checkAnswer } from "./check.ts";
 import { sameness } from "./ledger.ts";
 import { sightText } from "./observe.ts";

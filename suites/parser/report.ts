@@ -2,7 +2,7 @@ import { build, type Recipe } from "../../generators/index.ts";
 import { SubjectError } from "../../base/errors.ts";
 import type { ParserReport } from "../outcome.ts";
 import { repeat } from "../repeats.ts";
-import { isBreakdown, type ParserSubject, type Question } from "../subjects/subject.ts";
+import { isBreakdown, type ParserSubject, type Question } from "../../subjects/driver/subject.ts";
 import { type Checked, checkAnswer } from "./check.ts";
 import { alike, concludeParser } from "./conclusion.ts";
 import { factsOf } from "./facts.ts";

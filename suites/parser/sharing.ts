@@ -1,4 +1,4 @@
-import type { ParserSubject } from "../subjects/subject.ts";
+import type { ParserSubject } from "../../subjects/driver/subject.ts";
 import type { RunOptions } from "./run.ts";
 import type { ParserState } from "./stored.ts";
 import type { SharedRun, Stretch } from "./stretch.ts";

@@ -9,7 +9,7 @@ import {
   rule as ruleOf,
 } from "../../spec/index.ts";
 import type { Level } from "../outcome.ts";
-import type { ParserSubject, Question } from "../subjects/subject.ts";
+import type { ParserSubject, Question } from "../../subjects/driver/subject.ts";
 
 /** A question whose circumstances matter, and the rules that a right answer is credited to. */
 export interface SpecialQuestion {

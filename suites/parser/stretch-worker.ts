@@ -3,8 +3,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type Profile, profileNamed } from "../../spec/index.ts";
 import { SubjectError } from "../../base/errors.ts";
 import { ruleGlobs } from "../rule-globs.ts";
-import { subjectFor } from "../subjects/described.ts";
-import type { ParserSubject } from "../subjects/subject.ts";
+import { subjectFor } from "../../subjects/driver/described.ts";
+import type { ParserSubject } from "../../subjects/driver/subject.ts";
 import { ParserRun } from "./run.ts";
 import type { Said, SharedRun, Stretch, Told } from "./stretch.ts";
 

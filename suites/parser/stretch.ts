@@ -1,4 +1,4 @@
-import type { ParserSubject, SubjectDescription } from "../subjects/subject.ts";
+import type { ParserSubject, SubjectDescription } from "../../subjects/driver/subject.ts";
 import type { Extent } from "./recipes.ts";
 import type { ParserState } from "./stored.ts";
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type RuleId, rule } from "../../spec/index.ts";
 import { shownBy } from "../outcome.ts";
-import type { Protocol } from "../subjects/subject.ts";
+import type { Protocol } from "../../subjects/driver/subject.ts";
 import { badDriver, execTells, tableMessage } from "../../test/bad-driver.ts";
 import { reportOn, runOver } from "../../test/runs.ts";
 

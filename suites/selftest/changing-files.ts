@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Manifest, type ManifestFile, manifestToJson, type Profile } from "../../spec/index.ts";
 import type { Mutation } from "../daemon/mutation.ts";
-import { defaultManifestOf } from "../reference-daemon/default-manifest.ts";
+import { defaultManifestOf } from "../../subjects/reference/default-manifest.ts";
 
 /** A manifest in a file that a daemon follows, and a change of it. */
 export interface ChangingFiles {

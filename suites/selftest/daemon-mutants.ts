@@ -3,9 +3,9 @@ import { inHeader, type Manifest, manifestFromJson, type Profile, type RuleId } 
 import { runDaemonSuite } from "../daemon/certification.ts";
 import type { DaemonReport } from "../daemon/outcome.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { ReferenceDaemon } from "../reference-daemon/daemon.ts";
-import { DEFAULT_MANIFEST } from "../reference-daemon/default-manifest.ts";
-import { FAULTS, faultNamed } from "../reference-daemon/faults.ts";
+import { ReferenceDaemon } from "../../subjects/reference/daemon.ts";
+import { DEFAULT_MANIFEST } from "../../subjects/reference/default-manifest.ts";
+import { FAULTS, faultNamed } from "../../subjects/reference/faults.ts";
 import { changingFiles } from "./changing-files.ts";
 import type { Mutant, Trial } from "./outcome.ts";
 

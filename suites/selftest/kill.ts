@@ -3,7 +3,7 @@ import type { ParserReport } from "../outcome.ts";
 import { VERSION } from "../../base/package-root.ts";
 import { Reporter } from "../parser/report.ts";
 import { ParserRun, type RunOptions } from "../parser/run.ts";
-import type { ParserSubject } from "../subjects/subject.ts";
+import type { ParserSubject } from "../../subjects/driver/subject.ts";
 import type { Trial } from "./outcome.ts";
 
 /** What determines the runs of a selftest beside the mutant. */

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, OPCODES, PROFILES, type Profile } from "../../spec/index.ts";
 import { DaemonRun } from "../../suites/daemon/run.ts";
-import { FuseConnection } from "../../suites/fuse/connection.ts";
+import { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { VARIANTS } from "../../suites/reference-daemon/variants.ts";
+import { VARIANTS } from "../../subjects/reference/variants.ts";
 import { RequestJudge } from "./request-judge.ts";
 
 const DAEMON = ["node", join(PACKAGE_ROOT, "dist/cli/main.js"), "reference-daemon"];

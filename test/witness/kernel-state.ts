@@ -22,7 +22,7 @@ import {
   releaseIn,
   type Struct,
 } from "../../spec/index.ts";
-import { type Agreed, agreementOn, flagsOf } from "../../suites/fuse/agreement.ts";
+import { type Agreed, agreementOn, flagsOf } from "../../subjects/daemon/agreement.ts";
 
 /** A request that the kernel has made. */
 export interface Asked {

@@ -7,11 +7,11 @@ import {
   manifestFromJson,
   OPCODES,
 } from "../../spec/index.ts";
-import { ReferenceDaemon } from "../../suites/reference-daemon/daemon.ts";
-import { defaultManifestOf } from "../../suites/reference-daemon/default-manifest.ts";
-import type { Variant } from "../../suites/reference-daemon/fault.ts";
-import { onInit } from "../../suites/reference-daemon/faults/init.ts";
-import { VARIANTS } from "../../suites/reference-daemon/variants.ts";
+import { ReferenceDaemon } from "../../subjects/reference/daemon.ts";
+import { defaultManifestOf } from "../../subjects/reference/default-manifest.ts";
+import type { Variant } from "../../subjects/reference/fault.ts";
+import { onInit } from "../../subjects/reference/faults/init.ts";
+import { VARIANTS } from "../../subjects/reference/variants.ts";
 import { RequestJudge } from "./request-judge.ts";
 import { mountable } from "./test/mountable.ts";
 import { MountedDaemon } from "./test/mounted-daemon.ts";

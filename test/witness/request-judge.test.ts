@@ -22,11 +22,11 @@ import {
   readIn,
   releaseIn,
 } from "../../spec/index.ts";
-import { ReferenceDaemon } from "../../suites/reference-daemon/daemon.ts";
-import { DEFAULT_MANIFEST } from "../../suites/reference-daemon/default-manifest.ts";
-import type { Hooks } from "../../suites/reference-daemon/fault.ts";
-import { edited, onBody, onReply } from "../../suites/reference-daemon/faults/hooking.ts";
-import { bytesOf, encodeReply, refused } from "../../suites/reference-daemon/reply.ts";
+import { ReferenceDaemon } from "../../subjects/reference/daemon.ts";
+import { DEFAULT_MANIFEST } from "../../subjects/reference/default-manifest.ts";
+import type { Hooks } from "../../subjects/reference/fault.ts";
+import { edited, onBody, onReply } from "../../subjects/reference/faults/hooking.ts";
+import { bytesOf, encodeReply, refused } from "../../subjects/reference/reply.ts";
 import {
   fmapBody,
   GET_DAXDEV,
@@ -36,7 +36,7 @@ import {
   messageOf,
   OPEN_BODY,
   RELEASE_BODY,
-} from "../../suites/reference-daemon/test/asking.ts";
+} from "../../subjects/reference/test/asking.ts";
 import { type BreachCode, RequestJudge } from "./request-judge.ts";
 
 const ROOT = 1n;

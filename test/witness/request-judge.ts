@@ -17,7 +17,7 @@ import {
   releaseIn,
   useOf,
 } from "../../spec/index.ts";
-import { INTERRUPT_BIT } from "../../suites/fuse/uniques.ts";
+import { INTERRUPT_BIT } from "../../subjects/daemon/uniques.ts";
 import { type Asked, givenBack, handleIn, KernelState, readPadded } from "./kernel-state.ts";
 
 /** What of a request no kernel does. */

@@ -1,10 +1,10 @@
 /** Faulty daemons mounted on the kernel that the tests run on. */
 import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, OPCODES, RULES, ruleNamed } from "../../spec/index.ts";
-import { ReferenceDaemon } from "../../suites/reference-daemon/daemon.ts";
-import { defaultManifestOf } from "../../suites/reference-daemon/default-manifest.ts";
-import type { Fault, Variant } from "../../suites/reference-daemon/fault.ts";
-import { faultNamed } from "../../suites/reference-daemon/faults.ts";
+import { ReferenceDaemon } from "../../subjects/reference/daemon.ts";
+import { defaultManifestOf } from "../../subjects/reference/default-manifest.ts";
+import type { Fault, Variant } from "../../subjects/reference/fault.ts";
+import { faultNamed } from "../../subjects/reference/faults.ts";
 import { happened, type Observed } from "./test/consequence.ts";
 import { mountable } from "./test/mountable.ts";
 import { MountedDaemon, type MountedOptions } from "./test/mounted-daemon.ts";

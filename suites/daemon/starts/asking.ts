@@ -1,7 +1,7 @@
 import { getattrIn, OPCODES, type Profile, ROOT_NODEID } from "../../../spec/index.ts";
-import type { FuseConnection } from "../../fuse/connection.ts";
-import type { Reply } from "../../fuse/reply.ts";
-import { encodeRequest, self } from "../../fuse/request.ts";
+import type { FuseConnection } from "../../../subjects/daemon/channel/connection.ts";
+import type { Reply } from "../../../subjects/daemon/reply.ts";
+import { encodeRequest, self } from "../../../subjects/daemon/request.ts";
 import { DaemonGone } from "./daemon-gone.ts";
 import type { DeadlyRequests } from "./deadly-requests.ts";
 import { Recording } from "./recording.ts";

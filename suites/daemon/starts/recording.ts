@@ -1,6 +1,6 @@
 /** The requests of one start of a daemon, as another start can be asked them: by paths, as nodeids are its own. */
 import { batchForgetIn, forgetOne, OPCODES, type Profile } from "../../../spec/index.ts";
-import { opcodeName } from "../opcode-name.ts";
+import { opcodeName } from "../../../subjects/daemon/opcode-name.ts";
 import type { Paths } from "./request-name.ts";
 
 /** One request: what it is about, and the bytes behind its header. */

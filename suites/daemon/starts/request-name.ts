@@ -1,5 +1,5 @@
 import { inHeader, OPCODES, type Profile, ROOT_NODEID, readIn } from "../../../spec/index.ts";
-import { opcodeName } from "../opcode-name.ts";
+import { opcodeName } from "../../../subjects/daemon/opcode-name.ts";
 
 /** A request by what it is about, which is the same in every start of the daemon, as nodeids are not. */
 export interface NamedRequest {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Profile } from "../../../spec/index.ts";
 import { SubjectError } from "../../../base/errors.ts";
-import type { Closed, CloseOptions, FuseConnection } from "../../fuse/connection.ts";
-import { evidenceOfFault } from "../../fuse/evidence.ts";
+import type { Closed, CloseOptions, FuseConnection } from "../../../subjects/daemon/channel/connection.ts";
+import { evidenceOfFault } from "../../../subjects/daemon/evidence.ts";
 import type { Unchecked } from "../../verdict.ts";
 import { Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";

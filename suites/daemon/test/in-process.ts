@@ -10,12 +10,12 @@ import {
   type RecordOf,
   type Struct,
 } from "../../../spec/index.ts";
-import { agreementOn, flagsOf } from "../../fuse/agreement.ts";
-import type { FuseConnection } from "../../fuse/connection.ts";
-import type { Fault, Reply } from "../../fuse/reply.ts";
-import { ReferenceDaemon } from "../../reference-daemon/daemon.ts";
-import { DEFAULT_MANIFEST } from "../../reference-daemon/default-manifest.ts";
-import { initBody, messageOf } from "../../reference-daemon/test/asking.ts";
+import { agreementOn, flagsOf } from "../../../subjects/daemon/agreement.ts";
+import type { FuseConnection } from "../../../subjects/daemon/channel/connection.ts";
+import type { Fault, Reply } from "../../../subjects/daemon/reply.ts";
+import { ReferenceDaemon } from "../../../subjects/reference/daemon.ts";
+import { DEFAULT_MANIFEST } from "../../../subjects/reference/default-manifest.ts";
+import { initBody, messageOf } from "../../../subjects/reference/test/asking.ts";
 import { Kernel } from "../kernel.ts";
 import { DaemonLedger } from "../ledger.ts";
 

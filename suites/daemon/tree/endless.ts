@@ -1,4 +1,4 @@
-import { readsPlus } from "../../fuse/agreement.ts";
+import { readsPlus } from "../../../subjects/daemon/agreement.ts";
 import type { Kernel } from "../kernel.ts";
 import type { Given } from "./given.ts";
 import { operation, SMALL } from "./listing.ts";

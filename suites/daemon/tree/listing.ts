@@ -1,6 +1,6 @@
 import type { RuleId } from "../../../spec/index.ts";
-import { readsPlus } from "../../fuse/agreement.ts";
-import type { Evidence } from "../../fuse/evidence.ts";
+import { readsPlus } from "../../../subjects/daemon/agreement.ts";
+import type { Evidence } from "../../../subjects/daemon/evidence.ts";
 import { describe, type Kernel } from "../kernel.ts";
 import type { Given } from "./given.ts";
 import type { Limits } from "./limits.ts";

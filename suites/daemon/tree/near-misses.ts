@@ -1,6 +1,6 @@
 /** Names that nobody serves. */
 import { ROOT_NODEID } from "../../../spec/index.ts";
-import type { Evidence } from "../../fuse/evidence.ts";
+import type { Evidence } from "../../../subjects/daemon/evidence.ts";
 import { describe, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import { sample } from "../sampling.ts";

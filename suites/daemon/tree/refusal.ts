@@ -1,5 +1,5 @@
 import { errnoName } from "../../../spec/index.ts";
-import { self } from "../../fuse/request.ts";
+import { self } from "../../../subjects/daemon/request.ts";
 import type { Attr, Kernel } from "../kernel.ts";
 import type { TreeNode } from "./node.ts";
 

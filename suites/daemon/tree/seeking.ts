@@ -1,6 +1,6 @@
 /** Whether a directory can be read in other ways than at once: from any of its offsets, in small pages, and again. */
 import { ROOT_NODEID, type RuleId, rule } from "../../../spec/index.ts";
-import { readsPlus } from "../../fuse/agreement.ts";
+import { readsPlus } from "../../../subjects/daemon/agreement.ts";
 import type { Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import { sample } from "../sampling.ts";

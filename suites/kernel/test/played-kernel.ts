@@ -29,8 +29,8 @@ import {
   ROOT_NODEID,
   readIn,
 } from "../../../spec/index.ts";
-import { bytesOf } from "../../reference-daemon/reply.ts";
-import type { Breakdown } from "../../subjects/subject.ts";
+import { bytesOf } from "../../../subjects/reference/reply.ts";
+import type { Breakdown } from "../../../subjects/driver/subject.ts";
 import {
   type LiveKernel,
   type LiveQuestion,
@@ -39,8 +39,8 @@ import {
   type OpenSeen,
   SERVER_SIZE,
   type Terms,
-} from "../question.ts";
-import { LiveServer } from "../server.ts";
+} from "../../../subjects/live-kernel/question.ts";
+import { LiveServer } from "../../../subjects/live-kernel/server.ts";
 
 const READ_EIGHT = bytesOf(readIn, {
   fh: 0n,

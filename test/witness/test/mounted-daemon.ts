@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inHeader } from "../../../spec/index.ts";
-import { Mount, type MountOptions, type Write } from "../../../suites/kernel/mount.ts";
-import type { ReferenceDaemon } from "../../../suites/reference-daemon/daemon.ts";
+import { Mount, type MountOptions, type Write } from "../../../subjects/live-kernel/mount.ts";
+import type { ReferenceDaemon } from "../../../subjects/reference/daemon.ts";
 import { Actions, type Done } from "./action.ts";
 
 /** A message as it passed /dev/fuse. */

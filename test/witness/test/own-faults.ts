@@ -1,8 +1,8 @@
 /** Faults of the reference daemon's catalogue at a request that somebody waits for, or that a kernel without famfs makes. */
 import { ERRNO, ERROR_BOUND, entryOut, MODE, OPCODES, outHeader } from "../../../spec/index.ts";
-import type { Fault, Hooks, Variant } from "../../../suites/reference-daemon/fault.ts";
-import { edited, onBody, onReply } from "../../../suites/reference-daemon/faults/hooking.ts";
-import { onInit } from "../../../suites/reference-daemon/faults/init.ts";
+import type { Fault, Hooks, Variant } from "../../../subjects/reference/fault.ts";
+import { edited, onBody, onReply } from "../../../subjects/reference/faults/hooking.ts";
+import { onInit } from "../../../subjects/reference/faults/init.ts";
 
 /** Changes what is written in answer to OPEN. */
 const onOpen = (change: (reply: Uint8Array) => Uint8Array[]): Hooks => ({

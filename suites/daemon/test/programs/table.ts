@@ -3,7 +3,7 @@
  * it. None knows famfs. An accusation has a note that proves it; without a proof the requirement or the suite is wrong.
  */
 import type { RuleId } from "../../../../spec/index.ts";
-import type { Via } from "../../../fuse/daemon.ts";
+import type { Via } from "../../../../subjects/daemon/daemon.ts";
 
 export interface Needed {
   readonly name: string;

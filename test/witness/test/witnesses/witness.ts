@@ -1,5 +1,5 @@
 import type { OPCODES, RuleId } from "../../../../spec/index.ts";
-import type { Fault } from "../../../../suites/reference-daemon/fault.ts";
+import type { Fault } from "../../../../subjects/reference/fault.ts";
 import type { Consequence } from "../consequence.ts";
 
 type OpcodeName = keyof typeof OPCODES;

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { SubjectError } from "../../base/errors.ts";
+import { type Breakdown, isBreakdown } from "../driver/subject.ts";
+import { alarmsIn, type KernelLog } from "./kernel-log.ts";
+import type { Kmemleak } from "./kmemleak.ts";
+import { Mount } from "./mount.ts";
+import { Opening } from "./opening.ts";
+import type { LiveKernel, LiveQuestion, Observed, Offer, OpenSeen, Terms } from "./question.ts";
+import { LiveServer } from "./server.ts";
+
+/** The kernel that this process runs on, asked through a mount. */
+export class MountedKernel implements LiveKernel {
+  readonly #opening: Opening;
+  readonly #timeout: number;
+  readonly #log: KernelLog;
+  readonly #detector: Kmemleak;
+  #mount: Mount | null = null;
+  #server: LiveServer | null = null;
+  #files = 0;
+
+  /** `timeout`: milliseconds in which an open(2) is due. */
+  constructor(timeout: number, log: KernelLog, detector: Kmemleak) {
+    this.#timeout = timeout;
+    this.#opening = new Opening(timeout);
+    this.#log = log;
+    this.#detector = detector;
+  }
+
+  async mount(terms: Terms): Promise<Offer> {
+    await this.unmount();
+    this.#server = new LiveServer(terms);
+    this.#mount = await Mount.of(this.#server);
+    const deadline = Date.now() + this.#timeout;
+    while (this.#server.offer === null) {
+      if (Date.now() > deadline) throw new SubjectError(`no INIT came within ${this.#timeout} ms`);
+      await sleep(1);
+    }
+    return this.#server.offer;
+  }
+
+  async ask(question: LiveQuestion): Promise<Observed | Breakdown> {
+    const [mount, server] = [this.#mount as Mount, this.#server as LiveServer];
+    const name = `f${this.#files++}`;
+    const file = server.add(name, question);
+    const opens: OpenSeen[] = [];
+    const asked: Observed["asked"][number][] = [];
+    const daxdevs: bigint[][] = [];
+    this.#log.lines();
+    for (let i = 0; i < question.opens; i++) {
+      const before = file.asked.length;
+      const seen = await this.#opening.open(`${mount.folder}/${name}`);
+      if (isBreakdown(seen))
+        return { ...seen, detail: [seen.detail, ...alarmsIn(this.#log.lines())].join("; ") };
+      opens.push(seen);
+      asked.push(file.asked.slice(before));
+      daxdevs.push(server.daxdevs.splice(0));
+    }
+    const alarms = alarmsIn(this.#log.lines());
+    return { opens, asked, daxdevs, nodeid: file.nodeid, reads: file.reads, alarms };
+  }
+
+  async leftBy(terms: Terms, groups: readonly (readonly LiveQuestion[])[]): Promise<string[][] | null> {
+    if (this.#detector.why !== null) return null;
+    const openers: Set<number>[] = [];
+    for (const group of groups) {
+      await this.mount(terms);
+      const pids = new Set<number>();
+      for (const question of group) {
+        const seen = await this.ask(question);
+        if (isBreakdown(seen)) await this.mount(terms);
+        else if (this.#opening.pid !== null) pids.add(this.#opening.pid);
+      }
+      openers.push(pids);
+    }
+    // What a mounted file holds is no leak. Afterwards failures are still to be shrunk.
+    await this.unmount();
+    const orphans = await this.#detector.orphans();
+    await this.mount(terms);
+    return openers.map((pids) => orphans.flatMap(({ pid, text }) => (pids.has(pid) ? [text] : [])));
+  }
+
+  async unmount(): Promise<void> {
+    await this.#opening.stop();
+    const mount = this.#mount;
+    this.#mount = null;
+    await mount?.end();
+  }
+}

@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import type { Breakdown } from "../driver/subject.ts";
+import type { OpenReport } from "./open-once.ts";
+import type { OpenOrder } from "./opener.ts";
+import type { OpenSeen } from "./question.ts";
+
+const PROGRAM = join(PACKAGE_ROOT, "dist/subjects/live-kernel/opener.js");
+
+/** How long a killed opener may take to go; one that waits in the kernel without end is left behind. */
+const FAREWELL = 2000;
+
+/** The process that opens the files, started when there is something to open. */
+export class Opening {
+  #child: ChildProcess | null = null;
+  readonly #timeout: number;
+
+  /** `timeout`: milliseconds in which an open(2) is due. */
+  constructor(timeout: number) {
+    this.#timeout = timeout;
+  }
+
+  /** The process that opens the files; null: none is there. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  /** Opens a file once. An open(2) that does not come back is a breakdown, and so is the opener's death over it. */
+  async open(path: string): Promise<OpenSeen | Breakdown> {
+    this.#child ??= fork(PROGRAM, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
+    const child = this.#child;
+    const given = new AbortController();
+    const { signal } = given;
+    try {
+      child.send({ path } satisfies OpenOrder);
+      const report = once(child, "message", { signal }).then(([said]) => said as OpenReport);
+      const ended = once(child, "exit", { signal }).then(
+        ([status, by]): Breakdown => ({
+          kind: "crash",
+          detail: `open(2) killed its process (${by ?? status})`,
+        }),
+      );
+      const late = sleep(this.#timeout, null, { signal }).then(
+        (): Breakdown => ({ kind: "hang", detail: `open(2) did not return within ${this.#timeout} ms` }),
+      );
+      for (const p of [report, ended, late]) p.catch(() => {});
+      const first = await Promise.race([report, ended, late]);
+      if ("detail" in first) {
+        await this.stop();
+        return first;
+      }
+      return { ...first, size: BigInt(first.size) };
+    } finally {
+      given.abort();
+    }
+  }
+
+  /** Ends the process. */
+  async stop(): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await Promise.race([gone, sleep(FAREWELL, null, { ref: false })]);
+    child.unref();
+  }
+}

@@ -1,0 +1,218 @@
+/** The FUSE server of a live mount: an empty root in which every name is a regular file of its own. */
+
+import type { Answer } from "../../oracles/index.ts";
+import {
+  attrOut,
+  entryOut,
+  FUSE_MAJOR,
+  INIT_BITS,
+  initIn,
+  initOut,
+  MODE,
+  OPCODES,
+  openOut,
+  type Profile,
+  ROOT_NODEID,
+  readIn,
+} from "../../spec/index.ts";
+import { bytesOf, encodeReply, granted, type Reply, refused } from "../reference/reply.ts";
+import { bodyOf, hasReply, type Request, readRequest } from "../reference/request.ts";
+import { planned } from "../../suites/kernel/prediction.ts";
+import {
+  type Asked,
+  type LiveQuestion,
+  type Offer,
+  SERVER_BYTES,
+  SERVER_SIZE,
+  type Terms,
+} from "./question.ts";
+
+/** Seconds for which names and attributes are good: a GETATTR would overwrite the size that a map gave. */
+const VALID = 86_400n;
+/** The newest minor whose messages the server knows: INIT of 64 bytes with flags2. */
+const NEWEST_MINOR = 38;
+
+/** One file: what it is answered with and what came of it. */
+export interface LiveFile {
+  readonly question: LiveQuestion;
+  readonly nodeid: bigint;
+  /** GET_FMAP requests, in order. */
+  readonly asked: Asked[];
+  reads: number;
+}
+
+/** What goes back for one message, and what becomes of it when it is known whether the kernel took it. */
+export interface Outgoing {
+  readonly message: Uint8Array;
+  /** Errno of the write, 0: taken. */
+  written(errno: number): void;
+}
+
+/** The terms of a mount that speaks as the profile. */
+export const termsOf = ({ initBit, opcodes }: Profile): Terms => ({
+  take: 1n << BigInt(initBit),
+  getFmap: [opcodes.getFmap],
+  getDaxdev: opcodes.getDaxdev === null ? [] : [opcodes.getDaxdev],
+});
+
+const INIT_EXT = 1n << BigInt(INIT_BITS.INIT_EXT);
+
+export class LiveServer {
+  /** What INIT offered; null: it has not come yet. */
+  offer: Offer | null = null;
+  /** GET_DAXDEV requests: the index that each is for. */
+  readonly daxdevs: bigint[] = [];
+  /** GET_FMAP requests for what is no file of the mount. */
+  readonly strays: bigint[] = [];
+  readonly #terms: Terms;
+  readonly #files = new Map<bigint, LiveFile>();
+  readonly #names = new Map<string, LiveFile>();
+  #current: LiveFile | null = null;
+
+  constructor(terms: Terms) {
+    this.#terms = terms;
+  }
+
+  /** A new file of that name. */
+  add(name: string, question: LiveQuestion): LiveFile {
+    const nodeid = ROOT_NODEID + 1n + BigInt(this.#files.size);
+    const file: LiveFile = { question, nodeid, asked: [], reads: 0 };
+    this.#files.set(nodeid, file);
+    this.#names.set(name, file);
+    this.#current = file;
+    return file;
+  }
+
+  /** What goes back to the kernel for one message of it; null: nothing does. */
+  answer(message: Uint8Array): Outgoing | null {
+    const request = readRequest(message);
+    if (request === null || !hasReply(request)) return null;
+    if (this.#terms.getFmap.includes(request.opcode)) return this.#fmap(request);
+    const reply = this.#reply(request);
+    return { message: encodeReply(request.unique, reply), written: () => {} };
+  }
+
+  #fmap(request: Request): Outgoing {
+    const file = this.#files.get(request.nodeid);
+    if (file === undefined) {
+      this.strays.push(request.nodeid);
+      return { message: encodeReply(request.unique, refused("EINVAL")), written: () => {} };
+    }
+    const { question, asked, nodeid } = file;
+    const asking = { opcode: request.opcode, nodeid, body: Uint8Array.from(request.body) };
+    const answer = planned(question.plan, asked.length);
+    const at = asked.push({ ...asking, writeErrno: 0 }) - 1;
+    return {
+      message: encodeReply(request.unique, replyOf(answer)),
+      written: (writeErrno) => {
+        asked[at] = { ...asking, writeErrno };
+      },
+    };
+  }
+
+  #reply(request: Request): Reply {
+    const { opcode, nodeid } = request;
+    if (this.#terms.getDaxdev.includes(opcode)) {
+      this.daxdevs.push(nodeid);
+      return replyOf(this.#current?.question.daxdev ?? { errno: "ENODEV" });
+    }
+    switch (opcode) {
+      case OPCODES.INIT:
+        return this.#init(request);
+      case OPCODES.LOOKUP:
+        return this.#lookup(request);
+      case OPCODES.GETATTR:
+        return granted(
+          bytesOf(attrOut, { attr_valid: VALID, attr_valid_nsec: 0, dummy: 0, ...attributes(nodeid) }),
+        );
+      case OPCODES.OPEN:
+      case OPCODES.OPENDIR:
+        return granted(bytesOf(openOut, { fh: 0n, open_flags: 0, padding: 0 }));
+      case OPCODES.READ:
+        return this.#read(request);
+      case OPCODES.READDIR:
+      case OPCODES.FLUSH:
+      case OPCODES.RELEASE:
+      case OPCODES.RELEASEDIR:
+      case OPCODES.DESTROY:
+        return granted();
+      default:
+        return refused("ENOSYS");
+    }
+  }
+
+  #init(request: Request): Reply {
+    const { minor, flags, flags2, max_readahead } = bodyOf(request, initIn);
+    const offered = BigInt(flags) | (BigInt(flags) & INIT_EXT ? BigInt(flags2) << 32n : 0n);
+    this.offer = { minor, flags: offered };
+    const taken = INIT_EXT | (offered & this.#terms.take);
+    return granted(
+      bytesOf(initOut, {
+        major: FUSE_MAJOR,
+        minor: Math.min(minor, NEWEST_MINOR),
+        max_readahead,
+        flags: Number(taken & 0xffff_ffffn),
+        max_background: 0,
+        congestion_threshold: 0,
+        max_write: 4096,
+        time_gran: 1,
+        max_pages: 0,
+        map_alignment: 0,
+        flags2: Number(taken >> 32n),
+        unused: new Uint8Array(28),
+      }),
+    );
+  }
+
+  #lookup({ body }: Request): Reply {
+    const file = this.#names.get(Buffer.from(body).toString("latin1").replace(/\0.*$/s, ""));
+    if (file === undefined) return refused("ENOENT");
+    return granted(
+      bytesOf(entryOut, {
+        nodeid: file.nodeid,
+        generation: 0n,
+        entry_valid: VALID,
+        attr_valid: VALID,
+        entry_valid_nsec: 0,
+        attr_valid_nsec: 0,
+        ...attributes(file.nodeid),
+      }),
+    );
+  }
+
+  /** As many bytes as the file has: the kernel takes a short reply for its end, and its length for the size. */
+  #read(request: Request): Reply {
+    const file = this.#files.get(request.nodeid);
+    if (file !== undefined) file.reads++;
+    const { offset, size } = bodyOf(request, readIn);
+    return granted(CONTENT.subarray(Number(offset), Number(offset) + size));
+  }
+}
+
+const CONTENT = Buffer.alloc(Number(SERVER_SIZE), SERVER_BYTES);
+
+const replyOf = (answer: Answer): Reply =>
+  "errno" in answer ? refused(answer.errno) : granted(answer.payload);
+
+/** The root is a directory, every other node a regular file; its inode number is its nodeid. */
+function attributes(nodeid: bigint) {
+  const isRoot = nodeid === ROOT_NODEID;
+  return {
+    ino: nodeid,
+    size: isRoot ? 4096n : SERVER_SIZE,
+    blocks: 8n,
+    atime: 0n,
+    mtime: 0n,
+    ctime: 0n,
+    atimensec: 0,
+    mtimensec: 0,
+    ctimensec: 0,
+    mode: isRoot ? MODE.directory | 0o755 : MODE.regular | 0o644,
+    nlink: isRoot ? 2 : 1,
+    uid: 0,
+    gid: 0,
+    rdev: 0,
+    blksize: 4096,
+    flags: 0,
+  };
+}
