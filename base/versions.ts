@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Versions } from "../suites/outcome.ts";
+import type { Versions } from "../suites/run/outcome.ts";
 
 /** What a failure is found with; `fmapspec`: the version of the suite. */
 export const versionsWith = (fmapspec: string): Versions => ({

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../spec/index.ts";
-import { askForFmap } from "../suites/daemon/fetch.ts";
+import { askForFmap } from "../suites/daemon/checks/fetch.ts";
 import { Kernel } from "../suites/daemon/kernel.ts";
 import { DaemonLedger } from "../suites/daemon/ledger.ts";
 import { Tree } from "../suites/daemon/tree/walk.ts";

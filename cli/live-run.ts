@@ -8,7 +8,7 @@ import type { LiveKernel } from "../subjects/live-kernel/question.ts";
 import { questionText } from "../suites/kernel/question-json.ts";
 import { type LiveReportOptions, liveReport, skippedReport } from "../suites/kernel/report.ts";
 import { LiveRun, type LiveRunOptions } from "../suites/kernel/run.ts";
-import { exitStatus } from "../suites/verdict.ts";
+import { exitStatus } from "../suites/run/verdict.ts";
 import { type Context, VERSION } from "./context.ts";
 import { InFlight } from "./in-flight.ts";
 import { NOT_HERE } from "./kernel-here.ts";

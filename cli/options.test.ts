@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { DEFAULT_PROFILE, PROFILES, RULES } from "../spec/index.ts";
 import { UsageError } from "../suites/index.ts";
-import { ruleGlobs } from "../suites/rule-globs.ts";
+import { ruleGlobs } from "../suites/stored/rule-globs.ts";
 import { painter } from "./context.ts";
 import { choice, flag, profiles, readOptions, text, texts, whole } from "./options.ts";
 

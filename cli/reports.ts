@@ -7,7 +7,7 @@ import {
   type WriterKind,
 } from "../reports/index.ts";
 import { UsageError } from "../suites/index.ts";
-import { exitStatus } from "../suites/verdict.ts";
+import { exitStatus } from "../suites/run/verdict.ts";
 import type { Context } from "./context.ts";
 import { put } from "./files.ts";
 import { flag, type Parsed, text, texts } from "./options.ts";

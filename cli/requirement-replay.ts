@@ -8,7 +8,7 @@ import {
   shortenDeath,
 } from "../suites/daemon/stored-death.ts";
 import { type DaemonReport, type RequirementFailure, UsageError } from "../suites/index.ts";
-import { sameness } from "../suites/parser/ledger.ts";
+import { sameness } from "../suites/parser/failures/ledger.ts";
 import { versionsWith } from "../base/versions.ts";
 import { type Context, VERSION } from "./context.ts";
 import { storedDaemon } from "./daemon-subject.ts";

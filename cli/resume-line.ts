@@ -1,6 +1,6 @@
 import { word } from "../reports/shell.ts";
 import type { DaemonReport, ParserReport } from "../suites/index.ts";
-import { shardText } from "../suites/shard.ts";
+import { shardText } from "../suites/run/shard.ts";
 
 /** The command line that goes on with an interrupted run in a folder. */
 export function resumingParser(

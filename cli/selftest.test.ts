@@ -5,9 +5,9 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { RULES, type RuleId } from "../spec/index.ts";
 import { type Kind, type Mutant, SubjectError, type Trial } from "../suites/index.ts";
 import { misfit } from "../base/schema-check.ts";
-import { tryDaemon } from "../suites/selftest/daemon-mutants.ts";
-import { ParserMutants } from "../suites/selftest/parser-mutants.ts";
-import { tryRevision } from "../suites/selftest/revision-mutants.ts";
+import { tryDaemon } from "../suites/studies/selftest/daemon-mutants.ts";
+import { ParserMutants } from "../suites/studies/selftest/parser-mutants.ts";
+import { tryRevision } from "../suites/studies/selftest/revision-mutants.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const planted = vi.hoisted(() => ({
@@ -15,15 +15,15 @@ const planted = vi.hoisted(() => ({
   daemon: [] as Mutant[],
   revision: [] as Mutant[],
 }));
-vi.mock("../suites/selftest/parser-mutants.ts", () => ({
+vi.mock("../suites/studies/selftest/parser-mutants.ts", () => ({
   readMutants: async () => planted.parser,
   ParserMutants: { prepare: vi.fn() },
 }));
-vi.mock("../suites/selftest/daemon-mutants.ts", () => ({
+vi.mock("../suites/studies/selftest/daemon-mutants.ts", () => ({
   daemonMutants: () => planted.daemon,
   tryDaemon: vi.fn(),
 }));
-vi.mock("../suites/selftest/revision-mutants.ts", () => ({
+vi.mock("../suites/studies/selftest/revision-mutants.ts", () => ({
   revisionMutants: () => planted.revision,
   tryRevision: vi.fn(),
 }));

@@ -1,5 +1,5 @@
 import { attachmentOf } from "../suites/daemon/certification.ts";
-import { replaySession, shortenSession } from "../suites/daemon/stored-session.ts";
+import { replaySession, shortenSession } from "../suites/daemon/session/stored-session.ts";
 import type { StoredSession } from "../suites/index.ts";
 import { versionsWith } from "../base/versions.ts";
 import { type Context, VERSION } from "./context.ts";

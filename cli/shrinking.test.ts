@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../spec/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
-import { ParserMutants, readMutants } from "../suites/selftest/parser-mutants.ts";
+import { ParserMutants, readMutants } from "../suites/studies/selftest/parser-mutants.ts";
 import { badDriver, TABLE } from "../test/bad-driver.ts";
 import { available } from "../test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";

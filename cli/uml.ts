@@ -8,7 +8,7 @@ import { buildUml } from "../subjects/in-kernel/uml/kernel.ts";
 import { buildModules } from "../subjects/in-kernel/uml/modules.ts";
 import { SubjectError, UsageError } from "../suites/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
-import { exitStatus } from "../suites/verdict.ts";
+import { exitStatus } from "../suites/run/verdict.ts";
 import type { Context } from "./context.ts";
 import { makeFolder } from "./files.ts";
 import { flag, freshSeed, type Parsed, profileOf, seedOf, text, texts, whole } from "./options.ts";

@@ -1,7 +1,7 @@
 import { DEFAULT_PROFILE, type ManifestJson, type Profile, whyOpen } from "../spec/index.ts";
-import { checkedManifest } from "../suites/checked-manifest.ts";
+import { checkedManifest } from "../suites/stored/checked-manifest.ts";
 import { runDaemonSuite } from "../suites/daemon/certification.ts";
-import type { Mutation } from "../suites/daemon/mutation.ts";
+import type { Mutation } from "../suites/daemon/checks/mutation.ts";
 import type { DaemonScope } from "../suites/daemon/scope.ts";
 import { sealed } from "../base/digest.ts";
 import { freshSeed } from "../base/fresh-seed.ts";

@@ -54,12 +54,12 @@ export {
   type Source,
   type Symlink,
 } from "../spec/index.ts";
-export type { Act } from "../suites/daemon/acts.ts";
+export type { Act } from "../suites/daemon/session/acts.ts";
 export type { DaemonState } from "../suites/daemon/conclusion.ts";
 export type { DaemonFailure } from "../suites/daemon/ledger.ts";
 export type { RecordedRequest } from "../suites/daemon/starts/recording.ts";
 export type { SessionCount } from "../suites/daemon/steps/sessions.ts";
-export type { Said } from "../suites/daemon/transcript.ts";
+export type { Said } from "../suites/daemon/session/transcript.ts";
 export type { Via } from "../subjects/daemon/daemon.ts";
 export {
   type Counterexample,
@@ -91,7 +91,7 @@ export type { Replayed } from "../suites/parser/replay.ts";
 export type { ParserState } from "../suites/parser/stored.ts";
 export type { ParserAnswer, ParserFunction, ResolvedRange } from "../subjects/driver/function.ts";
 export type { Breakdown, Protocol, SubjectDescription } from "../subjects/driver/subject.ts";
-export type { Counts, RunVerdict, Unchecked } from "../suites/verdict.ts";
+export type { Counts, RunVerdict, Unchecked } from "../suites/run/verdict.ts";
 export { agrees, disagreement } from "./agreement.ts";
 export { type DaemonSuiteOptions, daemonSuite } from "./daemon-suite.ts";
 export { failuresOf } from "./failures.ts";

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
-import { readStored } from "../suites/stored-document.ts";
+import { readStored } from "../suites/stored/stored-document.ts";
 import {
   failuresOf,
   judge,

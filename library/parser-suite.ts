@@ -11,7 +11,7 @@ import {
 } from "../suites/index.ts";
 import { VERSION } from "../base/package-root.ts";
 import { runParserSuite } from "../suites/parser/suite.ts";
-import { ruleGlobs } from "../suites/rule-globs.ts";
+import { ruleGlobs } from "../suites/stored/rule-globs.ts";
 import { DEFAULT_TIMEOUT, subjectFor } from "../subjects/driver/described.ts";
 import { FunctionSubject, type ParserFunction } from "../subjects/driver/function.ts";
 import type { SubjectDescription } from "../subjects/driver/subject.ts";

@@ -7,7 +7,7 @@ import { withDaemonVerdict } from "../suites/daemon/verdict.ts";
 import { withParserVerdict } from "../suites/parser/verdict.ts";
 import { misfit } from "../base/schema-check.ts";
 import { sampleCounterexample, sampleReport } from "../test/sample-report.ts";
-import { exitStatus } from "../suites/verdict.ts";
+import { exitStatus } from "../suites/run/verdict.ts";
 import {
   type DaemonReport,
   type ParserReport,

@@ -3,7 +3,7 @@ import { type Profile, profileNamed } from "../spec/index.ts";
 import type { DaemonFailure } from "../suites/daemon/ledger.ts";
 import { isOfMap } from "../suites/daemon/requirement-failure.ts";
 import type { DaemonReport, RuleOutcome } from "../suites/index.ts";
-import { flakiness } from "../suites/repeats.ts";
+import { flakiness } from "../suites/run/repeats.ts";
 import { dissect } from "./exchange.ts";
 import { faultInMap } from "./fault-place.ts";
 import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";

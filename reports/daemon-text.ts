@@ -1,8 +1,8 @@
 import { type RuleId, ruleGroup } from "../spec/index.ts";
 import { judgedOfDaemon } from "../suites/daemon/verdict.ts";
 import type { DaemonReport, StoredSession } from "../suites/index.ts";
-import { flakiness } from "../suites/repeats.ts";
-import { onlyWarns } from "../suites/verdict.ts";
+import { flakiness } from "../suites/run/repeats.ts";
+import { onlyWarns } from "../suites/run/verdict.ts";
 import { failureBlocks } from "./daemon-failure-text.ts";
 import { type DaemonStoredAt, extentOf } from "./daemon-result.ts";
 import type { Paint } from "./paint.ts";

@@ -1,5 +1,5 @@
 import type { KernelCrash } from "../suites/index.ts";
-import { conclude } from "../suites/verdict.ts";
+import { conclude } from "../suites/run/verdict.ts";
 import { completion, factsOf, type Result } from "./result.ts";
 
 /** The test of a kernel that went down over no message that is known. */

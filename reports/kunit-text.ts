@@ -1,5 +1,5 @@
 import type { KunitReport } from "../suites/index.ts";
-import type { Conclusion } from "../suites/verdict.ts";
+import type { Conclusion } from "../suites/run/verdict.ts";
 import type { Paint } from "./paint.ts";
 import { paintedVerdict } from "./summary.ts";
 

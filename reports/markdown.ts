@@ -1,4 +1,4 @@
-import { countsOf, type RunVerdict } from "../suites/verdict.ts";
+import { countsOf, type RunVerdict } from "../suites/run/verdict.ts";
 import { byReason, missedAt, missedWhy } from "./coverage.ts";
 import { renderDump } from "./dump.ts";
 import { oneLine, wellFormed } from "./line.ts";

@@ -9,7 +9,7 @@ import {
 } from "../suites/index.ts";
 import { type HazardOutcome, hazardOutcomes } from "../suites/parser/hazards.ts";
 import { UNPREDICTED } from "../suites/parser/verdict.ts";
-import { flakiness } from "../suites/repeats.ts";
+import { flakiness } from "../suites/run/repeats.ts";
 import { coverageLine, searchLine } from "./coverage.ts";
 import { misreadAnswer } from "./misread.ts";
 import type { StoredAt } from "./parser-text.ts";

@@ -1,8 +1,8 @@
 import { mapFromJson, rule } from "../spec/index.ts";
 import { type Counterexample, expectation, type Finding, type ParserReport } from "../suites/index.ts";
 import { judgedOfParser } from "../suites/parser/verdict.ts";
-import { flakiness } from "../suites/repeats.ts";
-import { onlyWarns } from "../suites/verdict.ts";
+import { flakiness } from "../suites/run/repeats.ts";
+import { onlyWarns } from "../suites/run/verdict.ts";
 import { byReason, coverageLine, missedAt, missedWhy, searchLine } from "./coverage.ts";
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";

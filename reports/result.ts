@@ -1,6 +1,6 @@
 import { type Fmap, type ProfileName, type Rule, type RuleId, rule, ruleGroup } from "../spec/index.ts";
 import type { DaemonReport, KernelCrash, KunitReport, ParserReport } from "../suites/index.ts";
-import { type Conclusion, countedAs, type Outcome } from "../suites/verdict.ts";
+import { type Conclusion, countedAs, type Outcome } from "../suites/run/verdict.ts";
 import type { DissectedExchange } from "./exchange.ts";
 
 /** What a test came to; only `run/complete` is `inconclusive`. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { exitStatus } from "../suites/verdict.ts";
+import { exitStatus } from "../suites/run/verdict.ts";
 import { wellFormed } from "./line.ts";
 import { isBad, type Result, type Shown, type TestResult } from "./result.ts";
 import { because, failureLine } from "./summary.ts";

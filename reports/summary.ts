@@ -1,5 +1,5 @@
 import type { RuleOutcome } from "../suites/index.ts";
-import type { Conclusion, Counts, RunVerdict } from "../suites/verdict.ts";
+import type { Conclusion, Counts, RunVerdict } from "../suites/run/verdict.ts";
 import { oneLine } from "./line.ts";
 import type { Paint } from "./paint.ts";
 import { isBad, type Result, type Shown, type TestResult } from "./result.ts";

@@ -1,4 +1,4 @@
-import { type Counts, countedAs, countsOf, type Judged } from "../suites/verdict.ts";
+import { type Counts, countedAs, countsOf, type Judged } from "../suites/run/verdict.ts";
 import { oneLine } from "./line.ts";
 import type { Paint } from "./paint.ts";
 

@@ -1,5 +1,5 @@
 import { DEFAULT_PROFILE } from "../spec/index.ts";
-import type { ParserReport } from "../suites/outcome.ts";
+import type { ParserReport } from "../suites/run/outcome.ts";
 import { Reporter } from "../suites/parser/report.ts";
 import { ParserRun, type RunOptions } from "../suites/parser/run.ts";
 import type { ParserSubject } from "../subjects/driver/subject.ts";

@@ -1,8 +1,8 @@
 import { parseFmap } from "../oracles/index.ts";
 import { DEFAULT_PROFILE, decodeMessage } from "../spec/index.ts";
-import type { Counterexample, ParserReport } from "../suites/outcome.ts";
+import type { Counterexample, ParserReport } from "../suites/run/outcome.ts";
 import { withParserVerdict } from "../suites/parser/verdict.ts";
-import { verdictToJson } from "../suites/verdict-json.ts";
+import { verdictToJson } from "../suites/run/verdict-json.ts";
 import { versionsWith } from "../base/versions.ts";
 
 /** What the oracle says of a message in hex, as a counterexample has it. */

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { applyPatch } from "diff";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import type { ParserMutant } from "../../suites/selftest/parser-mutants.ts";
+import type { ParserMutant } from "../../suites/studies/selftest/parser-mutants.ts";
 import { type Ended, ended } from "../ended.ts";
 
 const SOURCES = join(PACKAGE_ROOT, "bench/contest");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build, recipe } from "../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { messagesOf } from "../../exports/corpus.ts";
-import { readMutants } from "../../suites/selftest/parser-mutants.ts";
+import { readMutants } from "../../suites/studies/selftest/parser-mutants.ts";
 import { type Attempt, type Corpora, type Finder, findersWith } from "../contest/finders.ts";
 import { OURS, standing } from "../contest/standing.ts";
 import { type Target, Workshop } from "../contest/targets.ts";

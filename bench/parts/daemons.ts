@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { DEFAULT_PROFILE, getFmapIn } from "../../spec/index.ts";
-import { askForFmap } from "../../suites/daemon/fetch.ts";
+import { askForFmap } from "../../suites/daemon/checks/fetch.ts";
 import { Kernel } from "../../suites/daemon/kernel.ts";
 import { DaemonLedger } from "../../suites/daemon/ledger.ts";
 import { Refinding } from "../../suites/daemon/refinding.ts";

@@ -1,7 +1,7 @@
 import { renderFindings, renderFindingsPage } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
-import { confirm } from "../../suites/findings/confirm.ts";
-import { findings as search } from "../../suites/findings/findings.ts";
+import { confirm } from "../../suites/studies/findings/confirm.ts";
+import { findings as search } from "../../suites/studies/findings/findings.ts";
 import { type Divergence, type FindingsReport, UsageError } from "../../suites/index.ts";
 import type { ParserSubject } from "../../subjects/driver/subject.ts";
 import type { Command } from "../command.ts";

@@ -2,7 +2,7 @@ import { oddities, parseFmap, resolve, type TraceStep } from "../../oracles/inde
 import { type Judgement, renderJudgement, renderSideBySide } from "../../reports/judge-text.ts";
 import { DEFAULT_PROFILE, type Fmap, type Profile } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
-import { verdictToJson } from "../../suites/verdict-json.ts";
+import { verdictToJson } from "../../suites/run/verdict-json.ts";
 import type { Command } from "../command.ts";
 import { readMessage } from "../message-input.ts";
 import { flag, profiles, readOptions, texts } from "../options.ts";

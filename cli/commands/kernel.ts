@@ -2,7 +2,7 @@ import { UsageError } from "../../suites/index.ts";
 import { KernelLog } from "../../subjects/live-kernel/kernel-log.ts";
 import { Kmemleak } from "../../subjects/live-kernel/kmemleak.ts";
 import { MountedKernel } from "../../subjects/live-kernel/mounted-kernel.ts";
-import { ruleGlobs } from "../../suites/rule-globs.ts";
+import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { limitsOf, RUN_OPTIONS } from "../extent-options.ts";
 import { kernelHere } from "../kernel-here.ts";

@@ -3,7 +3,7 @@ import { parserResult, type Result, renderReport } from "../../reports/index.ts"
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { sealed } from "../../base/digest.ts";
 import { applyKnownFailures, UsageError } from "../../suites/index.ts";
-import { ruleGlobs } from "../../suites/rule-globs.ts";
+import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";

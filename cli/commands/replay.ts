@@ -1,7 +1,7 @@
 import { isDeath } from "../../suites/daemon/stored-death.ts";
-import type { StoredFailure } from "../../suites/failure-name.ts";
+import type { StoredFailure } from "../../suites/stored/failure-name.ts";
 import { UsageError } from "../../suites/index.ts";
-import { storedFailure } from "../../suites/stored-failure.ts";
+import { storedFailure } from "../../suites/stored/stored-failure.ts";
 import type { Command } from "../command.ts";
 import { DAEMON_OPTIONS } from "../daemon-subject.ts";
 import { readJson } from "../files.ts";

@@ -8,7 +8,7 @@ import {
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { UsageError } from "../../suites/index.ts";
 import { misfit } from "../../base/schema-check.ts";
-import { exitStatus } from "../../suites/verdict.ts";
+import { exitStatus } from "../../suites/run/verdict.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";

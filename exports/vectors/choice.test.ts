@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { FAMILIES, FAULTS, namedMessages } from "../../generators/index.ts";
 import { holdsIn, PROFILES, type Profile, RULES, type RuleId, unsettledIn } from "../../spec/index.ts";
-import { findings } from "../../suites/findings/findings.ts";
-import type { FindingsReport } from "../../suites/findings/outcome.ts";
+import { findings } from "../../suites/studies/findings/findings.ts";
+import type { FindingsReport } from "../../suites/studies/findings/outcome.ts";
 import { type Vector, vectorFile } from "./file.ts";
 
 const tests = new Map<Profile, readonly Vector[]>();

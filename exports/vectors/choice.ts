@@ -1,7 +1,7 @@
 import { namedMessages } from "../../generators/index.ts";
 import type { Profile } from "../../spec/index.ts";
-import { type Examination, examine } from "../../suites/findings/divergence.ts";
-import { simpler } from "../../suites/findings/search.ts";
+import { type Examination, examine } from "../../suites/studies/findings/divergence.ts";
+import { simpler } from "../../suites/studies/findings/search.ts";
 
 /** A message that is worth a vector. */
 export interface Chosen {

@@ -8,7 +8,7 @@ import {
   type RuleId,
   readMapRecord,
 } from "../../spec/index.ts";
-import { mapText } from "../../suites/findings/story.ts";
+import { mapText } from "../../suites/studies/findings/story.ts";
 import { type Resolutions, resolutionsOf } from "./resolutions.ts";
 
 /** What a vector says of its message; everything in it comes from the oracle. */

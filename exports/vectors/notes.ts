@@ -1,6 +1,6 @@
 import { FAMILIES, type Family } from "../../generators/index.ts";
 import { type Profile, type Rule, ruleNamed } from "../../spec/index.ts";
-import { meaning } from "../../suites/findings/divergence.ts";
+import { meaning } from "../../suites/studies/findings/divergence.ts";
 
 /** What a flag or a rule of a vector is about, as Wycheproof has it. */
 export interface Note {

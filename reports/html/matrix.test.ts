@@ -1,7 +1,7 @@
 /** The matrix in a browser: what it shows, what its button hides, dark and on a phone. */
 import { describe, expect, it } from "vitest";
 import { PROFILES } from "../../spec/index.ts";
-import { boundaryMatrix } from "../../suites/matrix.ts";
+import { boundaryMatrix } from "../../suites/studies/matrix.ts";
 import { available } from "../../test/tools.ts";
 import { browser } from "../test/browser.ts";
 import { renderMatrixHtml } from "./matrix.ts";

@@ -1,4 +1,4 @@
-import { type RunVerdict, worstOf } from "../../suites/verdict.ts";
+import { type RunVerdict, worstOf } from "../../suites/run/verdict.ts";
 import { isBad, type Result, rulesOf } from "../result.ts";
 import { because, countsText } from "../summary.ts";
 import { boundariesHtml } from "./boundaries.ts";

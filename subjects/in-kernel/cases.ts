@@ -10,7 +10,7 @@ import {
 } from "../../generators/index.ts";
 import { KernelParser, PAID_ALLOCATION_FACTOR } from "../../oracles/index.ts";
 import type { HazardId, Profile, RuleId } from "../../spec/index.ts";
-import { blame } from "../../suites/parser/ledger.ts";
+import { blame } from "../../suites/parser/failures/ledger.ts";
 
 /** One message and what the parser of a revision does with it. */
 export interface KernelCase {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import type { ParserReport } from "../../suites/outcome.ts";
+import type { ParserReport } from "../../suites/run/outcome.ts";
 import { misfit } from "../../base/schema-check.ts";
 import { planted } from "../../test/planted.ts";
 import { reportOn } from "../../test/runs.ts";

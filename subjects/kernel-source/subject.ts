@@ -1,7 +1,7 @@
 import type { Batch } from "../../generators/index.ts";
 import type { Needs, Profile, RuleId } from "../../spec/index.ts";
 import { type BuiltParser, buildKernelSource } from "./build.ts";
-import type { SourceCoverage } from "../../suites/outcome.ts";
+import type { SourceCoverage } from "../../suites/run/outcome.ts";
 import type { Answers } from "../driver/answers.ts";
 import { CoveredProgram } from "./coverage/covered-program.ts";
 import { abilitiesOf, exemptions, HarnessSubject } from "./harness-program.ts";

@@ -3,7 +3,7 @@ import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { RULES, type Rule, rule, ruleGroup } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
-import type { Level, RuleOutcome } from "../outcome.ts";
+import type { Level, RuleOutcome } from "../run/outcome.ts";
 import type { DaemonDescription, DaemonReport } from "./outcome.ts";
 import type { DaemonScope } from "./scope.ts";
 

@@ -15,7 +15,7 @@ import {
   releaseIn,
 } from "../../spec/index.ts";
 import { type Agreed, readsPlus } from "../../subjects/daemon/agreement.ts";
-import { fetchFmap } from "./fetch.ts";
+import { fetchFmap } from "./checks/fetch.ts";
 import { Kernel } from "./kernel.ts";
 import { type Change, errnoReply, inProcess } from "./test/in-process.ts";
 

@@ -26,7 +26,7 @@ import {
   readdirBody,
   releaseBody,
   replySize,
-} from "./request-bodies.ts";
+} from "./checks/request-bodies.ts";
 import { Asking } from "./starts/asking.ts";
 import { DeadlyRequests } from "./starts/deadly-requests.ts";
 import { bytesOfName } from "./tree/name.ts";

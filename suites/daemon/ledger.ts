@@ -1,6 +1,6 @@
 import { RULES, type RuleId } from "../../spec/index.ts";
 import type { Evidence } from "../../subjects/daemon/evidence.ts";
-import { sameness } from "../parser/ledger.ts";
+import { sameness } from "../parser/failures/ledger.ts";
 import type { RecordedRequest } from "./starts/recording.ts";
 import { type DaemonTally, EXAMPLES } from "./tally.ts";
 import { UNJUDGED } from "./unjudged.ts";

@@ -1,6 +1,6 @@
 import { type Profile, profileNamed } from "../../spec/index.ts";
-import type { Shard } from "../outcome.ts";
-import { partText } from "../shard.ts";
+import type { Shard } from "../run/outcome.ts";
+import { partText } from "../run/shard.ts";
 import { concludeDaemon, type DaemonState } from "./conclusion.ts";
 import type { DaemonReport } from "./outcome.ts";
 import { greatestOf, sumOf } from "./tally.ts";

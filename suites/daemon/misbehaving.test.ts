@@ -6,10 +6,10 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { FAULTS } from "../../subjects/reference/faults.ts";
 import { misfit } from "../../base/schema-check.ts";
-import { tryDaemon } from "../selftest/daemon-mutants.ts";
+import { tryDaemon } from "../studies/selftest/daemon-mutants.ts";
 import { obstacle } from "./certificate.ts";
 import type { DaemonReport } from "./outcome.ts";
-import { sample } from "./sampling.ts";
+import { sample } from "./session/sampling.ts";
 
 /** Faults that are tried here: all of them take minutes. */
 const TRIED = 20;

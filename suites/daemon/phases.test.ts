@@ -15,11 +15,11 @@ import {
 } from "../../spec/index.ts";
 import type { Reply } from "../../subjects/daemon/reply.ts";
 import { self } from "../../subjects/daemon/request.ts";
-import { daxdevs } from "./daxdevs.ts";
-import { checkFilesApart, type ServedFile } from "./map-checks.ts";
+import { daxdevs } from "./checks/daxdevs.ts";
+import { checkFilesApart, type ServedFile } from "./checks/map-checks.ts";
 import { fetchAll, interrupts, notFiles, opens } from "./phases.ts";
 import { Refinding } from "./refinding.ts";
-import { forgottenNodeids, lookupCounts, stability } from "./stability.ts";
+import { forgottenNodeids, lookupCounts, stability } from "./checks/stability.ts";
 import { altered, type Change, errnoReply, inProcess } from "./test/in-process.ts";
 import { checkLinks } from "./tree/links.ts";
 import { checkUnknownNames } from "./tree/near-misses.ts";

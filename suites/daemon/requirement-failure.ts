@@ -8,7 +8,7 @@ import {
   type Profile,
   type RuleId,
 } from "../../spec/index.ts";
-import type { Versions } from "../outcome.ts";
+import type { Versions } from "../run/outcome.ts";
 import type { DaemonFailure } from "./ledger.ts";
 import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
 import type { DaemonReport, DecodedHeader, RequirementFailure } from "./outcome.ts";

@@ -1,5 +1,5 @@
-import { partText } from "../shard.ts";
-import { type Conclusion, conclude, type Judged, judgedRule, type Unchecked } from "../verdict.ts";
+import { partText } from "../run/shard.ts";
+import { type Conclusion, conclude, type Judged, judgedRule, type Unchecked } from "../run/verdict.ts";
 import type { DaemonReport } from "./outcome.ts";
 
 /** A report as far as its verdict rests on it. */

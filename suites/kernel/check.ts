@@ -1,7 +1,7 @@
 import { KernelParser } from "../../oracles/index.ts";
 import { getFmapIn, type Profile, type RuleId, renderRc } from "../../spec/index.ts";
-import type { FailureKind } from "../outcome.ts";
-import { blame } from "../parser/ledger.ts";
+import type { FailureKind } from "../run/outcome.ts";
+import { blame } from "../parser/failures/ledger.ts";
 import { refusedByTransport } from "./cases.ts";
 import { type OpenPrediction, planned } from "./prediction.ts";
 import {

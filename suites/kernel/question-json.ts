@@ -1,6 +1,6 @@
 import type { Answer } from "../../oracles/index.ts";
 import type { Profile } from "../../spec/index.ts";
-import type { Counterexample } from "../outcome.ts";
+import type { Counterexample } from "../run/outcome.ts";
 import { ordinary } from "./detection.ts";
 import type { LiveQuestion } from "../../subjects/live-kernel/question.ts";
 

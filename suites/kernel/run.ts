@@ -1,8 +1,8 @@
 import { boundaryRecipes, build, type Recipe, RecipeStream } from "../../generators/index.ts";
 import { KernelParser, oddities } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
-import type { Level, RunProgress } from "../outcome.ts";
-import { Ledger } from "../parser/ledger.ts";
+import type { Level, RunProgress } from "../run/outcome.ts";
+import { Ledger } from "../parser/failures/ledger.ts";
 import { type Breakdown, isBreakdown } from "../../subjects/driver/subject.ts";
 import { exchangeCases, smallest } from "./cases.ts";
 import { checkObserved, decidingRule, type LiveDifference } from "./check.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { badDriver, TABLE, tableMessage } from "../../test/bad-driver.ts";
 import { runOver } from "../../test/runs.ts";
-import { type Failure, Ledger } from "./ledger.ts";
+import { type Failure, Ledger } from "./failures/ledger.ts";
 import { outcomesOf } from "./outcomes.ts";
 import { ledgerFromJson, ledgerToJson } from "./stored.ts";
 

@@ -22,7 +22,7 @@ import {
   rule as ruleOf,
 } from "../../spec/index.ts";
 import { OOPS } from "../../subjects/kernel-source/observation.ts";
-import type { FailureKind } from "../outcome.ts";
+import type { FailureKind } from "../run/outcome.ts";
 import {
   type Breakdown,
   type DetailedAnswer,
@@ -31,9 +31,9 @@ import {
   type Question,
   type ResolvedAnswer,
 } from "../../subjects/driver/subject.ts";
-import { agrees, difference } from "./compare.ts";
-import { blame } from "./ledger.ts";
-import { LEAK, type Seen, seenIn, UNDEFINED } from "./observe.ts";
+import { agrees, difference } from "./failures/compare.ts";
+import { blame } from "./failures/ledger.ts";
+import { LEAK, type Seen, seenIn, UNDEFINED } from "./asking/observe.ts";
 
 /** A way in which an answer is not what the oracle says. */
 interface Difference {

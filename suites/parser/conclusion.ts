@@ -1,7 +1,7 @@
 import { parseFmap } from "../../oracles/index.ts";
 import { decodeMessage, type Profile, type RuleId } from "../../spec/index.ts";
-import type { Counterexample, Finding, ParserReport } from "../outcome.ts";
-import { verdictToJson } from "../verdict-json.ts";
+import type { Counterexample, Finding, ParserReport } from "../run/outcome.ts";
+import { verdictToJson } from "../run/verdict-json.ts";
 import { versionsWith } from "../../base/versions.ts";
 import {
   type Failure,
@@ -10,8 +10,8 @@ import {
   failureKey,
   type Ledger,
   sameness,
-} from "./ledger.ts";
-import { odditiesOf } from "./likeness.ts";
+} from "./failures/ledger.ts";
+import { odditiesOf } from "./failures/likeness.ts";
 import { outcomesOf } from "./outcomes.ts";
 import { byPosition, type ParserState, questionToJson } from "./stored.ts";
 import { uncheckedIn, withParserVerdict } from "./verdict.ts";

@@ -1,4 +1,4 @@
-import type { ParserRunFacts, Shard } from "../outcome.ts";
+import type { ParserRunFacts, Shard } from "../run/outcome.ts";
 
 /** What determined a run, as its report says. */
 export const factsOf = (options: {

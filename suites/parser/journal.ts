@@ -1,5 +1,5 @@
 import { type Profile, profileNamed } from "../../spec/index.ts";
-import type { ParserReport } from "../outcome.ts";
+import type { ParserReport } from "../run/outcome.ts";
 import { concludeParser, type ParserFacts } from "./conclusion.ts";
 import { ledgerFromJson, type ParserState } from "./stored.ts";
 

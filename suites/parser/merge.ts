@@ -1,8 +1,8 @@
 import { type Profile, profileNamed } from "../../spec/index.ts";
-import type { ParserReport, Shard } from "../outcome.ts";
-import { partText } from "../shard.ts";
+import type { ParserReport, Shard } from "../run/outcome.ts";
+import { partText } from "../run/shard.ts";
 import { concludeParser } from "./conclusion.ts";
-import { Ledger } from "./ledger.ts";
+import { Ledger } from "./failures/ledger.ts";
 import { ledgerFromJson, type ParserState } from "./stored.ts";
 
 /** A shard's report with what it takes to put shards together. */

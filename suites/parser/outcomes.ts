@@ -1,8 +1,8 @@
 import picomatch from "picomatch";
 import { holdsIn, type Profile, RULES, type RuleId, unsettledIn } from "../../spec/index.ts";
-import { comesDownTo, type RuleOutcome } from "../outcome.ts";
-import { onlyWarns } from "../verdict.ts";
-import type { FailureClass, Ledger } from "./ledger.ts";
+import { comesDownTo, type RuleOutcome } from "../run/outcome.ts";
+import { onlyWarns } from "../run/verdict.ts";
+import type { FailureClass, Ledger } from "./failures/ledger.ts";
 
 /** Rules that are no parser's, or that show as findings. */
 const ELSEWHERE: readonly string[] = ["observation", "daemon"];

@@ -1,9 +1,9 @@
 /** How far a run says that it has come. */
 import { describe, expect, it } from "vitest";
-import type { RunProgress } from "../outcome.ts";
+import type { RunProgress } from "../run/outcome.ts";
 import { badDriver } from "../../test/bad-driver.ts";
 import { runOver } from "../../test/runs.ts";
-import { RunRecipes, recipeCount } from "./recipes.ts";
+import { RunRecipes, recipeCount } from "./asking/recipes.ts";
 import type { RunOptions } from "./run.ts";
 
 describe("the number of a run's recipes", () => {

@@ -2,20 +2,20 @@ import { setImmediate } from "node:timers/promises";
 import type { KernelParser } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
 import { SubjectError } from "../../base/errors.ts";
-import type { RunProgress } from "../outcome.ts";
-import { isOf } from "../shard.ts";
+import type { RunProgress } from "../run/outcome.ts";
+import { isOf } from "../run/shard.ts";
 import { Answers } from "../../subjects/driver/answers.ts";
 import type { ParserSubject } from "../../subjects/driver/subject.ts";
-import { unableOf } from "./ability.ts";
-import { Asking } from "./asking.ts";
+import { unableOf } from "./asking/ability.ts";
+import { Asking } from "./asking/asking.ts";
 import { Guide } from "./guided/guide.ts";
-import { Ledger } from "./ledger.ts";
-import { Portion } from "./portion.ts";
-import { type Extent, type Recipes, RunRecipes, recipeCount, runLength, SPECIAL } from "./recipes.ts";
-import { sharedRun, shareOut } from "./sharing.ts";
-import { specialQuestions } from "./special.ts";
+import { Ledger } from "./failures/ledger.ts";
+import { Portion } from "./asking/portion.ts";
+import { type Extent, type Recipes, RunRecipes, recipeCount, runLength, SPECIAL } from "./asking/recipes.ts";
+import { sharedRun, shareOut } from "./asking/sharing.ts";
+import { specialQuestions } from "./asking/special.ts";
 import { ledgerFromJson, ledgerToJson, type ParserState } from "./stored.ts";
-import { STRETCH, type Stretch } from "./stretch.ts";
+import { STRETCH, type Stretch } from "./asking/stretch.ts";
 
 /** Where a run stands when it begins; `ledger` null: it has seen nothing. */
 type Beginning = Pick<ParserState, "position" | "breakdowns" | "seconds"> & {

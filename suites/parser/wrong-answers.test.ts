@@ -1,7 +1,7 @@
 /** A driver that answers, and wrongly: which rule it breaks, and how its answer differs. */
 import { describe, expect, it } from "vitest";
 import { type RuleId, rule } from "../../spec/index.ts";
-import { shownBy } from "../outcome.ts";
+import { shownBy } from "../run/outcome.ts";
 import type { Protocol } from "../../subjects/driver/subject.ts";
 import { badDriver, execTells, tableMessage } from "../../test/bad-driver.ts";
 import { reportOn, runOver } from "../../test/runs.ts";

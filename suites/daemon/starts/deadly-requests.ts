@@ -1,4 +1,4 @@
-import type { Unchecked } from "../../verdict.ts";
+import type { Unchecked } from "../../run/verdict.ts";
 import type { NamedRequest } from "./request-name.ts";
 
 /** Unanswered requests of one kind, after which no more of that kind are made; each costs the time that an answer has. */

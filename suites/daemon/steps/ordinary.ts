@@ -1,13 +1,13 @@
 /** What a kernel asks in the ordinary life of a mount, in the order in which one step needs what another found. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Manifest, ROOT_NODEID } from "../../../spec/index.ts";
-import { daxdevs } from "../daxdevs.ts";
-import { checkDeviceEnds, checkIntent } from "../intent-checks.ts";
+import { daxdevs } from "../checks/daxdevs.ts";
+import { checkDeviceEnds, checkIntent } from "../checks/intent-checks.ts";
 import type { DaemonLedger } from "../ledger.ts";
-import { checkFilesApart } from "../map-checks.ts";
+import { checkFilesApart } from "../checks/map-checks.ts";
 import { fetchAll, interrupts, opens } from "../phases.ts";
-import { checkPlausible } from "../plausibility.ts";
-import { lookupCounts, stability } from "../stability.ts";
+import { checkPlausible } from "../checks/plausibility.ts";
+import { lookupCounts, stability } from "../checks/stability.ts";
 import type { Starts } from "../starts/starts.ts";
 import { excuseTree } from "../tree/excuses.ts";
 import { checkLinks } from "../tree/links.ts";

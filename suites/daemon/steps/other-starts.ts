@@ -1,11 +1,11 @@
 /** What only another start of the daemon can show: the same again, and kernels that are not the profile's own. */
 import type { Profile, RuleId } from "../../../spec/index.ts";
-import { askForFmap, describeFetch, fetchFmap, mapEvidence } from "../fetch.ts";
-import { fmapInFlags, hasTwin } from "../fmap-placement.ts";
+import { askForFmap, describeFetch, fetchFmap, mapEvidence } from "../checks/fetch.ts";
+import { fmapInFlags, hasTwin } from "../checks/fmap-placement.ts";
 import type { DaemonLedger } from "../ledger.ts";
-import { type Asker, type Negotiated, REQUEST_TIMEOUT } from "../negotiation.ts";
+import { type Asker, type Negotiated, REQUEST_TIMEOUT } from "../checks/negotiation.ts";
 import { Refinding } from "../refinding.ts";
-import { sample } from "../sampling.ts";
+import { sample } from "../session/sampling.ts";
 import type { Found } from "./found.ts";
 import type { Step } from "./step.ts";
 

@@ -1,16 +1,16 @@
 import type { Step } from "../../../generators/index.ts";
 import type { Profile, RuleId } from "../../../spec/index.ts";
-import type { Level, Shard } from "../../outcome.ts";
-import { isOf } from "../../shard.ts";
+import type { Level, Shard } from "../../run/outcome.ts";
+import { isOf } from "../../run/shard.ts";
 import type { DaemonLedger } from "../ledger.ts";
-import { sample } from "../sampling.ts";
+import { sample } from "../session/sampling.ts";
 import {
   type FailedSession,
   type IndexedSession,
   playedFile,
   randomSessions,
   sessionsOf,
-} from "../session.ts";
+} from "../session/session.ts";
 import type { Starts } from "../starts/starts.ts";
 import { EXAMPLES } from "../tally.ts";
 import type { Found } from "./found.ts";

@@ -1,4 +1,4 @@
-import type { Asker } from "../negotiation.ts";
+import type { Asker } from "../checks/negotiation.ts";
 import type { Start } from "../starts/starts.ts";
 
 /** One thing that a run does with a daemon, in the way that it is done again after the daemon died meanwhile. */

@@ -1,7 +1,7 @@
 import { ROOT_NODEID } from "../../../spec/index.ts";
-import { askForFmap } from "../fetch.ts";
+import { askForFmap } from "../checks/fetch.ts";
 import { describe, isRegular, type Kernel } from "../kernel.ts";
-import { sample } from "../sampling.ts";
+import { sample } from "../session/sampling.ts";
 import { refusedAttributes } from "./compare.ts";
 import type { Listed, ListedEntry } from "./page.ts";
 import type { Tree } from "./walk.ts";

@@ -1,6 +1,6 @@
 import { describe, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
-import { sample } from "../sampling.ts";
+import { sample } from "../session/sampling.ts";
 import type { TreeNode } from "./node.ts";
 
 /** The longest target that the kernel has room for, in bytes: a page less one. */

@@ -3,7 +3,7 @@ import { ROOT_NODEID } from "../../../spec/index.ts";
 import type { Evidence } from "../../../subjects/daemon/evidence.ts";
 import { describe, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
-import { sample } from "../sampling.ts";
+import { sample } from "../session/sampling.ts";
 import { bytesOfName, textOfName } from "./name.ts";
 import type { TreeNode } from "./node.ts";
 

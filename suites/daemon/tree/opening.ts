@@ -1,6 +1,6 @@
 /** A daemon that is used for long opens files more often than a process may have descriptors. */
 import { ROOT_NODEID } from "../../../spec/index.ts";
-import type { Unchecked } from "../../verdict.ts";
+import type { Unchecked } from "../../run/verdict.ts";
 import { describe, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import type { TreeNode } from "./node.ts";

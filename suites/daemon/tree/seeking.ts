@@ -3,7 +3,7 @@ import { ROOT_NODEID, type RuleId, rule } from "../../../spec/index.ts";
 import { readsPlus } from "../../../subjects/daemon/agreement.ts";
 import type { Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
-import { sample } from "../sampling.ts";
+import { sample } from "../session/sampling.ts";
 import { LISTING_RULES } from "./directory-walk.ts";
 import { Given } from "./given.ts";
 import { LIMITS } from "./limits.ts";

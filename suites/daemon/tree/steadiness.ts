@@ -1,6 +1,6 @@
 import type { Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
-import { sample } from "../sampling.ts";
+import { sample } from "../session/sampling.ts";
 import { identityDifference } from "./compare.ts";
 import type { TreeNode } from "./node.ts";
 

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { KernelParser } from "../../../oracles/index.ts";
 import { DEFAULT_PROFILE, EXT_INTERLEAVE, fmapHeader } from "../../../spec/index.ts";
-import { Portion } from "../portion.ts";
-import { type Recipes, RunRecipes } from "../recipes.ts";
+import { Portion } from "../asking/portion.ts";
+import { type Recipes, RunRecipes } from "../asking/recipes.ts";
 import { Guide } from "./guide.ts";
 
 const RUNS = 100_000;

@@ -1,0 +1,12 @@
+import { type Manifest, type ManifestJson, manifestFromJson, manifestProblems } from "../../spec/index.ts";
+import { UsageError } from "../../base/errors.ts";
+import { misfit } from "../../base/schema-check.ts";
+
+/** The manifest that a JSON value is; `name` is for messages. Throws UsageError naming the place that is wrong. */
+export function checkedManifest(json: unknown, name: string): Manifest {
+  const wrong = misfit("manifest", json);
+  if (wrong !== null) throw new UsageError(`${name} is no manifest: ${wrong}`);
+  const problems = manifestProblems(json as ManifestJson);
+  if (problems.length > 0) throw new UsageError(`${name}: ${problems.join("; ")}`);
+  return manifestFromJson(json as ManifestJson);
+}

@@ -1,0 +1,13 @@
+import picomatch from "picomatch";
+import { RULES, type RuleId } from "../../spec/index.ts";
+import { UsageError } from "../../base/errors.ts";
+
+/** Whether a rule matches one of the globs, any rule where there are none; throws UsageError for one without a match. */
+export function ruleGlobs(globs: readonly string[]): (rule: RuleId) => boolean {
+  for (const glob of globs) {
+    const matches = glob === "" ? () => false : picomatch(glob);
+    if (!RULES.some((r) => matches(r.id)))
+      throw new UsageError(`'${glob}' matches no rule; fmapspec list shows them`);
+  }
+  return globs.length === 0 ? () => true : picomatch([...globs]);
+}

@@ -1,0 +1,56 @@
+import { KernelParser } from "../../../oracles/index.ts";
+import type { Profile } from "../../../spec/index.ts";
+import { checkAnswer } from "../../parser/check.ts";
+import { sightText } from "../../parser/asking/observe.ts";
+import { isBreakdown, type ParserSubject, type Question } from "../../../subjects/driver/subject.ts";
+import type { Divergence } from "./outcome.ts";
+
+/**
+ * Asks kernel source the witness of each finding that the profile has, and adds to its steps what the source did: the
+ * same, and which sanitizer saw what, or something else. Returns the findings so completed, and how many it contradicts.
+ */
+export async function confirm(
+  divergences: readonly Divergence[],
+  profile: Profile,
+  subject: ParserSubject,
+): Promise<{ readonly divergences: readonly Divergence[]; readonly contradicted: number }> {
+  const oracle = new KernelParser(profile);
+  const done: Divergence[] = [];
+  let contradicted = 0;
+  for (const d of divergences) {
+    if (d.witness.profile !== profile.name) {
+      done.push(d);
+      continue;
+    }
+    const question = questionOf(d);
+    const why =
+      question === null
+        ? "it is not the parser's doing"
+        : question.scene === "evict"
+          ? subject.exempt.get("install/meta-free")
+          : undefined;
+    if (question === null || why !== undefined) {
+      done.push(withStep(d, `source: not tried, ${why}`));
+      continue;
+    }
+    const answer = await subject.question(question);
+    if (isBreakdown(answer)) await subject.restart();
+    const { difference, seen } = checkAnswer(profile, oracle, question, answer);
+    const sights = await Promise.all(seen.map((s) => sightText(subject, s)));
+    if (difference !== null || seen.some((s) => s.rule === null)) contradicted++;
+    const said = difference === null ? "does the same" : `differs: ${difference.actual}`;
+    done.push(withStep(d, `source: ${[said, ...sights].join("; ")}`));
+  }
+  return { divergences: done, contradicted };
+}
+
+const withStep = (d: Divergence, step: string): Divergence => ({ ...d, steps: [...d.steps, step] });
+
+/** What to ask; null: more than the parser and the installation take part in it. */
+function questionOf({ witness }: Divergence): Question | null {
+  const message = new Uint8Array(Buffer.from(witness.message, "hex"));
+  if (witness.when === undefined) return { message };
+  return witness.scene === undefined
+    ? null
+    : { message, scene: witness.scene as NonNullable<Question["scene"]> };
+}

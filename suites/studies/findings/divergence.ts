@@ -1,0 +1,115 @@
+import {
+  parseFmap,
+  type readWireFmap,
+  resolve,
+  STRICT_CHECKS,
+  type StrictName,
+  strict,
+  type Verdict,
+} from "../../../oracles/index.ts";
+import { type HazardId, type Profile, rule } from "../../../spec/index.ts";
+
+/** A message on which a kernel and a careful one part ways, in one of them. */
+interface Shown {
+  /** What makes two of them one class: `accepts/reserved-zero`, `refuses/fmap/simple/devindex`, `hazard/strips-leak`. */
+  readonly id: string;
+  /** Byte of the message, and what is wrong there. */
+  readonly at: number;
+  readonly detail: string;
+}
+
+/** All that a message shows, and how many ways there are in which it is not safe. */
+export interface Examination {
+  readonly verdict: Verdict;
+  readonly breaches: readonly StrictName[];
+  readonly shown: readonly Shown[];
+  /** Whether sources settle that it shows that class, or that it does not. */
+  settles(id: string): boolean;
+}
+
+/** Hazards that a check of the strict oracle speaks of already. */
+const CHECKED: readonly HazardId[] = [
+  "hazard/devindex-shift",
+  "hazard/unpaid-allocation",
+  "hazard/zero-chunk-division",
+];
+
+/**
+ * Holds what the profile's kernel does with a message against the strict oracle. `checks`: those of it to make; `wire`:
+ * the message as it reads, for who has read it.
+ */
+export function examine(
+  profile: Profile,
+  message: Uint8Array,
+  checks?: readonly StrictName[],
+  wire?: ReturnType<typeof readWireFmap>,
+): Examination {
+  const verdict = parseFmap(profile, message);
+  const breaches = strict(profile, message, checks, wire, verdict);
+  const shown: Shown[] = verdict.hazards
+    .filter((h) => !CHECKED.includes(h.rule))
+    .map((h) => ({ id: h.rule, at: h.offset, detail: `${h.count} times` }));
+  // Arithmetic goes wrong on the way to any verdict; the rest matters where the message is taken.
+  for (const { check, at, detail } of breaches)
+    if (STRICT_CHECKS[check].clause === "arithmetic") shown.push({ id: `computes/${check}`, at, detail });
+    else if (verdict.verdict === "accept") shown.push({ id: `accepts/${check}`, at, detail });
+  if (verdict.verdict === "reject" && breaches.length === 0)
+    shown.push({ id: `refuses/${verdict.rule}`, at: verdict.offset, detail: verdict.errno });
+  let resolves = true;
+  if (verdict.verdict === "accept" && verdict.map.fileSize > 0n) {
+    const first = resolve(profile, verdict.map, 0n, 1n);
+    resolves = first.kind !== "unspecified";
+    if (first.kind === "unspecified" && first.rule !== null && !CHECKED.includes(first.rule))
+      shown.push({ id: first.rule, at: 0, detail: "resolving its first byte is undefined" });
+    if (first.kind === "empty" || first.kind === "failed")
+      shown.push({ id: "opens/unreadable", at: 0, detail: "no byte of the file resolves" });
+  }
+  const settles = (id: string) =>
+    verdict.verdict !== "unspecified" && (resolves || id !== "opens/unreadable");
+  return { verdict, breaches: breaches.map((b) => b.check), shown, settles };
+}
+
+/** What goes wrong with open(2). */
+const OPENS = {
+  unreadable: {
+    sentence: "It takes a message of which not even the first byte resolves.",
+    consequence: "open(2) succeeds on a file that can never be read.",
+  },
+  "without-map": {
+    sentence: "open(2) succeeds although the file got no map.",
+    consequence: "Its data takes another path than the daemon's author meant, and nobody is told.",
+  },
+  "refused-though-mapped": {
+    sentence: "open(2) fails although the file has a map: another open was faster.",
+    consequence: "Two processes open a file at the same time, and one of them is told that it exists.",
+  },
+  "without-daxdev": {
+    sentence: "open(2) succeeds on a map whose daxdev is not known.",
+    consequence: "Every read, write and mmap of the file fails with EIO for as long as the inode lives.",
+  },
+} as const;
+
+/** In one sentence what a kernel does that shows the class, and what that means for its users. */
+export function meaning(id: string): { readonly sentence: string; readonly consequence: string } {
+  const [kind] = id.split("/", 1);
+  const rest = id.slice((kind as string).length + 1);
+  switch (kind) {
+    case "accepts":
+    case "computes": {
+      const { unsafe, consequence } = STRICT_CHECKS[rest as StrictName];
+      const verb = kind === "accepts" ? "It takes a message with" : "It works on a message with";
+      return { sentence: `${verb} ${unsafe}.`, consequence };
+    }
+    case "refuses":
+      return {
+        sentence: `It refuses a message that could be served: ${rule(rest as HazardId).sentence}`,
+        consequence: "A daemon whose map is sound is not served, and has to lay its files out otherwise.",
+      };
+    case "opens":
+      return OPENS[rest as keyof typeof OPENS];
+    default: {
+      const { sentence, consequence } = rule(id as HazardId);
+      return { sentence, consequence };
+    }
+  }
+}

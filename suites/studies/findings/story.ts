@@ -1,0 +1,74 @@
+import {
+  FRESH_INODE,
+  fetchResult,
+  firstStray,
+  installFmap,
+  openResult,
+  type Resolution,
+  resolve,
+  type Verdict,
+} from "../../../oracles/index.ts";
+import { type Fmap, type Profile, rangesOf, renderRc } from "../../../spec/index.ts";
+
+/** What the profile's kernel does with a message, step by step: parse, install, open(2), the first byte that goes wrong. */
+export function story(profile: Profile, verdict: Verdict): string[] {
+  const parse = parseText(verdict);
+  if (verdict.verdict === "unspecified") return [parse];
+  const { errno, inode } = installFmap(profile, FRESH_INODE, verdict);
+  const install =
+    inode.map === null
+      ? "install: no map"
+      : `install: the inode has the map, i_size ${BigInt.asIntN(64, inode.iSize as bigint)}`;
+  const rc = openResult(profile, fetchResult(profile, errno));
+  const open = `open(2): ${renderRc(rc)}${inode.map === null && rc === 0 ? ", on a file without a map" : ""}`;
+  const wrong = verdict.verdict === "accept" ? firstWrong(profile, verdict.map) : null;
+  return [parse, install, open, ...(wrong === null ? [] : [wrong])];
+}
+
+/** What the parser says of a message. */
+export function parseText(verdict: Verdict): string {
+  if (verdict.verdict === "accept") return `parse: accepted as ${mapText(verdict.map)}`;
+  return verdict.verdict === "unspecified"
+    ? `parse: not settled: ${verdict.reason}`
+    : `parse: ${verdict.errno} at byte ${verdict.offset} (${verdict.rule})`;
+}
+
+/** A map in a few words. */
+export function mapText({ fileSize, extType, extents }: Fmap): string {
+  const n = extents.length;
+  return `${n} ${extType} extent${n === 1 ? "" : "s"} for ${fileSize} bytes of file`;
+}
+
+const S64 = 1n << 63n;
+
+/** The first of the telling file offsets at which resolving fails, strays or is undefined, and where it lands. */
+function firstWrong(profile: Profile, map: Fmap): string | null {
+  const stray = firstStray(map);
+  const starts: bigint[] = [];
+  let start = 0n;
+  for (const e of map.extents) {
+    starts.push(start);
+    start += "strips" in e ? e.nbytes : e.length;
+  }
+  const offsets = [...starts, ...(stray === null ? [] : [stray.offset])]
+    .filter((o) => o < map.fileSize && o < S64)
+    .sort((a, b) => (a < b ? -1 : 1));
+  for (const offset of offsets) {
+    const found = resolve(profile, map, offset, 1n);
+    const wrong = wrongness(found, map, offset === stray?.offset ? stray.detail : null);
+    if (wrong !== null) return `resolve: byte ${offset} of the file ${wrong}`;
+  }
+  return null;
+}
+
+function wrongness(found: Resolution, map: Fmap, stray: string | null): string | null {
+  if (found.kind === "unspecified") return `is not settled: ${found.reason}`;
+  if (found.kind === "empty") return "is nowhere: success, with 0 bytes";
+  if (found.kind === "failed") return `is nowhere: ${found.errno}`;
+  const place = `is byte ${found.offset} of daxdev ${found.devindex}`;
+  if (stray !== null) return `${place}, past the end of its range: ${stray}`;
+  const inside = rangesOf(map).some(
+    (r) => r.devindex === found.devindex && r.offset <= found.offset && found.offset < r.offset + r.length,
+  );
+  return inside ? null : `${place}, outside every range of the map`;
+}

@@ -1,0 +1,77 @@
+import { parseFmap, type Resolution, resolve } from "../../../oracles/index.ts";
+import { PROFILES, type Profile, profileDifferences, profileNamed } from "../../../spec/index.ts";
+import { SubjectError } from "../../../base/errors.ts";
+import { FunctionSubject, type ParserFunction, type ResolvedRange } from "../../../subjects/driver/function.ts";
+import { killOf, type RunFacts } from "./kill.ts";
+import type { Mutant, Trial } from "./outcome.ts";
+
+/**
+ * Parts of a profile that what is asked of a parser shows nothing of: other requests, other ioctls, and what a kernel does with
+ * its own memory. The rest is the parser's and the resolver's.
+ */
+const ELSEWHERE = [
+  "opcodes/",
+  "minor",
+  "initBit",
+  "initGuarded",
+  "request/",
+  "replySize/",
+  "exchange/",
+  "install/",
+  "daxdevs/",
+  "limits/fmapMax",
+  "errnos/bufferAlloc",
+  "errnos/alreadyMapped",
+  "errnos/lostRace",
+  "parser/recheck",
+  "parser/interleaved/frees",
+];
+
+/** Each revision's parser in place of each other one's. */
+export const revisionMutants = (): Mutant[] =>
+  PROFILES.flatMap((held) =>
+    PROFILES.filter((played) => played !== held).map((played) => ({
+      kind: "revision",
+      name: `${played.name}-as-${held.name}`,
+      subject: `${played.title} is taken for ${held.title}`,
+      rule: null,
+      equivalent: sameness(held, played),
+    })),
+  );
+
+/** Why nothing that a parser is asked tells the two revisions apart; null: something can. */
+export function sameness(held: Profile, played: Profile): string | null {
+  const differences = profileDifferences(held, played).map((d) => d.path);
+  const others = differences.filter((path) => !ELSEWHERE.some((part) => path.startsWith(part)));
+  if (others.length > 0) return null;
+  return `the parser and the resolver are the same: all that differs is ${differences.join(", ")}`;
+}
+
+/** Plays the one revision to a run that expects the other one. */
+export async function tryRevision({ name }: Mutant, facts: RunFacts): Promise<Trial> {
+  const [played, held] = name.split("-as-").map((n) => profileNamed(n));
+  if (played === undefined || held === undefined) throw new SubjectError(`${name} is not of two revisions`);
+  return killOf(() => new FunctionSubject(playing(played), 5000), held, facts);
+}
+
+/** The oracle of a revision as a parser that is asked. */
+function playing(profile: Profile): ParserFunction {
+  return (message) => {
+    const verdict = parseFmap(profile, message);
+    if (verdict.verdict !== "accept") return verdict;
+    const { map } = verdict;
+    if (profile.resolver === null) return { verdict: "accept", map };
+    return {
+      verdict: "accept",
+      map,
+      resolve: (offset, length) => resolved(resolve(profile, map, offset, length)),
+    };
+  };
+}
+
+/** What is undefined has no answer of its own; EIO says at least that nothing is there. */
+function resolved(r: Resolution): ResolvedRange {
+  if (r.kind === "mapped") return r;
+  if (r.kind === "empty") return { length: 0n };
+  return { errno: r.kind === "failed" ? r.errno : "EIO" };
+}

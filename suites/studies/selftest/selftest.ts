@@ -1,0 +1,70 @@
+import type { Profile } from "../../../spec/index.ts";
+import { VERSION } from "../../../base/package-root.ts";
+import { concludeSelftest, fateOf } from "./conclusion.ts";
+import { daemonMutants, tryDaemon } from "./daemon-mutants.ts";
+import type { RunFacts } from "./kill.ts";
+import type { Fate, Kind, Mutant, SelftestReport, Trial } from "./outcome.ts";
+import { type ParserMutant, ParserMutants, readMutants } from "./parser-mutants.ts";
+import { revisionMutants, tryRevision } from "./revision-mutants.ts";
+
+/** Every mutant that there is. */
+export const allMutants = async (): Promise<Mutant[]> => [
+  ...(await readMutants()),
+  ...daemonMutants(),
+  ...revisionMutants(),
+];
+
+/** Says what becomes of a mutant. */
+type Try = (mutant: Mutant) => Promise<Trial>;
+
+export interface SelftestOptions extends RunFacts {
+  /** So many mutants are tried at a time. */
+  readonly jobs: number;
+  /** The kinds of which every mutant is among the chosen ones. */
+  readonly whole: readonly Kind[];
+}
+
+/** Tries the mutants and reports; a signal ends it, and the report says so. Throws SubjectError where one cannot be built. */
+export async function selftest(
+  profile: Profile,
+  chosen: readonly Mutant[],
+  options: SelftestOptions,
+): Promise<SelftestReport> {
+  const { seed, signal, jobs, whole } = options;
+  // Not the jobs: a run of the parser suite has some of its own. A signal for each: runs listen to it to their end and beyond.
+  const factsOfRun = () => ({ seed, signal: AbortSignal.any([signal]) });
+  const parsers = chosen.some((m) => m.kind === "parser")
+    ? await ParserMutants.prepare(profile, factsOfRun())
+    : null;
+  const ways: Readonly<Record<Kind, Try>> = {
+    parser: (m) => (parsers as ParserMutants).try(m as ParserMutant),
+    daemon: (m) => patiently(m, async () => (await tryDaemon(profile, m.name, factsOfRun())).trial),
+    revision: (m) => tryRevision(m, factsOfRun()),
+  };
+  const waiting = [...chosen];
+  const fates: Fate[] = [];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
+      const trial = await ways[next.kind](next).catch((error) => {
+        // Ctrl-C reaches the compiler too.
+        if (signal.aborted) return null;
+        throw error;
+      });
+      if (trial === null || signal.aborted) return; // it says nothing about the mutant
+      fates.push(fateOf(next, trial));
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: jobs }, worker));
+  } finally {
+    await parsers?.dispose();
+  }
+  const complete = fates.length === chosen.length;
+  return concludeSelftest({ fmapspec: VERSION, seed, complete }, profile, fates, whole);
+}
+
+/** A daemon has deadlines, and on a busy machine it can miss one that is not its fault's; a second miss counts. */
+async function patiently(mutant: Mutant, attempt: () => Promise<Trial>): Promise<Trial> {
+  const first = await attempt();
+  return fateOf(mutant, first).right ? first : { ...(await attempt()), tries: 2 };
+}
