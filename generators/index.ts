@@ -6,7 +6,7 @@ export { BLOCK, RecipeStream } from "./bulk.ts";
 export { Draft, MAX_MESSAGE } from "./draft.ts";
 export { FAULTS, type Fault, faultChoice } from "./faults.ts";
 export { RecipeMutator } from "./mutation.ts";
-export { FAMILIES, type Family, type NamedMessage, namedMessages } from "./named.ts";
+export { FAMILIES, type Family, type NamedMessage, namedMessages } from "./named/named.ts";
 export { neighbours } from "./neighbours.ts";
 export { type Recipe, recipe, SLOT_NAMES, SLOTS, type Slot, slotIndex } from "./recipe.ts";
 export { type Step, sessionArb } from "./session.ts";

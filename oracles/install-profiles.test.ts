@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { ERRNO, errnoIn, holdsIn, PROFILES, type Profile, profileNamed, rule } from "../spec/index.ts";
 import { FRESH_INODE, freeMap, type Installed, installFmap, type SettledVerdict } from "./install.ts";
-import { parseFmap } from "./parse.ts";
+import { parseFmap } from "./parser/parse.ts";
 import { one, range, SMALLEST } from "./test/messages.ts";
 
 const named = (name: string) => profileNamed(name) as Profile;

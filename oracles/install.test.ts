@@ -8,7 +8,7 @@ import {
   type SettledVerdict,
   setMap,
 } from "./install.ts";
-import { parseFmap } from "./parse.ts";
+import { parseFmap } from "./parser/parse.ts";
 import { MIB2, one, range, SMALLEST, UNIT } from "./test/messages.ts";
 
 const settled = (message: Uint8Array) => parseFmap(DEFAULT_PROFILE, message) as SettledVerdict;

@@ -1,5 +1,5 @@
 import type { ErrnoName, Fmap, HazardId, Profile } from "../spec/index.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict } from "./parser/verdict.ts";
 
 /** What famfs_file_init_dax and famfs_meta_free change on an inode. */
 export interface InodeState {

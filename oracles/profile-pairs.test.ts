@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { boundaryRecipes, build, RecipeStream, SMALL_WORLDS } from "../generators/index.ts";
 import { PROFILES, type Profile, profileDifferences } from "../spec/index.ts";
-import { parseFmap } from "./parse.ts";
+import { parseFmap } from "./parser/parse.ts";
 import { message, range, striped, units } from "./test/messages.ts";
 
 /** Paths of a profile that the parser's verdict rests on, each with the rules that it may decide. */

@@ -13,11 +13,11 @@ import {
   rule,
   unsettledIn,
 } from "../spec/index.ts";
-import { oddities } from "./oddities.ts";
-import { parseFmap } from "./parse.ts";
+import { oddities } from "./parser/oddities.ts";
+import { parseFmap } from "./parser/parse.ts";
 import { message, range, striped, units } from "./test/messages.ts";
 import { casesOf } from "./test/profile-cases.ts";
-import type { TraceStep } from "./verdict.ts";
+import type { TraceStep } from "./parser/verdict.ts";
 
 describe.each(PROFILES)("$name", (profile) => {
   const cases = casesOf(profile.name);

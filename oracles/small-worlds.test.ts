@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { SMALL_WORLDS } from "../generators/index.ts";
 import { type Fmap, PROFILES, type Profile, rangesOf } from "../spec/index.ts";
-import { parseFmap } from "./parse.ts";
+import { parseFmap } from "./parser/parse.ts";
 import { resolve } from "./resolve.ts";
-import { strict } from "./strict.ts";
+import { strict } from "./strict/strict.ts";
 import { disagreement } from "./test/laws.ts";
 
 /** Messages of each world; with the eight profiles it is judged 8 times as many. */

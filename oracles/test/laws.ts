@@ -1,5 +1,5 @@
 import { DEFAULT_PROFILE, ERRNO, PROFILES, type Profile, writeMapRecord } from "../../spec/index.ts";
-import { KernelParser } from "../kernel-parser.ts";
+import { KernelParser } from "../parser/kernel-parser.ts";
 import { readableModel } from "./readable-model.ts";
 
 /** All that the parser says of a message, by value. */

@@ -11,8 +11,8 @@ import {
   rangesOf,
   rule,
   simpleExt,
-} from "../spec/index.ts";
-import { overlaps, ownedRanges } from "./strict-map.ts";
+} from "../../spec/index.ts";
+import { overlaps, ownedRanges } from "../strict/strict-map.ts";
 
 const RESERVED = simpleExt.offsetOf("reserved");
 

@@ -5,7 +5,7 @@ import {
   fmapHeader,
   interleavedExt,
   simpleExt,
-} from "../spec/index.ts";
+} from "../../spec/index.ts";
 
 type Header = ReturnType<typeof fmapHeader.read>;
 type SimpleExt = ReturnType<typeof simpleExt.read>;

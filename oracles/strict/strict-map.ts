@@ -1,4 +1,4 @@
-import type { DaxRange, Fmap, InterleavedExtent } from "../spec/index.ts";
+import type { DaxRange, Fmap, InterleavedExtent } from "../../spec/index.ts";
 
 /** A range of a daxdev that belongs to somebody: `[start, end)` in bytes. */
 export interface Owned {

@@ -1,4 +1,4 @@
-import { ERRNO, type Profile, type RuleId } from "../spec/index.ts";
+import { ERRNO, type Profile, type RuleId } from "../../spec/index.ts";
 import type { Relation, Trace } from "./verdict.ts";
 
 const joined = (hi: number, lo: number) => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);

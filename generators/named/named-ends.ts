@@ -1,6 +1,6 @@
-import { fmapHeader, type Profile, simpleExt } from "../spec/index.ts";
-import { build } from "./build.ts";
-import { recipe } from "./recipe.ts";
+import { fmapHeader, type Profile, simpleExt } from "../../spec/index.ts";
+import { build } from "../build.ts";
+import { recipe } from "../recipe.ts";
 
 const SHAPES = [
   ["simple-1", { kind: 0, count: 0 }],

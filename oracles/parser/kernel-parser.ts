@@ -6,7 +6,7 @@ import {
   interleavedExt,
   type Profile,
   simpleExt,
-} from "../spec/index.ts";
+} from "../../spec/index.ts";
 import { HeadChecks, HeadRules } from "./head-checks.ts";
 import { MapWriter } from "./map-writer.ts";
 import { SIMPLE, STRIP } from "./range-reader.ts";

@@ -1,6 +1,6 @@
-import type { Profile } from "../spec/index.ts";
-import { build } from "./build.ts";
-import { recipe } from "./recipe.ts";
+import type { Profile } from "../../spec/index.ts";
+import { build } from "../build.ts";
+import { recipe } from "../recipe.ts";
 
 /** What the choices of the slot `lengths` stand for; each comes with another choice of `offsets`. */
 const LENGTHS = ["equal", "growing", "1-gib", "irregular", "1-tib", "odd"];

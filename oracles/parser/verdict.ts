@@ -1,4 +1,4 @@
-import type { ErrnoName, Fmap, HazardId, RuleId } from "../spec/index.ts";
+import type { ErrnoName, Fmap, HazardId, RuleId } from "../../spec/index.ts";
 
 /** Something that the revision does on the way to its verdict that it should not. */
 export interface Hazard {

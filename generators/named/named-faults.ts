@@ -1,7 +1,7 @@
-import type { Profile } from "../spec/index.ts";
-import { build } from "./build.ts";
-import { FAULTS, type Fault } from "./faults.ts";
-import { type Recipe, recipe } from "./recipe.ts";
+import type { Profile } from "../../spec/index.ts";
+import { build } from "../build.ts";
+import { FAULTS, type Fault } from "../faults.ts";
+import { type Recipe, recipe } from "../recipe.ts";
 
 const KINDS = ["simple", "interleaved"] as const;
 

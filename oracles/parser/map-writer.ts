@@ -6,7 +6,7 @@ import {
   mapInterleaved,
   mapRange,
   simpleExt,
-} from "../spec/index.ts";
+} from "../../spec/index.ts";
 
 // Plain constants, for the loops: a property of a struct is looked up each time (see range-reader.ts).
 const HEADER_SIZE = fmapHeader.size;

@@ -1,4 +1,4 @@
-import { ERRNO, type Profile, type RuleId, simpleExt } from "../spec/index.ts";
+import { ERRNO, type Profile, type RuleId, simpleExt } from "../../spec/index.ts";
 import { Checks } from "./checks.ts";
 
 // Plain constants of this very file, for the loop: a property of a struct is looked up each time, and so is an imported

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { validMessageArb } from "../generators/index.ts";
-import { DEFAULT_PROFILE, type Profile, profileNamed, type RuleId } from "../spec/index.ts";
+import { validMessageArb } from "../../generators/index.ts";
+import { DEFAULT_PROFILE, type Profile, profileNamed, type RuleId } from "../../spec/index.ts";
 import { oddities } from "./oddities.ts";
 import { parseFmap } from "./parse.ts";
 import {
@@ -14,8 +14,8 @@ import {
   striped,
   UNIT,
   units,
-} from "./test/messages.ts";
-import { ACCEPTED_CASES } from "./test/parser-cases.ts";
+} from "../test/messages.ts";
+import { ACCEPTED_CASES } from "../test/parser-cases.ts";
 
 const odd = (bytes: Uint8Array): RuleId[] => {
   const verdict = parseFmap(DEFAULT_PROFILE, bytes);

@@ -6,7 +6,7 @@ import {
   readMapRecord,
   rule,
   unsettledIn,
-} from "../spec/index.ts";
+} from "../../spec/index.ts";
 import { KernelParser, PAID_ALLOCATION_FACTOR } from "./kernel-parser.ts";
 import type { Hazard, Trace, Verdict } from "./verdict.ts";
 

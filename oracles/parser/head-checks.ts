@@ -4,7 +4,7 @@ import {
   interleavedExt,
   type Profile,
   simpleExt,
-} from "../spec/index.ts";
+} from "../../spec/index.ts";
 import { RangeReader } from "./range-reader.ts";
 
 const FILE_SIZE = fmapHeader.offsetOf("file_size");

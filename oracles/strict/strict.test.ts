@@ -7,10 +7,10 @@ import {
   type Profile,
   profileNamed,
   simpleExt,
-} from "../spec/index.ts";
+} from "../../spec/index.ts";
 import { strict } from "./strict.ts";
 import { STRICT_CHECKS, type StrictName } from "./strict-checks.ts";
-import { MIB2, message, range, SMALLEST, SMALLEST_STRIPED, striped, UNIT, units } from "./test/messages.ts";
+import { MIB2, message, range, SMALLEST, SMALLEST_STRIPED, striped, UNIT, units } from "../test/messages.ts";
 
 const HALF = 1n << 63n;
 const at = (struct: { offsetOf(name: never): number }, name: string, base = 0) =>
