@@ -1,4 +1,4 @@
-import { coloured, type Paint, plain } from "../reports/paint.ts";
+import { coloured, type Paint, plain } from "../reports/terminal/paint.ts";
 
 export { VERSION } from "../base/package-root.ts";
 

@@ -1,6 +1,6 @@
 import { build } from "../generators/index.ts";
 import { parseFmap } from "../oracles/index.ts";
-import { renderDump } from "../reports/dump.ts";
+import { renderDump } from "../reports/terminal/dump.ts";
 import { decodeMessage, type Profile } from "../spec/index.ts";
 import { type Counterexample, verdictToJson } from "../suites/index.ts";
 import { Likeness, withMessage } from "../suites/parser/failures/likeness.ts";

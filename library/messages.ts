@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { messageArbOf, validMessageArbOf } from "../generators/index.ts";
 import { parseFmap } from "../oracles/index.ts";
-import { renderDump } from "../reports/dump.ts";
+import { renderDump } from "../reports/terminal/dump.ts";
 import { plain } from "../reports/index.ts";
 import type { Profile, RuleId } from "../spec/index.ts";
 

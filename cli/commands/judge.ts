@@ -1,5 +1,5 @@
 import { oddities, parseFmap, resolve, type TraceStep } from "../../oracles/index.ts";
-import { type Judgement, renderJudgement, renderSideBySide } from "../../reports/judge-text.ts";
+import { type Judgement, renderJudgement, renderSideBySide } from "../../reports/terminal/judge-text.ts";
 import { DEFAULT_PROFILE, type Fmap, type Profile } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
 import { verdictToJson } from "../../suites/run/verdict-json.ts";

@@ -1,4 +1,4 @@
-import { byGroup, type Result } from "../result.ts";
+import { byGroup, type Result } from "../result/result.ts";
 import { type Html, html, when } from "./escape.ts";
 
 /** Names of boundaries that were not hit, of which so many are listed. */

@@ -1,6 +1,6 @@
 /** The bytes of a message by their fields. */
 import { describe, expect, it } from "vitest";
-import type { Shown } from "../result.ts";
+import type { Shown } from "../result/result.ts";
 import { bytesHtml } from "./bytes.ts";
 
 const shown = (message: string | null, mark: Shown["mark"] = null): Shown => ({

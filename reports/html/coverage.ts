@@ -1,5 +1,5 @@
-import { byReason, coverageLine, missedAt, missedWhy } from "../coverage.ts";
-import type { Result } from "../result.ts";
+import { byReason, coverageLine, missedAt, missedWhy } from "../result/coverage.ts";
+import type { Result } from "../result/result.ts";
 import { type Html, html, when } from "./escape.ts";
 
 /** Lines that are listed; more of them nobody reads here. */

@@ -1,6 +1,6 @@
 import { type Owned, overlaps, ownedRanges } from "../../oracles/index.ts";
 import type { DaxRange, Fmap } from "../../spec/index.ts";
-import { renderBytes } from "../map-text.ts";
+import { renderBytes } from "../terminal/map-text.ts";
 import { type Html, html, when } from "./escape.ts";
 import { type Scale, scaleOf } from "./scale.ts";
 

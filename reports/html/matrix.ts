@@ -1,5 +1,5 @@
 import type { Matrix, MatrixRow } from "../../suites/index.ts";
-import { differs, turns } from "../matrix-row.ts";
+import { differs, turns } from "../terminal/matrix-row.ts";
 import { type Html, html, when } from "./escape.ts";
 import { frame } from "./frame.ts";
 

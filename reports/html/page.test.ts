@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { available } from "../../test/tools.ts";
-import { isBad, type Result } from "../result.ts";
+import { isBad, type Result } from "../result/result.ts";
 import { browser } from "../test/browser.ts";
 import { contrasts } from "../test/contrast.ts";
 import { daemonSample, hostileText, overlapSample, parserSample } from "../test/samples.ts";

@@ -1,6 +1,6 @@
 import { type RunVerdict, worstOf } from "../../suites/run/verdict.ts";
-import { isBad, type Result, rulesOf } from "../result.ts";
-import { because, countsText } from "../summary.ts";
+import { isBad, type Result, rulesOf } from "../result/result.ts";
+import { because, countsText } from "../result/summary.ts";
 import { boundariesHtml } from "./boundaries.ts";
 import { coverageHtml } from "./coverage.ts";
 import { type Html, html, when } from "./escape.ts";

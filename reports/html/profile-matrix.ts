@@ -1,4 +1,4 @@
-import { isBad, type Result, type TestResult } from "../result.ts";
+import { isBad, type Result, type TestResult } from "../result/result.ts";
 import { type Html, html, when } from "./escape.ts";
 import { anchor, CALLED } from "./rules.ts";
 

@@ -1,5 +1,5 @@
-import { byGroup, isBad, type Result, type Shown, type TestResult } from "../result.ts";
-import { because } from "../summary.ts";
+import { byGroup, isBad, type Result, type Shown, type TestResult } from "../result/result.ts";
+import { because } from "../result/summary.ts";
 import { bytesHtml } from "./bytes.ts";
 import { type Html, html, when } from "./escape.ts";
 import { mapHtml } from "./map.ts";

@@ -1,4 +1,4 @@
-import { renderBytes } from "../map-text.ts";
+import { renderBytes } from "../terminal/map-text.ts";
 
 /** Maps offsets to a width so that small ranges beside vast gaps can still be seen. */
 export interface Scale {

@@ -3,9 +3,9 @@ import { encodeFmap } from "../../spec/index.ts";
 import { withDaemonVerdict } from "../../suites/daemon/verdict.ts";
 import type { DaemonReport, Finding, ParserReport, RuleOutcome } from "../../suites/index.ts";
 import { sampleCounterexample, sampleReport } from "../../test/sample-report.ts";
-import { daemonResult } from "../daemon-result.ts";
-import { parserResult } from "../parser-result.ts";
-import type { Result } from "../result.ts";
+import { daemonResult } from "../result/daemon-result.ts";
+import { parserResult } from "../result/parser-result.ts";
+import type { Result } from "../result/result.ts";
 
 const outcome = (
   rule: RuleOutcome["rule"],

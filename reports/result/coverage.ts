@@ -1,0 +1,25 @@
+import type { ParserReport } from "../../suites/index.ts";
+
+type Coverage = NonNullable<ParserReport["coverage"]>;
+type Missed = Coverage["missed"][number];
+
+/** How much of a parser's own source was reached, in one line. */
+export const coverageLine = ({ lines, branches }: Coverage): string =>
+  `${lines.reached} of ${lines.all} lines and ${branches.reached} of ${branches.all} branches of the source reached`;
+
+/** Where it was not reached: `famfs.c:157`. */
+export const missedAt = ({ file, line }: Missed): string => `${file}:${line}`;
+
+/** What was not reached there, and why. */
+export const missedWhy = ({ branches, reason }: Missed): string =>
+  `${branches === null ? "not reached" : `${branches.reached} of ${branches.all} branches reached`}; ${reason ?? "no reason known"}`;
+
+/** Lines without a reason first: there somebody has to look. */
+export const byReason = ({ missed }: Coverage): readonly Missed[] => [
+  ...missed.filter((m) => m.reason === null),
+  ...missed.filter((m) => m.reason !== null),
+];
+
+/** What a guided run went by, in one line. */
+export const searchLine = ({ features, kept, keptForSource }: NonNullable<ParserReport["search"]>): string =>
+  `guided by ${kept} messages that showed something new, ${keptForSource} of them in the source; ${features} things met in the oracle`;

@@ -1,0 +1,153 @@
+import { type Fmap, type ProfileName, type Rule, type RuleId, rule, ruleGroup } from "../../spec/index.ts";
+import type { DaemonReport, KernelCrash, KunitReport, ParserReport } from "../../suites/index.ts";
+import { type Conclusion, countedAs, type Outcome } from "../../suites/run/verdict.ts";
+import type { DissectedExchange } from "../exchange/exchange.ts";
+
+/** What a test came to; only `run/complete` is `inconclusive`. */
+type TestOutcome = Outcome | "inconclusive";
+
+/** One way in which a test failed, as a person is told. */
+export interface Shown {
+  /** Name of the profile that the message was held against; null: there is no message. */
+  readonly profile: string | null;
+  /** `verdict`, `map`, `crash`, `hang`... of a parser; `requirement` of a daemon; `finding` of the sanitizers. */
+  readonly kind: string;
+  /** Hex of the message that shows it; null: there is none to blame. */
+  readonly message: string | null;
+  readonly expected: string;
+  readonly actual: string;
+  /** The byte of the message that decides, with the errno and the rule. */
+  readonly mark: { readonly offset: number; readonly text: string } | null;
+  /** The map that a kernel has of the message; null: it refuses it, or there is none. */
+  readonly map: Fmap | null;
+  /** Path of the file in a daemon's tree. */
+  readonly path: string | null;
+  /** What a daemon was asked and answered, decoded. */
+  readonly exchange?: DissectedExchange;
+  /** Hex of a daemon's exchange, where it is not a map's message. */
+  readonly request: string | null;
+  readonly reply: string | null;
+  /** How it comes and goes, `flaky: failed 1 of 3 times...`; null: it fails each time, as far as anybody knows. */
+  readonly flaky: string | null;
+  /** A command line that shows it again. */
+  readonly reproduce: string;
+  /** Path of the stored counterexample. */
+  readonly stored: string | null;
+}
+
+/** What the run found of one rule. */
+export interface TestResult {
+  /** The rule's id: stable over all versions of the suite. */
+  readonly id: string;
+  /** The rule's first components: `fmap/header`. */
+  readonly group: string;
+  readonly outcome: TestOutcome;
+  readonly level: Rule["level"];
+  readonly sentence: string;
+  readonly source: string | null;
+  readonly consequence: string;
+  /** Why it was not run, why a failure does not count, or what it comes down to. */
+  readonly reason: string | null;
+  /** Checks that the rule decided, and how many of them failed. */
+  readonly checks: number;
+  readonly failed: number;
+  readonly shown: readonly Shown[];
+}
+
+/** One run over one subject as every writer sees it. */
+export interface Result {
+  readonly suite: "parser" | "daemon" | "kernel" | "kunit";
+  readonly profile: string;
+  readonly level: string;
+  readonly seed: number;
+  /** Version of the suite. */
+  readonly version: string;
+  /** What the subject is, for people. */
+  readonly subject: string;
+  readonly conclusion: Conclusion;
+  readonly complete: boolean;
+  readonly seconds: number;
+  /** Every rule, in the order of the checks; the last one is `run/complete`. */
+  readonly tests: readonly TestResult[];
+  /** How well the generator's boundaries were hit; null: the suite has none. */
+  readonly boundaries: ParserReport["boundaries"] | null;
+  /** What was reached of the subject's source; null: it has none, or nobody asked. */
+  readonly coverage: NonNullable<ParserReport["coverage"]> | null;
+  /** What was done beside the checks, as words with their numbers. */
+  readonly extent: string;
+  readonly notes: readonly string[];
+  /** Path of the stored report, relative to where the user stands. */
+  readonly stored: string;
+  /** The report that this is a view of. */
+  readonly document: ParserReport | DaemonReport | KunitReport | KernelCrash;
+}
+
+/** Whether the test keeps the run from conforming. */
+export const isBad = ({ outcome }: Pick<TestResult, "outcome">): boolean =>
+  outcome === "inconclusive" || countedAs(outcome) === "failed";
+
+/** Whether the test was left out. */
+export const isSkipped = ({ outcome }: TestResult): boolean =>
+  outcome === "not-applicable" || outcome === "not-run";
+
+/** Id of the test that is no rule's. It is in no count: the numbers of a run are those of its rules. */
+export const COMPLETE = "run/complete";
+
+/** A test that is a rule's. */
+export type RuleTest = TestResult & { readonly outcome: Outcome };
+
+const isRule = (t: TestResult): t is RuleTest => t.id !== COMPLETE;
+
+/** The tests of a run that are rules. */
+export const rulesOf = ({ tests }: Pick<Result, "tests">): readonly RuleTest[] => tests.filter(isRule);
+
+/** Whether no run had anything to test. */
+export const allSkipped = (results: readonly Result[]): boolean =>
+  results.every((r) => rulesOf(r).every(isSkipped));
+
+/** The tests of each group, in the order of their first. */
+export function byGroup<T extends TestResult>(tests: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const t of tests) groups.set(t.group, [...(groups.get(t.group) ?? []), t]);
+  return groups;
+}
+
+/** What is the same of a rule in every run. */
+export function factsOf(
+  id: RuleId,
+  profile: string,
+): Omit<TestResult, "outcome" | "reason" | "checks" | "failed" | "shown"> {
+  const { level, sentence, source, consequence } = rule(id);
+  return {
+    id,
+    group: ruleGroup(id),
+    level,
+    sentence,
+    source: source[profile as ProfileName] ?? null,
+    consequence,
+  };
+}
+
+/**
+ * The test that is no rule's: everything that the verdict needs was checked. With it a report says no other thing than the
+ * exit status.
+ */
+export function completion({ complete, conclusion }: Pick<Result, "complete" | "conclusion">): TestResult {
+  const { verdict, reasons } = conclusion;
+  const isOpen = verdict === "inconclusive" || !complete;
+  // The first reason of a run that is not conforming is what failed.
+  const why = verdict === "not conforming" ? reasons.slice(1) : reasons;
+  return {
+    id: COMPLETE,
+    group: "run",
+    outcome: isOpen ? "inconclusive" : "passed",
+    level: "MUST",
+    sentence: "The run comes to its end and checks everything that the verdict needs.",
+    source: null,
+    consequence: "Rules that were not reached look as if nothing was wrong with them.",
+    reason: isOpen ? why.join("; ") : null,
+    checks: 1,
+    failed: isOpen ? 1 : 0,
+    shown: [],
+  };
+}

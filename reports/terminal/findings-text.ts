@@ -1,0 +1,64 @@
+import type { Divergence, FindingsReport } from "../../suites/index.ts";
+import { renderDump } from "./dump.ts";
+import { type Paint, plain } from "./paint.ts";
+
+/** All findings for a person at a terminal. */
+export function renderFindings(report: FindingsReport, paint: Paint): string {
+  const parts = report.divergences.map((d) =>
+    [
+      `${paint("bold", d.id)}  ${whose(d)}`,
+      `  ${d.sentence}`,
+      `  ${d.consequence}`,
+      indent(dump(d, paint)),
+      ...d.steps.map((s) => `  ${paint("dim", s)}`),
+    ].join("\n"),
+  );
+  return `${[...parts, summary(report)].join("\n\n")}\n`;
+}
+
+/** All findings as a page of Markdown. */
+export function renderFindingsPage(report: FindingsReport): string {
+  const parts = report.divergences.map((d) =>
+    [
+      `## ${d.id}`,
+      `${d.sentence} ${d.consequence}`,
+      `Kernels: ${whose(d)}.`,
+      ["```", dump(d, plain), "```"].join("\n"),
+      d.steps.map((s) => `1. ${s}`).join("\n"),
+    ].join("\n\n"),
+  );
+  return `${["# Findings", `${summary(report)}.`, contents(report), ...parts].join("\n\n")}\n`;
+}
+
+const contents = ({ divergences, profiles }: FindingsReport): string =>
+  [
+    `| finding | ${profiles.join(" | ")} |`,
+    `| --- |${profiles.map(() => " --- |").join("")}`,
+    ...divergences.map(
+      (d) =>
+        `| ${d.id} |${profiles.map((p) => (d.profiles.includes(p) ? " yes |" : d.unsettled.includes(p) ? " open |" : " |")).join("")}`,
+    ),
+  ].join("\n");
+
+const whose = ({ profiles, unsettled, fixedBy }: Divergence): string =>
+  [
+    profiles.join(", "),
+    ...(fixedBy === null ? [] : [`not ${fixedBy} any more`]),
+    ...(unsettled.length === 0 ? [] : [`open for ${unsettled.join(", ")}`]),
+  ].join("; ");
+
+/** The witness: its bytes, or in words what has to happen. */
+const dump = ({ witness, id }: Divergence, paint: Paint): string =>
+  witness.when !== undefined
+    ? `when ${witness.when}`
+    : renderDump(
+        Buffer.from(witness.message, "hex"),
+        [{ offset: witness.at, text: `${id.slice(0, id.indexOf("/"))}: ${witness.detail}` }],
+        paint,
+        witness.profile,
+      );
+
+const indent = (text: string) => text.replace(/^/gm, "  ");
+
+const summary = ({ divergences, profiles, messages, seed, complete }: FindingsReport): string =>
+  `${divergences.length} findings in ${profiles.join(", ")}: ${messages} messages for each, seed ${seed}${complete ? "" : "; interrupted"}`;

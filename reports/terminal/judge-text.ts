@@ -1,0 +1,136 @@
+import type { Hazard, Resolution, TraceStep, Verdict } from "../../oracles/index.ts";
+import { type Profile, rule } from "../../spec/index.ts";
+import { renderDump } from "./dump.ts";
+import { renderMap } from "./map-text.ts";
+import { type Paint, plain } from "./paint.ts";
+
+export interface Judgement {
+  readonly profile: Profile;
+  readonly message: Uint8Array;
+  readonly steps: readonly TraceStep[];
+  readonly verdict: Verdict;
+  /** Rules that the accepted message is unusual by. */
+  readonly oddities: readonly string[];
+  readonly resolutions: readonly {
+    readonly offset: bigint;
+    readonly want: bigint;
+    readonly found: Resolution;
+  }[];
+}
+
+/** One message explained: its bytes, every check in order, the verdict, hazards, the map, and some file offsets. */
+export function renderJudgement(j: Judgement, paint: Paint): string {
+  const { verdict, message, profile } = j;
+  const marks =
+    verdict.verdict === "reject"
+      ? [{ offset: verdict.offset, text: `${verdict.errno} ${verdict.rule}` }]
+      : [];
+  for (const hazard of verdict.hazards) marks.push({ offset: hazard.offset, text: hazard.rule });
+  const parts = [
+    `${message.length} bytes, judged as ${profile.name} (${profile.title})`,
+    renderDump(message, marks, paint, profile.name),
+    [paint("bold", "checks, in order"), ...steps(j.steps, paint)].join("\n"),
+    [paint("bold", "verdict"), `  ${verdictLine(verdict, profile, paint)}`].join("\n"),
+  ];
+  if (verdict.hazards.length > 0)
+    parts.push([paint("bold", "hazards"), ...verdict.hazards.map((h) => hazardLine(h, paint))].join("\n"));
+  if (verdict.verdict === "accept") {
+    parts.push([paint("bold", "map"), indent(renderMap(verdict.map))].join("\n"));
+    if (j.oddities.length > 0)
+      parts.push([paint("bold", "accepted all the same"), ...j.oddities.map((id) => `  ${id}`)].join("\n"));
+    if (j.resolutions.length > 0)
+      parts.push(
+        [
+          paint("bold", "resolves"),
+          ...j.resolutions.map(
+            ({ offset, want, found }) =>
+              `  ${want} bytes at file offset ${offset}: ${resolution(found, paint)}`,
+          ),
+        ].join("\n"),
+      );
+  }
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** One message before several profiles: its bytes once, then what each makes of it, a line for each. */
+export function renderSideBySide(judgements: readonly Judgement[], paint: Paint): string {
+  const [first] = judgements as [Judgement];
+  const rows = judgements.map(({ profile, verdict, resolutions }) => {
+    const { name } = profile;
+    if (verdict.verdict === "reject") return [name, verdict.errno, `${verdict.offset}`, verdict.rule];
+    if (verdict.verdict === "unspecified")
+      return [name, verdict.verdict, `${verdict.offset}`, `${verdict.rule}: ${verdict.reason}`];
+    const start = resolutions.find((r) => r.offset === 0n);
+    return [
+      name,
+      verdict.verdict,
+      "",
+      start === undefined ? "" : `byte 0: ${resolution(start.found, plain)}`,
+    ];
+  });
+  const table = [["profile", "verdict", "byte", ""], ...rows];
+  const widths = [0, 1, 2].map((x) => Math.max(...table.map((r) => (r[x] as string).length)));
+  const lines = table.map((row, y) => {
+    const text = row
+      .map((cell, x) => cell.padEnd(widths[x] ?? 0))
+      .join("  ")
+      .trimEnd();
+    return y === 0 ? paint("dim", text) : row[1] === "accept" ? paint("green", text) : paint("red", text);
+  });
+  const hazards = judgements.flatMap(({ profile, verdict }) =>
+    verdict.hazards.map((h) => `${profile.name}: ${h.rule} at byte ${h.offset}`),
+  );
+  const parts = [renderDump(first.message, [], paint), lines.join("\n")];
+  if (hazards.length > 0) parts.push([paint("bold", "hazards"), ...hazards.map((h) => `  ${h}`)].join("\n"));
+  return `${parts.join("\n\n")}\n`;
+}
+
+const indent = (text: string) => text.replace(/^/gm, "  ");
+
+/** Checks that repeat for every extent are folded where they hold. */
+const FOLD = 12;
+
+function steps(all: readonly TraceStep[], paint: Paint): string[] {
+  const lines: string[] = [];
+  const seen = new Map<string, number>();
+  let folded = 0;
+  for (const s of all) {
+    const times = (seen.get(s.rule) ?? 0) + 1;
+    seen.set(s.rule, times);
+    if (s.ok && times > 1 && all.length > FOLD) {
+      folded++;
+      continue;
+    }
+    const mark = s.ok
+      ? paint("green", "ok    ")
+      : s.counted
+        ? paint("yellow", "count ")
+        : paint("red", "REFUSE");
+    lines.push(`  ${mark} ${s.rule.padEnd(34)} ${s.actual} ${s.relation} ${s.bound}`);
+  }
+  if (folded > 0)
+    lines.push(paint("dim", `  ok     the same for the extents that follow (${folded} checks)`));
+  return lines;
+}
+
+function verdictLine(v: Verdict, profile: Profile, paint: Paint): string {
+  if (v.verdict === "accept") return paint("green", "accept");
+  if (v.verdict === "unspecified")
+    return `${paint("yellow", "unspecified")} at byte ${v.offset}: accept or EINVAL (${v.rule}: ${v.reason})`;
+  const { sentence, source } = rule(v.rule);
+  return `${paint("red", `reject with ${v.errno}`)} at byte ${v.offset}: ${sentence} (${v.rule}, ${source[profile.name]})`;
+}
+
+const hazardLine = (h: Hazard, paint: Paint) =>
+  `  ${paint("yellow", h.rule)} at byte ${h.offset}${h.count > 1 ? `, ${h.count} times` : ""}: ${rule(h.rule).sentence}`;
+
+function resolution(r: Resolution, paint: Paint): string {
+  if (r.kind === "empty") return "nothing (success, 0 bytes)";
+  if (r.kind === "failed") return `nothing (${r.errno})`;
+  if (r.kind === "unspecified")
+    return r.rule === null
+      ? paint("yellow", `unspecified: ${r.reason}`)
+      : paint("red", `undefined: ${rule(r.rule).sentence}`);
+  const hazard = r.hazard === undefined ? "" : paint("yellow", ` (${r.hazard})`);
+  return `daxdev ${r.devindex} at 0x${r.offset.toString(16)}, ${r.length} bytes${hazard}`;
+}

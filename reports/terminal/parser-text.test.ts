@@ -1,0 +1,185 @@
+/** What a person reads at the end of a run. */
+import { describe, expect, it } from "vitest";
+import type { Finding, ParserReport, RuleOutcome } from "../../suites/index.ts";
+import { misfit } from "../../base/schema-check.ts";
+import { expectedOf, sampleCounterexample, sampleReport } from "../../test/sample-report.ts";
+import { coloured, plain } from "./paint.ts";
+import { renderReport } from "./parser-text.ts";
+
+const render = (report: Partial<ParserReport>, verbose = false, storedAt = "out/it.json") => {
+  const whole = sampleReport(report);
+  expect(misfit("report", whole)).toBeNull();
+  return renderReport(whole, () => storedAt, plain, verbose);
+};
+const outcome = (rule: RuleOutcome["rule"], what: RuleOutcome["outcome"], reason?: string): RuleOutcome => ({
+  rule,
+  outcome: what,
+  messages: 5,
+  failed: what === "failed" ? 5 : 0,
+  ...(reason === undefined ? {} : { reason }),
+});
+const RULES = [
+  outcome("fmap/header/underflow", "passed"),
+  outcome("fmap/header/nextents-limit", "failed"),
+  outcome("fmap/total/wraps", "not-run", "no message of this run reached it"),
+  outcome("resolve/simple", "not-applicable", "the subject does not resolve offsets"),
+];
+
+describe("the text of a run", () => {
+  it("begins with who was held against what and ends with the verdict", () => {
+    const text = render({});
+    expect(text.startsWith("mine 0.1, held against rfc-v2 (seed 7)\n\n")).toBe(true);
+    expect(text).toContain(
+      "\nCONFORMING: 1 rules passed, 0 failed, 0 warnings, 0 known, 0 not run, 10 not applicable\n",
+    );
+    expect(
+      text.endsWith(
+        "\n10 messages in 2.0 s, 5 a second; 1 rules hit, 2 of 3 boundary classes, 4 of 9 pairs of them\n",
+      ),
+    ).toBe(true);
+    expect(text).not.toContain("reproduce");
+  });
+
+  it("has a line for each group of rules", () => {
+    const lines = render({ rules: RULES, passed: false })
+      .split("\n")
+      .map((line) => line.trim().split(/ {2,}/));
+    expect(lines).toContainEqual([
+      "rules",
+      "passed",
+      "failed",
+      "warnings",
+      "known",
+      "not run",
+      "n/a",
+      "messages",
+    ]);
+    expect(lines).toContainEqual(["fmap/header", "2", "1", "1", "0", "0", "0", "0", "10"]);
+    expect(lines).toContainEqual(["fmap/total", "1", "0", "0", "0", "0", "1", "0", "5"]);
+    expect(lines).toContainEqual(["resolve", "1", "0", "0", "0", "0", "0", "1", "5"]);
+  });
+
+  it("has a line for each rule, and the boundaries that were not hit, when it is to say more", () => {
+    const text = render({ rules: RULES }, true);
+    expect(text).toMatch(/^failed +fmap\/header\/nextents-limit +5 messages$/m);
+    expect(text).toMatch(/^not-run +fmap\/total\/wraps +no message of this run reached it$/m);
+    expect(text).toContain("\nboundaries not hit: devindex\n");
+    expect(render({ rules: RULES })).not.toContain("boundaries not hit");
+  });
+
+  it("says that a run did not come to its end", () => {
+    const cut = { complete: false, notes: ["interrupted"], seconds: 0 };
+    expect(render(cut)).toMatch(
+      /note: interrupted\n\nINCONCLUSIVE: .*\nnot checked: the rest of the run: .*\ntested: .*\n10 messages in 0\.0 s; /,
+    );
+    expect(render({ ...cut, rules: RULES })).toMatch(
+      /\nNOT CONFORMING as far as the run went: .*\nfailed: fmap\/header\/nextents-limit\nnot checked: /,
+    );
+  });
+
+  it("counts known failures and names those that pass", () => {
+    const rules = [
+      outcome("fmap/total/wraps", "expected-failure", "https://example.org/1"),
+      outcome("fmap/header/underflow", "unexpected-pass", "listed as known to fail: https://example.org/2"),
+    ];
+    const text = render({ rules, passed: false });
+    expect(text).toContain("\nKNOWN fmap/total/wraps, https://example.org/1\n");
+    expect(text).toContain(
+      "\nPASSED fmap/header/underflow, listed as known to fail: https://example.org/2\n",
+    );
+  });
+
+  it("is the same text in colour", () => {
+    const report = sampleReport({ rules: RULES, counterexamples: [sampleCounterexample()], passed: false });
+    const inColour = renderReport(
+      report,
+      () => "x",
+      (style, text) => `<${style}>${text}</>`,
+      true,
+    );
+    expect(inColour).toContain("<red>NOT CONFORMING</>");
+    expect(inColour.replace(/<\w+>|<\/>/g, "")).toBe(renderReport(report, () => "x", plain, true));
+    expect(coloured("red", "x")).toContain("x");
+  });
+});
+
+describe("a failure", () => {
+  it("is told by rule, what was expected, what came, its bytes, and how to see it again", () => {
+    const text = render({ counterexamples: [sampleCounterexample()], passed: false });
+    expect(text).toContain(
+      "FAILED fmap/header/nextents-limit: More extents than FUSE_FAMFS_MAX_EXTENTS are refused",
+    );
+    expect(text).toContain("\n  expected E2BIG\n  actual   accepted\n");
+    expect(text).toMatch(/^ +8 {2}21 00 00 00 +nextents +33 {2}<- E2BIG fmap\/header\/nextents-limit$/m);
+    expect(text.endsWith("\nreproduce\n  fmapspec replay out/it.json\n")).toBe(true);
+  });
+
+  it("shows the map where one was expected", () => {
+    const message = `${"0000010000000000010000000000000000002000000000000000000000000000"}${"00".repeat(16)}0000200000000000`;
+    const expected = expectedOf(message);
+    expect(expected.verdict).toBe("accept");
+    const c = sampleCounterexample({
+      rule: "fmap/map/simple",
+      kind: "map",
+      message,
+      actual: "accepted with another map",
+    });
+    const text = render({ counterexamples: [c], passed: false });
+    expect(text).toContain("\n  expected accept\n  actual   accepted with another map\n");
+    expect(text).toContain("\n  extent 0: daxdev 0, 2 MiB at offset 0x0");
+  });
+
+  it("says its kind, its circumstances and what was expected beside the verdict", () => {
+    const c = sampleCounterexample({
+      rule: "fmap/header/alloc-meta",
+      kind: "crash",
+      actual: "killed by SIGSEGV",
+      expectedText: "ENOMEM",
+      failAllocation: 2,
+      scene: "mapped",
+    });
+    expect(render({ counterexamples: [c], passed: false })).toContain(
+      "\n  expected ENOMEM, allocation 2 fails, scene mapped\n  actual   crash: killed by SIGSEGV\n",
+    );
+    expect(render({ counterexamples: [{ ...c, scene: "plain" }] })).not.toContain("scene");
+  });
+
+  it("is reproduced by a line that a shell takes", () => {
+    const text = render({ counterexamples: [sampleCounterexample()] }, false, "my out/it's.json");
+    expect(text).toContain("\n  fmapspec replay 'my out/it'\\''s.json'\n");
+  });
+});
+
+describe("a finding", () => {
+  const leak: Finding = {
+    rule: "hazard/strips-leak",
+    what: "memory is never freed",
+    predicted: true,
+    messages: 3,
+    counterexample: sampleCounterexample({ kind: "finding" }),
+  };
+
+  it("that the revision is known for is told with its consequence and smallest message", () => {
+    const text = render({ findings: [leak] });
+    expect(text).toContain(
+      "1 findings that rfc-v2 is known for\n  hazard/strips-leak: memory is never freed (3 messages)\n",
+    );
+    expect(text).toContain(
+      "    Each refused or evicted map of several interleaved extents leaks kernel memory",
+    );
+    expect(text).toContain("    smallest message, 32 bytes: out/it.json");
+    expect(text).not.toContain("reproduce");
+  });
+
+  it("that nothing predicts is told with its bytes, and how to see it again", () => {
+    const text = render({ findings: [{ ...leak, rule: null, predicted: false }], passed: false });
+    expect(text).toContain("  NOT PREDICTED: memory is never freed (3 messages)\n");
+    expect(text).toMatch(/^ +8 {2}21 00 00 00 +nextents +33$/m);
+    expect(text).toContain("\nreproduce\n  fmapspec replay out/it.json\n");
+  });
+
+  it("without a message is told all the same", () => {
+    const { counterexample: _, ...bare } = leak;
+    expect(render({ findings: [bare] })).not.toContain("smallest message");
+  });
+});
