@@ -7,13 +7,13 @@ import { sealed } from "../base/digest.ts";
 import { applyToDaemon, type DaemonDescription, type DaemonReport } from "../suites/index.ts";
 import { versionsWith } from "../base/versions.ts";
 import { type Context, VERSION } from "./context.ts";
-import type { Expected } from "./expectations.ts";
-import { removeFile, writeFile } from "./files.ts";
-import { JournalFile } from "./journal-file.ts";
-import { storeDaemonFailures } from "./output.ts";
-import { finishedIn, refuseOther } from "./resuming.ts";
-import { DAEMON_REPORT } from "./stored-view.ts";
-import type { Writing } from "./writing.ts";
+import type { Expected } from "./options/expectations.ts";
+import { removeFile, writeFile } from "./store/files.ts";
+import { JournalFile } from "./store/journal-file.ts";
+import { storeDaemonFailures } from "./store/output.ts";
+import { finishedIn, refuseOther } from "./store/resuming.ts";
+import { DAEMON_REPORT } from "./store/stored-view.ts";
+import type { Writing } from "./store/writing.ts";
 
 /** How the results of one profile are kept and displayed. */
 export interface Keeping {

@@ -8,8 +8,8 @@ import { sealed } from "../base/digest.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
 import { badDriver } from "../test/bad-driver.ts";
-import { JournalFile } from "./journal-file.ts";
-import { lockFolder } from "./lock.ts";
+import { JournalFile } from "./store/journal-file.ts";
+import { lockFolder } from "./store/lock.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 import { fmapspecProcess, until } from "./test/process.ts";
 

@@ -10,11 +10,11 @@ import { type LiveReportOptions, liveReport, skippedReport } from "../suites/ker
 import { LiveRun, type LiveRunOptions } from "../suites/kernel/run.ts";
 import { exitStatus } from "../suites/run/verdict.ts";
 import { type Context, VERSION } from "./context.ts";
-import { InFlight } from "./in-flight.ts";
+import { InFlight } from "./store/in-flight.ts";
 import { NOT_HERE } from "./kernel-here.ts";
 import { progressLine } from "./progress.ts";
-import type { Reports } from "./reports.ts";
-import { REPORT, store } from "./stored-run.ts";
+import type { Reports } from "./options/reports.ts";
+import { REPORT, store } from "./store/stored-run.ts";
 
 /** What a command line asks of a run over a kernel. */
 export interface LiveOptions {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { type Context, painter } from "./context.ts";
 import { dispatch, stopsItself } from "./dispatch.ts";
-import { why } from "./files.ts";
+import { why } from "./store/files.ts";
 
 const EXIT_UNWRITABLE = 2;
 const EXIT_SIGNAL = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { DEFAULT_MANIFEST } from "../subjects/reference/default-manifest.ts";
-import { mutationOf } from "./manifest-input.ts";
-import { readOptions } from "./options.ts";
+import { mutationOf } from "./options/manifest-input.ts";
+import { readOptions } from "./options/options.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mutate-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -5,9 +5,9 @@ import { journalOf, type ParserJournal } from "../suites/parser/journal.ts";
 import type { ReportOptions } from "../suites/parser/report.ts";
 import { runParserSuite } from "../suites/parser/suite.ts";
 import type { ParserSubject } from "../subjects/driver/subject.ts";
-import type { JournalFile } from "./journal-file.ts";
-import { finishedIn, refuseOther } from "./resuming.ts";
-import { REPORT } from "./stored-run.ts";
+import type { JournalFile } from "./store/journal-file.ts";
+import { finishedIn, refuseOther } from "./store/resuming.ts";
+import { REPORT } from "./store/stored-run.ts";
 
 /** Runs the parser suite over a subject, from where `interrupted` stands if there is one, and stops the subject. */
 export async function runParser(

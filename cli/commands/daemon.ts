@@ -10,19 +10,19 @@ import { exitStatus, type RunVerdict } from "../../suites/run/verdict.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { certifyDaemon } from "../daemon-run.ts";
-import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
-import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
-import { EXTENT_OPTIONS, limitsOf, listed, shardOf } from "../extent-options.ts";
-import { makeFolder } from "../files.ts";
-import { lockFolder } from "../lock.ts";
-import { expectedOf, mutationOf } from "../manifest-input.ts";
-import { choice, daemonProfiles, flag, freshSeed, readOptions, seedOf, text, texts } from "../options.ts";
-import { DEFAULT_OUT, outOf } from "../output.ts";
+import { DAEMON_OPTIONS, daemonOf } from "../options/daemon-subject.ts";
+import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../options/expectations.ts";
+import { EXTENT_OPTIONS, limitsOf, listed, shardOf } from "../options/extent-options.ts";
+import { makeFolder } from "../store/files.ts";
+import { lockFolder } from "../store/lock.ts";
+import { expectedOf, mutationOf } from "../options/manifest-input.ts";
+import { choice, daemonProfiles, flag, freshSeed, readOptions, seedOf, text, texts } from "../options/options.ts";
+import { DEFAULT_OUT, outOf } from "../store/output.ts";
 import { progressLine } from "../progress.ts";
-import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
-import { interruptedIn } from "../resuming.ts";
-import { timeoutOf } from "../subject.ts";
-import { Writing } from "../writing.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../options/reports.ts";
+import { interruptedIn } from "../store/resuming.ts";
+import { timeoutOf } from "../options/subject.ts";
+import { Writing } from "../store/writing.ts";
 
 const OPTIONS = {
   ...DAEMON_OPTIONS,

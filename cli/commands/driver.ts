@@ -4,7 +4,7 @@ import { UsageError } from "../../suites/index.ts";
 import { PROTOCOLS } from "../../subjects/driver/subject.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { choice, profileOf, readOptions, text } from "../options.ts";
+import { choice, profileOf, readOptions, text } from "../options/options.ts";
 
 export const driver: Command = {
   help: `usage: fmapspec driver [--profile NAME] [--protocol ndjson|frames|exec]

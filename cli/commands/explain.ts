@@ -1,7 +1,7 @@
 import { errnoIn, holdsIn, PROFILES, RULES, type Rule, ruleNamed, unsettledIn } from "../../spec/index.ts";
 import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
-import { readOptions } from "../options.ts";
+import { readOptions } from "../options/options.ts";
 
 /** Ids that share the most path parts or letters with what was asked for. */
 function close(id: string): string[] {

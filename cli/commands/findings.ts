@@ -6,9 +6,9 @@ import { type Divergence, type FindingsReport, UsageError } from "../../suites/i
 import type { ParserSubject } from "../../subjects/driver/subject.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { documentTargets } from "../document-targets.ts";
-import { profiles, readOptions, seedOf, text, whole } from "../options.ts";
-import { subjectOf } from "../subject.ts";
+import { documentTargets } from "../options/document-targets.ts";
+import { profiles, readOptions, seedOf, text, whole } from "../options/options.ts";
+import { subjectOf } from "../options/subject.ts";
 
 /** Messages for each profile: the fixed table, and twice as many random ones. */
 const RUNS = 60_000;

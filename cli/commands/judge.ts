@@ -4,8 +4,8 @@ import { DEFAULT_PROFILE, type Fmap, type Profile } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
 import { verdictToJson } from "../../suites/run/verdict-json.ts";
 import type { Command } from "../command.ts";
-import { readMessage } from "../message-input.ts";
-import { flag, profiles, readOptions, texts } from "../options.ts";
+import { readMessage } from "../options/message-input.ts";
+import { flag, profiles, readOptions, texts } from "../options/options.ts";
 
 /** Bytes that each shown file offset is resolved for. */
 const WANT = 4096n;

@@ -4,14 +4,14 @@ import { Kmemleak } from "../../subjects/live-kernel/kmemleak.ts";
 import { MountedKernel } from "../../subjects/live-kernel/mounted-kernel.ts";
 import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import type { Command } from "../command.ts";
-import { limitsOf, RUN_OPTIONS } from "../extent-options.ts";
+import { limitsOf, RUN_OPTIONS } from "../options/extent-options.ts";
 import { kernelHere } from "../kernel-here.ts";
 import { holdKernel, type LiveOptions } from "../live-run.ts";
-import { choice, daemonProfileOf, flag, freshSeed, readOptions, seedOf, text, texts } from "../options.ts";
-import { DEFAULT_OUT } from "../output.ts";
-import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../reports.ts";
-import { timeoutOf } from "../subject.ts";
-import { runInUml, UML_HELP, UML_OPTIONS } from "../uml.ts";
+import { choice, daemonProfileOf, flag, freshSeed, readOptions, seedOf, text, texts } from "../options/options.ts";
+import { DEFAULT_OUT } from "../store/output.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../options/reports.ts";
+import { timeoutOf } from "../options/subject.ts";
+import { runInUml, UML_HELP, UML_OPTIONS } from "../uml/uml.ts";
 
 const OPTIONS = {
   ...REPORT_OPTIONS,

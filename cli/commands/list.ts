@@ -3,7 +3,7 @@ import { holdsIn, PROFILES, RULES, SCHEMAS, type SchemaName } from "../../spec/i
 import { UsageError } from "../../suites/index.ts";
 import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import type { Command } from "../command.ts";
-import { flag, profileOf, readOptions, text } from "../options.ts";
+import { flag, profileOf, readOptions, text } from "../options/options.ts";
 
 export const list: Command = {
   help: `usage: fmapspec list [--profile NAME] [--profiles | --schema NAME | --json] [GLOB...]

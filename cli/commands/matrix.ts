@@ -6,10 +6,10 @@ import { boundaryMatrix, daemonMatrix, messageMatrix } from "../../suites/studie
 import { exitStatus } from "../../suites/run/verdict.ts";
 import type { Command } from "../command.ts";
 import { type Context, VERSION } from "../context.ts";
-import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
-import { documentTargets } from "../document-targets.ts";
-import { expectedOf } from "../manifest-input.ts";
-import { readMessage } from "../message-input.ts";
+import { DAEMON_OPTIONS, daemonOf } from "../options/daemon-subject.ts";
+import { documentTargets } from "../options/document-targets.ts";
+import { expectedOf } from "../options/manifest-input.ts";
+import { readMessage } from "../options/message-input.ts";
 import {
   choice,
   daemonProfileOf,
@@ -19,8 +19,8 @@ import {
   readOptions,
   seedOf,
   texts,
-} from "../options.ts";
-import { timeoutOf } from "../subject.ts";
+} from "../options/options.ts";
+import { timeoutOf } from "../options/subject.ts";
 
 const WRITERS = {
   json: (m: Matrix) => `${JSON.stringify(m, null, 2)}\n`,

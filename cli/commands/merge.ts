@@ -14,15 +14,15 @@ import { mergeParserShards, type ParserShard } from "../../suites/parser/merge.t
 import { type Read, shardSets } from "../../suites/stored/shards.ts";
 import type { StoredDocument } from "../../suites/stored/stored-document.ts";
 import type { Command } from "../command.ts";
-import { expectationsOf } from "../expectations.ts";
-import { lockFolder } from "../lock.ts";
-import { expectedOf } from "../manifest-input.ts";
-import { flag, readOptions, text } from "../options.ts";
-import { DEFAULT_OUT } from "../output.ts";
-import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../reports.ts";
-import { readDocuments } from "../stored-reports.ts";
-import { REPORT } from "../stored-run.ts";
-import { DAEMON_REPORT, fileOf, storeAndView } from "../stored-view.ts";
+import { expectationsOf } from "../options/expectations.ts";
+import { lockFolder } from "../store/lock.ts";
+import { expectedOf } from "../options/manifest-input.ts";
+import { flag, readOptions, text } from "../options/options.ts";
+import { DEFAULT_OUT } from "../store/output.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../options/reports.ts";
+import { readDocuments } from "../store/stored-reports.ts";
+import { REPORT } from "../store/stored-run.ts";
+import { DAEMON_REPORT, fileOf, storeAndView } from "../store/stored-view.ts";
 
 export const merge: Command = {
   help: `usage: fmapspec merge [options] PATH...

@@ -6,20 +6,20 @@ import { applyKnownFailures, UsageError } from "../../suites/index.ts";
 import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../expectations.ts";
-import { jobsOf, limitsOf, listed, RUN_OPTIONS, shardOf, wholeRunOf } from "../extent-options.ts";
-import { makeFolder } from "../files.ts";
-import { JournalFile } from "../journal-file.ts";
-import { lockFolder } from "../lock.ts";
-import { choice, flag, freshSeed, profiles, readOptions, seedOf, text, texts } from "../options.ts";
-import { DEFAULT_OUT, outOf } from "../output.ts";
+import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../options/expectations.ts";
+import { jobsOf, limitsOf, listed, RUN_OPTIONS, shardOf, wholeRunOf } from "../options/extent-options.ts";
+import { makeFolder } from "../store/files.ts";
+import { JournalFile } from "../store/journal-file.ts";
+import { lockFolder } from "../store/lock.ts";
+import { choice, flag, freshSeed, profiles, readOptions, seedOf, text, texts } from "../options/options.ts";
+import { DEFAULT_OUT, outOf } from "../store/output.ts";
 import { finishedRun, runParser } from "../parser-run.ts";
 import { progressLine } from "../progress.ts";
-import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../reports.ts";
-import { interruptedIn } from "../resuming.ts";
-import { REPORT, store } from "../stored-run.ts";
-import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../subject.ts";
-import { Writing } from "../writing.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../options/reports.ts";
+import { interruptedIn } from "../store/resuming.ts";
+import { REPORT, store } from "../store/stored-run.ts";
+import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../options/subject.ts";
+import { Writing } from "../store/writing.ts";
 
 const OPTIONS = {
   ...SUBJECT_OPTIONS,

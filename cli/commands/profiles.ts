@@ -2,7 +2,7 @@ import { renderProfileDifferences, renderProfiles } from "../../reports/index.ts
 import { PROFILES } from "../../spec/index.ts";
 import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
-import { flag, profileOf, readOptions } from "../options.ts";
+import { flag, profileOf, readOptions } from "../options/options.ts";
 
 export const profiles: Command = {
   help: `usage: fmapspec profiles [--diff] [NAME...]

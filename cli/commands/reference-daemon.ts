@@ -9,8 +9,8 @@ import { serve } from "../../subjects/reference/serve.ts";
 import { VARIANTS, variantNamed } from "../../subjects/reference/variants.ts";
 import { REAL_WORLD } from "../../subjects/reference/world.ts";
 import type { Command } from "../command.ts";
-import { readManifest } from "../manifest-input.ts";
-import { daemonProfileOf, flag, readOptions, text } from "../options.ts";
+import { readManifest } from "../options/manifest-input.ts";
+import { daemonProfileOf, flag, readOptions, text } from "../options/options.ts";
 
 function changeOf(fault: string | undefined, variant: string | undefined): Variant | null {
   if (fault !== undefined && variant !== undefined)

@@ -3,13 +3,13 @@ import type { StoredFailure } from "../../suites/stored/failure-name.ts";
 import { UsageError } from "../../suites/index.ts";
 import { storedFailure } from "../../suites/stored/stored-failure.ts";
 import type { Command } from "../command.ts";
-import { DAEMON_OPTIONS } from "../daemon-subject.ts";
-import { readJson } from "../files.ts";
-import { replayMessage } from "../message-replay.ts";
-import { flag, readOptions } from "../options.ts";
-import { replayRequirement } from "../requirement-replay.ts";
-import { replayStored } from "../session-replay.ts";
-import { SUBJECT_OPTIONS } from "../subject.ts";
+import { DAEMON_OPTIONS } from "../options/daemon-subject.ts";
+import { readJson } from "../store/files.ts";
+import { replayMessage } from "../replay/message-replay.ts";
+import { flag, readOptions } from "../options/options.ts";
+import { replayRequirement } from "../replay/requirement-replay.ts";
+import { replayStored } from "../replay/session-replay.ts";
+import { SUBJECT_OPTIONS } from "../options/subject.ts";
 
 /** What each kind of stored failure is called, and whether there can be a smaller one. */
 const KINDS: Readonly<Record<StoredFailure["format"], { called: string; ofDaemon: boolean }>> = {

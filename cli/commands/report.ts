@@ -7,13 +7,13 @@ import type { Read } from "../../suites/stored/shards.ts";
 import type { Journal } from "../../suites/stored/stored-document.ts";
 import type { Command } from "../command.ts";
 import type { Context } from "../context.ts";
-import { flag, type Parsed, readOptions } from "../options.ts";
-import { DEFAULT_OUT } from "../output.ts";
-import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../reports.ts";
-import { resumingDaemon, resumingParser } from "../resume-line.ts";
-import { latestDocuments } from "../stored-reports.ts";
-import { REPORT } from "../stored-run.ts";
-import { DAEMON_REPORT, viewOf } from "../stored-view.ts";
+import { flag, type Parsed, readOptions } from "../options/options.ts";
+import { DEFAULT_OUT } from "../store/output.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../options/reports.ts";
+import { resumingDaemon, resumingParser } from "../store/resume-line.ts";
+import { latestDocuments } from "../store/stored-reports.ts";
+import { REPORT } from "../store/stored-run.ts";
+import { DAEMON_REPORT, viewOf } from "../store/stored-view.ts";
 
 export const report: Command = {
   help: `usage: fmapspec report [options] [PATH]

@@ -6,8 +6,8 @@ import { KINDS, type Kind, type Mutant, type SelftestReport, UsageError } from "
 import { nameOf } from "../../suites/studies/selftest/conclusion.ts";
 import { allMutants, selftest as judge } from "../../suites/studies/selftest/selftest.ts";
 import type { Command } from "../command.ts";
-import { documentTargets } from "../document-targets.ts";
-import { flag, readOptions, seedOf, whole } from "../options.ts";
+import { documentTargets } from "../options/document-targets.ts";
+import { flag, readOptions, seedOf, whole } from "../options/options.ts";
 
 const WRITERS = {
   json: (r: SelftestReport) => `${JSON.stringify(r, null, 2)}\n`,

@@ -5,8 +5,8 @@ import { UsageError } from "../../suites/index.ts";
 import { type Flaw, lintVectors } from "../../exports/vectors/lint.ts";
 import { CORPUS, type Files, isCorpusFile, vectorSet } from "../../exports/vectors/set.ts";
 import type { Command } from "../command.ts";
-import { makeFolder, why, writeFile } from "../files.ts";
-import { profiles, readOptions, text, texts } from "../options.ts";
+import { makeFolder, why, writeFile } from "../store/files.ts";
+import { profiles, readOptions, text, texts } from "../options/options.ts";
 
 export const vectors: Command = {
   help: `usage: fmapspec vectors --out DIR [--profile NAME]...

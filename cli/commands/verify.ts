@@ -11,11 +11,11 @@ import { misfit } from "../../base/schema-check.ts";
 import { exitStatus } from "../../suites/run/verdict.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { DAEMON_OPTIONS, daemonOf } from "../daemon-subject.ts";
-import { readJson } from "../files.ts";
-import { expectedOf } from "../manifest-input.ts";
-import { readOptions } from "../options.ts";
-import { timeoutOf } from "../subject.ts";
+import { DAEMON_OPTIONS, daemonOf } from "../options/daemon-subject.ts";
+import { readJson } from "../store/files.ts";
+import { expectedOf } from "../options/manifest-input.ts";
+import { readOptions } from "../options/options.ts";
+import { timeoutOf } from "../options/subject.ts";
 
 async function readCertificate(path: string): Promise<Certificate> {
   const json = await readJson(path);

@@ -1,0 +1,66 @@
+import type { Profile } from "../../spec/index.ts";
+import { type Counterexample, SubjectError } from "../../suites/index.ts";
+import { KernelLog } from "../../subjects/live-kernel/kernel-log.ts";
+import { Kmemleak, ORPHAN } from "../../subjects/live-kernel/kmemleak.ts";
+import { leftByOne } from "../../suites/kernel/leaks.ts";
+import { MountedKernel } from "../../subjects/live-kernel/mounted-kernel.ts";
+import type { LiveKernel } from "../../subjects/live-kernel/question.ts";
+import { questionOf } from "../../suites/kernel/question-json.ts";
+import { LiveRun } from "../../suites/kernel/run.ts";
+import { termsOf } from "../../subjects/live-kernel/server.ts";
+import { replayedAs } from "../../suites/parser/replay.ts";
+import { isBreakdown } from "../../subjects/driver/subject.ts";
+import type { Context } from "../context.ts";
+import { kernelHere } from "../kernel-here.ts";
+import { tellReplayed } from "./replay-outcome.ts";
+
+/** Asks the running kernel the question of a counterexample once more; returns the exit status. */
+export async function replayOnKernel(
+  c: Counterexample,
+  profile: Profile,
+  timeout: number,
+  context: Context,
+): Promise<number> {
+  kernelHere();
+  const log = new KernelLog();
+  const kernel = new MountedKernel(timeout, log, new Kmemleak());
+  try {
+    const now = await wrongNow(kernel, c, profile, context.signal);
+    return tellReplayed(replayedAs(c, now), c, context);
+  } finally {
+    await kernel.unmount();
+    log.close();
+  }
+}
+
+/** All that goes wrong with the question of a counterexample. Throws SubjectError where it cannot be asked. */
+export async function wrongNow(
+  kernel: LiveKernel,
+  c: Counterexample,
+  profile: Profile,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const options = {
+    profile,
+    level: "quick",
+    seed: c.seed,
+    failFast: false,
+    signal,
+    progress: () => {},
+  } as const;
+  const run = new LiveRun(kernel, options);
+  if (c.rule === "exchange/only-agreed") {
+    await run.disagreed();
+    return [...run.ledger.failures.values()].map((f) => f.actual);
+  }
+  if (c.actual.startsWith(ORPHAN)) return [...(await leftByOne(kernel, profile, questionOf(profile, c)))];
+  await kernel.mount(termsOf(profile));
+  const settled = await run.ask(questionOf(profile, c));
+  if (settled === null)
+    throw new SubjectError(`no source settles what ${profile.name} makes of that message`);
+  const { difference, seen } = settled;
+  return [
+    ...(difference === null ? [] : [difference.actual]),
+    ...(isBreakdown(seen) ? [] : seen.alarms.filter((a) => c.kind === "finding" || !a.startsWith("UBSAN"))),
+  ];
+}

@@ -1,0 +1,39 @@
+import { UsageError } from "../../suites/index.ts";
+import type { Context } from "../context.ts";
+import { writeFile } from "./files.ts";
+
+/** How a file is written: at once or not at all. Throws UsageError, or keeps it for later. */
+export type Write = (path: string, content: string) => void;
+
+/** Writes what a run leaves. Where that cannot be, the run has its verdict all the same, and ends with what was wrong. */
+export class Writing {
+  private wrong: UsageError[] = [];
+
+  readonly write: Write = (path, content) => void this.attempt(() => writeFile(path, content));
+
+  /** Does something that writes; keeps its UsageError, and returns whether there was none. */
+  attempt(writes: () => void): boolean {
+    try {
+      writes();
+      return true;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      this.wrong.push(error);
+      return false;
+    }
+  }
+
+  /** Whether everything until now was written. */
+  get whole(): boolean {
+    return this.wrong.length === 0;
+  }
+
+  /** Says what was wrong; returns the exit status of a run that would end with this one. */
+  settle({ say }: Context, otherwise: number): number {
+    const [first] = this.wrong;
+    if (first === undefined) return otherwise;
+    const more = this.wrong.length === 1 ? "" : `; and ${this.wrong.length - 1} more files`;
+    say(`fmapspec: ${first.message}${more}\n`);
+    return first.exitStatus;
+  }
+}

@@ -1,0 +1,189 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { word } from "../../reports/shell.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import { allowedCores } from "../../subjects/in-kernel/uml/cores.ts";
+import { type Boot, bootGuest, type GuestJob, OUTPUT } from "../../subjects/in-kernel/uml/guest.ts";
+import { buildUml } from "../../subjects/in-kernel/uml/kernel.ts";
+import { buildModules } from "../../subjects/in-kernel/uml/modules.ts";
+import { SubjectError, UsageError } from "../../suites/index.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { exitStatus } from "../../suites/run/verdict.ts";
+import type { Context } from "../context.ts";
+import { makeFolder } from "../store/files.ts";
+import { flag, freshSeed, type Parsed, profileOf, seedOf, text, texts, whole } from "../options/options.ts";
+import { DEFAULT_OUT } from "../store/output.ts";
+import { reportsOf } from "../options/reports.ts";
+import { type Plan, resultsOf } from "./uml-results.ts";
+
+/** The options of `fmapspec kernel` that only go with --uml. */
+export const UML_OPTIONS = {
+  uml: { type: "string" },
+  "kernel-source": { type: "string" },
+  cache: { type: "string" },
+  cc: { type: "string" },
+} as const;
+
+const DEFAULT_RUNS = 1_000_000;
+
+export const UML_HELP = `inside of a User Mode Linux
+  --uml SOURCE          a kernel's source, a tree or its tar archive: built with KUnit, KASAN and UBSAN, and booted
+  --kernel-source PATH  the parser for it: a kernel tree, a famfs.c, a patch, or a mail with one
+  --runs N              so many messages are streamed through it (default ${DEFAULT_RUNS})
+  --cache DIR           where sources, kernels and modules are kept (default $XDG_CACHE_HOME/fmapspec)
+  --cc CC               the C compiler (default: $CC, gcc, clang, cc)`;
+
+/** Messages of a second that the slowest machine manages with KASAN; what takes longer hangs. */
+const SLOWEST = 1000;
+const BOOT_SECONDS = 300;
+/** Milliseconds: a guest gets as much of a busy machine as is left. */
+const PATIENCE = 60_000;
+
+const LIVE_RUNS = 1000;
+
+const cacheOf = (options: Parsed): string =>
+  resolve(
+    text(options, "cache") ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "fmapspec"),
+  );
+
+/** Builds a User Mode Linux around the parser, boots it, runs everything inside, and brings the results back. */
+export async function runInUml(options: Parsed, context: Context): Promise<number> {
+  const source = text(options, "uml") as string;
+  const parser = text(options, "kernel-source");
+  if (parser === undefined)
+    throw new UsageError(
+      "--uml builds a kernel around a parser: name a famfs.c, patch, mail or tree with --kernel-source",
+    );
+  const profile = profileOf(text(options, "profile") ?? DEFAULT_PROFILE.name);
+  if (texts(options, "filter").length > 0) throw new UsageError("--filter does not go with --uml");
+  const reports = reportsOf(options);
+  const out = resolve(text(options, "out") ?? DEFAULT_OUT);
+  const quiet = flag(options, "quiet");
+  const cc = text(options, "cc");
+  const surroundings = {
+    cache: cacheOf(options),
+    cc,
+    signal: context.signal,
+    say: (line: string) => (quiet ? undefined : context.say(`fmapspec: ${line}\n`)),
+  };
+  makeFolder(out);
+  makeFolder(surroundings.cache);
+  const kernel = await buildUml(source, surroundings);
+  const modules = await buildModules(parser, profile, kernel, surroundings);
+  const plan: Plan = {
+    profile,
+    kernel,
+    modules,
+    out,
+    seed: seedOf(options) ?? freshSeed(),
+    runs: whole(options, "runs", 1) ?? DEFAULT_RUNS,
+    strict: flag(options, "strict"),
+  };
+  surroundings.say(`booting Linux ${kernel.release}: KUnit, ${plan.runs} messages, a live mount`);
+  const began = performance.now();
+  const guests = await Promise.all(
+    guestsOf(plan).map((guest, i) =>
+      bootGuest({
+        ...guest,
+        image: kernel.image,
+        preload: kernel.preload,
+        folder: join(out, `guest-${i + 1}`),
+        deadline: 1000 * (BOOT_SECONDS + plan.runs / SLOWEST),
+        signal: context.signal,
+      }),
+    ),
+  );
+  if (context.signal.aborted) throw new SubjectError("interrupted while the kernel ran");
+  const again = [
+    "fmapspec",
+    "kernel",
+    "--uml",
+    source,
+    "--kernel-source",
+    parser,
+    "--profile",
+    profile.name,
+    "--seed",
+    `${plan.seed}`,
+    "--runs",
+    `${plan.runs}`,
+  ]
+    .map(word)
+    .join(" ");
+  const results = await resultsOf(plan, guests, again, (performance.now() - began) / 1000);
+  if (!reports.onStdout)
+    for (const [shown, result] of results)
+      if (!(quiet && result.conclusion.verdict === "conforming"))
+        context.print(shown(context, flag(options, "verbose")));
+  reports.write(
+    results.map(([, result]) => result),
+    context,
+  );
+  return reports.status(
+    results.map(([, result]) => result),
+    exitStatus(results.map(([, { conclusion }]) => conclusion.verdict)),
+  );
+}
+
+/**
+ * The shards of the stream, one for each guest that it has. The live mount takes a third of the time that a million messages
+ * take: where there are two processors, one has it and a third of the stream.
+ */
+function shardsOf(cores: number, live: boolean): string[] {
+  if (cores === 1) return ["1/1"];
+  return live && cores === 2 ? ["1/3", "2-3/3"] : ["1/2", "2/2"];
+}
+
+/** What each guest runs, and on which processor. The live mount has a guest of its own. */
+function guestsOf({
+  profile,
+  seed,
+  runs,
+  modules,
+  strict,
+}: Plan): Pick<Boot, "jobs" | "parameters" | "core">[] {
+  const cores = allowedCores();
+  const core = (i: number) => cores[i % cores.length] as number;
+  // A guest has one processor: threads that help Node elsewhere, and new pages for its heap, cost more there than they save.
+  const node = [process.execPath, "--single-threaded", "--max-semi-space-size=2"];
+  const main = [...node, join(PACKAGE_ROOT, "dist/cli/main.js")];
+  const common = [
+    ...["--profile", profile.name, "--seed", `${seed}`, "--timeout", `${PATIENCE}`, "--quiet"],
+    ...(strict ? ["--strict"] : []),
+  ];
+  const kunit: GuestJob = {
+    name: "kunit",
+    modules: [modules.kunit],
+    // Old kernels keep no more than 512 bytes of it in debugfs.
+    command: ["dmesg"],
+  };
+  const stream = (shard: string, i: number): GuestJob => ({
+    name: `stream-${i}`,
+    modules: [modules.device],
+    command: [
+      ...[...main, "parser", "--device", "/dev/fmapspec", "--runs", `${runs}`],
+      ...[...common, "--shard", shard, "--out", join(OUTPUT, `stream-${i}`)],
+    ],
+  });
+  const streams = shardsOf(cores.length, modules.fuse !== null).map((shard, i) => ({
+    jobs: [...(i === 0 ? [kunit] : []), stream(shard, i + 1)],
+    parameters: [],
+    core: core(i),
+  }));
+  return modules.fuse === null
+    ? streams
+    : [
+        ...streams,
+        {
+          jobs: [liveJob(modules.fuse, [...main, "kernel", ...common])],
+          parameters: ["kmemleak=on"],
+          core: core(streams.length),
+        },
+      ];
+}
+
+const liveJob = (fuse: string, command: readonly string[]): GuestJob => ({
+  name: "live",
+  modules: [fuse],
+  command: [...command, "--runs", `${LIVE_RUNS}`, "--out", join(OUTPUT, "live")],
+});
