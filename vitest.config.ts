@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-const folders = "{spec,generators,oracles,suites,reports,cli,library}";
+const folders = "{base,spec,generators,oracles,subjects,suites,exports,reports,cli,library}";
 
 export default defineConfig({
   test: {
     // Only the source folders: dist/ would run compiled tests a second time.
-    include: [`${folders}/**/*.test.ts`, "bench/**/*.test.ts"],
+    include: [`${folders}/**/*.test.ts`, "{test,bench}/**/*.test.ts"],
     globalSetup: "test/build-dist.ts",
     setupFiles: "test/fixed-seed.ts",
     // Tests that build C or start drivers need more than the default 5 s on a busy machine.

@@ -4,13 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { DEFAULT_PROFILE } from "../spec/index.ts";
+import { FuseConnection } from "../subjects/daemon/channel/connection.ts";
 import { askForFmap } from "../suites/daemon/checks/fetch.ts";
 import { Kernel } from "../suites/daemon/kernel.ts";
 import { DaemonLedger } from "../suites/daemon/ledger.ts";
 import { Tree } from "../suites/daemon/tree/walk.ts";
-import { FuseConnection } from "../subjects/daemon/channel/connection.ts";
-import { PACKAGE_ROOT } from "../base/package-root.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-soak-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterAll, expect, it } from "vitest";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import type { Batch } from "../generators/index.ts";
 import { DEFAULT_PROFILE, ERRNO } from "../spec/index.ts";
-import { PACKAGE_ROOT } from "../base/package-root.ts";
-import { Reporter } from "../suites/parser/report.ts";
-import { ParserRun } from "../suites/parser/run.ts";
 import type { Answers } from "../subjects/driver/answers.ts";
 import { FramesSubject } from "../subjects/driver/frames.ts";
 import { NO_EXEMPTION, type ParserSubject } from "../subjects/driver/subject.ts";
+import { Reporter } from "../suites/parser/report.ts";
+import { ParserRun } from "../suites/parser/run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-soak-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { DEFAULT_PROFILE, type ManifestJson, manifestFromJson } from "../spec/index.ts";
 import { obstacle } from "../suites/daemon/certificate.ts";
 import { runDaemonSuite } from "../suites/daemon/certification.ts";
-import { PACKAGE_ROOT } from "../base/package-root.ts";
 
 const FILES = 100_000;
 const UNIT = 2 << 20;

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { misfit } from "../base/schema-check.ts";
 import { build, faultChoice, recipe } from "../generators/index.ts";
 import { RULES, SCHEMAS } from "../spec/index.ts";
-import { misfit } from "../base/schema-check.ts";
 import { available } from "../test/tools.ts";
 import { FALSE, TRUE } from "../test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";

@@ -1,11 +1,11 @@
 import { join } from "node:path";
+import { sealed } from "../base/digest.ts";
+import { versionsWith } from "../base/versions.ts";
 import { daemonResult, type Result, renderDaemonReport } from "../reports/index.ts";
 import { certify, obstacle } from "../suites/daemon/certificate.ts";
 import { type CertificationOptions, daemonFacts, runDaemonSuite } from "../suites/daemon/certification.ts";
 import { type DaemonJournal, daemonJournal } from "../suites/daemon/journal.ts";
-import { sealed } from "../base/digest.ts";
 import { applyToDaemon, type DaemonDescription, type DaemonReport } from "../suites/index.ts";
-import { versionsWith } from "../base/versions.ts";
 import { type Context, VERSION } from "./context.ts";
 import type { Expected } from "./options/expectations.ts";
 import { removeFile, writeFile } from "./store/files.ts";

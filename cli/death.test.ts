@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Frailty, frailDaemon } from "../suites/daemon/test/frail-daemon.ts";
 import { sealed } from "../base/digest.ts";
-import type { RequirementFailure } from "../suites/index.ts";
 import { misfit } from "../base/schema-check.ts";
+import { type Frailty, frailDaemon } from "../suites/daemon/test/frail-daemon.ts";
+import type { RequirementFailure } from "../suites/index.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();

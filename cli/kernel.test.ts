@@ -7,9 +7,9 @@ import { DEFAULT_PROFILE, ERRNO, type Profile, profileNamed } from "../spec/inde
 import type { Counterexample } from "../suites/index.ts";
 import { type Deeds, PlayedKernel } from "../suites/kernel/test/played-kernel.ts";
 import { kernelHere } from "./kernel-here.ts";
-import { wrongNow } from "./replay/live-replay.ts";
 import { holdKernel, type LiveOptions } from "./live-run.ts";
 import { reportsOf } from "./options/reports.ts";
+import { wrongNow } from "./replay/live-replay.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();

@@ -1,19 +1,19 @@
 import { join } from "node:path";
+import { sealed } from "../base/digest.ts";
 import { parserResult, renderReport } from "../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
-import { sealed } from "../base/digest.ts";
+import type { LiveKernel } from "../subjects/live-kernel/question.ts";
 import { type KernelDescription, type ParserReport, UsageError } from "../suites/index.ts";
 import { confirm, detect } from "../suites/kernel/detection.ts";
-import type { LiveKernel } from "../subjects/live-kernel/question.ts";
 import { questionText } from "../suites/kernel/question-json.ts";
 import { type LiveReportOptions, liveReport, skippedReport } from "../suites/kernel/report.ts";
 import { LiveRun, type LiveRunOptions } from "../suites/kernel/run.ts";
 import { exitStatus } from "../suites/run/verdict.ts";
 import { type Context, VERSION } from "./context.ts";
-import { InFlight } from "./store/in-flight.ts";
 import { NOT_HERE } from "./kernel-here.ts";
-import { progressLine } from "./progress.ts";
 import type { Reports } from "./options/reports.ts";
+import { progressLine } from "./progress.ts";
+import { InFlight } from "./store/in-flight.ts";
 import { REPORT, store } from "./store/stored-run.ts";
 
 /** What a command line asks of a run over a kernel. */

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { misfit } from "../base/schema-check.ts";
 import { parseFmap } from "../oracles/index.ts";
 import { PROFILES } from "../spec/index.ts";
-import { misfit } from "../base/schema-check.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 import { MAIN } from "./test/process.ts";
 

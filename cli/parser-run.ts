@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import type { ParserSubject } from "../subjects/driver/subject.ts";
 import type { ParserReport } from "../suites/index.ts";
 import { factsOf } from "../suites/parser/facts.ts";
 import { journalOf, type ParserJournal } from "../suites/parser/journal.ts";
 import type { ReportOptions } from "../suites/parser/report.ts";
 import { runParserSuite } from "../suites/parser/suite.ts";
-import type { ParserSubject } from "../subjects/driver/subject.ts";
 import type { JournalFile } from "./store/journal-file.ts";
 import { finishedIn, refuseOther } from "./store/resuming.ts";
 import { REPORT } from "./store/stored-run.ts";

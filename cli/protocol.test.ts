@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import type { SchemaName } from "../spec/index.ts";
 import { misfit } from "../base/schema-check.ts";
+import type { SchemaName } from "../spec/index.ts";
 import { available } from "../test/tools.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 import { MAIN } from "./test/process.ts";

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { WRITERS } from "../reports/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
+import { WRITERS } from "../reports/index.ts";
 import { TRUE } from "../test/trivial-programs.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { plain } from "../reports/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
+import { plain } from "../reports/index.ts";
 import { judge } from "./commands/judge.ts";
 
 it("the README shows what `fmapspec judge` prints of its example", async () => {

@@ -2,10 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { misfit } from "../base/schema-check.ts";
 import { manifestFromJson } from "../spec/index.ts";
 import { FAULTS } from "../subjects/reference/faults.ts";
 import { VARIANTS } from "../subjects/reference/variants.ts";
-import { misfit } from "../base/schema-check.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();

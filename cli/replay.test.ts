@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { boundaryRecipes, build } from "../generators/index.ts";
 import { misfit } from "../base/schema-check.ts";
+import { boundaryRecipes, build } from "../generators/index.ts";
 import { badDriver, TABLE, tableMessage } from "../test/bad-driver.ts";
 import { OWN, planted } from "../test/planted.ts";
 import { expectedOf, sampleCounterexample } from "../test/sample-report.ts";

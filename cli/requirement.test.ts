@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sealed } from "../base/digest.ts";
-import type { RequirementFailure } from "../suites/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
+import type { RequirementFailure } from "../suites/index.ts";
 import { TRUE } from "../test/trivial-programs.ts";
 import { fmapspec, type Ran, scratch } from "./test/command.ts";
 

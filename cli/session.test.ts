@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { inHeader, outHeader } from "../spec/index.ts";
 import { sealed } from "../base/digest.ts";
-import type { StoredSession } from "../suites/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
+import { inHeader, outHeader } from "../spec/index.ts";
+import type { StoredSession } from "../suites/index.ts";
 import { TRUE } from "../test/trivial-programs.ts";
 import { fmapspec, type Ran, scratch } from "./test/command.ts";
 

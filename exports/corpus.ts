@@ -1,7 +1,7 @@
 import { EXT_INTERLEAVE, EXT_SIMPLE, FMAP_VERSION, type Profile } from "../spec/index.ts";
+import type { ExportFiles } from "./files.ts";
 import { vectorFile } from "./vectors/file.ts";
 import { corpusOf } from "./vectors/set.ts";
-import type { ExportFiles } from "./files.ts";
 
 /** The messages of a profile's vectors, each once, by their paths. */
 export const messagesOf = (profile: Profile): Map<string, Uint8Array> => corpusOf([vectorFile(profile)]);

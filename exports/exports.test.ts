@@ -4,13 +4,13 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { PROFILES, type Profile, profileNamed } from "../spec/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
+import { PROFILES, type Profile, profileNamed } from "../spec/index.ts";
 import { available } from "../test/tools.ts";
-import { CORPUS } from "./vectors/set.ts";
 import { dictionary, tokens } from "./corpus.ts";
 import type { ExportFiles } from "./files.ts";
 import { EXPORTS } from "./index.ts";
+import { CORPUS } from "./vectors/set.ts";
 
 const named = (name: string) => profileNamed(name) as Profile;
 const rfcV2 = named("rfc-v2");

@@ -1,6 +1,7 @@
 /** What other machines and tools take: each kind of export as a set of files. */
-import type { Profile } from "../spec/index.ts";
+
 import { UsageError } from "../base/errors.ts";
+import type { Profile } from "../spec/index.ts";
 import { kernelFolder } from "../subjects/in-kernel/folder.ts";
 import { inTreeFolder } from "../subjects/in-kernel/in-tree.ts";
 import { fuzzingCorpus } from "./corpus.ts";

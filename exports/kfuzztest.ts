@@ -1,7 +1,7 @@
 import type { Profile } from "../spec/index.ts";
-import { CORPUS } from "./vectors/set.ts";
 import { messagesOf } from "./corpus.ts";
 import type { ExportFiles } from "./files.ts";
+import { CORPUS } from "./vectors/set.ts";
 
 /** include/linux/kfuzztest.h of the series as posted in 2025: the magic number of an input, and the format's version. */
 const MAGIC = 0xbface;

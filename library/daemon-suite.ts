@@ -1,11 +1,13 @@
+import { checkedManifest } from "../base/checked-manifest.ts";
+import { sealed } from "../base/digest.ts";
+import { freshSeed } from "../base/fresh-seed.ts";
+import { VERSION } from "../base/package-root.ts";
 import { DEFAULT_PROFILE, type ManifestJson, type Profile, whyOpen } from "../spec/index.ts";
-import { checkedManifest } from "../suites/stored/checked-manifest.ts";
+import { withMountpoint } from "../subjects/daemon/daemon.ts";
+import { DEFAULT_TIMEOUT } from "../subjects/driver/described.ts";
 import { runDaemonSuite } from "../suites/daemon/certification.ts";
 import type { Mutation } from "../suites/daemon/checks/mutation.ts";
 import type { DaemonScope } from "../suites/daemon/scope.ts";
-import { sealed } from "../base/digest.ts";
-import { freshSeed } from "../base/fresh-seed.ts";
-import { withMountpoint } from "../subjects/daemon/daemon.ts";
 import {
   type DaemonDescription,
   type DaemonReport,
@@ -13,8 +15,6 @@ import {
   type RunProgress,
   UsageError,
 } from "../suites/index.ts";
-import { VERSION } from "../base/package-root.ts";
-import { DEFAULT_TIMEOUT } from "../subjects/driver/described.ts";
 
 /** How a daemon is tested; everything has the default that the command has. */
 export interface DaemonSuiteOptions {

@@ -7,6 +7,7 @@
  * @module
  */
 export { default as fc } from "fast-check";
+export type { Versions } from "../base/versions.ts";
 export { fileRangeArb, randomBytesArb } from "../generators/index.ts";
 export {
   type Breach,
@@ -54,13 +55,16 @@ export {
   type Source,
   type Symlink,
 } from "../spec/index.ts";
-export type { Act } from "../suites/daemon/session/acts.ts";
+export type { Via } from "../subjects/daemon/daemon.ts";
+export type { ParserAnswer, ParserFunction, ResolvedRange } from "../subjects/driver/function.ts";
+export type { Breakdown, Protocol, SubjectDescription } from "../subjects/driver/subject.ts";
+export type { MissedLine, SourceCoverage } from "../subjects/kernel-source/coverage/reached.ts";
 export type { DaemonState } from "../suites/daemon/conclusion.ts";
 export type { DaemonFailure } from "../suites/daemon/ledger.ts";
+export type { Act } from "../suites/daemon/session/acts.ts";
+export type { Said } from "../suites/daemon/session/transcript.ts";
 export type { RecordedRequest } from "../suites/daemon/starts/recording.ts";
 export type { SessionCount } from "../suites/daemon/steps/sessions.ts";
-export type { Said } from "../suites/daemon/session/transcript.ts";
-export type { Via } from "../subjects/daemon/daemon.ts";
 export {
   type Counterexample,
   type DaemonDescription,
@@ -71,7 +75,6 @@ export {
   type KernelDescription,
   type KnownFailure,
   type Level,
-  type MissedLine,
   type ParserReport,
   type ParserRunFacts,
   parseKnownFailures,
@@ -80,17 +83,13 @@ export {
   type RunProgress,
   type SearchReport,
   type Shard,
-  type SourceCoverage,
   type StoredSession,
   SubjectError,
   UsageError,
   type VerdictJson,
-  type Versions,
 } from "../suites/index.ts";
 export type { Replayed } from "../suites/parser/replay.ts";
 export type { ParserState } from "../suites/parser/stored.ts";
-export type { ParserAnswer, ParserFunction, ResolvedRange } from "../subjects/driver/function.ts";
-export type { Breakdown, Protocol, SubjectDescription } from "../subjects/driver/subject.ts";
 export type { Counts, RunVerdict, Unchecked } from "../suites/run/verdict.ts";
 export { agrees, disagreement } from "./agreement.ts";
 export { type DaemonSuiteOptions, daemonSuite } from "./daemon-suite.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { messageArbOf, validMessageArbOf } from "../generators/index.ts";
 import { parseFmap } from "../oracles/index.ts";
-import { renderDump } from "../reports/terminal/dump.ts";
 import { plain } from "../reports/index.ts";
+import { renderDump } from "../reports/terminal/dump.ts";
 import type { Profile, RuleId } from "../spec/index.ts";
 
 /** A generated GET_FMAP reply. A property that fails on one prints it field by field, with the kernel's verdict. */

@@ -8,10 +8,10 @@ import { marked } from "marked";
 import type { Log } from "sarif";
 import { Parser } from "tap-parser";
 import { beforeAll, describe, expect, it } from "vitest";
-import { browser } from "../reports/test/browser.ts";
-import { asKunitReads, KUNIT_PARSER } from "../reports/test/kunit-parser.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
+import { browser } from "../reports/test/browser.ts";
+import { asKunitReads, KUNIT_PARSER } from "../reports/test/kunit-parser.ts";
 import { available } from "../test/tools.ts";
 import {
   judge,

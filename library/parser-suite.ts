@@ -1,6 +1,10 @@
-import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
 import { sealed } from "../base/digest.ts";
 import { freshSeed } from "../base/fresh-seed.ts";
+import { VERSION } from "../base/package-root.ts";
+import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
+import { DEFAULT_TIMEOUT, subjectFor } from "../subjects/driver/described.ts";
+import { FunctionSubject, type ParserFunction } from "../subjects/driver/function.ts";
+import type { SubjectDescription } from "../subjects/driver/subject.ts";
 import {
   applyKnownFailures,
   type KnownFailure,
@@ -9,12 +13,8 @@ import {
   type RunProgress,
   type Shard,
 } from "../suites/index.ts";
-import { VERSION } from "../base/package-root.ts";
 import { runParserSuite } from "../suites/parser/suite.ts";
 import { ruleGlobs } from "../suites/stored/rule-globs.ts";
-import { DEFAULT_TIMEOUT, subjectFor } from "../subjects/driver/described.ts";
-import { FunctionSubject, type ParserFunction } from "../subjects/driver/function.ts";
-import type { SubjectDescription } from "../subjects/driver/subject.ts";
 
 /** How a parser is tested; everything has the default that the command has. */
 export interface ParserSuiteOptions {

@@ -1,13 +1,13 @@
 import { type Profile, profileNamed } from "../spec/index.ts";
-import { attachmentOf } from "../suites/daemon/certification.ts";
-import { replaySession } from "../suites/daemon/session/stored-session.ts";
 import { withMountpoint } from "../subjects/daemon/daemon.ts";
-import { type Counterexample, type StoredSession, UsageError } from "../suites/index.ts";
-import { lacking, type Replayed, replayCounterexample } from "../suites/parser/replay.ts";
-import { storedFailure } from "../suites/stored/stored-failure.ts";
 import { DEFAULT_TIMEOUT, subjectFor } from "../subjects/driver/described.ts";
 import { FunctionSubject, type ParserFunction } from "../subjects/driver/function.ts";
 import type { SubjectDescription } from "../subjects/driver/subject.ts";
+import { attachmentOf } from "../suites/daemon/certification.ts";
+import { replaySession } from "../suites/daemon/session/stored-session.ts";
+import { type Counterexample, type StoredSession, UsageError } from "../suites/index.ts";
+import { lacking, type Replayed, replayCounterexample } from "../suites/parser/replay.ts";
+import { storedFailure } from "../suites/stored/stored-failure.ts";
 
 /**
  * Runs a stored failure again: the question of a counterexample on that parser, or a session on the daemon of that command;

@@ -3,11 +3,11 @@ import { parse as parseJunit } from "junit2json";
 import { marked } from "marked";
 import type { Log } from "sarif";
 import { describe, expect, it } from "vitest";
+import { misfit } from "../base/schema-check.ts";
 import { withDaemonVerdict } from "../suites/daemon/verdict.ts";
 import { withParserVerdict } from "../suites/parser/verdict.ts";
-import { misfit } from "../base/schema-check.ts";
-import { sampleCounterexample, sampleReport } from "../test/sample-report.ts";
 import { exitStatus } from "../suites/run/verdict.ts";
+import { sampleCounterexample, sampleReport } from "../test/sample-report.ts";
 import {
   type DaemonReport,
   type ParserReport,

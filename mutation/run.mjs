@@ -7,12 +7,17 @@
  */
 import { spawnSync } from "node:child_process";
 
-const oracles = (...names) => names.map((name) => `oracles/${name}.ts`);
-const testsOf = (...names) => oracles(...names.map((name) => `${name}.test`));
+const inFolder =
+  (folder) =>
+  (...names) =>
+    names.map((name) => `${folder}/${name}.ts`);
+const oracles = inFolder("oracles");
+const parser = inFolder("oracles/parser");
+const strict = inFolder("oracles/strict");
 
 const PARTS = {
   parser: {
-    mutate: oracles(
+    mutate: parser(
       "kernel-parser",
       "head-checks",
       "range-reader",
@@ -21,23 +26,23 @@ const PARTS = {
       "parse",
       "verdict",
     ),
-    tests: testsOf("parse", "verdict", "profiles", "kernel-parser"),
+    tests: [...parser("parse.test", "verdict.test", "kernel-parser.test"), ...oracles("profiles.test")],
   },
   kernel: {
     mutate: oracles("exchange", "install", "daxdevs", "resolve"),
-    tests: testsOf(
-      "exchange",
-      "exchange-profiles",
-      "install",
-      "install-profiles",
-      "daxdevs",
-      "resolve",
-      "resolve-profiles",
+    tests: oracles(
+      "exchange.test",
+      "exchange-profiles.test",
+      "install.test",
+      "install-profiles.test",
+      "daxdevs.test",
+      "resolve.test",
+      "resolve-profiles.test",
     ),
   },
   strict: {
-    mutate: oracles("strict", "strict-checks", "strict-map", "oddities", "wire-fmap"),
-    tests: testsOf("strict", "strict-map", "oddities"),
+    mutate: [...strict("strict", "strict-checks", "strict-map", "wire-fmap"), ...parser("oddities")],
+    tests: [...strict("strict.test", "strict-map.test"), ...parser("oddities.test")],
   },
   spec: {
     mutate: ["spec/**/*.ts", "!**/*.test.ts", "!**/test/**"],

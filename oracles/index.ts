@@ -1,12 +1,13 @@
 export * from "./daxdevs.ts";
 export * from "./exchange.ts";
 export * from "./install.ts";
+export { blame, mapRule } from "./parser/blame.ts";
 export { KernelParser, PAID_ALLOCATION_FACTOR } from "./parser/kernel-parser.ts";
 export * from "./parser/oddities.ts";
 export * from "./parser/parse.ts";
+export * from "./parser/verdict.ts";
 export * from "./resolve.ts";
 export * from "./strict/strict.ts";
 export { STRICT_CHECKS, type StrictName } from "./strict/strict-checks.ts";
 export * from "./strict/strict-map.ts";
-export * from "./parser/verdict.ts";
 export { readWireFmap } from "./strict/wire-fmap.ts";

@@ -15,9 +15,9 @@ import {
 } from "../spec/index.ts";
 import { oddities } from "./parser/oddities.ts";
 import { parseFmap } from "./parser/parse.ts";
+import type { TraceStep } from "./parser/verdict.ts";
 import { message, range, striped, units } from "./test/messages.ts";
 import { casesOf } from "./test/profile-cases.ts";
-import type { TraceStep } from "./parser/verdict.ts";
 
 describe.each(PROFILES)("$name", (profile) => {
   const cases = casesOf(profile.name);

@@ -1,9 +1,9 @@
 /** A failure that comes and goes says so in every format, and fails the run all the same. */
 import { describe, expect, it } from "vitest";
 import { sampleCounterexample } from "../test/sample-report.ts";
+import { isBad } from "./result/result.ts";
 import { plain } from "./terminal/paint.ts";
 import { renderReport } from "./terminal/parser-text.ts";
-import { isBad } from "./result/result.ts";
 import { parserSample } from "./test/samples.ts";
 import { WRITERS, type WriterKind } from "./writers.ts";
 

@@ -1,13 +1,13 @@
-import { renderHtml } from "./html/page.ts";
 import { renderJson } from "./formats/json.ts";
 import { renderJunit } from "./formats/junit.ts";
 import { type KcidbSubmitter, renderKcidb } from "./formats/kcidb.ts";
 import { renderKselftest } from "./formats/kselftest.ts";
 import { renderKtap } from "./formats/ktap.ts";
 import { renderMarkdown } from "./formats/markdown.ts";
-import type { Result } from "./result/result.ts";
 import { renderSarif } from "./formats/sarif.ts";
 import { renderTap } from "./formats/tap.ts";
+import { renderHtml } from "./html/page.ts";
+import type { Result } from "./result/result.ts";
 
 /** Makes a file's content of at least one result. */
 export type Writer = (results: readonly Result[], submitter: KcidbSubmitter | null) => string;

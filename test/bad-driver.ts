@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { boundaryRecipes, build } from "../generators/index.ts";
 import { parseFmap } from "../oracles/index.ts";
 import { DEFAULT_PROFILE, type RuleId } from "../spec/index.ts";
-import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { ExecSubject } from "../subjects/driver/exec.ts";
 import { FramesSubject } from "../subjects/driver/frames.ts";
 import { NdjsonSubject } from "../subjects/driver/ndjson.ts";
@@ -34,7 +34,7 @@ export interface BadDriver {
  */
 export function badDriver(protocol: Protocol, deed: string, trigger = "all", timeout = AMPLE): BadDriver {
   const marker = randomUUID();
-  const fixture = (name: string) => join(PACKAGE_ROOT, "suites/test/fixtures", name);
+  const fixture = (name: string) => join(PACKAGE_ROOT, "test/fixtures", name);
   const program =
     protocol === "exec"
       ? ["sh", fixture("bad-exec.sh")]

@@ -4,7 +4,18 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 
-const SOURCES = ["spec", "generators", "oracles", "suites", "reports", "cli", "library"];
+const SOURCES = [
+  "base",
+  "spec",
+  "generators",
+  "oracles",
+  "subjects",
+  "suites",
+  "exports",
+  "reports",
+  "cli",
+  "library",
+];
 
 /** Time of the last change of any source that is compiled. */
 function lastChange(): number {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parserSuite } from "../library/index.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
+import { parserSuite } from "../library/index.ts";
 import { TEST_SEED } from "./fixed-seed.ts";
 
 it("is where a property begins that names no seed", () => {

@@ -8,13 +8,27 @@ import { PACKAGE_ROOT } from "../base/package-root.ts";
 const FIXTURE = readFileSync(join(PACKAGE_ROOT, "test/fixtures/bad-import.txt"), "utf8");
 
 const MAY_IMPORT: Record<string, readonly string[]> = {
+  base: ["spec", "fast-check", "node:fs"],
   spec: [],
   generators: ["spec", "fast-check"],
   oracles: ["spec"],
-  suites: ["spec", "generators", "oracles", "fast-check", "node:fs"],
-  reports: ["spec", "oracles", "suites"],
-  cli: ["spec", "generators", "oracles", "suites", "reports", "node:fs"],
-  library: ["spec", "generators", "oracles", "suites", "reports", "fast-check", "node:fs"],
+  subjects: ["base", "spec", "generators", "oracles", "fast-check", "node:fs"],
+  suites: ["base", "spec", "generators", "oracles", "subjects", "fast-check", "node:fs"],
+  exports: ["base", "spec", "generators", "oracles", "subjects", "suites", "fast-check", "node:fs"],
+  reports: ["base", "spec", "oracles", "subjects", "suites", "exports", "node:fs"],
+  library: [
+    "base",
+    "spec",
+    "generators",
+    "oracles",
+    "subjects",
+    "suites",
+    "exports",
+    "reports",
+    "fast-check",
+    "node:fs",
+  ],
+  cli: ["base", "spec", "generators", "oracles", "subjects", "suites", "exports", "reports", "node:fs"],
 };
 const FOLDERS = Object.keys(MAY_IMPORT);
 const PACKAGES = ["fast-check", "node:fs"];

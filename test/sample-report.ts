@@ -1,9 +1,9 @@
+import { versionsWith } from "../base/versions.ts";
 import { parseFmap } from "../oracles/index.ts";
 import { DEFAULT_PROFILE, decodeMessage } from "../spec/index.ts";
-import type { Counterexample, ParserReport } from "../suites/run/outcome.ts";
 import { withParserVerdict } from "../suites/parser/verdict.ts";
+import type { Counterexample, ParserReport } from "../suites/run/outcome.ts";
 import { verdictToJson } from "../suites/run/verdict-json.ts";
-import { versionsWith } from "../base/versions.ts";
 
 /** What the oracle says of a message in hex, as a counterexample has it. */
 export const expectedOf = (hex: string): Counterexample["expected"] =>

@@ -1,9 +1,9 @@
 /** Who finds the planted bugs, and how soon: each finder on each mutant of the C parser until the first difference. */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { messagesOf } from "../../exports/corpus.ts";
 import { build, recipe } from "../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { messagesOf } from "../../exports/corpus.ts";
 import { readMutants } from "../../suites/studies/selftest/parser-mutants.ts";
 import { type Attempt, type Corpora, type Finder, findersWith } from "../contest/finders.ts";
 import { OURS, standing } from "../contest/standing.ts";

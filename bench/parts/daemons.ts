@@ -5,13 +5,13 @@
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { DEFAULT_PROFILE, getFmapIn } from "../../spec/index.ts";
+import { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import { askForFmap } from "../../suites/daemon/checks/fetch.ts";
 import { Kernel } from "../../suites/daemon/kernel.ts";
 import { DaemonLedger } from "../../suites/daemon/ledger.ts";
 import { Refinding } from "../../suites/daemon/refinding.ts";
-import { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { childrenCpu } from "../children-cpu.ts";
 import type { Effort, Figure, Measured, Part } from "../part.ts";
 import { inTurn } from "../rounds.ts";

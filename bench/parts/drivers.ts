@@ -1,9 +1,9 @@
 /** Messages through what a parser can be reached by: bare, as the runner sends them, and as whole runs of the command. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { Batch, RecipeStream } from "../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { Answers } from "../../subjects/driver/answers.ts";
 import { DEFAULT_TIMEOUT, subjectFor } from "../../subjects/driver/described.ts";
 import type { SubjectDescription } from "../../subjects/driver/subject.ts";

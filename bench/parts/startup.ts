@@ -1,7 +1,7 @@
 /** How long a person waits for a command that has next to nothing to do. */
 import { join } from "node:path";
-import { build, recipe } from "../../generators/index.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { build, recipe } from "../../generators/index.ts";
 import { ended } from "../ended.ts";
 import { type Effort, type Figure, type Goal, type Measured, median, type Part } from "../part.ts";
 

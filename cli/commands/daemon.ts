@@ -1,27 +1,36 @@
 import { join } from "node:path";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import type { Result } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
-import { SCOPES } from "../../suites/daemon/scope.ts";
 import { MOUNTPOINT } from "../../subjects/daemon/daemon.ts";
+import { SCOPES } from "../../suites/daemon/scope.ts";
 import { type DaemonDescription, UsageError } from "../../suites/index.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import { exitStatus, type RunVerdict } from "../../suites/run/verdict.ts";
+import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { certifyDaemon } from "../daemon-run.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../options/daemon-subject.ts";
 import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../options/expectations.ts";
 import { EXTENT_OPTIONS, limitsOf, listed, shardOf } from "../options/extent-options.ts";
+import { expectedOf, mutationOf } from "../options/manifest-input.ts";
+import {
+  choice,
+  daemonProfiles,
+  flag,
+  freshSeed,
+  readOptions,
+  seedOf,
+  text,
+  texts,
+} from "../options/options.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../options/reports.ts";
+import { timeoutOf } from "../options/subject.ts";
+import { progressLine } from "../progress.ts";
 import { makeFolder } from "../store/files.ts";
 import { lockFolder } from "../store/lock.ts";
-import { expectedOf, mutationOf } from "../options/manifest-input.ts";
-import { choice, daemonProfiles, flag, freshSeed, readOptions, seedOf, text, texts } from "../options/options.ts";
 import { DEFAULT_OUT, outOf } from "../store/output.ts";
-import { progressLine } from "../progress.ts";
-import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../options/reports.ts";
 import { interruptedIn } from "../store/resuming.ts";
-import { timeoutOf } from "../options/subject.ts";
 import { Writing } from "../store/writing.ts";
 
 const OPTIONS = {

@@ -1,11 +1,11 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { EXPORTS } from "../../exports/index.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
-import { makeFolder, writeFile } from "../store/files.ts";
 import { profileOf, readOptions, text } from "../options/options.ts";
+import { makeFolder, writeFile } from "../store/files.ts";
 
 const kinds = Object.entries(EXPORTS)
   .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)

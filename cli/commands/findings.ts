@@ -1,9 +1,9 @@
 import { renderFindings, renderFindingsPage } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
+import type { ParserSubject } from "../../subjects/driver/subject.ts";
+import { type Divergence, type FindingsReport, UsageError } from "../../suites/index.ts";
 import { confirm } from "../../suites/studies/findings/confirm.ts";
 import { findings as search } from "../../suites/studies/findings/findings.ts";
-import { type Divergence, type FindingsReport, UsageError } from "../../suites/index.ts";
-import type { ParserSubject } from "../../subjects/driver/subject.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { documentTargets } from "../options/document-targets.ts";

@@ -1,7 +1,7 @@
+import { UsageError } from "../../base/errors.ts";
 import { oddities, parseFmap, resolve, type TraceStep } from "../../oracles/index.ts";
 import { type Judgement, renderJudgement, renderSideBySide } from "../../reports/terminal/judge-text.ts";
 import { DEFAULT_PROFILE, type Fmap, type Profile } from "../../spec/index.ts";
-import { UsageError } from "../../base/errors.ts";
 import { verdictToJson } from "../../suites/run/verdict-json.ts";
 import type { Command } from "../command.ts";
 import { readMessage } from "../options/message-input.ts";

@@ -1,16 +1,25 @@
-import { UsageError } from "../../suites/index.ts";
 import { KernelLog } from "../../subjects/live-kernel/kernel-log.ts";
 import { Kmemleak } from "../../subjects/live-kernel/kmemleak.ts";
 import { MountedKernel } from "../../subjects/live-kernel/mounted-kernel.ts";
+import { UsageError } from "../../suites/index.ts";
 import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import type { Command } from "../command.ts";
-import { limitsOf, RUN_OPTIONS } from "../options/extent-options.ts";
 import { kernelHere } from "../kernel-here.ts";
 import { holdKernel, type LiveOptions } from "../live-run.ts";
-import { choice, daemonProfileOf, flag, freshSeed, readOptions, seedOf, text, texts } from "../options/options.ts";
-import { DEFAULT_OUT } from "../store/output.ts";
+import { limitsOf, RUN_OPTIONS } from "../options/extent-options.ts";
+import {
+  choice,
+  daemonProfileOf,
+  flag,
+  freshSeed,
+  readOptions,
+  seedOf,
+  text,
+  texts,
+} from "../options/options.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf } from "../options/reports.ts";
 import { timeoutOf } from "../options/subject.ts";
+import { DEFAULT_OUT } from "../store/output.ts";
 import { runInUml, UML_HELP, UML_OPTIONS } from "../uml/uml.ts";
 
 const OPTIONS = {

@@ -2,8 +2,8 @@ import { renderMatrix, renderMatrixHtml, renderMatrixPage } from "../../reports/
 import { PROFILES, type Profile } from "../../spec/index.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { type Matrix, UsageError } from "../../suites/index.ts";
-import { boundaryMatrix, daemonMatrix, messageMatrix } from "../../suites/studies/matrix.ts";
 import { exitStatus } from "../../suites/run/verdict.ts";
+import { boundaryMatrix, daemonMatrix, messageMatrix } from "../../suites/studies/matrix.ts";
 import type { Command } from "../command.ts";
 import { type Context, VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../options/daemon-subject.ts";

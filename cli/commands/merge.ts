@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
+import { sealed } from "../../base/digest.ts";
 import type { Result } from "../../reports/index.ts";
 import { type DaemonShard, mergeDaemonShards } from "../../suites/daemon/merge.ts";
-import { sealed } from "../../base/digest.ts";
 import {
   applyKnownFailures,
   applyToDaemon,
@@ -15,11 +15,11 @@ import { type Read, shardSets } from "../../suites/stored/shards.ts";
 import type { StoredDocument } from "../../suites/stored/stored-document.ts";
 import type { Command } from "../command.ts";
 import { expectationsOf } from "../options/expectations.ts";
-import { lockFolder } from "../store/lock.ts";
 import { expectedOf } from "../options/manifest-input.ts";
 import { flag, readOptions, text } from "../options/options.ts";
-import { DEFAULT_OUT } from "../store/output.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../options/reports.ts";
+import { lockFolder } from "../store/lock.ts";
+import { DEFAULT_OUT } from "../store/output.ts";
 import { readDocuments } from "../store/stored-reports.ts";
 import { REPORT } from "../store/stored-run.ts";
 import { DAEMON_REPORT, fileOf, storeAndView } from "../store/stored-view.ts";

@@ -1,24 +1,24 @@
 import { join } from "node:path";
+import { sealed } from "../../base/digest.ts";
 import { parserResult, type Result, renderReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
-import { sealed } from "../../base/digest.ts";
 import { applyKnownFailures, UsageError } from "../../suites/index.ts";
 import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { EXPECTATION_HELP, EXPECTATION_OPTIONS, expectationsOf } from "../options/expectations.ts";
 import { jobsOf, limitsOf, listed, RUN_OPTIONS, shardOf, wholeRunOf } from "../options/extent-options.ts";
+import { choice, flag, freshSeed, profiles, readOptions, seedOf, text, texts } from "../options/options.ts";
+import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../options/reports.ts";
+import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../options/subject.ts";
+import { finishedRun, runParser } from "../parser-run.ts";
+import { progressLine } from "../progress.ts";
 import { makeFolder } from "../store/files.ts";
 import { JournalFile } from "../store/journal-file.ts";
 import { lockFolder } from "../store/lock.ts";
-import { choice, flag, freshSeed, profiles, readOptions, seedOf, text, texts } from "../options/options.ts";
 import { DEFAULT_OUT, outOf } from "../store/output.ts";
-import { finishedRun, runParser } from "../parser-run.ts";
-import { progressLine } from "../progress.ts";
-import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../options/reports.ts";
 import { interruptedIn } from "../store/resuming.ts";
 import { REPORT, store } from "../store/stored-run.ts";
-import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../options/subject.ts";
 import { Writing } from "../store/writing.ts";
 
 const OPTIONS = {

@@ -1,5 +1,5 @@
-import { DEFAULT_PROFILE, manifestToJson } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
+import { DEFAULT_PROFILE, manifestToJson } from "../../spec/index.ts";
 import { descriptorOf } from "../../subjects/reference/channel.ts";
 import { ReferenceDaemon } from "../../subjects/reference/daemon.ts";
 import { defaultManifestOf } from "../../subjects/reference/default-manifest.ts";

@@ -1,15 +1,15 @@
 import { isDeath } from "../../suites/daemon/stored-death.ts";
-import type { StoredFailure } from "../../suites/stored/failure-name.ts";
 import { UsageError } from "../../suites/index.ts";
+import type { StoredFailure } from "../../suites/stored/failure-name.ts";
 import { storedFailure } from "../../suites/stored/stored-failure.ts";
 import type { Command } from "../command.ts";
 import { DAEMON_OPTIONS } from "../options/daemon-subject.ts";
-import { readJson } from "../store/files.ts";
-import { replayMessage } from "../replay/message-replay.ts";
 import { flag, readOptions } from "../options/options.ts";
+import { SUBJECT_OPTIONS } from "../options/subject.ts";
+import { replayMessage } from "../replay/message-replay.ts";
 import { replayRequirement } from "../replay/requirement-replay.ts";
 import { replayStored } from "../replay/session-replay.ts";
-import { SUBJECT_OPTIONS } from "../options/subject.ts";
+import { readJson } from "../store/files.ts";
 
 /** What each kind of stored failure is called, and whether there can be a smaller one. */
 const KINDS: Readonly<Record<StoredFailure["format"], { called: string; ofDaemon: boolean }>> = {

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, sep } from "node:path";
-import { PROFILES } from "../../spec/index.ts";
-import { UsageError } from "../../suites/index.ts";
 import { type Flaw, lintVectors } from "../../exports/vectors/lint.ts";
 import { CORPUS, type Files, isCorpusFile, vectorSet } from "../../exports/vectors/set.ts";
+import { PROFILES } from "../../spec/index.ts";
+import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
-import { makeFolder, why, writeFile } from "../store/files.ts";
 import { profiles, readOptions, text, texts } from "../options/options.ts";
+import { makeFolder, why, writeFile } from "../store/files.ts";
 
 export const vectors: Command = {
   help: `usage: fmapspec vectors --out DIR [--profile NAME]...

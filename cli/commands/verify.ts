@@ -1,3 +1,4 @@
+import { misfit } from "../../base/schema-check.ts";
 import { profileNamed } from "../../spec/index.ts";
 import {
   type Certificate,
@@ -7,15 +8,14 @@ import {
 } from "../../suites/daemon/certificate.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { UsageError } from "../../suites/index.ts";
-import { misfit } from "../../base/schema-check.ts";
 import { exitStatus } from "../../suites/run/verdict.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { DAEMON_OPTIONS, daemonOf } from "../options/daemon-subject.ts";
-import { readJson } from "../store/files.ts";
 import { expectedOf } from "../options/manifest-input.ts";
 import { readOptions } from "../options/options.ts";
 import { timeoutOf } from "../options/subject.ts";
+import { readJson } from "../store/files.ts";
 
 async function readCertificate(path: string): Promise<Certificate> {
   const json = await readJson(path);

@@ -1,6 +1,6 @@
+import { UsageError } from "../../base/errors.ts";
 import type { Manifest } from "../../spec/index.ts";
 import type { Mutation } from "../../suites/daemon/checks/mutation.ts";
-import { UsageError } from "../../base/errors.ts";
 import { readJson } from "../store/files.ts";
 import { flag, type Parsed, text } from "./options.ts";
 
@@ -8,7 +8,7 @@ import { flag, type Parsed, text } from "./options.ts";
 export async function readManifest(path: string): Promise<Manifest> {
   const json = await readJson(path);
   // Loaded only here: without it our own daemon, which a run starts a dozen times, is there in two thirds of the time.
-  const { checkedManifest } = await import("../../suites/stored/checked-manifest.ts");
+  const { checkedManifest } = await import("../../base/checked-manifest.ts");
   return checkedManifest(json, path);
 }
 

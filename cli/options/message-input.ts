@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { encodeMessage, type MessageDocument } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
+import { encodeMessage, type MessageDocument } from "../../spec/index.ts";
 import { readInput } from "../store/files.ts";
 
 const HEX = /^\s*(0x)?[0-9a-fA-F\s:]*$/i;

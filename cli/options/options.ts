@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { DEFAULT_PROFILE, PROFILES, type Profile, profileNamed, whyOpen } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
+import { DEFAULT_PROFILE, PROFILES, type Profile, profileNamed, whyOpen } from "../../spec/index.ts";
 
 export { freshSeed } from "../../base/fresh-seed.ts";
 

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { WRITERS } from "../../reports/index.ts";
 import { misfit } from "../../base/schema-check.ts";
+import { WRITERS } from "../../reports/index.ts";
 import { TRUE } from "../../test/trivial-programs.ts";
 import { fmapspec, scratch } from "../test/command.ts";
 

@@ -1,14 +1,14 @@
-import { type Counterexample, UsageError } from "../../suites/index.ts";
-import { SCENES, type Scene } from "../../subjects/kernel-source/observation.ts";
-import { type FailsAlike, lacking, replayCounterexample } from "../../suites/parser/replay.ts";
 import { subjectFor } from "../../subjects/driver/described.ts";
+import { SCENES, type Scene } from "../../subjects/kernel-source/observation.ts";
+import { type Counterexample, UsageError } from "../../suites/index.ts";
+import { type FailsAlike, lacking, replayCounterexample } from "../../suites/parser/replay.ts";
 import type { Context } from "../context.ts";
+import { flag, type Parsed, profileOf } from "../options/options.ts";
+import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../options/subject.ts";
+import { storeBeside } from "../store/output.ts";
 import { replayOnKernel } from "./live-replay.ts";
 import { shrunk, told } from "./message-shrinking.ts";
-import { flag, type Parsed, profileOf } from "../options/options.ts";
-import { storeBeside } from "../store/output.ts";
 import { tellReplayed } from "./replay-outcome.ts";
-import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../options/subject.ts";
 
 /** Refuses a scene that nobody knows. */
 function checkScene(path: string, c: Counterexample): void {

@@ -1,14 +1,14 @@
+import { versionsWith } from "../../base/versions.ts";
 import { build } from "../../generators/index.ts";
 import { parseFmap } from "../../oracles/index.ts";
 import { renderDump } from "../../reports/terminal/dump.ts";
 import { decodeMessage, type Profile } from "../../spec/index.ts";
 import { type Counterexample, verdictToJson } from "../../suites/index.ts";
 import { Likeness, withMessage } from "../../suites/parser/failures/likeness.ts";
-import type { FailsAlike } from "../../suites/parser/replay.ts";
 import { shrink } from "../../suites/parser/failures/shrink.ts";
 import { shrinkBytes } from "../../suites/parser/failures/shrink-bytes.ts";
+import type { FailsAlike } from "../../suites/parser/replay.ts";
 import { questionFromJson } from "../../suites/parser/stored.ts";
-import { versionsWith } from "../../base/versions.ts";
 import { type Context, VERSION } from "../context.ts";
 
 /**

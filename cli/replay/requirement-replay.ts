@@ -1,3 +1,4 @@
+import { versionsWith } from "../../base/versions.ts";
 import { manifestFromJson, manifestProblems } from "../../spec/index.ts";
 import { attachmentOf, runDaemonSuite } from "../../suites/daemon/certification.ts";
 import {
@@ -9,12 +10,11 @@ import {
 } from "../../suites/daemon/stored-death.ts";
 import { type DaemonReport, type RequirementFailure, UsageError } from "../../suites/index.ts";
 import { sameness } from "../../suites/parser/failures/ledger.ts";
-import { versionsWith } from "../../base/versions.ts";
 import { type Context, VERSION } from "../context.ts";
 import { storedDaemon } from "../options/daemon-subject.ts";
 import { daemonProfileOf, flag, type Parsed } from "../options/options.ts";
-import { storeBeside } from "../store/output.ts";
 import { timeoutOf } from "../options/subject.ts";
+import { storeBeside } from "../store/output.ts";
 
 /** Runs the suite over the daemon with what the file says of the run; returns the exit status. */
 export async function replayRequirement(

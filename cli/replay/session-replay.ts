@@ -1,12 +1,12 @@
+import { versionsWith } from "../../base/versions.ts";
 import { attachmentOf } from "../../suites/daemon/certification.ts";
 import { replaySession, shortenSession } from "../../suites/daemon/session/stored-session.ts";
 import type { StoredSession } from "../../suites/index.ts";
-import { versionsWith } from "../../base/versions.ts";
 import { type Context, VERSION } from "../context.ts";
 import { storedDaemon } from "../options/daemon-subject.ts";
 import { flag, type Parsed, profileOf } from "../options/options.ts";
-import { storeBeside } from "../store/output.ts";
 import { timeoutOf } from "../options/subject.ts";
+import { storeBeside } from "../store/output.ts";
 
 /** Plays a stored session once more and says what came of it; returns the exit status. */
 export async function replayStored(

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
 import { UsageError } from "../../suites/index.ts";
-import { makeFolder, readInput, why, writeFile } from "./files.ts";
 import { scratch } from "../test/command.ts";
+import { makeFolder, readInput, why, writeFile } from "./files.ts";
 
 const folder = scratch();
 const at = (...names: string[]) => join(folder, ...names);

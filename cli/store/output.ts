@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { sealed } from "../../base/digest.ts";
 import type { DaemonStoredAt } from "../../reports/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import { type RunBesides, requirementFailure } from "../../suites/daemon/requirement-failure.ts";
-import { sealed } from "../../base/digest.ts";
-import { failureName, type StoredFailure } from "../../suites/stored/failure-name.ts";
 import type { DaemonReport } from "../../suites/index.ts";
+import { failureName, type StoredFailure } from "../../suites/stored/failure-name.ts";
 import { writeFile } from "./files.ts";
 import type { Write } from "./writing.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../../suites/index.ts";
-import { otherRun } from "../../suites/stored/same-run.ts";
 import { shardText } from "../../suites/run/shard.ts";
+import { otherRun } from "../../suites/stored/same-run.ts";
 import { type Journal, readStored, type StoredDocument } from "../../suites/stored/stored-document.ts";
 import { readInput } from "./files.ts";
 import { JOURNAL } from "./journal-file.ts";

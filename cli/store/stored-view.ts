@@ -1,4 +1,6 @@
 import { dirname, join } from "node:path";
+import { digestOf } from "../../base/digest.ts";
+import { versionsWith } from "../../base/versions.ts";
 import {
   daemonResult,
   parserResult,
@@ -7,12 +9,10 @@ import {
   renderReport,
 } from "../../reports/index.ts";
 import type { Manifest } from "../../spec/index.ts";
-import { digestOf } from "../../base/digest.ts";
 import { type DaemonReport, type ParserReport, UsageError } from "../../suites/index.ts";
-import { versionsWith } from "../../base/versions.ts";
 import type { Context } from "../context.ts";
-import { writeFile } from "./files.ts";
 import { profileOf } from "../options/options.ts";
+import { writeFile } from "./files.ts";
 import { storeDaemonFailures, writeMissing } from "./output.ts";
 import { REPORT, storeFailures } from "./stored-run.ts";
 

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { word } from "../../reports/shell.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { allowedCores } from "../../subjects/in-kernel/uml/cores.ts";
@@ -7,13 +8,12 @@ import { type Boot, bootGuest, type GuestJob, OUTPUT } from "../../subjects/in-k
 import { buildUml } from "../../subjects/in-kernel/uml/kernel.ts";
 import { buildModules } from "../../subjects/in-kernel/uml/modules.ts";
 import { SubjectError, UsageError } from "../../suites/index.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { exitStatus } from "../../suites/run/verdict.ts";
 import type { Context } from "../context.ts";
-import { makeFolder } from "../store/files.ts";
 import { flag, freshSeed, type Parsed, profileOf, seedOf, text, texts, whole } from "../options/options.ts";
-import { DEFAULT_OUT } from "../store/output.ts";
 import { reportsOf } from "../options/reports.ts";
+import { makeFolder } from "../store/files.ts";
+import { DEFAULT_OUT } from "../store/output.ts";
 import { type Plan, resultsOf } from "./uml-results.ts";
 
 /** The options of `fmapspec kernel` that only go with --uml. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Profile, profileNamed } from "../../spec/index.ts";
 import { misfit } from "../../base/schema-check.ts";
+import { type Profile, profileNamed } from "../../spec/index.ts";
 import { namedIn, SCHEMA_FILE, SCHEMA_TEXT, type Vector, type VectorFile } from "./file.ts";
 import { judgeFor } from "./judged.ts";
 import { noteOf } from "./notes.ts";

@@ -1,8 +1,8 @@
 import type { Profile } from "../../spec/index.ts";
+import { ruleBoundaries } from "../rule-boundaries.ts";
 import { namedEnds } from "./named-ends.ts";
 import { namedFaults, namedPairs } from "./named-faults.ts";
 import { namedShapes } from "./named-shapes.ts";
-import { ruleBoundaries } from "../rule-boundaries.ts";
 
 /** How a chosen message came to be chosen. */
 export const FAMILIES = ["Boundary", "SingleFault", "FaultPair", "MessageEnd", "Shape"] as const;

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Batch, messageArb, messageArbOf, RecipeStream, randomBytesArb } from "../../generators/index.ts";
 import { DEFAULT_PROFILE, PROFILES } from "../../spec/index.ts";
-import { KernelParser } from "./kernel-parser.ts";
 import { disagreement, judged } from "../test/laws.ts";
 import { MIB2, message, one, range, SMALLEST, striped, UNIT, units } from "../test/messages.ts";
 import { ACCEPTED_CASES, PARSER_CASES } from "../test/parser-cases.ts";
+import { KernelParser } from "./kernel-parser.ts";
 
 const fresh = (bytes: Uint8Array, failAllocation = 0) =>
   judged(new KernelParser(DEFAULT_PROFILE), bytes, failAllocation);

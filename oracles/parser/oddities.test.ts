@@ -2,8 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { validMessageArb } from "../../generators/index.ts";
 import { DEFAULT_PROFILE, type Profile, profileNamed, type RuleId } from "../../spec/index.ts";
-import { oddities } from "./oddities.ts";
-import { parseFmap } from "./parse.ts";
 import {
   MIB2,
   message,
@@ -16,6 +14,8 @@ import {
   units,
 } from "../test/messages.ts";
 import { ACCEPTED_CASES } from "../test/parser-cases.ts";
+import { oddities } from "./oddities.ts";
+import { parseFmap } from "./parse.ts";
 
 const odd = (bytes: Uint8Array): RuleId[] => {
   const verdict = parseFmap(DEFAULT_PROFILE, bytes);

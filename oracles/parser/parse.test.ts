@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, type ErrnoName, type RuleId } from "../../spec/index.ts";
 import { parserRules } from "../../spec/rules/parser.ts";
-import { parseFmap } from "./parse.ts";
 import { MIB2, message, one, range, SMALLEST, striped, UNIT, units } from "../test/messages.ts";
 import { ACCEPTED_CASES, PARSER_CASES, type RuleCases } from "../test/parser-cases.ts";
+import { parseFmap } from "./parse.ts";
 
 const parse = (bytes: Uint8Array, failAllocation = 0) =>
   parseFmap(DEFAULT_PROFILE, bytes, { failAllocation });

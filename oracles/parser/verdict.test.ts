@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, type Profile, profileNamed } from "../../spec/index.ts";
-import { parseFmap } from "./parse.ts";
 import { MIB2, message, one, range, SMALLEST, striped, UNIT, units } from "../test/messages.ts";
+import { parseFmap } from "./parse.ts";
 import type { TraceStep } from "./verdict.ts";
 
 it.each([

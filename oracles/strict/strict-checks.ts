@@ -9,8 +9,8 @@ import {
   type Profile,
   simpleExt,
 } from "../../spec/index.ts";
-import { firstStray, overlaps, ownedRanges, type Stray } from "./strict-map.ts";
 import type { Hazard } from "../parser/verdict.ts";
+import { firstStray, overlaps, ownedRanges, type Stray } from "./strict-map.ts";
 import { meantMap, type WireFmap, wireRanges } from "./wire-fmap.ts";
 
 /** What a check is given: the message as it reads, its length in bytes, and what parsing it did that it should not. */

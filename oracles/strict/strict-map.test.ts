@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DaxRange, Fmap } from "../../spec/index.ts";
-import { firstStray, overlaps, ownedRanges, uncovered } from "./strict-map.ts";
 import { placesOf } from "../test/per-byte.ts";
+import { firstStray, overlaps, ownedRanges, uncovered } from "./strict-map.ts";
 
 const range = (offset: bigint, length: bigint, devindex = 0n): DaxRange => ({ devindex, offset, length });
 

@@ -8,9 +8,9 @@ import {
   profileNamed,
   simpleExt,
 } from "../../spec/index.ts";
+import { MIB2, message, range, SMALLEST, SMALLEST_STRIPED, striped, UNIT, units } from "../test/messages.ts";
 import { strict } from "./strict.ts";
 import { STRICT_CHECKS, type StrictName } from "./strict-checks.ts";
-import { MIB2, message, range, SMALLEST, SMALLEST_STRIPED, striped, UNIT, units } from "../test/messages.ts";
 
 const HALF = 1n << 63n;
 const at = (struct: { offsetOf(name: never): number }, name: string, base = 0) =>

@@ -1,7 +1,7 @@
 import type { Profile } from "../../spec/index.ts";
 import { parseFmap } from "../parser/parse.ts";
-import { type Fault, STRICT_CHECKS, type StrictCheck, type StrictName } from "./strict-checks.ts";
 import type { Verdict } from "../parser/verdict.ts";
+import { type Fault, STRICT_CHECKS, type StrictCheck, type StrictName } from "./strict-checks.ts";
 import { readWireFmap } from "./wire-fmap.ts";
 
 /** A way in which a message is not safe. */

@@ -1,9 +1,9 @@
 /** Decoded exchanges, from the literal bytes that a daemon was asked with and answered. */
 import { describe, expect, it } from "vitest";
 import { encodeFmap, type Fmap, DEFAULT_PROFILE as profile, type RuleId } from "../../spec/index.ts";
+import type { LayoutRecord } from "../terminal/layout.ts";
 import { type Dissected, dissect, requestLine } from "./exchange.ts";
 import { replyLayout, requestLayout } from "./fuse-layout.ts";
-import type { LayoutRecord } from "../terminal/layout.ts";
 
 const u16 = (n: number) => Buffer.from(Uint16Array.of(n).buffer).toString("hex");
 const u32 = (n: number) => Buffer.from(Uint32Array.of(n).buffer).toString("hex");

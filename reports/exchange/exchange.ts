@@ -3,9 +3,9 @@ import { inHeader, type Profile, type RuleId } from "../../spec/index.ts";
 import type { DaemonFailure } from "../../suites/daemon/ledger.ts";
 import { isOfMap } from "../../suites/daemon/requirement-failure.ts";
 import type { Mark } from "../terminal/dump.ts";
+import { type LayoutRecord, layout } from "../terminal/layout.ts";
 import { changesOf, faultInMap, faultsInReply } from "./fault-place.ts";
 import { replyLayout, requestLayout } from "./fuse-layout.ts";
-import { type LayoutRecord, layout } from "../terminal/layout.ts";
 
 /** One message, by record and field, with remarks at some of its bytes. */
 export interface Dissected {

@@ -28,8 +28,8 @@ import {
   statfsOut,
 } from "../../spec/index.ts";
 import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
-import { initBits } from "./init-bits.ts";
 import { type LayoutField, type LayoutRecord, layout } from "../terminal/layout.ts";
+import { initBits } from "./init-bits.ts";
 
 /** What follows the header of a request, and of the reply to it, where it is one struct. */
 const BODIES: Readonly<Record<number, { readonly in?: Struct; readonly out?: Struct }>> = {

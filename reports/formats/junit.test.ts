@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { available } from "../../test/tools.ts";
-import { renderJunit } from "./junit.ts";
 import { daemonSample, hostileText, parserSample, skippedSample } from "../test/samples.ts";
+import { renderJunit } from "./junit.ts";
 import { xmlText } from "./xml.ts";
 
 const there = available("xmllint", "libxml2-utils");

@@ -1,7 +1,7 @@
-import { renderDump } from "../terminal/dump.ts";
-import { plain } from "../terminal/paint.ts";
 import type { Result, Shown, TestResult } from "../result/result.ts";
 import { because, countsText, tally } from "../result/summary.ts";
+import { renderDump } from "../terminal/dump.ts";
+import { plain } from "../terminal/paint.ts";
 import { attributes, content } from "./xml.ts";
 
 /** JUnit XML as Jenkins (junit-10.xsd) and GitLab read it: a suite for each result, a case for each rule. */

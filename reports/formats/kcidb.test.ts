@@ -5,9 +5,9 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderKcidb } from "./kcidb.ts";
 import { wellFormed } from "../line.ts";
 import { daemonSample, hostileText, parserSample } from "../test/samples.ts";
+import { renderKcidb } from "./kcidb.ts";
 
 const id = { type: "string", pattern: "^[a-z0-9_]+:.+$" };
 const noNul = { type: "string", pattern: "^[^\\u0000]*$" };

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { ktapName } from "./ktap-line.ts";
 import { wellFormed } from "../line.ts";
 import { COMPLETE, type Result, type TestResult } from "../result/result.ts";
 import { because, failureLine } from "../result/summary.ts";
+import { ktapName } from "./ktap-line.ts";
 
 /** What a kernel CI system says of itself when it submits. */
 export interface KcidbSubmitter {

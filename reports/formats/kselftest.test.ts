@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { available } from "../../test/tools.ts";
-import { renderKselftest } from "./kselftest.ts";
 import { isBad, isSkipped } from "../result/result.ts";
 import { readKtap } from "../test/ktap-reader.ts";
 import { daemonSample, hostileText, parserSample, skippedSample } from "../test/samples.ts";
+import { renderKselftest } from "./kselftest.ts";
 
 /** Bytes that the reader may answer. */
 const ROOM = 1 << 26;

@@ -1,7 +1,7 @@
-import { ktapLines, ktapName } from "./ktap-line.ts";
 import { oneLine } from "../line.ts";
 import { allSkipped, type Result } from "../result/result.ts";
 import { tally, verdictLine } from "../result/summary.ts";
+import { ktapLines, ktapName } from "./ktap-line.ts";
 
 /** Exit status of a kselftest that was wholly skipped. */
 export const KSFT_SKIP = 4;

@@ -4,12 +4,12 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderKtap } from "./ktap.ts";
 import { oneLine } from "../line.ts";
 import { isBad, isSkipped, type Result } from "../result/result.ts";
 import { type KtapPoint, readKtap } from "../test/ktap-reader.ts";
 import { asKunitReads, KUNIT_PARSER, type ReadByKunit } from "../test/kunit-parser.ts";
 import { daemonSample, hostileText, parserSample, skippedSample } from "../test/samples.ts";
+import { renderKtap } from "./ktap.ts";
 
 const read = (ktap: string) => {
   expect(ktap.endsWith("\n")).toBe(true);

@@ -1,7 +1,7 @@
-import { ktapLines, ktapName } from "./ktap-line.ts";
 import { oneLine } from "../line.ts";
 import { byGroup, isBad, type Result, type TestResult } from "../result/result.ts";
 import { verdictLine } from "../result/summary.ts";
+import { ktapLines, ktapName } from "./ktap-line.ts";
 
 const HEAD = "KTAP version 1";
 

@@ -4,8 +4,8 @@ import { marked } from "marked";
 import { describe, expect, it } from "vitest";
 import { sampleCounterexample } from "../../test/sample-report.ts";
 import { oneLine } from "../line.ts";
-import { renderMarkdown } from "./markdown.ts";
 import { daemonSample, hostileText, parserSample } from "../test/samples.ts";
+import { renderMarkdown } from "./markdown.ts";
 
 /** The tags of the rendered page, and its text. */
 function read(markdown: string) {

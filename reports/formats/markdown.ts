@@ -1,10 +1,10 @@
 import { countsOf, type RunVerdict } from "../../suites/run/verdict.ts";
-import { byReason, missedAt, missedWhy } from "../result/coverage.ts";
-import { renderDump } from "../terminal/dump.ts";
 import { oneLine, wellFormed } from "../line.ts";
-import { plain } from "../terminal/paint.ts";
+import { byReason, missedAt, missedWhy } from "../result/coverage.ts";
 import { byGroup, isBad, type Result, rulesOf, type Shown, type TestResult } from "../result/result.ts";
 import { because, countsText, failureLine } from "../result/summary.ts";
+import { renderDump } from "../terminal/dump.ts";
+import { plain } from "../terminal/paint.ts";
 
 /** A GitHub step takes 1 MiB of summary and refuses a byte more. */
 const MAX_BYTES = 1 << 20;

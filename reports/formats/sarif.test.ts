@@ -9,8 +9,8 @@ import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { sampleCounterexample, sampleReport } from "../../test/sample-report.ts";
 import { wellFormed } from "../line.ts";
 import { parserResult } from "../result/parser-result.ts";
-import { renderSarif } from "./sarif.ts";
 import { daemonSample, hostileText, parserSample } from "../test/samples.ts";
+import { renderSarif } from "./sarif.ts";
 
 const schema = JSON.parse(readFileSync(join(PACKAGE_ROOT, "reports/test/foreign/sarif-2.1.0.json"), "utf8"));
 // Its formats are uri and date-time; ajv has none of them built in.

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { Parser } from "tap-parser";
 import { describe, expect, it } from "vitest";
 import { oneLine } from "../line.ts";
-import { renderTap } from "./tap.ts";
 import { daemonSample, hostileText, parserSample, skippedSample } from "../test/samples.ts";
+import { renderTap } from "./tap.ts";
 
 interface Point {
   readonly ok: boolean;

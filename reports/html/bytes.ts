@@ -1,7 +1,7 @@
-import type { Mark } from "../terminal/dump.ts";
 import type { Dissected } from "../exchange/exchange.ts";
-import { type LayoutField, type LayoutRecord, layout } from "../terminal/layout.ts";
 import type { Shown } from "../result/result.ts";
+import type { Mark } from "../terminal/dump.ts";
+import { type LayoutField, type LayoutRecord, layout } from "../terminal/layout.ts";
 import { type Html, html, when } from "./escape.ts";
 
 /** Of more records than this, the ones that follow are left out, but for the one with the mark. */

@@ -1,13 +1,13 @@
 /** What was reached of a parser's own source, in every format that a person reads. */
 import { describe, expect, it } from "vitest";
-import type { ParserReport } from "../../suites/index.ts";
 import { misfit } from "../../base/schema-check.ts";
+import type { ParserReport } from "../../suites/index.ts";
 import { sampleReport } from "../../test/sample-report.ts";
-import { coverageHtml } from "../html/coverage.ts";
 import { renderMarkdown } from "../formats/markdown.ts";
+import { coverageHtml } from "../html/coverage.ts";
 import { plain } from "../terminal/paint.ts";
-import { parserResult } from "./parser-result.ts";
 import { renderReport } from "../terminal/parser-text.ts";
+import { parserResult } from "./parser-result.ts";
 
 type Coverage = NonNullable<ParserReport["coverage"]>;
 const PROVEN = "the condition in line 9 is never true: gcc proves it from the checks before it";

@@ -6,8 +6,8 @@ import type { DaemonReport, RuleOutcome } from "../../suites/index.ts";
 import { flakiness } from "../../suites/run/repeats.ts";
 import { dissect } from "../exchange/exchange.ts";
 import { faultInMap } from "../exchange/fault-place.ts";
-import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
 import { word } from "../shell.ts";
+import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
 
 /** A daemon that breaks this one went away or died. */
 const ALIVE = "daemon/life/stays";

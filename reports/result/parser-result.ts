@@ -10,10 +10,10 @@ import {
 import { type HazardOutcome, hazardOutcomes } from "../../suites/parser/hazards.ts";
 import { UNPREDICTED } from "../../suites/parser/verdict.ts";
 import { flakiness } from "../../suites/run/repeats.ts";
-import { coverageLine, searchLine } from "./coverage.ts";
 import { misreadAnswer } from "../exchange/misread.ts";
-import type { StoredAt } from "../terminal/parser-text.ts";
 import { replayLine } from "../reproduce.ts";
+import type { StoredAt } from "../terminal/parser-text.ts";
+import { coverageLine, searchLine } from "./coverage.ts";
 import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
 
 /** Kinds of failure in which the subject gave no answer to judge. */

@@ -1,14 +1,14 @@
 /** What the writers are told of a run. */
 import { describe, expect, it } from "vitest";
+import { misfit } from "../../base/schema-check.ts";
 import { RULES } from "../../spec/index.ts";
 import type { DaemonReport, StoredSession } from "../../suites/index.ts";
-import { misfit } from "../../base/schema-check.ts";
 import { sampleCounterexample } from "../../test/sample-report.ts";
-import { daemonResult } from "./daemon-result.ts";
 import { renderJson } from "../formats/json.ts";
+import { daemonSample, parserSample, skippedSample } from "../test/samples.ts";
+import { daemonResult } from "./daemon-result.ts";
 import { allSkipped, isBad, type Result } from "./result.ts";
 import { because, tally } from "./summary.ts";
-import { daemonSample, parserSample, skippedSample } from "../test/samples.ts";
 
 const of = (r: Result, id: string) => r.tests.find((t) => t.id === id);
 const PASSED = {

@@ -1,10 +1,17 @@
 /** What a person reads of a daemon's failures: a block for each cause, with the decoded exchange and the field at fault. */
-import { type Profile, type ProfileName, profileNamed, type RuleId, rule, ruleGroup } from "../../spec/index.ts";
+import {
+  type Profile,
+  type ProfileName,
+  profileNamed,
+  type RuleId,
+  rule,
+  ruleGroup,
+} from "../../spec/index.ts";
 import type { DaemonFailure } from "../../suites/daemon/ledger.ts";
 import type { DaemonReport } from "../../suites/index.ts";
+import { type Dissected, dissect, requestLine } from "../exchange/exchange.ts";
 import { type Cause, causesOf, type FailedRule, type ReportedOutcome } from "../result/causes.ts";
 import { renderRecords } from "./dump.ts";
-import { type Dissected, dissect, requestLine } from "../exchange/exchange.ts";
 import type { LayoutRecord } from "./layout.ts";
 import type { Paint } from "./paint.ts";
 

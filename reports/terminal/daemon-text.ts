@@ -3,11 +3,11 @@ import { judgedOfDaemon } from "../../suites/daemon/verdict.ts";
 import type { DaemonReport, StoredSession } from "../../suites/index.ts";
 import { flakiness } from "../../suites/run/repeats.ts";
 import { onlyWarns } from "../../suites/run/verdict.ts";
-import { failureBlocks } from "./daemon-failure-text.ts";
 import { type DaemonStoredAt, extentOf } from "../result/daemon-result.ts";
-import type { Paint } from "./paint.ts";
-import { word } from "../shell.ts";
 import { listedLines, verdictLines } from "../result/summary.ts";
+import { word } from "../shell.ts";
+import { failureBlocks } from "./daemon-failure-text.ts";
+import type { Paint } from "./paint.ts";
 import { renderRules, renderTable } from "./table.ts";
 
 /** What a person reads at the end of a run over a daemon. */

@@ -1,7 +1,7 @@
 import type { KunitReport } from "../../suites/index.ts";
 import type { Conclusion } from "../../suites/run/verdict.ts";
-import type { Paint } from "./paint.ts";
 import { paintedVerdict } from "../result/summary.ts";
+import type { Paint } from "./paint.ts";
 
 /** KUnit's vectors for a person: failures, what the revision is known for, one line that sums up. */
 export function renderKunit(

@@ -1,7 +1,7 @@
 /** What a person reads at the end of a run. */
 import { describe, expect, it } from "vitest";
-import type { Finding, ParserReport, RuleOutcome } from "../../suites/index.ts";
 import { misfit } from "../../base/schema-check.ts";
+import type { Finding, ParserReport, RuleOutcome } from "../../suites/index.ts";
 import { expectedOf, sampleCounterexample, sampleReport } from "../../test/sample-report.ts";
 import { coloured, plain } from "./paint.ts";
 import { renderReport } from "./parser-text.ts";

@@ -3,13 +3,13 @@ import { type Counterexample, expectation, type Finding, type ParserReport } fro
 import { judgedOfParser } from "../../suites/parser/verdict.ts";
 import { flakiness } from "../../suites/run/repeats.ts";
 import { onlyWarns } from "../../suites/run/verdict.ts";
+import { misreadAnswer } from "../exchange/misread.ts";
+import { replayLine } from "../reproduce.ts";
 import { byReason, coverageLine, missedAt, missedWhy, searchLine } from "../result/coverage.ts";
+import { listedLines, verdictLines } from "../result/summary.ts";
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
-import { misreadAnswer } from "../exchange/misread.ts";
 import type { Paint } from "./paint.ts";
-import { replayLine } from "../reproduce.ts";
-import { listedLines, verdictLines } from "../result/summary.ts";
 import { renderRules, renderTable } from "./table.ts";
 
 /** Where a counterexample of the report is stored, relative to where the user stands. */

@@ -1,11 +1,11 @@
 /** Finds out how a daemon can be given its channel: by itself, and once for all starts of a run. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { SubjectError } from "../../base/errors.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { type ConnectionOptions, FuseConnection, STARTING, TIMEOUT } from "./channel/connection.ts";
+import { ReaderWatch } from "./channel/reader-watch.ts";
 import type { DaemonOptions, Via } from "./daemon.ts";
 import { POLL_HACK } from "./fusermount.ts";
-import { ReaderWatch } from "./channel/reader-watch.ts";
 
 export type AttachOptions = Omit<DaemonOptions, "via" | "pollHack"> &
   ConnectionOptions & {

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SubjectError, UsageError } from "../../base/errors.ts";
 import { Child, type Ended } from "../process/child.ts";
 import type { Channel, ChannelEnds, ChannelKind, SocketName } from "./channel/channel.ts";
-import { prepareStandIn, type StandIn } from "./fusermount.ts";
-import { holdersOf, isMarked, killProcess, processesWith, socketAt, startOf } from "./process-tree.ts";
 import { openSeqpacket } from "./channel/seqpacket.ts";
 import { openStream, StreamChannel } from "./channel/stream.ts";
+import { prepareStandIn, type StandIn } from "./fusermount.ts";
+import { holdersOf, isMarked, killProcess, processesWith, socketAt, startOf } from "./process-tree.ts";
 import { userNamed } from "./user.ts";
 
 /** What in a daemon's command stands for its mountpoint. */

@@ -1,6 +1,6 @@
 import { ERROR_BOUND, OPCODES, outHeader, type RuleId, renderRc } from "../../spec/index.ts";
-import { notificationFault } from "./notification.ts";
 import type { Assembled, Header } from "./channel/reassembly.ts";
+import { notificationFault } from "./notification.ts";
 import { type Fault, Faults, type Reply, type RequestLabel } from "./reply.ts";
 import { INTERRUPT_BIT, Uniques } from "./uniques.ts";
 

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import type { Profile } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import type { Profile } from "../../spec/index.ts";
 import { DeviceSubject } from "../in-kernel/device.ts";
+import { KernelSourceSubject } from "../kernel-source/subject.ts";
 import { ExecSubject } from "./exec.ts";
 import { FramesSubject } from "./frames.ts";
-import { KernelSourceSubject } from "../kernel-source/subject.ts";
 import { NdjsonSubject } from "./ndjson.ts";
 import type { ParserSubject, SubjectDescription } from "./subject.ts";
 

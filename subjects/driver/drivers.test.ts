@@ -1,13 +1,13 @@
 /** The drivers that people copy are certified, every one of them. */
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, PROFILES, type Profile } from "../../spec/index.ts";
+import { built } from "../../test/built-drivers.ts";
+import { reportOn } from "../../test/runs.ts";
+import { available } from "../../test/tools.ts";
 import { ExecSubject } from "./exec.ts";
 import { FramesSubject } from "./frames.ts";
 import { NdjsonSubject } from "./ndjson.ts";
 import type { ParserSubject } from "./subject.ts";
-import { built } from "../../test/built-drivers.ts";
-import { reportOn } from "../../test/runs.ts";
-import { available } from "../../test/tools.ts";
 
 const { at, gcc, rustc, goBuild } = built();
 

@@ -1,7 +1,7 @@
 import type { Batch } from "../../generators/index.ts";
 import { ERRNO, isErrnoName, type Needs, type RuleId } from "../../spec/index.ts";
-import { type Answers, REFUSED, SKIPPED } from "./answers.ts";
 import { Child } from "../process/child.ts";
+import { type Answers, REFUSED, SKIPPED } from "./answers.ts";
 import { PATIENCE } from "./conversation.ts";
 import {
   type Breakdown,

@@ -1,3 +1,5 @@
+import { SubjectError } from "../../base/errors.ts";
+import { misfit } from "../../base/schema-check.ts";
 import type { Batch } from "../../generators/index.ts";
 import {
   ERRNO,
@@ -9,8 +11,6 @@ import {
   type RuleId,
   writeMapRecord,
 } from "../../spec/index.ts";
-import { SubjectError } from "../../base/errors.ts";
-import { misfit } from "../../base/schema-check.ts";
 import { type Answers, SKIPPED } from "./answers.ts";
 import { Conversation, Garbage, type Reader } from "./conversation.ts";
 import {

@@ -1,7 +1,7 @@
 import type { Batch } from "../../generators/index.ts";
 import type { Needs, RuleId } from "../../spec/index.ts";
+import type { SourceCoverage } from "../kernel-source/coverage/reached.ts";
 import type { observation, Scene } from "../kernel-source/observation.ts";
-import type { SourceCoverage } from "../../suites/run/outcome.ts";
 import type { Answers } from "./answers.ts";
 
 /** How a subject can be started again; the `subject` of reports and counterexamples. */

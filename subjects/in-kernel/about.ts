@@ -1,5 +1,5 @@
-import type { Profile } from "../../spec/index.ts";
 import { SubjectError } from "../../base/errors.ts";
+import type { Profile } from "../../spec/index.ts";
 import type { CutSource } from "../kernel-source/cut-parser.ts";
 
 /** What a device says of the parser behind it. */

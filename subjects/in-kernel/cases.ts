@@ -8,9 +8,8 @@ import {
   type Slot,
   slotIndex,
 } from "../../generators/index.ts";
-import { KernelParser, PAID_ALLOCATION_FACTOR } from "../../oracles/index.ts";
+import { blame, KernelParser, PAID_ALLOCATION_FACTOR } from "../../oracles/index.ts";
 import type { HazardId, Profile, RuleId } from "../../spec/index.ts";
-import { blame } from "../../suites/parser/failures/ledger.ts";
 
 /** One message and what the parser of a revision does with it. */
 export interface KernelCase {

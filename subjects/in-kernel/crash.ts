@@ -1,6 +1,5 @@
-import { KernelParser } from "../../oracles/index.ts";
+import { blame, KernelParser } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
-import { blame } from "../../suites/parser/failures/ledger.ts";
 
 /** A guest that went down before it had answered. */
 export interface KernelCrash {

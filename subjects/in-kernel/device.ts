@@ -1,11 +1,11 @@
-import type { Needs, Profile, RuleId } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
-import { readAbout } from "./about.ts";
-import { notesOn } from "../kernel-source/cut-parser.ts";
-import { SCENES } from "../kernel-source/observation.ts";
-import { DeviceChannel } from "./device-channel.ts";
-import { abilitiesOf, exemptions, HarnessSubject } from "../kernel-source/harness-program.ts";
+import type { Needs, Profile, RuleId } from "../../spec/index.ts";
 import { NO_EXEMPTION } from "../driver/subject.ts";
+import { notesOn } from "../kernel-source/cut-parser.ts";
+import { abilitiesOf, exemptions, HarnessSubject } from "../kernel-source/harness-program.ts";
+import { SCENES } from "../kernel-source/observation.ts";
+import { readAbout } from "./about.ts";
+import { DeviceChannel } from "./device-channel.ts";
 
 /** A parser inside of a running kernel, behind the device of `fmapspec export module`. */
 export class DeviceSubject extends HarnessSubject {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { SEED } from "../../test/seed.ts";
 import { kernelFolder } from "./folder.ts";
 
-const own = join(PACKAGE_ROOT, "suites/kernel-source/test/own");
+const own = join(PACKAGE_ROOT, "subjects/kernel-source/test/own");
 const sources = [own, ...(SEED ? [join(SEED, "kernel/famfs.c")] : [])];
 
 describe.each(sources)("%s", (source) => {

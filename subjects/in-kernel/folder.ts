@@ -1,14 +1,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import type { Profile } from "../../spec/index.ts";
 import { cutSource, HARNESS, notesOn, translationUnit } from "../kernel-source/cut-parser.ts";
 import { protocolHeader } from "../kernel-source/observation.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { aboutHeader } from "./about.ts";
 import { kernelCases } from "./cases.ts";
 import { casesHeader } from "./vectors-c.ts";
 
-const IN_KERNEL = join(PACKAGE_ROOT, "suites/in-kernel/harness");
+const IN_KERNEL = join(PACKAGE_ROOT, "subjects/in-kernel/harness");
 
 /** What a kernel is given: a KUnit suite, or a device that takes messages. */
 export type KernelExport = "kunit" | "module";

@@ -4,19 +4,19 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { PROFILES, type Profile, type ProfileName, profileNamed } from "../../spec/index.ts";
+import { available } from "../../test/tools.ts";
 import { compile, findCompiler } from "../kernel-source/compiler.ts";
 import { cutSource, HARNESS } from "../kernel-source/cut-parser.ts";
 import { protocolHeader } from "../kernel-source/observation.ts";
 import { REVISIONS } from "../kernel-source/test/revisions.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { available } from "../../test/tools.ts";
 import { inTreeFolder } from "./in-tree.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-in-tree-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const FIXTURE = join(PACKAGE_ROOT, "suites/kernel-source/test/revisions");
+const FIXTURE = join(PACKAGE_ROOT, "subjects/kernel-source/test/revisions");
 const KUNIT = join(PACKAGE_ROOT, "subjects/in-kernel/test/kunit.h");
 
 /** Headers of the kernel that the suite names; what they have is in the harness's kernel.h. */

@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { EXT_INTERLEAVE, type Profile } from "../../spec/index.ts";
 import { HARNESS } from "../kernel-source/cut-parser.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { type KernelCase, kernelCases } from "./cases.ts";
 import type { Folder } from "./folder.ts";
 import { casesHeader } from "./vectors-c.ts";
 
-const IN_TREE = join(PACKAGE_ROOT, "suites/in-kernel/in-tree");
+const IN_TREE = join(PACKAGE_ROOT, "subjects/in-kernel/in-tree");
 
 /** What an expectation of KUnit can see where nothing stands around the parser: no ledger counts, and no allocation fails. */
 const isVisible = (c: KernelCase): boolean => c.failAllocation === 0;

@@ -2,9 +2,9 @@ import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
 import { SubjectError, UsageError } from "../../base/errors.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
 import { SEED } from "../../test/seed.ts";
 import { buildKernelSource } from "./build.ts";
 import { hasCompiler } from "./test/compilers.ts";
@@ -12,7 +12,7 @@ import { HarnessClient } from "./test/harness-client.ts";
 import { MIB2, simpleMessage } from "./test/messages.ts";
 import { filesOf, mail, patchOf, quote } from "./test/patches.ts";
 
-const OWN = join(PACKAGE_ROOT, "suites/kernel-source/test/own");
+const OWN = join(PACKAGE_ROOT, "subjects/kernel-source/test/own");
 
 const scratch = await mkdtemp(join(tmpdir(), "fmapspec-test-"));
 afterAll(() => rm(scratch, { recursive: true }));

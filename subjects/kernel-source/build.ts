@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Profile } from "../../spec/profiles/index.ts";
 import { SubjectError } from "../../base/errors.ts";
+import type { Profile } from "../../spec/profiles/index.ts";
 import { compile, type Ended, findCompiler } from "./compiler.ts";
 import { buildCovered, type CoveredBuild } from "./coverage/covered.ts";
 import { cutSource, HARNESS, notesOn, translationUnit } from "./cut-parser.ts";

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { EXT_INTERLEAVE } from "../../spec/fmap.ts";
 import type { Profile } from "../../spec/profiles/index.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { type Cut, cutParser } from "./cut.ts";
 import { readKernelSource } from "./locate.ts";
 import type { SourceText } from "./source.ts";
 import { uapiOf } from "./stand-ins.ts";
 
-export const HARNESS = join(PACKAGE_ROOT, "suites/kernel-source/harness");
+export const HARNESS = join(PACKAGE_ROOT, "subjects/kernel-source/harness");
 
 /** The parser that a source brings, with what of ours stands in for the rest. */
 export interface CutSource {

@@ -1,17 +1,9 @@
 import type { Needs, RuleId } from "../../spec/index.ts";
-import type { Cut } from "./cut.ts";
-import {
-  ask,
-  EXTENDED,
-  OOPS,
-  observation,
-  question,
-  resolved,
-  SCENES,
-} from "./observation.ts";
 import { Garbage } from "../driver/conversation.ts";
 import { FramesSubject } from "../driver/frames.ts";
 import type { DetailedAnswer, Question, ResolvedAnswer } from "../driver/subject.ts";
+import type { Cut } from "./cut.ts";
+import { ask, EXTENDED, OOPS, observation, question, resolved, SCENES } from "./observation.ts";
 
 /** Functions of the kernel that a source may lack, each with the rule that then has nothing to be held against. */
 const TESTED_BY_NAME: Readonly<Record<string, RuleId>> = {

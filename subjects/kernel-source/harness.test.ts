@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
 import { SEED } from "../../test/seed.ts";
 import { type BuiltParser, buildKernelSource } from "./build.ts";
 import { EXTENDED, OOPS } from "./observation.ts";
@@ -42,7 +42,7 @@ const twoStriped = interleavedMessage(4n * MIB2, [
   },
 ]);
 
-const own = join(PACKAGE_ROOT, "suites/kernel-source/test/own");
+const own = join(PACKAGE_ROOT, "subjects/kernel-source/test/own");
 const seed = join(`${SEED}`, "kernel");
 
 withEachCompiler("our own source", (cc) => testsOf(own, cc));

@@ -2,15 +2,15 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
 import { type BuiltParser, buildKernelSource } from "./build.ts";
 import { hasCompiler, withEachCompiler } from "./test/compilers.ts";
 import { HarnessClient } from "./test/harness-client.ts";
 import { MIB2, simpleMessage } from "./test/messages.ts";
 import { filesOf, gitDiff, patchOf } from "./test/patches.ts";
 
-const fixtures = join(PACKAGE_ROOT, "suites/kernel-source/test");
+const fixtures = join(PACKAGE_ROOT, "subjects/kernel-source/test");
 
 withEachCompiler("a source that uses what later revisions use", (cc) => {
   let built: BuiltParser;

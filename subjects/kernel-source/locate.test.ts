@@ -28,7 +28,7 @@ const squeezed = (text: string) => text.replaceAll(/[ \t]+/g, " ").trim();
 const allSqueezed = (files: Record<string, string>) =>
   Object.fromEntries(Object.entries(files).map(([file, text]) => [file, squeezed(text)]));
 
-const own = join(PACKAGE_ROOT, "suites/kernel-source/test/own");
+const own = join(PACKAGE_ROOT, "subjects/kernel-source/test/own");
 const sources = [
   { name: "our own source", folder: own },
   ...(SEED ? [{ name: "the kernel patch", folder: join(SEED, "kernel") }] : []),

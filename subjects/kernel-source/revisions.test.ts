@@ -3,16 +3,16 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Profile, type ProfileName, profileNamed } from "../../spec/index.ts";
-import { REVISIONS } from "./test/revisions.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { type Profile, type ProfileName, profileNamed } from "../../spec/index.ts";
 import { reportOn } from "../../test/runs.ts";
 import { available } from "../../test/tools.ts";
 import { KernelSourceSubject } from "./subject.ts";
+import { REVISIONS } from "./test/revisions.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-revisions-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-const FIXTURE = join(PACKAGE_ROOT, "suites/kernel-source/test/revisions");
+const FIXTURE = join(PACKAGE_ROOT, "subjects/kernel-source/test/revisions");
 
 const NAMES = Object.keys(REVISIONS) as ProfileName[];
 

@@ -1,11 +1,11 @@
 import type { Batch } from "../../generators/index.ts";
 import type { Needs, Profile, RuleId } from "../../spec/index.ts";
-import { type BuiltParser, buildKernelSource } from "./build.ts";
-import type { SourceCoverage } from "../../suites/run/outcome.ts";
 import type { Answers } from "../driver/answers.ts";
-import { CoveredProgram } from "./coverage/covered-program.ts";
-import { abilitiesOf, exemptions, HarnessSubject } from "./harness-program.ts";
 import type { Breakdown, DetailedAnswer, Question } from "../driver/subject.ts";
+import { type BuiltParser, buildKernelSource } from "./build.ts";
+import { CoveredProgram } from "./coverage/covered-program.ts";
+import type { SourceCoverage } from "./coverage/reached.ts";
+import { abilitiesOf, exemptions, HarnessSubject } from "./harness-program.ts";
 
 /** A kernel's own parser, compiled under sanitizers. */
 export class KernelSourceSubject extends HarnessSubject {

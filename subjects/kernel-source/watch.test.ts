@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { fmapHeader } from "../../spec/fmap.ts";
 import { DEFAULT_PROFILE } from "../../spec/profiles/index.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { type BuiltParser, buildKernelSource } from "./build.ts";
 import { OOPS } from "./observation.ts";
 import { withEachCompiler } from "./test/compilers.ts";
 import { HarnessClient, plainFrame } from "./test/harness-client.ts";
 
-const hostile = join(PACKAGE_ROOT, "suites/kernel-source/test/hostile");
+const hostile = join(PACKAGE_ROOT, "subjects/kernel-source/test/hostile");
 
 /** A header whose file_type names the crime. */
 function message(file_type: number): Uint8Array {

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { PROFILES, type Profile, profileNamed } from "../../spec/index.ts";
 import { readKernelSource } from "../kernel-source/locate.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { applyHook, hooked, profileHeader } from "./hook.ts";
 
-const OWN = join(PACKAGE_ROOT, "suites/kernel-source/test/own");
+const OWN = join(PACKAGE_ROOT, "subjects/kernel-source/test/own");
 const named = (name: string) => profileNamed(name) as Profile;
 
 /** The lines of a stock fs/fuse that the hook goes by, as 6.1 and 7.3 have them. */

@@ -1,14 +1,14 @@
 /** Puts a GET_FMAP parser, and the little that calls it, into the fs/fuse of a stock kernel. */
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { daxdevOut, fmapHeader, type Profile } from "../../spec/index.ts";
 import { SubjectError, UsageError } from "../../base/errors.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { daxdevOut, fmapHeader, type Profile } from "../../spec/index.ts";
 import { cutParser, PARSER_ROOTS } from "../kernel-source/cut.ts";
 import type { KernelSource, SourceText } from "../kernel-source/source.ts";
 import { uapiOf } from "../kernel-source/stand-ins.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
 
-const HOOK = join(PACKAGE_ROOT, "suites/kernel/hook");
+const HOOK = join(PACKAGE_ROOT, "subjects/live-kernel/hook");
 const STAND_INS = join(PACKAGE_ROOT, "subjects/kernel-source/harness/stand-ins.h");
 
 /** A line of the stock file, and what takes its place; `$&` is the line itself. */

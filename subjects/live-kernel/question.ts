@@ -1,6 +1,5 @@
 import type { Answer } from "../../oracles/index.ts";
 import type { Breakdown } from "../driver/subject.ts";
-import type { Plan } from "../../suites/kernel/prediction.ts";
 
 /** What is done with one file of the mount. */
 export interface LiveQuestion {
@@ -80,3 +79,8 @@ export const SERVER_SIZE = 0x5eedn;
 
 /** What a file begins with for whoever reads it through the server. */
 export const SERVER_BYTES = new TextEncoder().encode("fmapspec");
+
+/** What the server answers to the GET_FMAP requests for one file, in order; the last answer again if it is asked more often. */
+export type Plan = readonly [Answer, ...Answer[]];
+
+export const planned = (plan: Plan, nth: number): Answer => plan[Math.min(nth, plan.length - 1)] as Answer;

@@ -17,11 +17,11 @@ import {
 } from "../../spec/index.ts";
 import { bytesOf, encodeReply, granted, type Reply, refused } from "../reference/reply.ts";
 import { bodyOf, hasReply, type Request, readRequest } from "../reference/request.ts";
-import { planned } from "../../suites/kernel/prediction.ts";
 import {
   type Asked,
   type LiveQuestion,
   type Offer,
+  planned,
   SERVER_BYTES,
   SERVER_SIZE,
   type Terms,

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { misfit } from "../../base/schema-check.ts";
 import { oddities, parseFmap } from "../../oracles/index.ts";
 import {
   DEFAULT_PROFILE,
@@ -8,7 +9,6 @@ import {
   manifestProblems,
   rangesOf,
 } from "../../spec/index.ts";
-import { misfit } from "../../base/schema-check.ts";
 import { DEFAULT_MANIFEST } from "./default-manifest.ts";
 
 const { files, daxdevs } = manifestFromJson(DEFAULT_MANIFEST);

@@ -2,11 +2,11 @@
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { serveDriver } from "./driver-server.ts";
 import { misfit } from "../../base/schema-check.ts";
-import type { Protocol } from "../driver/subject.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { TABLE, tableMessage } from "../../test/bad-driver.ts";
+import type { Protocol } from "../driver/subject.ts";
+import { serveDriver } from "./driver-server.ts";
 
 /** Lets it read the pieces of input; returns its output and its exit status. */
 async function served(protocol: Protocol, pieces: readonly (string | Uint8Array)[]) {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
+import { misfit } from "../../base/schema-check.ts";
 import { KernelParser, parseFmap, type Resolution, resolve } from "../../oracles/index.ts";
 import { mapToJson, type Profile, profileNamed } from "../../spec/index.ts";
-import { misfit } from "../../base/schema-check.ts";
 import type { Protocol } from "../driver/subject.ts";
 
 /**

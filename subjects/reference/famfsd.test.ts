@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { DEFAULT_PROFILE, OPCODES, ROOT_NODEID, UNANSWERED } from "../../spec/index.ts";
 import { FuseConnection } from "../daemon/channel/connection.ts";
 import { withEachCompiler } from "../kernel-source/test/compilers.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { GET_DAXDEV, GET_FMAP, GETATTR_BODY, messageOf, readBody } from "./test/asking.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fmapspec-famfsd-"));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { manifestFromJson, RULES, type RuleId, rule } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
+import { manifestFromJson, RULES, type RuleId, rule } from "../../spec/index.ts";
 import { ReferenceDaemon } from "./daemon.ts";
 import { DEFAULT_MANIFEST } from "./default-manifest.ts";
 import { FAULTS, faultNamed } from "./faults.ts";

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
+import { checkedManifest } from "../../base/checked-manifest.ts";
 import type { Manifest } from "../../spec/index.ts";
-import { checkedManifest } from "../../suites/stored/checked-manifest.ts";
 
 /** What tells one content of a file from another without reading it; null: there is no file now. */
 function stateOf(path: string): string | null {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { RULES } from "../../spec/index.ts";
 import { misfit } from "../../base/schema-check.ts";
+import { RULES } from "../../spec/index.ts";
 import { certificateDifferences, certify, executableOf, obstacle, rulesDigest } from "./certificate.ts";
 import type { DaemonReport } from "./outcome.ts";
 import { withDaemonVerdict } from "./verdict.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { RULES, type Rule, rule, ruleGroup } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
+import { RULES, type Rule, rule, ruleGroup } from "../../spec/index.ts";
 import type { Level, RuleOutcome } from "../run/outcome.ts";
 import type { DaemonDescription, DaemonReport } from "./outcome.ts";
 import type { DaemonScope } from "./scope.ts";

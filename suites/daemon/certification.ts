@@ -1,17 +1,17 @@
-import type { Manifest, Profile } from "../../spec/index.ts";
 import { digestOf } from "../../base/digest.ts";
+import { versionsWith } from "../../base/versions.ts";
+import type { Manifest, Profile } from "../../spec/index.ts";
 import { Attachment } from "../../subjects/daemon/attach.ts";
 import type { Level, RunProgress, Shard } from "../run/outcome.ts";
-import { ruleGlobs } from "../stored/rule-globs.ts";
 import { onlyWarns } from "../run/verdict.ts";
-import { versionsWith } from "../../base/versions.ts";
-import { concludeDaemon, type DaemonFacts, type DaemonState } from "./conclusion.ts";
+import { ruleGlobs } from "../stored/rule-globs.ts";
 import type { Mutation } from "./checks/mutation.ts";
+import { concludeDaemon, type DaemonFacts, type DaemonState } from "./conclusion.ts";
 import type { DaemonDescription, DaemonReport, DaemonRunFacts } from "./outcome.ts";
 import { DaemonRun } from "./run.ts";
 import type { DaemonScope } from "./scope.ts";
-import { RunStopped } from "./starts/starts.ts";
 import { storedSession } from "./session/stored-session.ts";
+import { RunStopped } from "./starts/starts.ts";
 import { daemonOutcomes, sumOf } from "./tally.ts";
 
 export interface CertificationOptions {

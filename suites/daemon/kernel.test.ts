@@ -1,11 +1,11 @@
 /** What each revision's kernel asks for a map, and what is held against a daemon where it asks otherwise. */
 import { describe, expect, it } from "vitest";
 import { entryOut, OPCODES, PROFILES, type Profile, profileNamed, ROOT_NODEID } from "../../spec/index.ts";
+import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
 import { daxdevs } from "./checks/daxdevs.ts";
 import { fetchFmap } from "./checks/fetch.ts";
-import { describe as told } from "./kernel.ts";
 import { checkMap } from "./checks/map-checks.ts";
-import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
+import { describe as told } from "./kernel.ts";
 import { daemonOutcomes } from "./tally.ts";
 import { altered, inProcess } from "./test/in-process.ts";
 import type { TreeNode } from "./tree/node.ts";

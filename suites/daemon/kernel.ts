@@ -12,7 +12,6 @@ import {
 import type { Agreed } from "../../subjects/daemon/agreement.ts";
 import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import { type Evidence, evidenceOf } from "../../subjects/daemon/evidence.ts";
-import type { DaemonLedger } from "./ledger.ts";
 import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
 import {
   batchForgetBody,
@@ -27,6 +26,7 @@ import {
   releaseBody,
   replySize,
 } from "./checks/request-bodies.ts";
+import type { DaemonLedger } from "./ledger.ts";
 import { Asking } from "./starts/asking.ts";
 import { DeadlyRequests } from "./starts/deadly-requests.ts";
 import { bytesOfName } from "./tree/name.ts";

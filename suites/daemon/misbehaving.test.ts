@@ -3,9 +3,9 @@
  * over all; `fmapspec selftest` tries each of them, in CI too.
  */
 import { describe, expect, it } from "vitest";
+import { misfit } from "../../base/schema-check.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { FAULTS } from "../../subjects/reference/faults.ts";
-import { misfit } from "../../base/schema-check.ts";
 import { tryDaemon } from "../studies/selftest/daemon-mutants.ts";
 import { obstacle } from "./certificate.ts";
 import type { DaemonReport } from "./outcome.ts";

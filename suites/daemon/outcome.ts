@@ -1,13 +1,14 @@
+import type { Versions } from "../../base/versions.ts";
 import type { DecodedMessage, ManifestJson, RuleId } from "../../spec/index.ts";
 import type { Via } from "../../subjects/daemon/daemon.ts";
-import type { Level, Repeats, RuleOutcome, Shard, Versions } from "../run/outcome.ts";
+import type { Level, Repeats, RuleOutcome, Shard } from "../run/outcome.ts";
 import type { Conclusion, Unchecked } from "../run/verdict.ts";
-import type { Act } from "./session/acts.ts";
 import type { DaemonState } from "./conclusion.ts";
 import type { DaemonFailure } from "./ledger.ts";
 import type { DaemonScope } from "./scope.ts";
-import type { SessionCount } from "./steps/sessions.ts";
+import type { Act } from "./session/acts.ts";
 import type { Said } from "./session/transcript.ts";
+import type { SessionCount } from "./steps/sessions.ts";
 
 /** How a daemon is started and talked to. */
 export interface DaemonDescription {

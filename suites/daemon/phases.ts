@@ -1,13 +1,13 @@
 /** What is asked of a daemon that serves maps, a phase for each group of requirements. */
 import { ERRNO, getattrIn, OPCODES, ROOT_NODEID, type RuleId } from "../../spec/index.ts";
 import { askForFmap, describeFetch, fetchFmap, mapEvidence } from "./checks/fetch.ts";
+import { checkMap, type ServedFile, type Unmapped } from "./checks/map-checks.ts";
+import { windowed } from "./checks/windowed.ts";
 import { describe, type Kernel, type Result } from "./kernel.ts";
 import type { DaemonLedger } from "./ledger.ts";
-import { checkMap, type ServedFile, type Unmapped } from "./checks/map-checks.ts";
 import { sample } from "./session/sampling.ts";
 import type { TreeNode } from "./tree/node.ts";
 import { mayRefuseOpen } from "./tree/refusal.ts";
-import { windowed } from "./checks/windowed.ts";
 
 /** Up to so many files are asked one at a time. */
 const FEW = 1000;

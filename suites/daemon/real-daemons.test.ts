@@ -3,10 +3,16 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { type Built, buildFolder, goFuseHello, libfuseExample, programOf } from "../../subjects/daemon/test/built.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { misfit } from "../../base/schema-check.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import {
+  type Built,
+  buildFolder,
+  goFuseHello,
+  libfuseExample,
+  programOf,
+} from "../../subjects/daemon/test/built.ts";
 import { available } from "../../test/tools.ts";
 import { obstacle } from "./certificate.ts";
 import { runDaemonSuite } from "./certification.ts";

@@ -1,3 +1,4 @@
+import type { Versions } from "../../base/versions.ts";
 import {
   decodeMessage,
   errnoName,
@@ -8,9 +9,8 @@ import {
   type Profile,
   type RuleId,
 } from "../../spec/index.ts";
-import type { Versions } from "../run/outcome.ts";
-import type { DaemonFailure } from "./ledger.ts";
 import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
+import type { DaemonFailure } from "./ledger.ts";
 import type { DaemonReport, DecodedHeader, RequirementFailure } from "./outcome.ts";
 
 /** What the report does not say of its run. */

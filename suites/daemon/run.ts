@@ -1,12 +1,12 @@
 import type { Manifest, Profile, RuleId } from "../../spec/index.ts";
 import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
-import type { Level, Shard } from "../run/outcome.ts";
 import { SPECIAL } from "../parser/asking/recipes.ts";
+import type { Level, Shard } from "../run/outcome.ts";
 import { isOf } from "../run/shard.ts";
-import type { DaemonState } from "./conclusion.ts";
-import { DaemonLedger } from "./ledger.ts";
 import type { Mutation } from "./checks/mutation.ts";
 import { daxdevProbes, probes, sendProbe } from "./checks/robustness.ts";
+import type { DaemonState } from "./conclusion.ts";
+import { DaemonLedger } from "./ledger.ts";
 import { type DaemonScope, FAMFS } from "./scope.ts";
 import type { FailedSession } from "./session/session.ts";
 import { type Connect, Starts } from "./starts/starts.ts";

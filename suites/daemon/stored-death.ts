@@ -1,13 +1,14 @@
 /** A daemon that died or hung, with what it was asked before: played again, and made shorter. */
+
+import type { Versions } from "../../base/versions.ts";
 import { type Profile, ROOT_NODEID } from "../../spec/index.ts";
 import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
-import type { Versions } from "../run/outcome.ts";
 import { sameness } from "../parser/failures/ledger.ts";
 import { Kernel } from "./kernel.ts";
 import { DaemonLedger } from "./ledger.ts";
 import type { RequirementFailure } from "./outcome.ts";
-import { RecordedPlayer } from "./session/recorded-player.ts";
 import { shortenedFailure } from "./requirement-failure.ts";
+import { RecordedPlayer } from "./session/recorded-player.ts";
 import { shorten } from "./session/shorten.ts";
 import { Asking } from "./starts/asking.ts";
 import { DaemonGone } from "./starts/daemon-gone.ts";

@@ -1,7 +1,7 @@
 import { holdsIn, type Profile, RULES } from "../../spec/index.ts";
 import type { RuleOutcome } from "../run/outcome.ts";
-import { ruleGlobs } from "../stored/rule-globs.ts";
 import { onlyWarns } from "../run/verdict.ts";
+import { ruleGlobs } from "../stored/rule-globs.ts";
 import type { DaemonFailure } from "./ledger.ts";
 import type { DaemonRunFacts } from "./outcome.ts";
 import { BEYOND_SCOPE, isInScope } from "./scope.ts";

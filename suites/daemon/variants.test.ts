@@ -1,8 +1,8 @@
 /** No sound daemon is blamed: each variant of the reference daemon fulfils every requirement that it can be asked. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { defaultManifestOf } from "../../subjects/reference/default-manifest.ts";
 import { VARIANTS } from "../../subjects/reference/variants.ts";
 import { obstacle } from "./certificate.ts";

@@ -8,9 +8,9 @@ import {
   type RuleId,
   rule,
 } from "../../spec/index.ts";
+import type { LiveQuestion, Plan } from "../../subjects/live-kernel/question.ts";
 import { sizeReply } from "../../subjects/reference/fmap-requests.ts";
-import { type Plan, padded } from "./prediction.ts";
-import type { LiveQuestion } from "../../subjects/live-kernel/question.ts";
+import { padded } from "./prediction.ts";
 
 /** A question about the exchange, and the rule that it is asked for. */
 export interface ExchangeCase extends LiveQuestion {

@@ -1,17 +1,17 @@
-import { KernelParser } from "../../oracles/index.ts";
+import { blame, KernelParser } from "../../oracles/index.ts";
 import { getFmapIn, type Profile, type RuleId, renderRc } from "../../spec/index.ts";
-import type { FailureKind } from "../run/outcome.ts";
-import { blame } from "../parser/failures/ledger.ts";
-import { refusedByTransport } from "./cases.ts";
-import { type OpenPrediction, planned } from "./prediction.ts";
 import {
   type Asked,
   type LiveQuestion,
   type Observed,
   type OpenSeen,
+  planned,
   SERVER_BYTES,
   SERVER_SIZE,
 } from "../../subjects/live-kernel/question.ts";
+import type { FailureKind } from "../run/outcome.ts";
+import { refusedByTransport } from "./cases.ts";
+import type { OpenPrediction } from "./prediction.ts";
 
 /** A way in which the kernel did something else than was predicted. */
 export interface LiveDifference {

@@ -1,12 +1,12 @@
+import { SubjectError } from "../../base/errors.ts";
 import { boundaryRecipes, build } from "../../generators/index.ts";
 import { PROFILES, type Profile } from "../../spec/index.ts";
-import { SubjectError } from "../../base/errors.ts";
 import { isBreakdown } from "../../subjects/driver/subject.ts";
+import type { Asked, LiveKernel, LiveQuestion, Offer, Terms } from "../../subjects/live-kernel/question.ts";
+import { termsOf } from "../../subjects/live-kernel/server.ts";
 import { smallest } from "./cases.ts";
 import { checkObserved } from "./check.ts";
 import { type OpenPrediction, planFor, predictOpens } from "./prediction.ts";
-import type { Asked, LiveKernel, LiveQuestion, Offer, Terms } from "../../subjects/live-kernel/question.ts";
-import { termsOf } from "../../subjects/live-kernel/server.ts";
 
 /** What a kernel turned out to be. */
 export type Detected =

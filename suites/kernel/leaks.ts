@@ -1,9 +1,9 @@
-import type { HazardId, Profile, RuleId } from "../../spec/index.ts";
 import { SubjectError } from "../../base/errors.ts";
-import { decidingRule } from "./check.ts";
-import type { OpenPrediction } from "./prediction.ts";
+import type { HazardId, Profile, RuleId } from "../../spec/index.ts";
 import type { LiveKernel, LiveQuestion } from "../../subjects/live-kernel/question.ts";
 import { termsOf } from "../../subjects/live-kernel/server.ts";
+import { decidingRule } from "./check.ts";
+import type { OpenPrediction } from "./prediction.ts";
 
 /** Memory that a kernel leaves behind, and the question that it does so for. */
 export interface Leak {

@@ -1,5 +1,4 @@
 import {
-  type Answer,
   beginExchange,
   continueExchange,
   daxdevsToPull,
@@ -14,12 +13,8 @@ import {
   type Verdict,
 } from "../../oracles/index.ts";
 import { fmapHeader, type HazardId, type Profile, type RuleId } from "../../spec/index.ts";
+import { type Plan, planned } from "../../subjects/live-kernel/question.ts";
 import { sizeReply } from "../../subjects/reference/fmap-requests.ts";
-
-/** What the server answers to the GET_FMAP requests for one file, in order; the last answer again if it is asked more often. */
-export type Plan = readonly [Answer, ...Answer[]];
-
-export const planned = (plan: Plan, nth: number): Answer => plan[Math.min(nth, plan.length - 1)] as Answer;
 
 /** What one open(2) comes to. */
 export interface OpenPrediction {

@@ -1,8 +1,8 @@
 import type { Answer } from "../../oracles/index.ts";
 import type { Profile } from "../../spec/index.ts";
+import type { LiveQuestion } from "../../subjects/live-kernel/question.ts";
 import type { Counterexample } from "../run/outcome.ts";
 import { ordinary } from "./detection.ts";
-import type { LiveQuestion } from "../../subjects/live-kernel/question.ts";
 
 const answerText = (a: Answer): string => ("errno" in a ? a.errno : Buffer.from(a.payload).toString("hex"));
 

@@ -1,12 +1,12 @@
 import { build, type Recipe } from "../../generators/index.ts";
 import { type Needs, type Profile, RULES, type Rule } from "../../spec/index.ts";
-import type { Counterexample, KernelDescription, ParserReport } from "../run/outcome.ts";
 import { counterexample, finding } from "../parser/conclusion.ts";
 import { factsOf } from "../parser/facts.ts";
 import { type FailureClass, Ledger, sameness } from "../parser/failures/ledger.ts";
-import { outcomesOf } from "../parser/outcomes.ts";
 import { shrink } from "../parser/failures/shrink.ts";
+import { outcomesOf } from "../parser/outcomes.ts";
 import { uncheckedIn, withParserVerdict } from "../parser/verdict.ts";
+import type { Counterexample, KernelDescription, ParserReport } from "../run/outcome.ts";
 import { ordinary } from "./detection.ts";
 import { circumstances } from "./question-json.ts";
 import { type LiveRun, type LiveRunOptions, messageOf } from "./run.ts";

@@ -1,16 +1,21 @@
 import { boundaryRecipes, build, type Recipe, RecipeStream } from "../../generators/index.ts";
 import { KernelParser, oddities } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
-import type { Level, RunProgress } from "../run/outcome.ts";
-import { Ledger } from "../parser/failures/ledger.ts";
 import { type Breakdown, isBreakdown } from "../../subjects/driver/subject.ts";
+import {
+  type LiveKernel,
+  type LiveQuestion,
+  type Observed,
+  SERVER_SIZE,
+} from "../../subjects/live-kernel/question.ts";
+import { termsOf } from "../../subjects/live-kernel/server.ts";
+import { Ledger } from "../parser/failures/ledger.ts";
+import type { Level, RunProgress } from "../run/outcome.ts";
 import { exchangeCases, smallest } from "./cases.ts";
 import { checkObserved, decidingRule, type LiveDifference } from "./check.ts";
 import { ordinary } from "./detection.ts";
 import { LeakWatch } from "./leaks.ts";
 import { type OpenPrediction, predictOpens } from "./prediction.ts";
-import { type LiveKernel, type LiveQuestion, type Observed, SERVER_SIZE } from "../../subjects/live-kernel/question.ts";
-import { termsOf } from "../../subjects/live-kernel/server.ts";
 
 /** Messages of a run; soak goes on until its time is up. */
 const RUNS = { quick: 1000, full: 20_000, soak: Number.POSITIVE_INFINITY } as const;

@@ -1,4 +1,5 @@
 import {
+  blame,
   FRESH_INODE,
   freeMap,
   installFmap,
@@ -21,8 +22,6 @@ import {
   renderRc,
   rule as ruleOf,
 } from "../../spec/index.ts";
-import { OOPS } from "../../subjects/kernel-source/observation.ts";
-import type { FailureKind } from "../run/outcome.ts";
 import {
   type Breakdown,
   type DetailedAnswer,
@@ -31,9 +30,10 @@ import {
   type Question,
   type ResolvedAnswer,
 } from "../../subjects/driver/subject.ts";
-import { agrees, difference } from "./failures/compare.ts";
-import { blame } from "./failures/ledger.ts";
+import { OOPS } from "../../subjects/kernel-source/observation.ts";
+import type { FailureKind } from "../run/outcome.ts";
 import { LEAK, type Seen, seenIn, UNDEFINED } from "./asking/observe.ts";
+import { agrees, difference } from "./failures/compare.ts";
 
 /** A way in which an answer is not what the oracle says. */
 interface Difference {

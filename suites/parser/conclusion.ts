@@ -1,8 +1,8 @@
+import { versionsWith } from "../../base/versions.ts";
 import { parseFmap } from "../../oracles/index.ts";
 import { decodeMessage, type Profile, type RuleId } from "../../spec/index.ts";
 import type { Counterexample, Finding, ParserReport } from "../run/outcome.ts";
 import { verdictToJson } from "../run/verdict-json.ts";
-import { versionsWith } from "../../base/versions.ts";
 import {
   type Failure,
   type FailureClass,

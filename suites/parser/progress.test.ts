@@ -1,8 +1,8 @@
 /** How far a run says that it has come. */
 import { describe, expect, it } from "vitest";
-import type { RunProgress } from "../run/outcome.ts";
 import { badDriver } from "../../test/bad-driver.ts";
 import { runOver } from "../../test/runs.ts";
+import type { RunProgress } from "../run/outcome.ts";
 import { RunRecipes, recipeCount } from "./asking/recipes.ts";
 import type { RunOptions } from "./run.ts";
 

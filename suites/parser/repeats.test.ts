@@ -1,9 +1,9 @@
 /** Every failure is asked again from its bytes: what comes and goes is told from what is there each time. */
 import { describe, expect, it } from "vitest";
 import { SubjectError } from "../../base/errors.ts";
-import { flakiness, repeat } from "../run/repeats.ts";
 import { badDriver } from "../../test/bad-driver.ts";
 import { reportOn } from "../../test/runs.ts";
+import { flakiness, repeat } from "../run/repeats.ts";
 
 describe("a driver that lies", () => {
   it("each time fails three of three times", async () => {

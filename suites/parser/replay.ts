@@ -1,11 +1,16 @@
 import { KernelParser } from "../../oracles/index.ts";
 import type { Needs, Profile } from "../../spec/index.ts";
-import type { Counterexample } from "../run/outcome.ts";
 import { SKIPPED } from "../../subjects/driver/answers.ts";
-import { type DetailedAnswer, isBreakdown, type ParserSubject, type Question } from "../../subjects/driver/subject.ts";
+import {
+  type DetailedAnswer,
+  isBreakdown,
+  type ParserSubject,
+  type Question,
+} from "../../subjects/driver/subject.ts";
+import type { Counterexample } from "../run/outcome.ts";
+import { sightText } from "./asking/observe.ts";
 import { checkAnswer } from "./check.ts";
 import { sameness } from "./failures/ledger.ts";
-import { sightText } from "./asking/observe.ts";
 import { questionFromJson } from "./stored.ts";
 
 /** What came of a stored failure when it was run again. */

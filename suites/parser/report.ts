@@ -1,16 +1,16 @@
-import { build, type Recipe } from "../../generators/index.ts";
 import { SubjectError } from "../../base/errors.ts";
+import { build, type Recipe } from "../../generators/index.ts";
+import { isBreakdown, type ParserSubject, type Question } from "../../subjects/driver/subject.ts";
 import type { ParserReport } from "../run/outcome.ts";
 import { repeat } from "../run/repeats.ts";
-import { isBreakdown, type ParserSubject, type Question } from "../../subjects/driver/subject.ts";
+import { sightKey } from "./asking/observe.ts";
 import { type Checked, checkAnswer } from "./check.ts";
 import { alike, concludeParser } from "./conclusion.ts";
 import { factsOf } from "./facts.ts";
 import type { FailureClass, FindingClass } from "./failures/ledger.ts";
 import { Likeness, withMessage } from "./failures/likeness.ts";
-import { sightKey } from "./asking/observe.ts";
-import type { ParserRun, RunOptions } from "./run.ts";
 import { shrink } from "./failures/shrink.ts";
+import type { ParserRun, RunOptions } from "./run.ts";
 import { byPosition } from "./stored.ts";
 
 /** Milliseconds that all shrinking together may take; a parser that needs more is wrong all over. */

@@ -1,9 +1,9 @@
 /** A run that is stopped anywhere and goes on from its journal ends in the report that it would have made at once. */
 import { describe, expect, it } from "vitest";
-import type { ParserReport } from "../run/outcome.ts";
 import type { ParserSubject } from "../../subjects/driver/subject.ts";
 import { badDriver, TABLE, tableMessage } from "../../test/bad-driver.ts";
 import { reportOn } from "../../test/runs.ts";
+import type { ParserReport } from "../run/outcome.ts";
 import type { RunOptions } from "./run.ts";
 import type { ParserState } from "./stored.ts";
 

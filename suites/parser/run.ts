@@ -1,21 +1,21 @@
 import { setImmediate } from "node:timers/promises";
+import { SubjectError } from "../../base/errors.ts";
 import type { KernelParser } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
-import { SubjectError } from "../../base/errors.ts";
-import type { RunProgress } from "../run/outcome.ts";
-import { isOf } from "../run/shard.ts";
 import { Answers } from "../../subjects/driver/answers.ts";
 import type { ParserSubject } from "../../subjects/driver/subject.ts";
+import type { RunProgress } from "../run/outcome.ts";
+import { isOf } from "../run/shard.ts";
 import { unableOf } from "./asking/ability.ts";
 import { Asking } from "./asking/asking.ts";
-import { Guide } from "./guided/guide.ts";
-import { Ledger } from "./failures/ledger.ts";
 import { Portion } from "./asking/portion.ts";
 import { type Extent, type Recipes, RunRecipes, recipeCount, runLength, SPECIAL } from "./asking/recipes.ts";
 import { sharedRun, shareOut } from "./asking/sharing.ts";
 import { specialQuestions } from "./asking/special.ts";
-import { ledgerFromJson, ledgerToJson, type ParserState } from "./stored.ts";
 import { STRETCH, type Stretch } from "./asking/stretch.ts";
+import { Ledger } from "./failures/ledger.ts";
+import { Guide } from "./guided/guide.ts";
+import { ledgerFromJson, ledgerToJson, type ParserState } from "./stored.ts";
 
 /** Where a run stands when it begins; `ledger` null: it has seen nothing. */
 type Beginning = Pick<ParserState, "position" | "breakdowns" | "seconds"> & {

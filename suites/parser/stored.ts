@@ -1,7 +1,7 @@
 import type { Recipe } from "../../generators/index.ts";
 import type { RuleId } from "../../spec/index.ts";
-import type { FailureKind, Repeats } from "../run/outcome.ts";
 import type { Question } from "../../subjects/driver/subject.ts";
+import type { FailureKind, Repeats } from "../run/outcome.ts";
 import { type CountedClass, type FailureClass, type FindingClass, Ledger } from "./failures/ledger.ts";
 
 /** A question as JSON: bytes in hex, u64 in decimal. */

@@ -1,10 +1,10 @@
 /** A driver that answers, and wrongly: which rule it breaks, and how its answer differs. */
 import { describe, expect, it } from "vitest";
 import { type RuleId, rule } from "../../spec/index.ts";
-import { shownBy } from "../run/outcome.ts";
 import type { Protocol } from "../../subjects/driver/subject.ts";
 import { badDriver, execTells, tableMessage } from "../../test/bad-driver.ts";
 import { reportOn, runOver } from "../../test/runs.ts";
+import { shownBy } from "../run/outcome.ts";
 
 const LIMIT: RuleId = "fmap/header/nextents-limit";
 const SIMPLE: RuleId = "fmap/map/simple";

@@ -1,6 +1,8 @@
+import type { Versions } from "../../base/versions.ts";
 import type { DecodedMessage, RuleId } from "../../spec/index.ts";
-import type { ParserState } from "../parser/stored.ts";
 import type { Breakdown, Question, SubjectDescription } from "../../subjects/driver/subject.ts";
+import type { SourceCoverage } from "../../subjects/kernel-source/coverage/reached.ts";
+import type { ParserState } from "../parser/stored.ts";
 import type { Conclusion, Outcome, Unchecked } from "./verdict.ts";
 import type { VerdictJson } from "./verdict-json.ts";
 
@@ -39,13 +41,6 @@ export interface KernelDescription {
   readonly kind: "kernel";
   /** As uname(2) says. */
   readonly release: string;
-}
-
-/** What a failure was found with: recipes depend on fast-check, and what a subject does may on node. */
-export interface Versions {
-  readonly fmapspec: string;
-  readonly fastCheck: string;
-  readonly node: string;
 }
 
 /** How often a failure was there again when it was asked again from what is stored of it. */
@@ -140,25 +135,6 @@ export interface SearchReport {
   readonly kept: number;
   /** Those of them that reached something new in the subject's own code. */
   readonly keptForSource: number;
-}
-
-/** A line of the source in which something was not reached. */
-export interface MissedLine {
-  readonly file: string;
-  readonly line: number;
-  readonly text: string;
-  /** Branches of the line that were taken, of all; null: the line itself was not reached. */
-  readonly branches: { readonly reached: number; readonly all: number } | null;
-  /** Why no message can reach it; null: nobody knows. */
-  readonly reason: string | null;
-}
-
-/** What a run reached of a parser's own C. */
-export interface SourceCoverage {
-  readonly lines: { readonly reached: number; readonly all: number };
-  readonly branches: { readonly reached: number; readonly all: number };
-  /** In the order of the source. */
-  readonly missed: readonly MissedLine[];
 }
 
 /** The report of one run: schema `report`. */

@@ -1,8 +1,8 @@
 /** A stored failure's name says which it is, and nothing of the run that found it. */
 import { describe, expect, it } from "vitest";
+import { sampleCounterexample } from "../../test/sample-report.ts";
 import type { RequirementFailure, StoredSession } from "../daemon/outcome.ts";
 import { failureName } from "./failure-name.ts";
-import { sampleCounterexample } from "../../test/sample-report.ts";
 
 const session: StoredSession = {
   format: "fmapspec-session",

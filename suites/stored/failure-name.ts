@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RequirementFailure, StoredSession } from "../daemon/outcome.ts";
-import type { Counterexample } from "../run/outcome.ts";
 import { sameness } from "../parser/failures/ledger.ts";
+import type { Counterexample } from "../run/outcome.ts";
 
 /** Every document of a failure that a run leaves. */
 export type StoredFailure = Counterexample | StoredSession | RequirementFailure;

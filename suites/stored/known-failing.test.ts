@@ -1,8 +1,10 @@
 /** Known failures: a line each with a link, tolerated while they fail as listed, and not one day longer. */
 import { describe, expect, it } from "vitest";
-import type { RuleId } from "../../spec/index.ts";
-import type { DaemonReport, StoredSession } from "../daemon/outcome.ts";
 import { UsageError } from "../../base/errors.ts";
+import type { RuleId } from "../../spec/index.ts";
+import { sampleCounterexample, sampleReport } from "../../test/sample-report.ts";
+import type { DaemonReport, StoredSession } from "../daemon/outcome.ts";
+import { type Counterexample, comesDownTo, type ParserReport, type RuleOutcome } from "../run/outcome.ts";
 import {
   applyKnownFailures,
   applyToDaemon,
@@ -11,8 +13,6 @@ import {
   parseKnownFailures,
   renderKnownFailures,
 } from "./known-failing.ts";
-import { type Counterexample, comesDownTo, type ParserReport, type RuleOutcome } from "../run/outcome.ts";
-import { sampleCounterexample, sampleReport } from "../../test/sample-report.ts";
 
 const LINK = "https://example.org/bug/1";
 const BROKEN: RuleId = "fmap/header/nextents-limit";

@@ -1,8 +1,8 @@
 /** Documents of versions that had no verdict with reasons are read as this version would have stored them. */
 import { describe, expect, it } from "vitest";
+import { digestOf, sealed } from "../../base/digest.ts";
 import { daemonState } from "../../spec/test/document-parts.ts";
 import { DOCUMENTS } from "../../spec/test/documents.ts";
-import { digestOf, sealed } from "../../base/digest.ts";
 import { readStored, type StoredDocument } from "./stored-document.ts";
 
 const NEW = ["verdict", "reasons", "scope", "counts", "unchecked", "famfs"];

@@ -1,14 +1,14 @@
 /** What reports and journals lack that versions before this one stored, before there were verdicts with reasons. */
 import picomatch from "picomatch";
+import { sealed } from "../../base/digest.ts";
 import type { DaemonState } from "../daemon/conclusion.ts";
 import type { DaemonJournal } from "../daemon/journal.ts";
 import type { DaemonReport } from "../daemon/outcome.ts";
 import { withDaemonVerdict } from "../daemon/verdict.ts";
-import { sealed } from "../../base/digest.ts";
-import type { ParserReport, RuleOutcome } from "../run/outcome.ts";
 import { withParserVerdict } from "../parser/verdict.ts";
-import type { StoredDocument } from "./stored-document.ts";
+import type { ParserReport, RuleOutcome } from "../run/outcome.ts";
 import { onlyWarns, type Unchecked } from "../run/verdict.ts";
+import type { StoredDocument } from "./stored-document.ts";
 
 /** The document as this version would have stored it. */
 export function upToDate(document: StoredDocument): StoredDocument {

@@ -1,6 +1,6 @@
 import picomatch from "picomatch";
-import { RULES, type RuleId } from "../../spec/index.ts";
 import { UsageError } from "../../base/errors.ts";
+import { RULES, type RuleId } from "../../spec/index.ts";
 
 /** Whether a rule matches one of the globs, any rule where there are none; throws UsageError for one without a match. */
 export function ruleGlobs(globs: readonly string[]): (rule: RuleId) => boolean {

@@ -1,6 +1,6 @@
 import { UsageError } from "../../base/errors.ts";
-import { otherRun } from "./same-run.ts";
 import { lastOf } from "../run/shard.ts";
+import { otherRun } from "./same-run.ts";
 import type { StoredDocument } from "./stored-document.ts";
 
 /** A stored document and where it was read. */

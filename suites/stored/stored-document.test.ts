@@ -1,9 +1,9 @@
 /** What runs leave behind is read whole or not at all. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DOCUMENTS } from "../../spec/test/documents.ts";
 import { digestOf, sealed } from "../../base/digest.ts";
 import { UsageError } from "../../base/errors.ts";
+import { DOCUMENTS } from "../../spec/test/documents.ts";
 import { readStored } from "./stored-document.ts";
 
 const KINDS = ["report", "daemon-report", "journal"] as const;

@@ -1,12 +1,12 @@
+import { digestOf } from "../../base/digest.ts";
+import { UsageError } from "../../base/errors.ts";
+import { misfit } from "../../base/schema-check.ts";
 import { profileNamed, type SchemaName } from "../../spec/index.ts";
 import type { DaemonJournal } from "../daemon/journal.ts";
 import type { DaemonReport } from "../daemon/outcome.ts";
-import { digestOf } from "../../base/digest.ts";
-import { UsageError } from "../../base/errors.ts";
-import { upToDate } from "./older-document.ts";
-import type { ParserReport } from "../run/outcome.ts";
 import type { ParserJournal } from "../parser/journal.ts";
-import { misfit } from "../../base/schema-check.ts";
+import type { ParserReport } from "../run/outcome.ts";
+import { upToDate } from "./older-document.ts";
 
 export type Journal = ParserJournal | DaemonJournal;
 

@@ -1,8 +1,8 @@
 /** A stored failure is replayed as it was written, or not at all: damaged bytes would be another message. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DOCUMENTS } from "../../spec/test/documents.ts";
 import { sealed } from "../../base/digest.ts";
+import { DOCUMENTS } from "../../spec/test/documents.ts";
 import { storedFailure } from "./stored-failure.ts";
 
 const KINDS = ["counterexample", "session", "requirement-failure"] as const;

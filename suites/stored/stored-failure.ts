@@ -1,8 +1,8 @@
-import type { SchemaName } from "../../spec/index.ts";
 import { digestOf } from "../../base/digest.ts";
 import { UsageError } from "../../base/errors.ts";
-import type { StoredFailure } from "./failure-name.ts";
 import { misfit } from "../../base/schema-check.ts";
+import type { SchemaName } from "../../spec/index.ts";
+import type { StoredFailure } from "./failure-name.ts";
 
 const SCHEMAS: Readonly<Record<StoredFailure["format"], SchemaName>> = {
   "fmapspec-counterexample": "counterexample",

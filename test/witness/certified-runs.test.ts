@@ -1,11 +1,11 @@
 /** What the suite asks of a daemon is what a kernel asks: every request of a certified run, up to the hostile part. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_PROFILE, OPCODES, PROFILES, type Profile } from "../../spec/index.ts";
-import { DaemonRun } from "../../suites/daemon/run.ts";
-import { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { DEFAULT_PROFILE, OPCODES, PROFILES, type Profile } from "../../spec/index.ts";
+import { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import { VARIANTS } from "../../subjects/reference/variants.ts";
+import { DaemonRun } from "../../suites/daemon/run.ts";
 import { RequestJudge } from "./request-judge.ts";
 
 const DAEMON = ["node", join(PACKAGE_ROOT, "dist/cli/main.js"), "reference-daemon"];

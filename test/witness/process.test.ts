@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { closeSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { mountDevice, unmount } from "../../subjects/live-kernel/mount.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
+import { mountDevice, unmount } from "../../subjects/live-kernel/mount.ts";
 import { Actions } from "./test/action.ts";
 import { mountable } from "./test/mountable.ts";
 

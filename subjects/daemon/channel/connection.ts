@@ -4,12 +4,12 @@ import type { Agreed } from "../agreement.ts";
 import { Daemon, type DaemonEnd, type DaemonOptions } from "../daemon.ts";
 import { type Counts, Exchange } from "../exchange.ts";
 import { type InitOptions, type InitResult, negotiate } from "../init.ts";
-import { Lockstep } from "./lockstep.ts";
-import { PacketReassembly, type Reassembly, StreamReassembly } from "./reassembly.ts";
 import type { Fault, Reply, RequestLabel } from "../reply.ts";
 import { type Caller, encodeRequest, labelOf, self } from "../request.ts";
-import { mayBeSpliced } from "./spliced.ts";
 import { INTERRUPT_BIT } from "../uniques.ts";
+import { Lockstep } from "./lockstep.ts";
+import { PacketReassembly, type Reassembly, StreamReassembly } from "./reassembly.ts";
+import { mayBeSpliced } from "./spliced.ts";
 
 export interface ConnectionOptions {
   /** Milliseconds that a request has, unless it says otherwise. */

@@ -1,6 +1,6 @@
-import type { Channel } from "./channel.ts";
 import type { Exchange } from "../exchange.ts";
 import type { Reply, RequestLabel } from "../reply.ts";
+import type { Channel } from "./channel.ts";
 
 type Sending = Pick<Channel, "send" | "taken">;
 

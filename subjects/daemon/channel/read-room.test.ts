@@ -5,7 +5,7 @@ import { available } from "../../../test/tools.ts";
 import { Daemon } from "../daemon.ts";
 import { readRoom } from "./read-room.ts";
 
-const SCRIPT = join(dirname(fileURLToPath(import.meta.url)), "test/misbehaving.mjs");
+const SCRIPT = join(dirname(fileURLToPath(import.meta.url)), "../test/misbehaving.mjs");
 const python = available("python3", "python3");
 
 /** What /proc shows of a daemon that runs this command. */

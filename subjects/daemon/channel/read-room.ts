@@ -1,5 +1,4 @@
 import { CALLS, NO_CALLS } from "../call-numbers.ts";
-import type { SocketName } from "./channel.ts";
 import {
   type Holder,
   holdersOf,
@@ -9,6 +8,7 @@ import {
   sleepingCall,
   threadsOf,
 } from "../process-tree.ts";
+import type { SocketName } from "./channel.ts";
 
 /** The threads of a daemon that wait for a request, each with the bytes that its call has room for. */
 export type ReadRoom =

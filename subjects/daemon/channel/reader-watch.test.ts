@@ -2,11 +2,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { DEFAULT_PROFILE, OPCODES } from "../../../spec/index.ts";
+import { forgetBody, getattrRoot } from "../test/bodies.ts";
 import { FuseConnection } from "./connection.ts";
 import { ReaderWatch } from "./reader-watch.ts";
-import { forgetBody, getattrRoot } from "../test/bodies.ts";
 
-const SCRIPT = join(dirname(fileURLToPath(import.meta.url)), "test/misbehaving.mjs");
+const SCRIPT = join(dirname(fileURLToPath(import.meta.url)), "../test/misbehaving.mjs");
 
 test("a daemon that polls its descriptor loses nothing either", async () => {
   const command = [process.execPath, SCRIPT, "polls", "{mountpoint}"];

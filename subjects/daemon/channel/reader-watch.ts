@@ -1,6 +1,13 @@
 import { CALLS, type CallNumbers, NO_CALLS } from "../call-numbers.ts";
+import {
+  type Holder,
+  holdersOf,
+  isTransparent,
+  sleepingCall,
+  threadsOf,
+  watchedBy,
+} from "../process-tree.ts";
 import type { SocketName } from "./channel.ts";
-import { type Holder, holdersOf, isTransparent, sleepingCall, threadsOf, watchedBy } from "../process-tree.ts";
 
 /** `watching`: it sleeps until something comes on this very socket; `polling`: it waits for several descriptors, maybe this one. */
 export type ReaderState = "reading" | "watching" | "polling" | "asleep" | "busy";

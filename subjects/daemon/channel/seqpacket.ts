@@ -1,5 +1,6 @@
 import { closeSync, fstatSync } from "node:fs";
 import type { Socket } from "node:net";
+import { type Libc, loadLibc, type PacketPair } from "../libc.ts";
 import {
   type Channel,
   type ChannelEnds,
@@ -7,7 +8,6 @@ import {
   MAX_REPLY,
   type SocketName,
 } from "./channel.ts";
-import { type Libc, loadLibc, type PacketPair } from "../libc.ts";
 
 /** Packets read in one turn of the event loop; a flood must not keep timers from running. */
 const MOST_AT_ONCE = 64;

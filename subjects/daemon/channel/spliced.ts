@@ -1,7 +1,7 @@
 import { release } from "node:os";
 import { outHeader } from "../../../spec/index.ts";
-import type { SocketName } from "./channel.ts";
 import { hasPipe, holdersOf } from "../process-tree.ts";
+import type { SocketName } from "./channel.ts";
 
 /** First Linux whose splice(2) to a socket sends the buffers of a pipe in batches (splice_to_socket). */
 const BATCHING = [6, 5] as const;

@@ -4,8 +4,8 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { SubjectError, UsageError } from "../../../base/errors.ts";
-import { findCompiler } from "../../kernel-source/compiler.ts";
 import { PACKAGE_ROOT } from "../../../base/package-root.ts";
+import { findCompiler } from "../../kernel-source/compiler.ts";
 import { fragment, refused } from "./config.ts";
 import { requireTools, step } from "./tools.ts";
 
@@ -36,7 +36,7 @@ export interface UmlKernel {
   readonly without: readonly string[];
 }
 
-const XSTATE = join(PACKAGE_ROOT, "suites/in-kernel/harness/xstate.c");
+const XSTATE = join(PACKAGE_ROOT, "subjects/in-kernel/harness/xstate.c");
 
 const EXPECTED = "expected the folder of a Linux kernel's source, or its tar archive";
 

@@ -3,7 +3,7 @@ import { SubjectError } from "../../../base/errors.ts";
 import type { BuiltParser } from "../build.ts";
 import type { CoveredBuild } from "./covered.ts";
 import { observation, SCENES } from "../observation.ts";
-import type { SourceCoverage } from "../../../suites/run/outcome.ts";
+import type { SourceCoverage } from "./reached.ts";
 import { Answers } from "../../driver/answers.ts";
 import { abilitiesOf, HarnessSubject } from "../harness-program.ts";
 import { type DetailedAnswer, isBreakdown, type Question, type SubjectDescription } from "../../driver/subject.ts";

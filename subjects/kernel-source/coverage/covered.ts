@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SubjectError } from "../../../base/errors.ts";
-import type { SourceCoverage } from "../../../suites/run/outcome.ts";
+import type { SourceCoverage } from "./reached.ts";
 import { compileCovered } from "./compile-covered.ts";
 import { type Compiler, type Ended, run } from "../compiler.ts";
 import { type DeadCondition, deadConditions, MARKED, marks } from "./dead-conditions.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { applyPatches } from "./patch.ts";
 import { gitDiff } from "../test/patches.ts";
+import { applyPatches } from "./patch.ts";
 
 const lines = (...text: string[]) => `${text.join("\n")}\n`;
 

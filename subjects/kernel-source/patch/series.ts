@@ -1,9 +1,9 @@
 import { UsageError } from "../../../base/errors.ts";
+import { inOrder, type KernelSource } from "../source.ts";
 import { repairPatch } from "./hunks.ts";
 import { isMail, type Mail, readMails } from "./mail.ts";
 import { applyPatches, type Patched } from "./patch.ts";
 import { type PatchLines, patchLines } from "./quoted.ts";
-import { inOrder, type KernelSource } from "../source.ts";
 
 /**
  * The source that a patch, a mail or an mbox adds; undefined if there is no patch in it.

@@ -1,4 +1,6 @@
 /** Faults of the pages of READDIR and READDIRPLUS. */
+
+import { UsageError } from "../../../base/errors.ts";
 import {
   dirent,
   entryOut,
@@ -9,7 +11,6 @@ import {
   releaseIn,
   statfsOut,
 } from "../../../spec/index.ts";
-import { UsageError } from "../../../base/errors.ts";
 import { entryOf } from "../attributes.ts";
 import type { Fault, Hooks } from "../fault.ts";
 import { bytesOf, granted } from "../reply.ts";

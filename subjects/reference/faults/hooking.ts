@@ -1,6 +1,7 @@
 /** The shapes that most faults have. */
-import type { FieldTypes, Fmap, RecordOf, Struct } from "../../../spec/index.ts";
+
 import { UsageError } from "../../../base/errors.ts";
+import type { FieldTypes, Fmap, RecordOf, Struct } from "../../../spec/index.ts";
 import type { Hooks } from "../fault.ts";
 import { granted, type Reply } from "../reply.ts";
 import type { Request } from "../request.ts";

@@ -1,6 +1,7 @@
 /** Faults of what a name stands for: its nodeid, its generation, its attributes, the target of a link. */
-import { attrOut, dirent, entryOut, MODE, OPCODES, ROOT_NODEID } from "../../../spec/index.ts";
+
 import { UsageError } from "../../../base/errors.ts";
+import { attrOut, dirent, entryOut, MODE, OPCODES, ROOT_NODEID } from "../../../spec/index.ts";
 import { entryOf } from "../attributes.ts";
 import type { Fault, Hooks } from "../fault.ts";
 import { granted, refused } from "../reply.ts";

@@ -1,6 +1,7 @@
 /** Where else the files could lie: maps that are as good as the true ones, and other ones. */
-import { type Fmap, type Manifest, mapOf, rangesOf } from "../../../spec/index.ts";
+
 import { UsageError } from "../../../base/errors.ts";
+import { type Fmap, type Manifest, mapOf, rangesOf } from "../../../spec/index.ts";
 
 /** Bytes that every offset and length is a multiple of. */
 export const UNIT = 2n << 20n;

@@ -8,8 +8,7 @@ import {
   ROOT_NODEID,
 } from "../../../spec/index.ts";
 import type { Fault, Hooks } from "../fault.ts";
-import type { Reply } from "../reply.ts";
-import { encodeNotification, encodeReply, refused } from "../reply.ts";
+import { encodeNotification, encodeReply, type Reply, refused } from "../reply.ts";
 import type { Session } from "../session.ts";
 import { anyFile, edited, onBody, onNode, onReply } from "./hooking.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fmapHeader, PROFILES, profileNamed } from "../../../spec/index.ts";
-import { askForFmap, describeFetch } from "./fetch.ts";
 import type { Kernel, Result } from "../kernel.ts";
+import { askForFmap, describeFetch } from "./fetch.ts";
 
 type Answer = Result<Uint8Array>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type DaxRange, type Manifest, mapOf } from "../../../spec/index.ts";
-import { checkDeviceEnds, checkIntent } from "./intent-checks.ts";
 import { DaemonLedger } from "../ledger.ts";
+import { checkDeviceEnds, checkIntent } from "./intent-checks.ts";
 import type { ServedFile, Unmapped } from "./map-checks.ts";
 
 const range = (offset: bigint): DaxRange => ({ devindex: 0n, offset, length: 4n });

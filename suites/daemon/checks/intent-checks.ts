@@ -1,6 +1,6 @@
 import { type Manifest, rangesOf } from "../../../spec/index.ts";
-import { differences, typeDifference } from "./intent.ts";
 import type { DaemonLedger } from "../ledger.ts";
+import { differences, typeDifference } from "./intent.ts";
 import type { ServedFile, Unmapped } from "./map-checks.ts";
 
 /** Why a file of the manifest has no map to compare; null: no source says what the kernel does with it. */

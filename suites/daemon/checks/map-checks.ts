@@ -9,9 +9,9 @@ import {
   renderMisreading,
   rule,
 } from "../../../spec/index.ts";
-import { describeFetch, type Fetched, requestOf } from "./fetch.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import type { TreeNode } from "../tree/node.ts";
+import { describeFetch, type Fetched, requestOf } from "./fetch.ts";
 
 /** The map of one regular file as the kernel would hold it. */
 export interface ServedFile {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, ERRNO, type Manifest, manifestFromJson, OPCODES } from "../../../spec/index.ts";
 import { DEFAULT_MANIFEST } from "../../../subjects/reference/default-manifest.ts";
-import { checkMutation, runMutation } from "./mutation.ts";
 import { type Change, errnoReply, inProcess } from "../test/in-process.ts";
+import { checkMutation, runMutation } from "./mutation.ts";
 
 const { getFmap } = DEFAULT_PROFILE.opcodes;
 const SERVED = manifestFromJson(DEFAULT_MANIFEST);

@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { parseFmap } from "../../../oracles/index.ts";
 import { type Manifest, type ManifestFile, ROOT_NODEID } from "../../../spec/index.ts";
-import { describeFetch, fetchFmap } from "./fetch.ts";
-import { differences, typeDifference } from "./intent.ts";
 import { describe, type Entry, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import { Refinding } from "../refinding.ts";
+import { describeFetch, fetchFmap } from "./fetch.ts";
+import { differences, typeDifference } from "./intent.ts";
 
 /** A change of what the daemon serves, made from outside while it runs. */
 export interface Mutation {

@@ -1,7 +1,7 @@
 import { flagNames, INIT_BITS, type Profile } from "../../../spec/index.ts";
 import type { FuseConnection } from "../../../subjects/daemon/channel/connection.ts";
-import { lostFlags2 } from "./fmap-placement.ts";
 import type { DaemonLedger } from "../ledger.ts";
+import { lostFlags2 } from "./fmap-placement.ts";
 import { readBufferAfterInit, readBufferBeforeInit } from "./read-buffer.ts";
 
 /** The least that max_write may be, in bytes. */

@@ -2,8 +2,8 @@
 import { inHeader, OPCODES, type Profile, ROOT_NODEID, type RuleId } from "../../../spec/index.ts";
 import type { FuseConnection } from "../../../subjects/daemon/channel/connection.ts";
 import type { Reply } from "../../../subjects/daemon/reply.ts";
-import { strangeAnswer, unusedIndexes } from "./daxdevs.ts";
 import type { DaemonLedger } from "../ledger.ts";
+import { strangeAnswer, unusedIndexes } from "./daxdevs.ts";
 
 export interface Probe {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROFILE, type Profile, profileNamed } from "../../../spec/index.ts";
+import { inProcess } from "../test/in-process.ts";
 import type { ServedFile } from "./map-checks.ts";
 import { smallRooms } from "./small-room.ts";
-import { inProcess } from "../test/in-process.ts";
 
 const { getFmap } = DEFAULT_PROFILE.opcodes;
 const served = [{ node: { nodeid: 7n, path: "/f" }, message: new Uint8Array(80) }] as unknown as ServedFile[];

@@ -1,8 +1,8 @@
 /** GET_FMAP with less room than the map needs, as no kernel asks at first: it offers 4096 bytes or more. */
 import { describe, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
-import type { ServedFile } from "./map-checks.ts";
 import { sample } from "../session/sampling.ts";
+import type { ServedFile } from "./map-checks.ts";
 
 /** Files that are asked so. */
 const FILES = 8;

@@ -1,11 +1,11 @@
 /** Whether maps and nodeids stay what they are. */
 import type { RuleId } from "../../../spec/index.ts";
-import { askForFmap, describeFetch, type Fetched, fetchFmap, mapEvidence } from "./fetch.ts";
 import { describe, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
-import type { ServedFile } from "./map-checks.ts";
 import { sample } from "../session/sampling.ts";
 import type { TreeNode } from "../tree/node.ts";
+import { askForFmap, describeFetch, type Fetched, fetchFmap, mapEvidence } from "./fetch.ts";
+import type { ServedFile } from "./map-checks.ts";
 import { windowed } from "./windowed.ts";
 
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");

@@ -11,9 +11,9 @@ import {
   ROOT_NODEID,
 } from "../../../spec/index.ts";
 import { DEFAULT_MANIFEST } from "../../../subjects/reference/default-manifest.ts";
+import { altered, type Change, errnoReply, inProcess } from "../test/in-process.ts";
 import type { Act } from "./acts.ts";
 import { Player } from "./player.ts";
-import { altered, type Change, errnoReply, inProcess } from "../test/in-process.ts";
 
 const FILES = manifestFromJson(DEFAULT_MANIFEST)
   .files.filter((f) => ["/data/whole", "/data/byte", "/32 extents"].includes(f.path))

@@ -1,13 +1,13 @@
+import { UsageError } from "../../../base/errors.ts";
 import type { Step } from "../../../generators/index.ts";
 import { MODE, type Profile, ROOT_NODEID, type RuleId } from "../../../spec/index.ts";
-import { UsageError } from "../../../base/errors.ts";
 import type { FuseConnection } from "../../../subjects/daemon/channel/connection.ts";
-import { type Act, Holding } from "./acts.ts";
 import { describeFetch, fetchFmap } from "../checks/fetch.ts";
 import { describe, Kernel, type Opened } from "../kernel.ts";
 import { DaemonLedger } from "../ledger.ts";
 import { Refinding } from "../refinding.ts";
 import { DaemonGone } from "../starts/daemon-gone.ts";
+import { type Act, Holding } from "./acts.ts";
 
 /** A file that sessions play with, as it was before them. */
 export interface PlayedFile {

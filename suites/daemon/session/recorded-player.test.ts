@@ -2,10 +2,10 @@
 import { expect, it } from "vitest";
 import { PROFILES, type Profile } from "../../../spec/index.ts";
 import { opcodeName } from "../../../subjects/daemon/opcode-name.ts";
-import { RecordedPlayer } from "./recorded-player.ts";
 import { getattrBody, readdirBody } from "../checks/request-bodies.ts";
 import type { RecordedRequest } from "../starts/recording.ts";
 import { inProcess } from "../test/in-process.ts";
+import { RecordedPlayer } from "./recorded-player.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const on = (opcode: string, path: string, body?: string): RecordedRequest => ({

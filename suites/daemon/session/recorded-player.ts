@@ -8,9 +8,9 @@ import {
   ROOT_NODEID,
   readIn,
 } from "../../../spec/index.ts";
-import type { Kernel, Opened } from "../kernel.ts";
 import { opcodeName } from "../../../subjects/daemon/opcode-name.ts";
 import { flushBody, getattrBody, releaseBody } from "../checks/request-bodies.ts";
+import type { Kernel, Opened } from "../kernel.ts";
 import type { RecordedRequest } from "../starts/recording.ts";
 import { textOfName } from "../tree/name.ts";
 

@@ -1,8 +1,8 @@
+import type { Versions } from "../../../base/versions.ts";
 import type { Profile } from "../../../spec/index.ts";
 import type { FuseConnection } from "../../../subjects/daemon/channel/connection.ts";
-import type { Versions } from "../../run/outcome.ts";
-import type { Act } from "./acts.ts";
 import type { DaemonDescription, StoredSession } from "../outcome.ts";
+import type { Act } from "./acts.ts";
 import type { PlayedFile, SessionFault } from "./player.ts";
 import { type FailedSession, playAfresh, shortestSession } from "./session.ts";
 

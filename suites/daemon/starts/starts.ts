@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Profile } from "../../../spec/index.ts";
 import { SubjectError } from "../../../base/errors.ts";
+import type { Profile } from "../../../spec/index.ts";
 import type { Closed, CloseOptions, FuseConnection } from "../../../subjects/daemon/channel/connection.ts";
 import { evidenceOfFault } from "../../../subjects/daemon/evidence.ts";
 import type { Unchecked } from "../../run/verdict.ts";
+import { type Asker, type Negotiated, negotiate } from "../checks/negotiation.ts";
 import { Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
-import { type Asker, type Negotiated, negotiate } from "../checks/negotiation.ts";
 import { Asking } from "./asking.ts";
 import { DaemonGone } from "./daemon-gone.ts";
 import { DeadlyRequests } from "./deadly-requests.ts";

@@ -1,10 +1,9 @@
-import type { Manifest } from "../../../spec/index.ts";
-import { ROOT_NODEID } from "../../../spec/index.ts";
-import type { Kernel } from "../kernel.ts";
+import { type Manifest, ROOT_NODEID } from "../../../spec/index.ts";
 import type { ServedFile, Unmapped } from "../checks/map-checks.ts";
+import { windowed } from "../checks/windowed.ts";
+import type { Kernel } from "../kernel.ts";
 import type { DeadlyRequests } from "../starts/deadly-requests.ts";
 import type { TreeNode } from "../tree/node.ts";
-import { windowed } from "../checks/windowed.ts";
 
 /** What a run has found of a daemon's tree, whichever of its starts showed it. */
 export class Found {

@@ -1,8 +1,9 @@
 /** What no kernel asks: maps of what has none, and of nodeids that nobody has any more. */
-import type { DaemonLedger } from "../ledger.ts";
-import { notFiles } from "../phases.ts";
+
 import { smallRooms } from "../checks/small-room.ts";
 import { forgottenNodeids } from "../checks/stability.ts";
+import type { DaemonLedger } from "../ledger.ts";
+import { notFiles } from "../phases.ts";
 import type { Found } from "./found.ts";
 import type { Step } from "./step.ts";
 

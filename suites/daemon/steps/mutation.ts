@@ -1,7 +1,7 @@
 /** The step after which the daemon serves something else, and so the last of a run. */
 import type { Manifest } from "../../../spec/index.ts";
-import type { DaemonLedger } from "../ledger.ts";
 import { checkMutation, type Mutation } from "../checks/mutation.ts";
+import type { DaemonLedger } from "../ledger.ts";
 import type { Starts } from "../starts/starts.ts";
 import type { Found } from "./found.ts";
 import type { Step } from "./step.ts";

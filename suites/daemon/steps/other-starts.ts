@@ -2,8 +2,8 @@
 import type { Profile, RuleId } from "../../../spec/index.ts";
 import { askForFmap, describeFetch, fetchFmap, mapEvidence } from "../checks/fetch.ts";
 import { fmapInFlags, hasTwin } from "../checks/fmap-placement.ts";
-import type { DaemonLedger } from "../ledger.ts";
 import { type Asker, type Negotiated, REQUEST_TIMEOUT } from "../checks/negotiation.ts";
+import type { DaemonLedger } from "../ledger.ts";
 import { Refinding } from "../refinding.ts";
 import { sample } from "../session/sampling.ts";
 import type { Found } from "./found.ts";

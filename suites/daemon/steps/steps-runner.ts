@@ -1,5 +1,5 @@
-import type { DaemonLedger } from "../ledger.ts";
 import type { Asker, Negotiated } from "../checks/negotiation.ts";
+import type { DaemonLedger } from "../ledger.ts";
 import { DaemonGone } from "../starts/daemon-gone.ts";
 import type { Start, Starts } from "../starts/starts.ts";
 import type { Found } from "./found.ts";

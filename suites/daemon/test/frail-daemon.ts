@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ManifestJson } from "../../../spec/index.ts";
 import { PACKAGE_ROOT } from "../../../base/package-root.ts";
+import type { ManifestJson } from "../../../spec/index.ts";
 
 /** What makes a daemon give up, and how: it dies by a signal, ends by itself, or answers nothing more. */
 export interface Frailty {

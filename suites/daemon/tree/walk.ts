@@ -1,8 +1,8 @@
 import { ROOT_NODEID, type RuleId } from "../../../spec/index.ts";
 import type { Unchecked } from "../../run/verdict.ts";
+import { windowed } from "../checks/windowed.ts";
 import { describe, type Entry, isDirectory, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
-import { windowed } from "../checks/windowed.ts";
 import { difference, inoDifference, refusedAttributes } from "./compare.ts";
 import { DirectoryWalk } from "./directory-walk.ts";
 import { Identities } from "./identities.ts";

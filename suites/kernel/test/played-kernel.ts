@@ -29,7 +29,6 @@ import {
   ROOT_NODEID,
   readIn,
 } from "../../../spec/index.ts";
-import { bytesOf } from "../../../subjects/reference/reply.ts";
 import type { Breakdown } from "../../../subjects/driver/subject.ts";
 import {
   type LiveKernel,
@@ -41,6 +40,7 @@ import {
   type Terms,
 } from "../../../subjects/live-kernel/question.ts";
 import { LiveServer } from "../../../subjects/live-kernel/server.ts";
+import { bytesOf } from "../../../subjects/reference/reply.ts";
 
 const READ_EIGHT = bytesOf(readIn, {
   fh: 0n,

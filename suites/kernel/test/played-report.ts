@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { Profile } from "../../../spec/index.ts";
 import { misfit } from "../../../base/schema-check.ts";
+import type { Profile } from "../../../spec/index.ts";
 import { type LiveReportOptions, liveReport } from "../report.ts";
 import { LiveRun } from "../run.ts";
 import { type Deeds, PlayedKernel } from "./played-kernel.ts";

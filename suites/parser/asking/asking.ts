@@ -2,13 +2,13 @@ import type { Profile } from "../../../spec/index.ts";
 import { type Answers, SKIPPED } from "../../../subjects/driver/answers.ts";
 import { type Breakdown, isBreakdown, type ParserSubject } from "../../../subjects/driver/subject.ts";
 import { checkAnswer } from "../check.ts";
+import { type Failure, IN_FLIGHT, Ledger } from "../failures/ledger.ts";
+import type { ParserState } from "../stored.ts";
 import { Hangs } from "./hangs.ts";
 import { Judging, type Shown, saidAlone, saidInBatch } from "./judging.ts";
-import { type Failure, IN_FLIGHT, Ledger } from "../failures/ledger.ts";
 import { Sites } from "./observe.ts";
 import type { Portion } from "./portion.ts";
 import type { SpecialQuestion } from "./special.ts";
-import type { ParserState } from "../stored.ts";
 
 /** What asking needs of the run that it is part of. */
 interface Surroundings {

@@ -1,11 +1,11 @@
-import { KernelParser } from "../../../oracles/index.ts";
+import { blame, KernelParser } from "../../../oracles/index.ts";
 import type { Profile, RuleId } from "../../../spec/index.ts";
-import { OOPS } from "../../../subjects/kernel-source/observation.ts";
 import { type Answers, SKIPPED } from "../../../subjects/driver/answers.ts";
 import type { Breakdown, DetailedAnswer } from "../../../subjects/driver/subject.ts";
+import { OOPS } from "../../../subjects/kernel-source/observation.ts";
 import { NO_RETURN } from "../check.ts";
 import { agrees, difference } from "../failures/compare.ts";
-import { blame, type Failure, type Ledger } from "../failures/ledger.ts";
+import type { Failure, Ledger } from "../failures/ledger.ts";
 import { type Counters, countersAt, isQuiet, type Seen, seenIn } from "./observe.ts";
 import type { Portion } from "./portion.ts";
 

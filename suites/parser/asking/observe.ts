@@ -1,7 +1,7 @@
 import { type KernelParser, PAID_ALLOCATION_FACTOR } from "../../../oracles/index.ts";
 import type { RuleId } from "../../../spec/index.ts";
-import { observation } from "../../../subjects/kernel-source/observation.ts";
 import type { Observation, ParserSubject } from "../../../subjects/driver/subject.ts";
+import { observation } from "../../../subjects/kernel-source/observation.ts";
 
 /** Undefined behaviour, a leak or the like, seen while one message was judged. */
 export interface Seen {

@@ -1,7 +1,7 @@
 import { BLOCK, boundaryRecipes, type Recipe, RecipeStream } from "../../../generators/index.ts";
+import type { ParserSubject } from "../../../subjects/driver/subject.ts";
 import type { Level, Shard } from "../../run/outcome.ts";
 import { isOf, widthOf } from "../../run/shard.ts";
-import type { ParserSubject } from "../../../subjects/driver/subject.ts";
 
 /** Messages of a run by pace and level; soak goes on until its time is up. */
 const RUNS = {

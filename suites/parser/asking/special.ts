@@ -8,8 +8,8 @@ import {
   type RuleId,
   rule as ruleOf,
 } from "../../../spec/index.ts";
-import type { Level } from "../../run/outcome.ts";
 import type { ParserSubject, Question } from "../../../subjects/driver/subject.ts";
+import type { Level } from "../../run/outcome.ts";
 
 /** A question whose circumstances matter, and the rules that a right answer is credited to. */
 export interface SpecialQuestion {

@@ -1,10 +1,10 @@
 /** A thread of a run with --jobs: has a subject of its own, does the stretches that it is told to, and says what came of them. */
 import { parentPort, workerData } from "node:worker_threads";
-import { type Profile, profileNamed } from "../../../spec/index.ts";
 import { SubjectError } from "../../../base/errors.ts";
-import { ruleGlobs } from "../../stored/rule-globs.ts";
+import { type Profile, profileNamed } from "../../../spec/index.ts";
 import { subjectFor } from "../../../subjects/driver/described.ts";
 import type { ParserSubject } from "../../../subjects/driver/subject.ts";
+import { ruleGlobs } from "../../stored/rule-globs.ts";
 import { ParserRun } from "../run.ts";
 import type { Said, SharedRun, Stretch, Told } from "./stretch.ts";
 

@@ -1,6 +1,6 @@
 import type { ParserSubject, SubjectDescription } from "../../../subjects/driver/subject.ts";
-import type { Extent } from "./recipes.ts";
 import type { ParserState } from "../stored.ts";
+import type { Extent } from "./recipes.ts";
 
 /** Positions `from` to `to` of a run, `to` not among them: what one worker does at a time. */
 export interface Stretch {

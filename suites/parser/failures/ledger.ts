@@ -1,9 +1,8 @@
 import { FAULTS, type Recipe, slotIndex } from "../../../generators/index.ts";
-import type { KernelParser } from "../../../oracles/index.ts";
-import { oddities } from "../../../oracles/index.ts";
-import { EXT_SIMPLE, type RuleId, readMapRecord } from "../../../spec/index.ts";
-import type { FailureKind, ParserReport, Repeats } from "../../run/outcome.ts";
+import { type KernelParser, mapRule, oddities } from "../../../oracles/index.ts";
+import { type RuleId, readMapRecord } from "../../../spec/index.ts";
 import type { Question } from "../../../subjects/driver/subject.ts";
+import type { FailureKind, ParserReport, Repeats } from "../../run/outcome.ts";
 import { type Sight, sightKey } from "../asking/observe.ts";
 
 /** Failures that are alike: same rule, same kind, same answer. The earliest one stands for all until it is shrunk. */
@@ -231,13 +230,4 @@ function joinClass<C extends { position: number; messages: number }>(
   if (old === undefined) known.set(key, more);
   else if (old.position <= more.position) old.messages += more.messages;
   else known.set(key, { ...more, messages: old.messages + more.messages });
-}
-
-const mapRule = (oracle: KernelParser): RuleId =>
-  oracle.extType === EXT_SIMPLE ? "fmap/map/simple" : "fmap/map/interleaved";
-
-/** The rule that a difference on this message is blamed on: what decided, or what is unusual about an accepted one. */
-export function blame(oracle: KernelParser, message: Uint8Array): RuleId {
-  if (oracle.rc !== 0) return oracle.rule;
-  return oddities(oracle.profile, message, readMapRecord(oracle.map()))[0] ?? mapRule(oracle);
 }

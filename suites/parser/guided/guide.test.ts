@@ -1,5 +1,6 @@
 /** What a guided run asks. */
 import { describe, expect, it } from "vitest";
+import { misfit } from "../../../base/schema-check.ts";
 import {
   neighbours,
   type Recipe,
@@ -9,7 +10,6 @@ import {
   slotIndex,
 } from "../../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../../spec/index.ts";
-import { misfit } from "../../../base/schema-check.ts";
 import { badDriver } from "../../../test/bad-driver.ts";
 import { reportOn, runOver } from "../../../test/runs.ts";
 import { Portion } from "../asking/portion.ts";

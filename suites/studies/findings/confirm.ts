@@ -1,8 +1,8 @@
 import { KernelParser } from "../../../oracles/index.ts";
 import type { Profile } from "../../../spec/index.ts";
-import { checkAnswer } from "../../parser/check.ts";
-import { sightText } from "../../parser/asking/observe.ts";
 import { isBreakdown, type ParserSubject, type Question } from "../../../subjects/driver/subject.ts";
+import { sightText } from "../../parser/asking/observe.ts";
+import { checkAnswer } from "../../parser/check.ts";
 import type { Divergence } from "./outcome.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** Divergences are found by search: the same for a seed, each with a message that shows it, none without its check. */
 import { beforeAll, describe, expect, it } from "vitest";
+import { misfit } from "../../../base/schema-check.ts";
 import { STRICT_CHECKS, type StrictName } from "../../../oracles/index.ts";
 import { PROFILES, type Profile, profileNamed } from "../../../spec/index.ts";
-import { misfit } from "../../../base/schema-check.ts";
 import { examine } from "./divergence.ts";
 import { findings } from "./findings.ts";
 import { playOpenings } from "./openings.ts";

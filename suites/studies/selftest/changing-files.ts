@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Manifest, type ManifestFile, manifestToJson, type Profile } from "../../../spec/index.ts";
-import type { Mutation } from "../../daemon/checks/mutation.ts";
 import { defaultManifestOf } from "../../../subjects/reference/default-manifest.ts";
+import type { Mutation } from "../../daemon/checks/mutation.ts";
 
 /** A manifest in a file that a daemon follows, and a change of it. */
 export interface ChangingFiles {

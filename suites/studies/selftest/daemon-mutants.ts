@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { inHeader, type Manifest, manifestFromJson, type Profile, type RuleId } from "../../../spec/index.ts";
-import { runDaemonSuite } from "../../daemon/certification.ts";
-import type { DaemonReport } from "../../daemon/outcome.ts";
 import { PACKAGE_ROOT } from "../../../base/package-root.ts";
+import { inHeader, type Manifest, manifestFromJson, type Profile, type RuleId } from "../../../spec/index.ts";
 import { ReferenceDaemon } from "../../../subjects/reference/daemon.ts";
 import { DEFAULT_MANIFEST } from "../../../subjects/reference/default-manifest.ts";
 import { FAULTS, faultNamed } from "../../../subjects/reference/faults.ts";
+import { runDaemonSuite } from "../../daemon/certification.ts";
+import type { DaemonReport } from "../../daemon/outcome.ts";
 import { changingFiles } from "./changing-files.ts";
 import type { Mutant, Trial } from "./outcome.ts";
 

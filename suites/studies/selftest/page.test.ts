@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { RULES, type RuleId } from "../../../spec/index.ts";
 import { PACKAGE_ROOT } from "../../../base/package-root.ts";
+import { RULES, type RuleId } from "../../../spec/index.ts";
 import { KINDS, type Kind } from "./outcome.ts";
 import { allMutants } from "./selftest.ts";
 

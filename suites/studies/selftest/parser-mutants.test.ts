@@ -1,7 +1,7 @@
 /** The suite catches planted bugs: mutants of the C driver, each with one line changed. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_PROFILE } from "../../../spec/index.ts";
 import { SubjectError } from "../../../base/errors.ts";
+import { DEFAULT_PROFILE } from "../../../spec/index.ts";
 import { available } from "../../../test/tools.ts";
 import { type ParserMutant, ParserMutants, readMutants } from "./parser-mutants.ts";
 

@@ -1,7 +1,7 @@
 /** Each revision's parser where another one is expected: told apart, or the same and why. */
 import { describe, expect, it } from "vitest";
-import { PROFILES, type Profile, profileNamed } from "../../../spec/index.ts";
 import { SubjectError } from "../../../base/errors.ts";
+import { PROFILES, type Profile, profileNamed } from "../../../spec/index.ts";
 import { revisionMutants, sameness, tryRevision } from "./revision-mutants.ts";
 
 const facts = { seed: 1, signal: new AbortController().signal };

@@ -1,7 +1,11 @@
+import { SubjectError } from "../../../base/errors.ts";
 import { parseFmap, type Resolution, resolve } from "../../../oracles/index.ts";
 import { PROFILES, type Profile, profileDifferences, profileNamed } from "../../../spec/index.ts";
-import { SubjectError } from "../../../base/errors.ts";
-import { FunctionSubject, type ParserFunction, type ResolvedRange } from "../../../subjects/driver/function.ts";
+import {
+  FunctionSubject,
+  type ParserFunction,
+  type ResolvedRange,
+} from "../../../subjects/driver/function.ts";
 import { killOf, type RunFacts } from "./kill.ts";
 import type { Mutant, Trial } from "./outcome.ts";
 

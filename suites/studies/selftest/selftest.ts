@@ -1,5 +1,5 @@
-import type { Profile } from "../../../spec/index.ts";
 import { VERSION } from "../../../base/package-root.ts";
+import type { Profile } from "../../../spec/index.ts";
 import { concludeSelftest, fateOf } from "./conclusion.ts";
 import { daemonMutants, tryDaemon } from "./daemon-mutants.ts";
 import type { RunFacts } from "./kill.ts";

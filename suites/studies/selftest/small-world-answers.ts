@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { SubjectError } from "../../../base/errors.ts";
 import { SMALL_WORLDS } from "../../../generators/index.ts";
 import type { Profile } from "../../../spec/index.ts";
-import { SubjectError } from "../../../base/errors.ts";
 
 /**
  * What one program answers to every message of the small worlds, to hold others against: two programs that answer all of

@@ -5,7 +5,12 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, type TestContext } from "vitest";
 import { DEFAULT_PROFILE } from "../../../../spec/index.ts";
-import { type Built, goFuseExample, libfuseExample, programOf } from "../../../../subjects/daemon/test/built.ts";
+import {
+  type Built,
+  goFuseExample,
+  libfuseExample,
+  programOf,
+} from "../../../../subjects/daemon/test/built.ts";
 import { exitStatus } from "../../../run/verdict.ts";
 import { runDaemonSuite } from "../../certification.ts";
 import type { DaemonReport } from "../../outcome.ts";

@@ -1,6 +1,6 @@
-import { type Manifest, type ManifestJson, manifestFromJson, manifestProblems } from "../../spec/index.ts";
-import { UsageError } from "../../base/errors.ts";
-import { misfit } from "../../base/schema-check.ts";
+import { type Manifest, type ManifestJson, manifestFromJson, manifestProblems } from "../spec/index.ts";
+import { UsageError } from "./errors.ts";
+import { misfit } from "./schema-check.ts";
 
 /** The manifest that a JSON value is; `name` is for messages. Throws UsageError naming the place that is wrong. */
 export function checkedManifest(json: unknown, name: string): Manifest {
