@@ -1,12 +1,17 @@
-import type { Batch } from "../../../generators/index.ts";
 import { SubjectError } from "../../../base/errors.ts";
-import type { BuiltParser } from "../build.ts";
-import type { CoveredBuild } from "./covered.ts";
-import { observation, SCENES } from "../observation.ts";
-import type { SourceCoverage } from "./reached.ts";
+import type { Batch } from "../../../generators/index.ts";
 import { Answers } from "../../driver/answers.ts";
+import {
+  type DetailedAnswer,
+  isBreakdown,
+  type Question,
+  type SubjectDescription,
+} from "../../driver/subject.ts";
+import type { BuiltParser } from "../build.ts";
 import { abilitiesOf, HarnessSubject } from "../harness-program.ts";
-import { type DetailedAnswer, isBreakdown, type Question, type SubjectDescription } from "../../driver/subject.ts";
+import { observation, SCENES } from "../observation.ts";
+import type { CoveredBuild } from "./covered.ts";
+import type { SourceCoverage } from "./reached.ts";
 
 /** Behind each observation: how much the message reached that none before it had. */
 const REACHED = 4;

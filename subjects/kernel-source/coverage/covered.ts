@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SubjectError } from "../../../base/errors.ts";
-import type { SourceCoverage } from "./reached.ts";
-import { compileCovered } from "./compile-covered.ts";
 import { type Compiler, type Ended, run } from "../compiler.ts";
+import { compileCovered } from "./compile-covered.ts";
 import { type DeadCondition, deadConditions, MARKED, marks } from "./dead-conditions.ts";
 import { parseGcov, type ReachedFile } from "./gcov.ts";
+import type { SourceCoverage } from "./reached.ts";
 
 /** Folder of the covered program in the folder of a build, where it leaves its counts. */
 const FOLDER = "covered";
