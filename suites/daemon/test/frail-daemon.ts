@@ -40,8 +40,8 @@ export function frailDaemon(folder: string, name: string, frailty: Frailty | nul
     path,
     `import { readFileSync, writeFileSync } from "node:fs";
 import { manifestFromJson, DEFAULT_PROFILE, OPCODES } from "${DIST}/spec/index.js";
-import { ReferenceDaemon } from "${DIST}/suites/reference-daemon/daemon.js";
-import { serve } from "${DIST}/suites/reference-daemon/serve.js";
+import { ReferenceDaemon } from "${DIST}/subjects/reference/daemon.js";
+import { serve } from "${DIST}/subjects/reference/serve.js";
 const frailty = ${JSON.stringify(frailty)};
 const counter = ${JSON.stringify(join(folder, `${name}.starts`))};
 let starts = 1;
