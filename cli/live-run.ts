@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { sealed } from "../base/digest.ts";
+import { UsageError } from "../base/errors.ts";
 import { parserResult, renderReport } from "../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
 import type { LiveKernel } from "../subjects/live-kernel/question.ts";
-import { type KernelDescription, type ParserReport, UsageError } from "../suites/index.ts";
+import type { KernelDescription, ParserReport } from "../suites/index.ts";
 import { confirm, detect } from "../suites/kernel/detection.ts";
 import { questionText } from "../suites/kernel/question-json.ts";
 import { type LiveReportOptions, liveReport, skippedReport } from "../suites/kernel/report.ts";

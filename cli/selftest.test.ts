@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { SubjectError } from "../base/errors.ts";
 import { misfit } from "../base/schema-check.ts";
 import { RULES, type RuleId } from "../spec/index.ts";
-import { type Kind, type Mutant, SubjectError, type Trial } from "../suites/index.ts";
+import type { Kind, Mutant, Trial } from "../suites/index.ts";
 import { tryDaemon } from "../suites/studies/selftest/daemon-mutants.ts";
 import { ParserMutants } from "../suites/studies/selftest/parser-mutants.ts";
 import { tryRevision } from "../suites/studies/selftest/revision-mutants.ts";

@@ -1,5 +1,6 @@
 import { checkedManifest } from "../base/checked-manifest.ts";
 import { sealed } from "../base/digest.ts";
+import { UsageError } from "../base/errors.ts";
 import { freshSeed } from "../base/fresh-seed.ts";
 import { VERSION } from "../base/package-root.ts";
 import { DEFAULT_PROFILE, type ManifestJson, type Profile, whyOpen } from "../spec/index.ts";
@@ -8,13 +9,7 @@ import { DEFAULT_TIMEOUT } from "../subjects/driver/described.ts";
 import { runDaemonSuite } from "../suites/daemon/certification.ts";
 import type { Mutation } from "../suites/daemon/checks/mutation.ts";
 import type { DaemonScope } from "../suites/daemon/scope.ts";
-import {
-  type DaemonDescription,
-  type DaemonReport,
-  type Level,
-  type RunProgress,
-  UsageError,
-} from "../suites/index.ts";
+import type { DaemonDescription, DaemonReport, Level, RunProgress } from "../suites/index.ts";
 
 /** How a daemon is tested; everything has the default that the command has. */
 export interface DaemonSuiteOptions {

@@ -7,6 +7,7 @@
  * @module
  */
 export { default as fc } from "fast-check";
+export { SubjectError, UsageError } from "../base/errors.ts";
 export type { Versions } from "../base/versions.ts";
 export { fileRangeArb, randomBytesArb } from "../generators/index.ts";
 export {
@@ -84,8 +85,6 @@ export {
   type SearchReport,
   type Shard,
   type StoredSession,
-  SubjectError,
-  UsageError,
   type VerdictJson,
 } from "../suites/index.ts";
 export type { Replayed } from "../suites/parser/replay.ts";

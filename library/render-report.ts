@@ -1,3 +1,4 @@
+import { UsageError } from "../base/errors.ts";
 import {
   daemonResult,
   type KcidbSubmitter,
@@ -9,7 +10,7 @@ import {
   WRITERS,
   type WriterKind,
 } from "../reports/index.ts";
-import { type Counterexample, type DaemonReport, type ParserReport, UsageError } from "../suites/index.ts";
+import type { Counterexample, DaemonReport, ParserReport } from "../suites/index.ts";
 
 /** A format of a report: those of the command's `--report`, and `text`, what the command prints. */
 export type ReportKind = WriterKind | "text";

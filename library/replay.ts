@@ -1,3 +1,4 @@
+import { UsageError } from "../base/errors.ts";
 import { type Profile, profileNamed } from "../spec/index.ts";
 import { withMountpoint } from "../subjects/daemon/daemon.ts";
 import { DEFAULT_TIMEOUT, subjectFor } from "../subjects/driver/described.ts";
@@ -5,7 +6,7 @@ import { FunctionSubject, type ParserFunction } from "../subjects/driver/functio
 import type { SubjectDescription } from "../subjects/driver/subject.ts";
 import { attachmentOf } from "../suites/daemon/certification.ts";
 import { replaySession } from "../suites/daemon/session/stored-session.ts";
-import { type Counterexample, type StoredSession, UsageError } from "../suites/index.ts";
+import type { Counterexample, StoredSession } from "../suites/index.ts";
 import { lacking, type Replayed, replayCounterexample } from "../suites/parser/replay.ts";
 import { storedFailure } from "../suites/stored/stored-failure.ts";
 

@@ -1,4 +1,3 @@
-export * from "../base/errors.ts";
 export type { KernelCrash } from "../subjects/in-kernel/crash.ts";
 export type { KunitOutcome, KunitReport } from "../subjects/in-kernel/kunit-run.ts";
 export * from "./daemon/outcome.ts";

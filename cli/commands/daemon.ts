@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { UsageError } from "../../base/errors.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import type { Result } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { MOUNTPOINT } from "../../subjects/daemon/daemon.ts";
 import { SCOPES } from "../../suites/daemon/scope.ts";
-import { type DaemonDescription, UsageError } from "../../suites/index.ts";
+import type { DaemonDescription } from "../../suites/index.ts";
 import { exitStatus, type RunVerdict } from "../../suites/run/verdict.ts";
 import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import type { Command } from "../command.ts";

@@ -1,7 +1,7 @@
+import { UsageError } from "../../base/errors.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { PROTOCOLS } from "../../subjects/driver/subject.ts";
 import { serveDriver } from "../../subjects/reference/driver-server.ts";
-import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
 import { choice, profileOf, readOptions, text } from "../options/options.ts";

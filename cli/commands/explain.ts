@@ -1,5 +1,5 @@
+import { UsageError } from "../../base/errors.ts";
 import { errnoIn, holdsIn, PROFILES, RULES, type Rule, ruleNamed, unsettledIn } from "../../spec/index.ts";
-import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
 import { readOptions } from "../options/options.ts";
 

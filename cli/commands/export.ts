@@ -1,8 +1,8 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
+import { UsageError } from "../../base/errors.ts";
 import { EXPORTS } from "../../exports/index.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
 import { profileOf, readOptions, text } from "../options/options.ts";
 import { makeFolder, writeFile } from "../store/files.ts";

@@ -1,7 +1,8 @@
+import { UsageError } from "../../base/errors.ts";
 import { renderFindings, renderFindingsPage } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import type { ParserSubject } from "../../subjects/driver/subject.ts";
-import { type Divergence, type FindingsReport, UsageError } from "../../suites/index.ts";
+import type { Divergence, FindingsReport } from "../../suites/index.ts";
 import { confirm } from "../../suites/studies/findings/confirm.ts";
 import { findings as search } from "../../suites/studies/findings/findings.ts";
 import type { Command } from "../command.ts";

@@ -1,6 +1,6 @@
+import { UsageError } from "../../base/errors.ts";
 import { renderProfiles } from "../../reports/index.ts";
 import { holdsIn, PROFILES, RULES, SCHEMAS, type SchemaName } from "../../spec/index.ts";
-import { UsageError } from "../../suites/index.ts";
 import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { flag, profileOf, readOptions, text } from "../options/options.ts";

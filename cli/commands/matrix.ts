@@ -1,7 +1,8 @@
+import { UsageError } from "../../base/errors.ts";
 import { renderMatrix, renderMatrixHtml, renderMatrixPage } from "../../reports/index.ts";
 import { PROFILES, type Profile } from "../../spec/index.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
-import { type Matrix, UsageError } from "../../suites/index.ts";
+import type { Matrix } from "../../suites/index.ts";
 import { exitStatus } from "../../suites/run/verdict.ts";
 import { boundaryMatrix, daemonMatrix, messageMatrix } from "../../suites/studies/matrix.ts";
 import type { Command } from "../command.ts";

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { sealed } from "../../base/digest.ts";
+import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../reports/index.ts";
 import { type DaemonShard, mergeDaemonShards } from "../../suites/daemon/merge.ts";
 import {
@@ -8,7 +9,6 @@ import {
   type DaemonReport,
   type Expectations,
   type ParserReport,
-  UsageError,
 } from "../../suites/index.ts";
 import { mergeParserShards, type ParserShard } from "../../suites/parser/merge.ts";
 import { type Read, shardSets } from "../../suites/stored/shards.ts";

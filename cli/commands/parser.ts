@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { sealed } from "../../base/digest.ts";
+import { UsageError } from "../../base/errors.ts";
 import { parserResult, type Result, renderReport } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
-import { applyKnownFailures, UsageError } from "../../suites/index.ts";
+import { applyKnownFailures } from "../../suites/index.ts";
 import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";

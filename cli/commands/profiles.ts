@@ -1,6 +1,6 @@
+import { UsageError } from "../../base/errors.ts";
 import { renderProfileDifferences, renderProfiles } from "../../reports/index.ts";
 import { PROFILES } from "../../spec/index.ts";
-import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
 import { flag, profileOf, readOptions } from "../options/options.ts";
 

@@ -1,5 +1,5 @@
+import { UsageError } from "../../base/errors.ts";
 import { isDeath } from "../../suites/daemon/stored-death.ts";
-import { UsageError } from "../../suites/index.ts";
 import type { StoredFailure } from "../../suites/stored/failure-name.ts";
 import { storedFailure } from "../../suites/stored/stored-failure.ts";
 import type { Command } from "../command.ts";

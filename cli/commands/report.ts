@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
+import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../reports/index.ts";
 import { reportOfDaemonJournal } from "../../suites/daemon/journal.ts";
-import { type DaemonReport, type ParserReport, UsageError } from "../../suites/index.ts";
+import type { DaemonReport, ParserReport } from "../../suites/index.ts";
 import { reportOfJournal } from "../../suites/parser/journal.ts";
 import type { Read } from "../../suites/stored/shards.ts";
 import type { Journal } from "../../suites/stored/stored-document.ts";

@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import picomatch from "picomatch";
+import { UsageError } from "../../base/errors.ts";
 import { renderSelftest, renderSelftestPage } from "../../reports/index.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import { KINDS, type Kind, type Mutant, type SelftestReport, UsageError } from "../../suites/index.ts";
+import { KINDS, type Kind, type Mutant, type SelftestReport } from "../../suites/index.ts";
 import { nameOf } from "../../suites/studies/selftest/conclusion.ts";
 import { allMutants, selftest as judge } from "../../suites/studies/selftest/selftest.ts";
 import type { Command } from "../command.ts";

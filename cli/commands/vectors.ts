@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, sep } from "node:path";
+import { UsageError } from "../../base/errors.ts";
 import { type Flaw, lintVectors } from "../../exports/vectors/lint.ts";
 import { CORPUS, type Files, isCorpusFile, vectorSet } from "../../exports/vectors/set.ts";
 import { PROFILES } from "../../spec/index.ts";
-import { UsageError } from "../../suites/index.ts";
 import type { Command } from "../command.ts";
 import { profiles, readOptions, text, texts } from "../options/options.ts";
 import { makeFolder, why, writeFile } from "../store/files.ts";

@@ -1,3 +1,4 @@
+import { UsageError } from "../../base/errors.ts";
 import { misfit } from "../../base/schema-check.ts";
 import { profileNamed } from "../../spec/index.ts";
 import {
@@ -7,7 +8,6 @@ import {
   obstacle,
 } from "../../suites/daemon/certificate.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
-import { UsageError } from "../../suites/index.ts";
 import { exitStatus } from "../../suites/run/verdict.ts";
 import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";

@@ -1,5 +1,6 @@
+import { UsageError } from "../../base/errors.ts";
 import { withMountpoint } from "../../subjects/daemon/daemon.ts";
-import { type DaemonDescription, UsageError } from "../../suites/index.ts";
+import type { DaemonDescription } from "../../suites/index.ts";
 import { choice, type Parsed, text } from "./options.ts";
 
 /** The options that say how a daemon is started and talked to. */

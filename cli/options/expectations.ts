@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { UsageError } from "../../base/errors.ts";
 import {
   type DaemonReport,
   type Expectations,
@@ -6,7 +7,6 @@ import {
   type ParserReport,
   parseKnownFailures,
   renderKnownFailures,
-  UsageError,
 } from "../../suites/index.ts";
 import type { Context } from "../context.ts";
 import { readInput, writeFile } from "../store/files.ts";

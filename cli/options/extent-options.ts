@@ -1,5 +1,6 @@
+import { UsageError } from "../../base/errors.ts";
 import { holdsIn, type Profile, RULES, type Rule } from "../../spec/index.ts";
-import { type Shard, UsageError } from "../../suites/index.ts";
+import type { Shard } from "../../suites/index.ts";
 import { flag, type Parsed, text, whole } from "./options.ts";
 
 /** The options of every run: how much is asked, and what is done with what comes of it. */

@@ -1,7 +1,7 @@
 /** Arguments: what a command declares is read, everything else is refused in one sentence. */
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { UsageError } from "../../base/errors.ts";
 import { DEFAULT_PROFILE, PROFILES, RULES } from "../../spec/index.ts";
-import { UsageError } from "../../suites/index.ts";
 import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import { painter } from "../context.ts";
 import { choice, flag, profiles, readOptions, text, texts, whole } from "./options.ts";

@@ -1,3 +1,4 @@
+import { UsageError } from "../../base/errors.ts";
 import {
   allSkipped,
   type KcidbSubmitter,
@@ -6,7 +7,6 @@ import {
   WRITERS,
   type WriterKind,
 } from "../../reports/index.ts";
-import { UsageError } from "../../suites/index.ts";
 import { exitStatus } from "../../suites/run/verdict.ts";
 import type { Context } from "../context.ts";
 import { put } from "../store/files.ts";

@@ -1,7 +1,7 @@
+import { UsageError } from "../../base/errors.ts";
 import type { Profile } from "../../spec/index.ts";
 import { DEFAULT_TIMEOUT, subjectFor } from "../../subjects/driver/described.ts";
 import { type ParserSubject, PROTOCOLS } from "../../subjects/driver/subject.ts";
-import { UsageError } from "../../suites/index.ts";
 import { choice, type Parsed, text, whole } from "./options.ts";
 
 /** The options that name a subject. */

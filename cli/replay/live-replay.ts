@@ -1,3 +1,4 @@
+import { SubjectError } from "../../base/errors.ts";
 import type { Profile } from "../../spec/index.ts";
 import { isBreakdown } from "../../subjects/driver/subject.ts";
 import { KernelLog } from "../../subjects/live-kernel/kernel-log.ts";
@@ -5,7 +6,7 @@ import { Kmemleak, ORPHAN } from "../../subjects/live-kernel/kmemleak.ts";
 import { MountedKernel } from "../../subjects/live-kernel/mounted-kernel.ts";
 import type { LiveKernel } from "../../subjects/live-kernel/question.ts";
 import { termsOf } from "../../subjects/live-kernel/server.ts";
-import { type Counterexample, SubjectError } from "../../suites/index.ts";
+import type { Counterexample } from "../../suites/index.ts";
 import { leftByOne } from "../../suites/kernel/leaks.ts";
 import { questionOf } from "../../suites/kernel/question-json.ts";
 import { LiveRun } from "../../suites/kernel/run.ts";

@@ -1,6 +1,7 @@
+import { UsageError } from "../../base/errors.ts";
 import { subjectFor } from "../../subjects/driver/described.ts";
 import { SCENES, type Scene } from "../../subjects/kernel-source/observation.ts";
-import { type Counterexample, UsageError } from "../../suites/index.ts";
+import type { Counterexample } from "../../suites/index.ts";
 import { type FailsAlike, lacking, replayCounterexample } from "../../suites/parser/replay.ts";
 import type { Context } from "../context.ts";
 import { flag, type Parsed, profileOf } from "../options/options.ts";

@@ -1,3 +1,4 @@
+import { UsageError } from "../../base/errors.ts";
 import { versionsWith } from "../../base/versions.ts";
 import { manifestFromJson, manifestProblems } from "../../spec/index.ts";
 import { attachmentOf, runDaemonSuite } from "../../suites/daemon/certification.ts";
@@ -8,7 +9,7 @@ import {
   type StoredDeath,
   shortenDeath,
 } from "../../suites/daemon/stored-death.ts";
-import { type DaemonReport, type RequirementFailure, UsageError } from "../../suites/index.ts";
+import type { DaemonReport, RequirementFailure } from "../../suites/index.ts";
 import { sameness } from "../../suites/parser/failures/ledger.ts";
 import { type Context, VERSION } from "../context.ts";
 import { storedDaemon } from "../options/daemon-subject.ts";

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { sealed } from "../../base/digest.ts";
-import { UsageError } from "../../suites/index.ts";
+import { UsageError } from "../../base/errors.ts";
 import type { Context } from "../context.ts";
 import { why, writeFile } from "./files.ts";
 

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { UsageError } from "../../suites/index.ts";
+import { UsageError } from "../../base/errors.ts";
 import { makeFolder, why } from "./files.ts";
 
 const LOCK = ".lock";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../../suites/index.ts";
+import { UsageError } from "../../base/errors.ts";
 import { shardText } from "../../suites/run/shard.ts";
 import { otherRun } from "../../suites/stored/same-run.ts";
 import { type Journal, readStored, type StoredDocument } from "../../suites/stored/stored-document.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { UsageError } from "../../suites/index.ts";
+import { UsageError } from "../../base/errors.ts";
 import type { Read } from "../../suites/stored/shards.ts";
 import { type Journal, readStored } from "../../suites/stored/stored-document.ts";
 import { readInput, why } from "./files.ts";

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { digestOf } from "../../base/digest.ts";
+import { UsageError } from "../../base/errors.ts";
 import { versionsWith } from "../../base/versions.ts";
 import {
   daemonResult,
@@ -9,7 +10,7 @@ import {
   renderReport,
 } from "../../reports/index.ts";
 import type { Manifest } from "../../spec/index.ts";
-import { type DaemonReport, type ParserReport, UsageError } from "../../suites/index.ts";
+import type { DaemonReport, ParserReport } from "../../suites/index.ts";
 import type { Context } from "../context.ts";
 import { profileOf } from "../options/options.ts";
 import { writeFile } from "./files.ts";

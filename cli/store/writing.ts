@@ -1,4 +1,4 @@
-import { UsageError } from "../../suites/index.ts";
+import { UsageError } from "../../base/errors.ts";
 import type { Context } from "../context.ts";
 import { writeFile } from "./files.ts";
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sealed } from "../../base/digest.ts";
+import { SubjectError } from "../../base/errors.ts";
 import {
   crashResult,
   kunitResult,
@@ -16,7 +17,7 @@ import { kunitOutcomes, kunitStream, nextVector } from "../../subjects/in-kernel
 import type { Booted } from "../../subjects/in-kernel/uml/guest.ts";
 import type { UmlKernel } from "../../subjects/in-kernel/uml/kernel.ts";
 import type { ParserModules } from "../../subjects/in-kernel/uml/modules.ts";
-import { type ParserReport, SubjectError } from "../../suites/index.ts";
+import type { ParserReport } from "../../suites/index.ts";
 import { mergeParserShards, type ParserShard } from "../../suites/parser/merge.ts";
 import { type Context, VERSION } from "../context.ts";
 import { writeFile } from "../store/files.ts";

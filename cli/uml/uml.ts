@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { SubjectError, UsageError } from "../../base/errors.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { word } from "../../reports/shell.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
@@ -7,7 +8,6 @@ import { allowedCores } from "../../subjects/in-kernel/uml/cores.ts";
 import { type Boot, bootGuest, type GuestJob, OUTPUT } from "../../subjects/in-kernel/uml/guest.ts";
 import { buildUml } from "../../subjects/in-kernel/uml/kernel.ts";
 import { buildModules } from "../../subjects/in-kernel/uml/modules.ts";
-import { SubjectError, UsageError } from "../../suites/index.ts";
 import { exitStatus } from "../../suites/run/verdict.ts";
 import type { Context } from "../context.ts";
 import { flag, freshSeed, type Parsed, profileOf, seedOf, text, texts, whole } from "../options/options.ts";
