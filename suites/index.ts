@@ -1,6 +1,7 @@
 export type { KernelCrash } from "../subjects/in-kernel/crash.ts";
 export type { KunitOutcome, KunitReport } from "../subjects/in-kernel/kunit-run.ts";
 export * from "./daemon/outcome.ts";
+export * from "./parser/outcome.ts";
 export * from "./run/outcome.ts";
 export { expectation, type VerdictJson, verdictToJson } from "./run/verdict-json.ts";
 export * from "./stored/known-failing.ts";

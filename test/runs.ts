@@ -1,8 +1,8 @@
 import { DEFAULT_PROFILE } from "../spec/index.ts";
 import type { ParserSubject } from "../subjects/driver/subject.ts";
+import type { ParserReport } from "../suites/parser/outcome.ts";
 import { Reporter } from "../suites/parser/report.ts";
 import { ParserRun, type RunOptions } from "../suites/parser/run.ts";
-import type { ParserReport } from "../suites/run/outcome.ts";
 
 /** What most tests run with: a short, silent run that nobody interrupts. */
 const SHORT = {

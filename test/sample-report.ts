@@ -1,8 +1,9 @@
 import { versionsWith } from "../base/versions.ts";
 import { parseFmap } from "../oracles/index.ts";
 import { DEFAULT_PROFILE, decodeMessage } from "../spec/index.ts";
+import type { ParserReport } from "../suites/parser/outcome.ts";
 import { withParserVerdict } from "../suites/parser/verdict.ts";
-import type { Counterexample, ParserReport } from "../suites/run/outcome.ts";
+import type { Counterexample } from "../suites/run/outcome.ts";
 import { verdictToJson } from "../suites/run/verdict-json.ts";
 
 /** What the oracle says of a message in hex, as a counterexample has it. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { misfit } from "../../base/schema-check.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import type { ParserReport } from "../../suites/run/outcome.ts";
+import type { ParserReport } from "../../suites/parser/outcome.ts";
 import { planted } from "../../test/planted.ts";
 import { reportOn } from "../../test/runs.ts";
 import { SEED } from "../../test/seed.ts";

@@ -1,7 +1,7 @@
 import { versionsWith } from "../../base/versions.ts";
 import { parseFmap } from "../../oracles/index.ts";
 import { decodeMessage, type Profile, type RuleId } from "../../spec/index.ts";
-import type { Counterexample, Finding, ParserReport } from "../run/outcome.ts";
+import type { Counterexample, Finding } from "../run/outcome.ts";
 import { verdictToJson } from "../run/verdict-json.ts";
 import {
   type Failure,
@@ -12,6 +12,7 @@ import {
   sameness,
 } from "./failures/ledger.ts";
 import { odditiesOf } from "./failures/likeness.ts";
+import type { ParserReport } from "./outcome.ts";
 import { outcomesOf } from "./outcomes.ts";
 import { byPosition, type ParserState, questionToJson } from "./stored.ts";
 import { uncheckedIn, withParserVerdict } from "./verdict.ts";

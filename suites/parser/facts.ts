@@ -1,4 +1,5 @@
-import type { ParserRunFacts, Shard } from "../run/outcome.ts";
+import type { Shard } from "../run/outcome.ts";
+import type { ParserRunFacts } from "./outcome.ts";
 
 /** What determined a run, as its report says. */
 export const factsOf = (options: {

@@ -1,6 +1,7 @@
 import { type HazardId, RULES } from "../../spec/index.ts";
-import type { Finding, ParserReport } from "../run/outcome.ts";
+import type { Finding } from "../run/outcome.ts";
 import type { Outcome } from "../run/verdict.ts";
+import type { ParserReport } from "./outcome.ts";
 
 /** What a run found of one hazard, or of what no hazard of the profile predicts. */
 export interface HazardOutcome {

@@ -1,6 +1,6 @@
 import { type Profile, profileNamed } from "../../spec/index.ts";
-import type { ParserReport } from "../run/outcome.ts";
 import { concludeParser, type ParserFacts } from "./conclusion.ts";
+import type { ParserReport } from "./outcome.ts";
 import { ledgerFromJson, type ParserState } from "./stored.ts";
 
 /** What an interrupted run of the parser suite has left: schema `journal`. */

@@ -1,8 +1,9 @@
 import { type Profile, profileNamed } from "../../spec/index.ts";
-import type { ParserReport, Shard } from "../run/outcome.ts";
+import type { Shard } from "../run/outcome.ts";
 import { partText } from "../run/shard.ts";
 import { concludeParser } from "./conclusion.ts";
 import { Ledger } from "./failures/ledger.ts";
+import type { ParserReport } from "./outcome.ts";
 import { ledgerFromJson, type ParserState } from "./stored.ts";
 
 /** A shard's report with what it takes to put shards together. */

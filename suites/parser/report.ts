@@ -1,7 +1,6 @@
 import { SubjectError } from "../../base/errors.ts";
 import { build, type Recipe } from "../../generators/index.ts";
 import { isBreakdown, type ParserSubject, type Question } from "../../subjects/driver/subject.ts";
-import type { ParserReport } from "../run/outcome.ts";
 import { repeat } from "../run/repeats.ts";
 import { sightKey } from "./asking/observe.ts";
 import { type Checked, checkAnswer } from "./check.ts";
@@ -10,6 +9,7 @@ import { factsOf } from "./facts.ts";
 import type { FailureClass, FindingClass } from "./failures/ledger.ts";
 import { Likeness, withMessage } from "./failures/likeness.ts";
 import { shrink } from "./failures/shrink.ts";
+import type { ParserReport } from "./outcome.ts";
 import type { ParserRun, RunOptions } from "./run.ts";
 import { byPosition } from "./stored.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { ParserSubject } from "../../subjects/driver/subject.ts";
 import { badDriver, TABLE, tableMessage } from "../../test/bad-driver.ts";
 import { reportOn } from "../../test/runs.ts";
-import type { ParserReport } from "../run/outcome.ts";
+import type { ParserReport } from "./outcome.ts";
 import type { RunOptions } from "./run.ts";
 import type { ParserState } from "./stored.ts";
 

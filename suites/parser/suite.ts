@@ -1,6 +1,6 @@
 import { SubjectError } from "../../base/errors.ts";
 import type { ParserSubject } from "../../subjects/driver/subject.ts";
-import type { ParserReport } from "../run/outcome.ts";
+import type { ParserReport } from "./outcome.ts";
 import { Reporter, type ReportOptions } from "./report.ts";
 import { ParserRun, type RunOptions } from "./run.ts";
 

@@ -1,8 +1,8 @@
-import type { ParserReport } from "../run/outcome.ts";
 import { partText } from "../run/shard.ts";
 import { type Conclusion, conclude, type Judged, judgedRule, type Unchecked } from "../run/verdict.ts";
 import type { Ledger } from "./failures/ledger.ts";
 import { hazardOutcomes } from "./hazards.ts";
+import type { ParserReport } from "./outcome.ts";
 
 /** Id of the test that stands for all findings that no hazard of the profile predicts. */
 export const UNPREDICTED = "hazard/unpredicted";

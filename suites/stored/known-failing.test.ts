@@ -4,7 +4,8 @@ import { UsageError } from "../../base/errors.ts";
 import type { RuleId } from "../../spec/index.ts";
 import { sampleCounterexample, sampleReport } from "../../test/sample-report.ts";
 import type { DaemonReport, StoredSession } from "../daemon/outcome.ts";
-import { type Counterexample, comesDownTo, type ParserReport, type RuleOutcome } from "../run/outcome.ts";
+import type { ParserReport } from "../parser/outcome.ts";
+import { type Counterexample, comesDownTo, type RuleOutcome } from "../run/outcome.ts";
 import {
   applyKnownFailures,
   applyToDaemon,

@@ -3,8 +3,9 @@ import { UsageError } from "../../base/errors.ts";
 import { RULES, type RuleId } from "../../spec/index.ts";
 import type { DaemonReport } from "../daemon/outcome.ts";
 import { withDaemonVerdict } from "../daemon/verdict.ts";
+import type { ParserReport } from "../parser/outcome.ts";
 import { withParserVerdict } from "../parser/verdict.ts";
-import { type Counterexample, type ParserReport, type RuleOutcome, shownBy } from "../run/outcome.ts";
+import { type Counterexample, type RuleOutcome, shownBy } from "../run/outcome.ts";
 import { onlyWarns } from "../run/verdict.ts";
 import { expectation } from "../run/verdict-json.ts";
 

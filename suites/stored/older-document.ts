@@ -5,8 +5,9 @@ import type { DaemonState } from "../daemon/conclusion.ts";
 import type { DaemonJournal } from "../daemon/journal.ts";
 import type { DaemonReport } from "../daemon/outcome.ts";
 import { withDaemonVerdict } from "../daemon/verdict.ts";
+import type { ParserReport } from "../parser/outcome.ts";
 import { withParserVerdict } from "../parser/verdict.ts";
-import type { ParserReport, RuleOutcome } from "../run/outcome.ts";
+import type { RuleOutcome } from "../run/outcome.ts";
 import { onlyWarns, type Unchecked } from "../run/verdict.ts";
 import type { StoredDocument } from "./stored-document.ts";
 

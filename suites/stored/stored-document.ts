@@ -5,7 +5,7 @@ import { profileNamed, type SchemaName } from "../../spec/index.ts";
 import type { DaemonJournal } from "../daemon/journal.ts";
 import type { DaemonReport } from "../daemon/outcome.ts";
 import type { ParserJournal } from "../parser/journal.ts";
-import type { ParserReport } from "../run/outcome.ts";
+import type { ParserReport } from "../parser/outcome.ts";
 import { upToDate } from "./older-document.ts";
 
 export type Journal = ParserJournal | DaemonJournal;

@@ -2,7 +2,7 @@ import { FAULTS, type Recipe, slotIndex } from "../../../generators/index.ts";
 import { type KernelParser, mapRule, oddities } from "../../../oracles/index.ts";
 import { type RuleId, readMapRecord } from "../../../spec/index.ts";
 import type { Question } from "../../../subjects/driver/subject.ts";
-import type { FailureKind, ParserReport, Repeats } from "../../run/outcome.ts";
+import type { FailureKind, Repeats } from "../../run/outcome.ts";
 import { type Sight, sightKey } from "../asking/observe.ts";
 
 /** Failures that are alike: same rule, same kind, same answer. The earliest one stands for all until it is shrunk. */
@@ -57,6 +57,16 @@ const ODD_EVERY = 61;
 const FAULT1 = slotIndex("fault1");
 const FAULT2 = slotIndex("fault2");
 const WIDTH = FAULTS.length + 1;
+
+/** Boundary classes (faults of the generator) and ordered pairs of them, and how many were hit. */
+export interface Boundaries {
+  readonly classes: number;
+  readonly hit: number;
+  readonly pairs: number;
+  readonly pairsHit: number;
+  /** Names of the classes and of the pairs, `one, then another`, that were not hit. */
+  readonly missed: readonly string[];
+}
 
 export type Failure = Omit<FailureClass, "messages" | "first" | "position" | "shown">;
 
@@ -196,7 +206,7 @@ export class Ledger {
     for (const f of part.findings.values()) this.joinFinding(f);
   }
 
-  boundaries(): ParserReport["boundaries"] {
+  boundaries(): Boundaries {
     let hit = 0;
     const missed: string[] = [];
     for (const [i, first] of FAULTS.entries()) {

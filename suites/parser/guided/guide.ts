@@ -1,9 +1,9 @@
 import { type Recipe, RecipeMutator, RecipeStream } from "../../../generators/index.ts";
 import type { Profile } from "../../../spec/index.ts";
 import type { ParserSubject } from "../../../subjects/driver/subject.ts";
-import type { SearchReport } from "../../run/outcome.ts";
 import type { Portion } from "../asking/portion.ts";
 import { type Extent, fixedRecipes, type Recipes, recipeCount } from "../asking/recipes.ts";
+import type { SearchReport } from "../outcome.ts";
 import { Corpus } from "./corpus.ts";
 import { OracleFeatures } from "./oracle-features.ts";
 

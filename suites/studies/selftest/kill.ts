@@ -1,9 +1,9 @@
 import { VERSION } from "../../../base/package-root.ts";
 import type { Profile, RuleId } from "../../../spec/index.ts";
 import type { ParserSubject } from "../../../subjects/driver/subject.ts";
+import type { ParserReport } from "../../parser/outcome.ts";
 import { Reporter } from "../../parser/report.ts";
 import { ParserRun, type RunOptions } from "../../parser/run.ts";
-import type { ParserReport } from "../../run/outcome.ts";
 import type { Trial } from "./outcome.ts";
 
 /** What determines the runs of a selftest beside the mutant. */
