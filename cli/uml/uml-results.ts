@@ -96,9 +96,7 @@ async function kunit(
   } as const;
   const path = join(plan.out, "kunit.json");
   const result = kunitResult(report, path, again);
-  const { verdict } = result.conclusion;
-  const document = { ...report, ...result.conclusion, passed: verdict === "conforming" };
-  writeFile(path, `${JSON.stringify(document, null, 2)}\n`);
+  writeFile(path, `${JSON.stringify(result.document, null, 2)}\n`);
   writeFile(join(plan.out, "kunit.ktap"), kunitStream(log));
   return [({ paint }) => renderKunit(report, result.conclusion, paint), result];
 }
@@ -138,7 +136,6 @@ function crashed(plan: Plan, guest: Booted, job: string, again: string, seconds:
     seconds,
   } as const;
   const path = join(plan.out, `${job}-crash.json`);
-  writeFile(path, `${JSON.stringify(crash, null, 2)}\n`);
   const inFlight = join(guest.folder, job, "in-flight.json");
   const blamed =
     crash.message !== null
@@ -147,5 +144,7 @@ function crashed(plan: Plan, guest: Booted, job: string, again: string, seconds:
         ? `what was asked of it then is in ${inFlight}`
         : `what it printed is in ${join(guest.folder, "console")}`;
   const shown: Shown = ({ paint }) => `${paint("red", "FAILED")} ${crash.why}\n${blamed}\n`;
-  return [shown, crashResult(crash, path, again)];
+  const result = crashResult(crash, path, again);
+  writeFile(path, `${JSON.stringify(result.document, null, 2)}\n`);
+  return [shown, result];
 }

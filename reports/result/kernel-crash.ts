@@ -1,5 +1,5 @@
 import type { KernelCrash } from "../../suites/index.ts";
-import { conclude } from "../../suites/run/verdict.ts";
+import { conclude, withVerdict } from "../../suites/run/verdict.ts";
 import { completion, factsOf, type Result } from "./result.ts";
 
 /** The test of a kernel that went down over no message that is known. */
@@ -57,6 +57,6 @@ export function crashResult(crash: KernelCrash, stored: string, reproduce: strin
     extent: "the kernel went down",
     notes: [crash.why],
     stored,
-    document: crash,
+    document: withVerdict(crash, conclusion),
   };
 }

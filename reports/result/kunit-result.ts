@@ -1,5 +1,5 @@
 import type { KunitOutcome, KunitReport } from "../../suites/index.ts";
-import { conclude } from "../../suites/run/verdict.ts";
+import { conclude, withVerdict } from "../../suites/run/verdict.ts";
 import { completion, factsOf, type Result, type RuleTest, type Shown } from "./result.ts";
 
 /** KUnit's vectors as the writers see them: a test for each rule. `reproduce`: the command that shows them again. */
@@ -39,7 +39,7 @@ export function kunitResult(report: KunitReport, stored: string, reproduce: stri
     extent: `${report.cases.length} vectors, ${count("passed")} passed, ${count("failed")} failed`,
     notes: report.notes,
     stored,
-    document: report,
+    document: withVerdict(report, conclusion),
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Fmap, type ProfileName, type Rule, type RuleId, rule, ruleGroup } from "../../spec/index.ts";
 import type { DaemonReport, KernelCrash, KunitReport, ParserReport } from "../../suites/index.ts";
-import { type Conclusion, countedAs, type Outcome } from "../../suites/run/verdict.ts";
+import { type Conclusion, countedAs, type Outcome, type WithVerdict } from "../../suites/run/verdict.ts";
 import type { DissectedExchange } from "../exchange/exchange.ts";
 
 /** What a test came to; only `run/complete` is `inconclusive`. */
@@ -79,7 +79,7 @@ export interface Result {
   /** Path of the stored report, relative to where the user stands. */
   readonly stored: string;
   /** The report that this is a view of. */
-  readonly document: ParserReport | DaemonReport | KunitReport | KernelCrash;
+  readonly document: ParserReport | DaemonReport | WithVerdict<KunitReport> | WithVerdict<KernelCrash>;
 }
 
 /** Whether the test keeps the run from conforming. */

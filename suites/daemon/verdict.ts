@@ -1,5 +1,12 @@
 import { partText } from "../run/shard.ts";
-import { type Conclusion, conclude, type Judged, judgedRule, type Unchecked } from "../run/verdict.ts";
+import {
+  type Conclusion,
+  conclude,
+  type Judged,
+  judgedRule,
+  type Unchecked,
+  withVerdict,
+} from "../run/verdict.ts";
 import type { DaemonReport } from "./outcome.ts";
 
 /** A report as far as its verdict rests on it. */
@@ -70,5 +77,5 @@ function uncheckedOf({ profile, run, complete, famfs, tree }: DaemonFindings): U
 /** The report with the verdict on what it holds; a verdict that it had before is replaced. */
 export function withDaemonVerdict(report: Omit<DaemonReport, keyof Conclusion | "passed">): DaemonReport {
   const conclusion = concludeFindings(report);
-  return { ...report, ...conclusion, passed: conclusion.verdict === "conforming" };
+  return withVerdict(report, conclusion);
 }

@@ -1,5 +1,12 @@
 import { partText } from "../run/shard.ts";
-import { type Conclusion, conclude, type Judged, judgedRule, type Unchecked } from "../run/verdict.ts";
+import {
+  type Conclusion,
+  conclude,
+  type Judged,
+  judgedRule,
+  type Unchecked,
+  withVerdict,
+} from "../run/verdict.ts";
 import type { Ledger } from "./failures/ledger.ts";
 import { hazardOutcomes } from "./hazards.ts";
 import type { ParserReport } from "./outcome.ts";
@@ -53,7 +60,7 @@ function concludeFindings(findings: Findings): Conclusion {
 /** The report with the verdict on what it holds; a verdict that it had before is replaced. */
 export function withParserVerdict(report: Omit<ParserReport, keyof Conclusion | "passed">): ParserReport {
   const conclusion = concludeFindings(report);
-  return { ...report, ...conclusion, passed: conclusion.verdict === "conforming" };
+  return withVerdict(report, conclusion);
 }
 
 /**

@@ -197,3 +197,12 @@ export const worstOf = (verdicts: readonly RunVerdict[]): RunVerdict =>
 
 /** The exit status that stands for the verdict on several runs. */
 export const exitStatus = (verdicts: readonly RunVerdict[]): number => STATUS[worstOf(verdicts)];
+
+/** A report and the verdict on it. */
+export type WithVerdict<R> = R & Conclusion & { readonly passed: boolean };
+
+export const withVerdict = <R extends object>(report: R, conclusion: Conclusion): WithVerdict<R> => ({
+  ...report,
+  ...conclusion,
+  passed: conclusion.verdict === "conforming",
+});
