@@ -75,7 +75,6 @@ async function asked(
   { out, quiet }: LiveOptions,
   context: Context,
 ): Promise<ParserReport> {
-  const began = performance.now();
   const inFlight = new InFlight(out);
   const progress = progressLine(context, "messages", quiet);
   const runOptions: LiveRunOptions = {
@@ -85,10 +84,7 @@ async function asked(
     about: (question) => inFlight.note({ profile: common.profile.name, ...questionText(question) }),
   };
   const run = new LiveRun(kernel, runOptions);
-  const seconds = () => (performance.now() - began) / 1000;
-  const report = await progress.over(
-    run.go().then(() => liveReport(run, { ...runOptions, ...common }, seconds)),
-  );
+  const report = await progress.over(run.go().then(() => liveReport(run, { ...runOptions, ...common })));
   inFlight.done();
   return report;
 }

@@ -2,7 +2,8 @@ import { digestOf } from "../../base/digest.ts";
 import { versionsWith } from "../../base/versions.ts";
 import type { Manifest, Profile } from "../../spec/index.ts";
 import { Attachment } from "../../subjects/daemon/attach.ts";
-import type { Level, RunProgress, Shard } from "../run/outcome.ts";
+import { Budget, type Limits } from "../run/budget.ts";
+import type { RunProgress, Shard } from "../run/outcome.ts";
 import { onlyWarns } from "../run/verdict.ts";
 import { ruleGlobs } from "../stored/rule-globs.ts";
 import type { Mutation } from "./checks/mutation.ts";
@@ -14,9 +15,8 @@ import { storedSession } from "./session/stored-session.ts";
 import { RunStopped } from "./starts/starts.ts";
 import { daemonOutcomes, sumOf } from "./tally.ts";
 
-export interface CertificationOptions {
+export interface CertificationOptions extends Limits {
   readonly profile: Profile;
-  readonly level: Level;
   readonly seed: number;
   /** Milliseconds in which an answer is due. */
   readonly timeout: number;
@@ -27,13 +27,8 @@ export interface CertificationOptions {
   readonly scope?: DaemonScope;
   /** Globs of the rules that count; all, where there is none. */
   readonly filters?: readonly string[];
-  /** Seconds after which nothing more is asked. */
-  readonly maxTime?: number;
-  /** Whether the run stops at the first failure. */
-  readonly failFast?: boolean;
   /** Only this part of the random sessions and of the probes. */
   readonly shard?: Shard;
-  readonly signal: AbortSignal;
   /** Version of the suite. */
   readonly version: string;
   /** Where an interrupted run goes on. */
@@ -58,17 +53,16 @@ export async function runDaemonSuite(
   subject: DaemonDescription,
   options: CertificationOptions,
 ): Promise<DaemonReport> {
-  const { profile, from, checkpoint, maxTime, filters = [] } = options;
-  const began = performance.now() - 1000 * (from?.seconds ?? 0);
+  const { profile, from, checkpoint, filters = [] } = options;
+  // Without --max-time a soak, too, ends with its last session.
+  const { maxTime = Number.POSITIVE_INFINITY } = options;
+  const budget = new Budget({ ...options, maxTime }, from?.seconds);
   const own = new AbortController();
   const stop = (why: string) => own.abort(new RunStopped(why));
-  const timer =
-    maxTime === undefined
-      ? undefined
-      : setTimeout(() => stop(`the ${maxTime} s of --max-time were over`), millisecondsLeft(maxTime, from));
+  const noDeadline = budget.atDeadline(() => stop(`the ${maxTime} s of --max-time were over`));
   const attachment = attachmentOf(subject, options.timeout);
   const attached = (): DaemonDescription => ({ ...subject, via: attachment.via });
-  const stateNow = (run: DaemonRun) => stateOf(run, attached(), options, (performance.now() - began) / 1000);
+  const stateNow = (run: DaemonRun) => stateOf(run, attached(), options, budget.seconds());
   const run: DaemonRun = new DaemonRun({
     ...options,
     signal: AbortSignal.any([options.signal, own.signal]),
@@ -84,7 +78,7 @@ export async function runDaemonSuite(
     await run.go();
   } finally {
     clearInterval(telling);
-    clearTimeout(timer);
+    noDeadline();
   }
   // A signal may have come while the daemon was started, where nobody looks at it any more.
   run.starts.stopped();
@@ -152,10 +146,6 @@ const runFacts = ({
   ...(mutation === undefined ? {} : { mutation: digestOf(mutation) }),
   shard: shard ?? null,
 });
-
-/** Of seconds for a run, as milliseconds, without what it took before it was interrupted; a timer takes no more than 24 days. */
-const millisecondsLeft = (maxTime: number, from: DaemonState | undefined): number =>
-  Math.min(Math.max(0, 1000 * (maxTime - (from?.seconds ?? 0))), 2 ** 31 - 1);
 
 /** How many requests the daemon's own answers will lead to is not known beforehand, and so is not the end. */
 function sofar(run: DaemonRun, options: CertificationOptions): RunProgress {

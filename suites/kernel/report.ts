@@ -106,12 +106,8 @@ const frame = (
 });
 
 /** The report of a run that is over; failures are shrunk on the kernel first. */
-export async function liveReport(
-  run: LiveRun,
-  options: LiveReportOptions,
-  seconds: () => number,
-): Promise<ParserReport> {
-  const { ledger } = run;
+export async function liveReport(run: LiveRun, options: LiveReportOptions): Promise<ParserReport> {
+  const { ledger, budget } = run;
   const { profile, signal } = options;
   const facts = { ...options, fmapspec: options.version };
   const counterexamples: Counterexample[] = [];
@@ -125,12 +121,12 @@ export async function liveReport(
   );
   return withParserVerdict({
     ...frame(options, ledger, inability(profile)),
-    complete: run.ended === null,
-    unchecked: uncheckedIn(ledger, run.ended),
-    seconds: seconds(),
+    complete: budget.ended === null,
+    unchecked: uncheckedIn(ledger, budget.ended),
+    seconds: budget.seconds(),
     counterexamples,
     findings,
-    notes: [...options.notes, ...(run.ended === null ? [] : [run.ended])],
+    notes: [...options.notes, ...(budget.ended === null ? [] : [budget.ended])],
   });
 }
 

@@ -10,7 +10,8 @@ import {
 } from "../../subjects/live-kernel/question.ts";
 import { termsOf } from "../../subjects/live-kernel/server.ts";
 import { Ledger } from "../parser/failures/ledger.ts";
-import type { Level, RunProgress } from "../run/outcome.ts";
+import { Budget, type Limits } from "../run/budget.ts";
+import type { RunProgress } from "../run/outcome.ts";
 import { exchangeCases, smallest } from "./cases.ts";
 import { checkObserved, decidingRule, type LiveDifference } from "./check.ts";
 import { ordinary } from "./detection.ts";
@@ -20,21 +21,14 @@ import { type OpenPrediction, predictOpens } from "./prediction.ts";
 /** Messages of a run; soak goes on until its time is up. */
 const RUNS = { quick: 1000, full: 20_000, soak: Number.POSITIVE_INFINITY } as const;
 
-/** Seconds of a soak for which no other time was given. */
-const SOAK_TIME = 600;
-
 /** A kernel that breaks down more often than this is given up: each time costs the time in which an open(2) is due. */
 const MAX_BREAKDOWNS = 5;
 
-export interface LiveRunOptions {
+export interface LiveRunOptions extends Limits {
   readonly profile: Profile;
-  readonly level: Level;
   readonly seed: number;
   readonly runs?: number;
-  readonly maxTime?: number;
-  readonly failFast: boolean;
   readonly filter?: (rule: RuleId) => boolean;
-  readonly signal: AbortSignal;
   readonly progress: (progress: RunProgress) => void;
   /** Is told what is about to be asked: should the kernel go down over it, that is left to look at. */
   readonly about?: (question: LiveQuestion) => void;
@@ -53,11 +47,9 @@ export class LiveRun {
   readonly ledger = new Ledger();
   /** The question of each failure and finding, by the message that stands for it. */
   readonly questions = new Map<Uint8Array, LiveQuestion>();
-  /** Why the run ended before its time and its messages were up; null: it did not. */
-  ended: string | null = null;
+  readonly budget: Budget;
   readonly #kernel: LiveKernel;
   readonly #options: LiveRunOptions;
-  readonly #deadline: number;
   readonly #leaks: LeakWatch;
   #breakdowns = 0;
   #asked = 0;
@@ -66,8 +58,7 @@ export class LiveRun {
     this.#kernel = kernel;
     this.#options = options;
     this.#leaks = new LeakWatch(options.profile);
-    const seconds = options.maxTime ?? (options.level === "soak" ? SOAK_TIME : Number.POSITIVE_INFINITY);
-    this.#deadline = Date.now() + 1000 * seconds;
+    this.budget = new Budget(options);
   }
 
   async go(): Promise<void> {
@@ -83,7 +74,7 @@ export class LiveRun {
       const question = ordinary(profile, build(recipe, profile).bytes);
       await this.#put(question, recipe, []);
     }
-    if (!this.#isCut()) await this.#lookForLeaks();
+    if (!this.#over() || this.budget.ended === null) await this.#lookForLeaks();
   }
 
   async #lookForLeaks(): Promise<void> {
@@ -128,21 +119,12 @@ export class LiveRun {
     while (left-- > 0) yield stream.next();
   }
 
-  /** Whether the run ended before its time. */
-  #isCut(): boolean {
-    return this.#over() && this.ended !== null;
-  }
-
   #over(): boolean {
-    if (this.ended !== null) return true;
-    const { signal, failFast } = this.#options;
-    if (signal.aborted) this.ended = "interrupted";
-    else if (failFast && this.ledger.failures.size > 0) this.ended = "stopped at the first failure";
-    else if (this.#breakdowns > MAX_BREAKDOWNS)
-      this.ended = `given up after the kernel broke down ${this.#breakdowns} times`;
-    // Of a soak the time is the whole run.
-    else if (Date.now() > this.#deadline && this.#options.level !== "soak") this.ended = "the time was up";
-    return this.ended !== null || Date.now() > this.#deadline;
+    return this.budget.over(this.ledger.failures.size, () =>
+      this.#breakdowns > MAX_BREAKDOWNS
+        ? `given up after the kernel broke down ${this.#breakdowns} times`
+        : null,
+    );
   }
 
   /** Asks and compares, without counting it; null: no source settles what is right. */
@@ -197,9 +179,7 @@ export class LiveRun {
       );
     }
     this.#asked++;
-    const all = runs ?? RUNS[level];
-    const part = Number.isFinite(all) ? Math.min(1, this.#asked / all) : null;
-    progress({ done: this.#asked, failures: this.ledger.failures.size, part });
+    progress(this.budget.progress(this.#asked, this.ledger.failures.size, runs ?? RUNS[level]));
   }
 }
 

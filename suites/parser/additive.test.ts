@@ -27,7 +27,7 @@ function said(ledger: Ledger) {
 describe("the parts of a run over a driver that", () => {
   it.each(SUBJECTS)("%s say together what the whole says", async (_, runs, driver) => {
     const whole = await runOver(driver().subject, { runs });
-    expect(whole.ended).toBeNull();
+    expect(whole.budget.ended).toBeNull();
     for (const n of [2, 3]) {
       const sum = new Ledger();
       for (let i = n; i >= 1; i--)

@@ -56,13 +56,13 @@ for (const [protocol, cases] of Object.entries(CASES) as [Protocol, readonly Cas
     it.each(cases)("%s is a %s, blamed on the message that did it", async (deed, kind, detail) => {
       const driver = badDriver(protocol, deed, TRIGGER);
       const filter = (rule: string) => rule.startsWith("fmap/");
-      const { ledger, ended } = await runOver(driver.subject, { runs: RUNS[protocol], filter });
+      const { ledger, budget } = await runOver(driver.subject, { runs: RUNS[protocol], filter });
       const failures = [...ledger.failures.values()];
       expect(failures.map((f) => [f.kind, Buffer.from(f.question.message).toString("hex")])).toEqual([
         [kind, TRIGGER],
       ]);
       expect(failures[0]?.actual).toMatch(detail);
-      expect(ended).toBeNull();
+      expect(budget.ended).toBeNull();
       expect(ledger.messages).toBeGreaterThanOrEqual(RUNS[protocol]);
       expect(await driver.left()).toEqual([]);
     });

@@ -32,8 +32,8 @@ describe("a run", () => {
   });
 
   it("is given up on a subject that does not start again, with what it did before", async () => {
-    const { ledger, ended } = await runOver(driverSubject("ndjson", ONCE));
-    expect(ended).toMatch(
+    const { ledger, budget } = await runOver(driverSubject("ndjson", ONCE));
+    expect(budget.ended).toMatch(
       /^given up: the driver did not answer \{"cmd":"start","version":1\}: ended with status 1/,
     );
     expect([...ledger.failures.values()]).toMatchObject([
@@ -57,18 +57,18 @@ describe("a run", () => {
   });
 
   it("whose filter leaves nothing goes through its messages and ends", async () => {
-    const { ledger, ended } = await runOver(badDriver("frames", "none").subject, {
+    const { ledger, budget } = await runOver(badDriver("frames", "none").subject, {
       runs: 25_000,
       filter: () => false,
     });
-    expect([ledger.messages, ended]).toEqual([0, null]);
+    expect([ledger.messages, budget.ended]).toEqual([0, null]);
   });
 
   it("whose filter leaves nothing of endless messages hears that it is interrupted", async () => {
     const signal = AbortSignal.timeout(200);
     const endless = { level: "soak", runs: Number.POSITIVE_INFINITY, filter: () => false, signal } as const;
-    const { ended } = await runOver(badDriver("frames", "none").subject, endless);
-    expect(ended).toBe("interrupted");
+    const { budget } = await runOver(badDriver("frames", "none").subject, endless);
+    expect(budget.ended).toBe("interrupted");
   });
 
   it("stops at the first failure when told to", async () => {

@@ -6,7 +6,7 @@ export const factsOf = (options: {
   readonly runs?: number;
   readonly filters: readonly string[];
   readonly strict: boolean;
-  readonly failFast: boolean;
+  readonly failFast?: boolean;
   readonly timeout: number;
   readonly shard?: Shard;
   readonly guided?: boolean;
@@ -14,7 +14,7 @@ export const factsOf = (options: {
   runs: options.runs ?? null,
   filter: options.filters,
   strict: options.strict,
-  failFast: options.failFast,
+  failFast: options.failFast ?? false,
   timeout: options.timeout,
   shard: options.shard ?? null,
   ...(options.guided === true ? { guided: true } : {}),

@@ -42,13 +42,13 @@ describe("a driver that is late", () => {
   }, 60_000);
 
   const judged = (...[protocol, deed, kind, detail]: Case) => {
-    const { ledger, ended } = runs.get(`${protocol} ${deed}`) as ParserRun;
+    const { ledger, budget } = runs.get(`${protocol} ${deed}`) as ParserRun;
     const failures = [...ledger.failures.values()];
     expect(failures.map((f) => [f.kind, Buffer.from(f.question.message).toString("hex")])).toEqual([
       [kind, TRIGGER],
     ]);
     expect(failures[0]?.actual).toMatch(detail);
-    expect(ended).toBeNull();
+    expect(budget.ended).toBeNull();
     expect(ledger.messages).toBe(RUNS[protocol]);
   };
   const TITLE = "%s, %s: a %s, blamed on the message that did it";
@@ -56,9 +56,9 @@ describe("a driver that is late", () => {
   it.skipIf(!tells).each(ofExec)(TITLE, judged);
 
   it("is not one that needs its time for a batch and answers each message in time", () => {
-    const { ledger, ended } = runs.get("frames busy") as ParserRun;
+    const { ledger, budget } = runs.get("frames busy") as ParserRun;
     expect([...ledger.failures.values()]).toEqual([]);
-    expect(ended).toBeNull();
+    expect(budget.ended).toBeNull();
   });
 
   it("leaves no process behind", () => {

@@ -4,6 +4,7 @@ import type { KernelParser } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
 import { Answers } from "../../subjects/driver/answers.ts";
 import type { ParserSubject } from "../../subjects/driver/subject.ts";
+import { Budget, type Limits } from "../run/budget.ts";
 import type { RunProgress } from "../run/outcome.ts";
 import { isOf } from "../run/shard.ts";
 import { unableOf } from "./asking/ability.ts";
@@ -22,16 +23,12 @@ type Beginning = Pick<ParserState, "position" | "breakdowns" | "seconds"> & {
   readonly ledger: ParserState["ledger"] | null;
 };
 
-export interface RunOptions extends Extent {
+export interface RunOptions extends Extent, Limits {
   readonly profile: Profile;
-  /** Seconds after which no further message is asked. */
-  readonly maxTime?: number;
-  readonly failFast: boolean;
   /** Messages are made from those that showed something; such a run has neither shards nor a continuation. */
   readonly guided?: boolean;
   /** Only messages that such a rule decides are asked. */
   readonly filter?: (rule: RuleId) => boolean;
-  readonly signal: AbortSignal;
   readonly progress: (progress: RunProgress) => void;
   /** The globs that `filter` was made of. */
   readonly filters: readonly string[];
@@ -49,9 +46,6 @@ export interface RunOptions extends Extent {
 
 const BATCH = { bulk: 512, line: 64, process: 8 } as const;
 
-/** Seconds of a soak for which no other time was given. */
-const SOAK_TIME = 600;
-
 /** Messages that a filter may refuse in a row before signals and time are looked at again. */
 const PATIENCE = 10_000;
 
@@ -61,8 +55,7 @@ const MAX_BREAKDOWNS = 20;
 /** One run of the parser suite over one subject: asks, compares, restarts, and keeps the ledger. */
 export class ParserRun {
   readonly ledger: Ledger;
-  /** Why the run ended before its time and its messages were up; null: it did not. */
-  ended: string | null = null;
+  readonly budget: Budget;
   readonly asking: Asking;
   /** Null: the messages are those of any run. */
   readonly guide: Guide | null;
@@ -70,9 +63,6 @@ export class ParserRun {
   private readonly options: RunOptions;
   private exhausted = false;
   private failed = false;
-  /** When the run began, the time before an interruption counted. */
-  private readonly began: number;
-  private readonly deadline: number;
 
   constructor(subject: ParserSubject, options: RunOptions) {
     this.subject = subject;
@@ -86,9 +76,7 @@ export class ParserRun {
     };
     this.guide = options.guided === true ? new Guide(options.profile, options.seed) : null;
     this.asking = new Asking(subject, options.profile, this.ledger, surroundings, from);
-    this.began = Date.now() - 1000 * from.seconds;
-    const seconds = options.maxTime ?? (options.level === "soak" ? SOAK_TIME : Number.POSITIVE_INFINITY);
-    this.deadline = this.began + 1000 * seconds;
+    this.budget = new Budget(options, from.seconds);
   }
 
   get oracle(): KernelParser {
@@ -107,18 +95,13 @@ export class ParserRun {
   state(): ParserState {
     return {
       position: this.asking.position,
-      seconds: this.seconds(),
+      seconds: this.budget.seconds(),
       breakdowns: this.asking.breakdowns,
-      ended: this.ended,
+      ended: this.budget.ended,
       notes: [...this.subject.notes, ...this.asking.hangs.notes()],
       unable: unableOf(this.subject),
       ledger: ledgerToJson(this.ledger),
     };
-  }
-
-  /** How long it has gone on, without the time between an interruption and now. */
-  seconds(): number {
-    return (Date.now() - this.began) / 1000;
   }
 
   private keep(urgent = false): void {
@@ -141,7 +124,7 @@ export class ParserRun {
   private append({ to }: Stretch, { position, breakdowns, ended, ledger }: ParserState): void {
     this.ledger.add(ledgerFromJson(ledger));
     this.asking.breakdowns += breakdowns;
-    this.ended = ended;
+    this.budget.ended = ended;
     this.asking.position = ended === null ? to : position;
     this.keep();
     this.options.progress(this.sofar());
@@ -199,25 +182,19 @@ export class ParserRun {
 
   private sofar(): RunProgress {
     const { messages, failures } = this.ledger;
-    const elapsed = (Date.now() - this.began) / (this.deadline - this.began);
     // What a filter leaves out does not come to be asked, so the count says nothing of the end.
-    const asked =
-      this.options.filter === undefined ? messages / recipeCount(this.options, this.subject.pace) : 0;
-    const part = Math.max(elapsed, asked);
-    return { done: messages, failures: failures.size, part: part > 0 ? Math.min(part, 1) : null };
+    const isCounted = this.options.filter === undefined;
+    const all = isCounted ? recipeCount(this.options, this.subject.pace) : Number.POSITIVE_INFINITY;
+    return this.budget.progress(messages, failures.size, all);
   }
 
   private over(): boolean {
-    if (this.ended !== null) return true;
-    if (this.options.signal.aborted) this.ended = "interrupted";
-    else if (this.options.failFast && this.ledger.failures.size > 0)
-      this.ended = "stopped at the first failure";
-    else if (this.asking.breakdowns > MAX_BREAKDOWNS)
-      this.ended = `given up after the subject broke down ${this.asking.breakdowns} times`;
-    // Of a soak the time is the whole run.
-    else if (Date.now() > this.deadline && this.options.level !== "soak") this.ended = "the time was up";
-    else this.ended = this.asking.hangs.exhausted;
-    return this.ended !== null || Date.now() > this.deadline;
+    const { breakdowns, hangs } = this.asking;
+    return this.budget.over(this.ledger.failures.size, () =>
+      breakdowns > MAX_BREAKDOWNS
+        ? `given up after the subject broke down ${breakdowns} times`
+        : hangs.exhausted,
+    );
   }
 
   /** Starts the subject again after a breakdown; one that does not come back ends the run, not its report. */
@@ -226,7 +203,7 @@ export class ParserRun {
       await this.asking.anew();
     } catch (error) {
       if (!(error instanceof SubjectError)) throw error;
-      this.ended = `given up: ${error.message}`;
+      this.budget.ended = `given up: ${error.message}`;
     }
   }
 
@@ -237,7 +214,7 @@ export class ParserRun {
       const position = SPECIAL + index;
       if (!isOf(this.options.shard, index++) || position < this.asking.position) continue;
       // A soak has these behind its time: without them it would say nothing of their rules.
-      if (this.over() && (this.ended !== null || this.options.level !== "soak")) return;
+      if (this.over() && (this.budget.ended !== null || this.options.level !== "soak")) return;
       if (this.options.filter !== undefined && !special.uses.some(this.options.filter)) continue;
       await this.asking.special(special, position);
       this.keep();

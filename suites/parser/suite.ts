@@ -17,7 +17,7 @@ export async function runParserSuite(
     const implementation = await subject.start();
     const run = new ParserRun(subject, { ...options, ...keeping(implementation) });
     await run.go();
-    const seconds = run.seconds();
+    const seconds = run.budget.seconds();
     const told = await coverageOf(subject);
     const report = await new Reporter(run, subject, options).report(implementation, seconds);
     return { ...report, ...told.coverage, notes: [...told.notes, ...report.notes] };

@@ -29,7 +29,7 @@ export async function playedReport(
   } as const;
   const run = new LiveRun(new PlayedKernel(profile, deeds), all);
   await run.go();
-  const report = await liveReport(run, all, () => 1);
+  const report = await liveReport(run, all);
   expect(misfit("report", report)).toBeNull();
   return report;
 }

@@ -18,7 +18,7 @@ export function sharedRun(options: RunOptions, subject: ParserSubject): SharedRu
     profile: profile.name,
     level,
     seed,
-    failFast,
+    failFast: failFast ?? false,
     timeout,
     filters,
     ...(runs === undefined ? {} : { runs }),
