@@ -2,7 +2,7 @@ import { type Manifest, type ManifestJson, manifestFromJson, manifestProblems } 
 import { UsageError } from "./errors.ts";
 import { misfit } from "./schema-check.ts";
 
-/** The manifest that a JSON value is; `name` is for messages. Throws UsageError naming the place that is wrong. */
+/** Reads a manifest from a JSON value; `name` stands in messages. Throws UsageError that names the faulty place. */
 export function checkedManifest(json: unknown, name: string): Manifest {
   const wrong = misfit("manifest", json);
   if (wrong !== null) throw new UsageError(`${name} is no manifest: ${wrong}`);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** JSON without blanks and with sorted keys: equal for documents that say the same. */
+/** JSON without blanks and with sorted keys: documents with equal content give equal text. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (typeof value !== "object" || value === null)
@@ -10,13 +10,13 @@ function canonical(value: unknown): string {
   return `{${entries.map(([key, v]) => `${JSON.stringify(key)}:${canonical(v)}`).join()}}`;
 }
 
-/** sha256 of what a document says, but for its own `digest`. */
+/** sha256 of a document's content without its own `digest`. */
 export function digestOf(document: object): string {
   const { digest: _, ...rest } = document as { digest?: string };
   return createHash("sha256").update(canonical(rest)).digest("hex");
 }
 
-/** The document with the digest of its content, by which damage shows when it is read. */
+/** Adds the digest of the document's content; a reader detects damage with it. */
 export const sealed = <D extends object>(document: D): D & { readonly digest: string } => ({
   ...document,
   digest: digestOf(document),

@@ -9,7 +9,7 @@ function findRoot(start: string): string {
   }
 }
 
-/** The package's own folder, whether this runs from the sources or compiled from dist/. */
+/** The package's folder; the same from the sources and from dist/. */
 export const PACKAGE_ROOT = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 /** The suite's own version, as reports name it. */

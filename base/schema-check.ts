@@ -5,8 +5,8 @@ const ajv = new Ajv2020({ allErrors: false, strict: true, allowUnionTypes: true,
 const compiled = new Map<SchemaName, ValidateFunction>();
 
 /**
- * What keeps the value from fitting the schema, as `/pointer: what was expected`; null: it fits.
- * Of the alternatives of a `oneOf` the one that got furthest speaks.
+ * Why the value does not fit the schema, as `/pointer: what was expected`; null: it fits. For a `oneOf` the message comes
+ * from the alternative that matched furthest.
  */
 export function misfit(schema: SchemaName, value: unknown): string | null {
   let validate = compiled.get(schema);

@@ -6,7 +6,7 @@ export interface Ended {
   /** Exit status as a shell tells it: 128 and the number of the signal that ended it. */
   readonly status: number;
   /** Standard output, then standard error. */
-  readonly said: string;
+  readonly output: string;
   /** Wall time, and the processor time of the program and of whom it waited for. */
   readonly seconds: number;
   readonly cpu: number;
@@ -59,7 +59,7 @@ export async function ended(
     throw new Error(`${command.join(" ")} did not end by itself: ${stderr.slice(-500)}`);
   return {
     status,
-    said: stdout + stderr,
+    output: stdout + stderr,
     seconds: (performance.now() - began) / 1000,
     cpu: 60 * (Number(m0) + Number(m1)) + Number(s0) + Number(s1),
   };

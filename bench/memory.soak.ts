@@ -53,9 +53,9 @@ it.each(["seqpacket", "stream"] as const)(
       memory.push([residentOf("self"), residentOf(connection.daemon.pid)]);
     }
     const seconds = (performance.now() - began) / 1000;
-    const shown = memory.map(([ours, daemons]) => `${ours.toFixed(0)}+${daemons.toFixed(1)}`).join(" ");
+    const text = memory.map(([ours, daemons]) => `${ours.toFixed(0)}+${daemons.toFixed(1)}`).join(" ");
     console.log(
-      `${channel}: ${(REQUESTS / seconds).toFixed(0)} requests/s; MiB of us and of the daemon: ${shown}`,
+      `${channel}: ${(REQUESTS / seconds).toFixed(0)} requests/s; MiB of us and of the daemon: ${text}`,
     );
     const [first, last] = [memory[1], memory[9]] as [[number, number], [number, number]];
     expect(last[0] - first[0]).toBeLessThan(SLACK);

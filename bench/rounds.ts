@@ -58,13 +58,13 @@ export async function inTurn<Name extends string>(
     for (const end = performance.now() + warm; performance.now() < end; ) await run(TURN, 1);
     passes.set(name, await passesFor((n) => run(TURN, n)));
   }
-  const taken = new Map<Name, number[]>(entries.map(([name]) => [name, []]));
+  const measured = new Map<Name, number[]>(entries.map(([name]) => [name, []]));
   for (let turn = 0; turn < turns; turn++)
     for (const [name, { run, units }] of entries) {
       const n = passes.get(name) as number;
-      for (const round of await run(TURN, n)) taken.get(name)?.push(round / (n * units));
+      for (const round of await run(TURN, n)) measured.get(name)?.push(round / (n * units));
     }
   return Object.fromEntries(
-    [...taken].map(([name, all]) => [name, { best: Math.min(...all), median: median(all) }]),
+    [...measured].map(([name, all]) => [name, { best: Math.min(...all), median: median(all) }]),
   ) as Record<Name, Pace>;
 }

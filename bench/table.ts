@@ -2,7 +2,7 @@ import { type Figure, isMet } from "./part.ts";
 import type { PartResults } from "./results.ts";
 
 /** Three digits that count, and no more than a person reads. */
-export function shown(value: number): string {
+export function rounded(value: number): string {
   if (Math.abs(value) >= 10_000) return Math.round(value).toLocaleString("en-US");
   return String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
 }
@@ -13,16 +13,16 @@ export function goalText(figure: Figure): string {
   if (goal === undefined) return "";
   const [word, limit] = "atMost" in goal ? ["at most", goal.atMost] : ["at least", goal.atLeast];
   const apart = Math.abs(value - limit);
-  const part = limit === 0 ? shown(apart) : `${shown((100 * apart) / limit)} %`;
-  return `${word} ${shown(limit)}: ${isMet(figure) ? "met" : "MISSED"}${apart === 0 ? "" : ` by ${part}`}`;
+  const part = limit === 0 ? rounded(apart) : `${rounded((100 * apart) / limit)} %`;
+  return `${word} ${rounded(limit)}: ${isMet(figure) ? "met" : "MISSED"}${apart === 0 ? "" : ` by ${part}`}`;
 }
 
 /** A part's figures for a terminal. */
 export function table(name: string, { figures, notes, at, load, scheduling }: PartResults): string {
   const rows = figures.map((f) => [
     f.id.replace(`${name}/`, ""),
-    `${shown(f.value)} ${f.unit}`,
-    f.median === undefined ? "" : `(median ${shown(f.median)})`,
+    `${rounded(f.value)} ${f.unit}`,
+    f.median === undefined ? "" : `(median ${rounded(f.median)})`,
     goalText(f),
   ]);
   const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => (row[column] as string).length)));

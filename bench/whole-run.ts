@@ -25,9 +25,9 @@ export async function wholeRun(folder: string, runs: number, options: readonly s
   const out = join(folder, "out");
   const main = join(PACKAGE_ROOT, "dist/cli/main.js");
   const limits = ["--runs", String(runs), "--seed", "1", "--quiet", "--out", out];
-  const { status, said, cpu } = await ended([process.execPath, main, "parser", ...limits, ...options], 600);
+  const { status, output, cpu } = await ended([process.execPath, main, "parser", ...limits, ...options], 600);
   // A few messages do not reach every rule: such a run is inconclusive.
-  if (status !== 0 && status !== INCONCLUSIVE) throw new Error(said);
+  if (status !== 0 && status !== INCONCLUSIVE) throw new Error(output);
   const { messages, rate } = reported(out);
   return { rate, cpu: (1e6 * cpu) / messages };
 }

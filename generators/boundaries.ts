@@ -51,7 +51,7 @@ function* validShapes(thin: boolean): Generator<number[]> {
   yield* inTurn(
     lengthsAndOffsets(simpleShapes(thin), thin),
     lengthsAndOffsets(interleavedShapes(thin), thin),
-    oddShapes(),
+    irregularShapes(),
   );
 }
 
@@ -82,7 +82,7 @@ function* lengthsAndOffsets(shapes: readonly Choices[], thin: boolean): Generato
     }
 }
 
-function* oddShapes(): Generator<number[]> {
+function* irregularShapes(): Generator<number[]> {
   for (const kind of [0, 1]) yield recipe({ kind, count: COUNT.two, strips: COUNT.two, offsets: 3 });
   // The limit of strips holds for the last extent as for the first.
   yield recipe({ kind: 1, count: COUNT.two, strips: COUNT.over, ragged: 2 });

@@ -33,8 +33,8 @@ export class FmapMessage {
       verdict.verdict === "reject"
         ? [{ offset: verdict.offset, text: `${verdict.errno} ${verdict.rule}` }]
         : [];
-    const said = verdict.verdict === "reject" ? verdict.errno : verdict.verdict;
-    return `${this.bytes.length} bytes, ${this.profile.name} says ${said}: ${this.hex}\n${renderDump(this.bytes, marks, plain, this.profile.name)}\n`;
+    const outcome = verdict.verdict === "reject" ? verdict.errno : verdict.verdict;
+    return `${this.bytes.length} bytes, ${this.profile.name} says ${outcome}: ${this.hex}\n${renderDump(this.bytes, marks, plain, this.profile.name)}\n`;
   }
 
   /** What fast-check prints of a counterexample. */

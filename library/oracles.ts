@@ -18,7 +18,7 @@ export interface JudgeOptions {
 }
 
 /** Says something of any message; never throws for one. */
-export type Oracle<Said> = (message: Uint8Array) => Said;
+export type Oracle<Answer> = (message: Uint8Array) => Answer;
 
 /**
  * What the revision's kernel makes of one GET_FMAP reply: `accept` with the map that it then has, `reject` with errno, rule

@@ -6,7 +6,7 @@ import {
   daxdevMissing,
   daxdevsToPull,
   EMPTY_TABLE,
-  tellDaxdev,
+  registerDaxdev,
 } from "./daxdevs.ts";
 
 const named = (name: string) => profileNamed(name) as Profile;
@@ -25,7 +25,7 @@ const PULLING = PROFILES.filter((p) => p.daxdevs.way === "pull");
 const PUSHED = PROFILES.filter((p) => p.daxdevs.way === "push");
 
 const told = (profile: Profile, device: Device, table = EMPTY_TABLE, index = 0n, nameCopied = true) => {
-  const result = tellDaxdev(profile, table, index, device, nameCopied);
+  const result = registerDaxdev(profile, table, index, device, nameCopied);
   if (result.kind === "unspecified") return result.reason;
   const slots = [...result.table.valid].map(String).concat([...result.table.inError].map((n) => `${n}!`));
   return `${result.errno ?? "ok"} [${slots}]${result.hazards.join()}`;
@@ -90,7 +90,7 @@ describe("telling the kernel of a daxdev", () => {
   });
 
   it("has memory for the name where nobody says otherwise", () => {
-    const result = tellDaxdev(named("v3"), EMPTY_TABLE, 0n, DAX);
+    const result = registerDaxdev(named("v3"), EMPTY_TABLE, 0n, DAX);
     expect(result).toMatchObject({ kind: "done", errno: null, hazards: [] });
   });
 
@@ -98,7 +98,7 @@ describe("telling the kernel of a daxdev", () => {
     expect(told(named("dual-ext"), DAX, EMPTY_TABLE, 63n)).toBe("ok [63]");
     expect(told(named("dual-ext"), DAX, EMPTY_TABLE, 64n)).toBe("EINVAL []");
     const simpleOnly = named("simple-only");
-    expect(tellDaxdev(simpleOnly, EMPTY_TABLE, 1n, DAX)).toEqual({
+    expect(registerDaxdev(simpleOnly, EMPTY_TABLE, 1n, DAX)).toEqual({
       kind: "unspecified",
       reason: whyOpen(simpleOnly, "daxdevs/slots"),
     });

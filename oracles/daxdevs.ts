@@ -21,7 +21,7 @@ export type Device =
   | { readonly kind: "daxdev" };
 
 /** What telling the kernel of a daxdev comes to; nothing of it reaches open(2) where daxdevs are pulled. */
-export type Told =
+export type Registration =
   | {
       readonly kind: "done";
       readonly errno: ErrnoName | null;
@@ -53,15 +53,15 @@ export const daxdevMissing = ({ daxdevs }: Profile, map: Fmap, table: DaxdevTabl
  *
  * `nameCopied`: whether there is memory for a copy of the name.
  */
-export function tellDaxdev(
+export function registerDaxdev(
   profile: Profile,
   table: DaxdevTable,
   index: bigint,
   device: Device,
   nameCopied = true,
-): Told {
+): Registration {
   const { way, slots, known, nameCopyChecked, claimFailure } = profile.daxdevs;
-  const done = (errno: ErrnoName | null, after = table, hazards: readonly HazardId[] = []): Told => ({
+  const done = (errno: ErrnoName | null, after = table, hazards: readonly HazardId[] = []): Registration => ({
     kind: "done",
     errno,
     table: after,

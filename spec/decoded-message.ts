@@ -1,4 +1,4 @@
-/** A message as its fields say, whatever a kernel thinks of it: for the files of stored failures. */
+/** The fields of a message, decoded whether a kernel accepts it or not: for the files of stored failures. */
 import { messagePieces, type Piece } from "./message-pieces.ts";
 
 /** A simple extent or a strip; a field that is cut off is missing. */
@@ -10,7 +10,7 @@ export interface DecodedRange {
 
 /** An interleaved extent of a decoded message, by the names on the wire. */
 export interface DecodedInterleaved {
-  /** Strips that it announces. */
+  /** Number of strips that the head announces. */
   nstrips?: string;
   chunkSize?: string;
   nbytes?: string;
@@ -25,7 +25,7 @@ export interface DecodedMessage {
   rest?: string;
 }
 
-/** What the fields of the wire are called in a map. */
+/** Names in a map of the fields on the wire. */
 const CALLED: Readonly<Record<string, string>> = {
   se_devindex: "devindex",
   se_offset: "offset",
@@ -35,7 +35,7 @@ const CALLED: Readonly<Record<string, string>> = {
   ie_nbytes: "nbytes",
 };
 
-/** Decodes as far as the bytes go. `sizeField`: the header has fmap_size in the place of reserved0. */
+/** Decodes until the bytes end. `sizeField`: the header has fmap_size in place of reserved0. */
 export function decodeMessage(message: Uint8Array, sizeField = false): DecodedMessage {
   const decoded: DecodedMessage = { header: {}, extents: [] };
   for (const piece of messagePieces(message, sizeField)) {
@@ -50,7 +50,7 @@ export function decodeMessage(message: Uint8Array, sizeField = false): DecodedMe
 
 const renamed = (piece: Piece) => values(piece, (name) => CALLED[name] ?? null);
 
-/** The whole fields by name; those that are called null are left out. */
+/** The complete fields by name, without those whose name is null. */
 const values = ({ fields }: Piece, called: (name: string) => string | null): Record<string, string> =>
   Object.fromEntries(
     fields.flatMap(({ name, value }) => {

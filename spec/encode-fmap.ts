@@ -3,7 +3,7 @@ import type { DaxRange, Fmap } from "./map.ts";
 
 /**
  * The GET_FMAP message of a map: exactly as long as its extents need, reserved fields zero.
- * Throws RangeError for a number that its field cannot hold; whether the map makes sense is not asked.
+ * Throws RangeError for a number that its field cannot hold. Does not check whether the map makes sense.
  */
 export function encodeFmap(map: Fmap): Uint8Array {
   const simple = map.extType === "simple";

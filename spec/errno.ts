@@ -1,4 +1,4 @@
-/** Linux errno numbers on x86-64 (asm-generic/errno-base.h and errno.h), those that a FUSE exchange can carry. */
+/** The Linux errno numbers on x86-64 that a FUSE exchange can carry (asm-generic/errno-base.h and errno.h). */
 export const ERRNO = {
   EPERM: 1,
   ENOENT: 2,
@@ -63,7 +63,7 @@ const NAMES = new Map<number, ErrnoName>(
 /** The symbolic name of a positive errno number, or undefined for one that is not in the table. */
 export const errnoName = (number: number): ErrnoName | undefined => NAMES.get(number);
 
-/** A return code as people write it: `0`, `EINVAL`, or the bare number where it has no name. */
+/** A return code for people: `0`, `EINVAL`, or the number if it has no name. */
 export const renderRc = (rc: number): string => (rc === 0 ? "0" : (errnoName(-rc) ?? `${-rc}`));
 
 export const isErrnoName = (name: string): name is ErrnoName => Object.hasOwn(ERRNO, name);

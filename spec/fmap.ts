@@ -31,7 +31,7 @@ export const interleavedExt = struct("fuse_famfs_iext", {
   reserved: "u64",
 });
 
-/** Body of the GET_FMAP request in rfc-v2: how many bytes of reply the kernel can take. */
+/** Body of the GET_FMAP request in rfc-v2: how many bytes of reply the kernel accepts. */
 export const getFmapIn = struct("fuse_get_fmap_in", { size: "u32", padding: "u32" });
 
 export const FMAP_VERSION = 1;

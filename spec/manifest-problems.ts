@@ -1,4 +1,4 @@
-/** What keeps a manifest that fits its schema from being served: each problem as `/json/pointer: sentence`. */
+/** Finds why a manifest that fits its schema cannot be served: each problem is `/json/pointer: sentence`. */
 import { isInterleavedJson, type ManifestFileJson, type ManifestJson } from "./manifest.ts";
 
 const NAME_MAX = 255;
@@ -11,7 +11,7 @@ const U32_MAX = 0xffff_ffffn;
 const utf8 = new TextEncoder();
 const bytes = (text: string) => utf8.encode(text).length;
 
-/** Why a string cannot be written on the wire as it stands; null: it can. */
+/** Why a string cannot be written on the wire; null: it can. */
 function unwritable(text: string): string | null {
   if (text.includes("\0")) return "holds a NUL";
   if (/\p{Surrogate}/u.test(text)) return "holds half a surrogate pair, which UTF-8 cannot say";
@@ -54,27 +54,27 @@ const placesOf = (m: ManifestJson): Place[] => [
 ];
 
 function* treeProblems(m: ManifestJson): Generator<string> {
-  const taken = new Map<string, Place>();
+  const byPath = new Map<string, Place>();
   const places: Place[] = [];
   for (const place of placesOf(m)) {
     const wrong = pathProblem(place.path);
-    const other = taken.get(place.path);
+    const other = byPath.get(place.path);
     if (wrong !== null) yield `${place.pointer}: ${wrong}`;
     else if (other !== undefined)
       yield `${place.pointer}: '${place.path}' is taken by the ${other.kind} of ${other.pointer}`;
     else {
-      taken.set(place.path, place);
+      byPath.set(place.path, place);
       places.push(place);
     }
   }
   const folders = new Set<string>();
   for (const { pointer, path } of places) {
     let end = path.lastIndexOf("/");
-    // Folders that were walked before have been complained about before.
+    // A folder that was visited before has been reported before.
     for (; end > 0 && !folders.has(path.slice(0, end)); end = path.lastIndexOf("/", end - 1)) {
       const parent = path.slice(0, end);
       folders.add(parent);
-      const other = taken.get(parent);
+      const other = byPath.get(parent);
       if (other !== undefined && other.kind !== "directory")
         yield `${pointer}: its parent '${parent}' is the ${other.kind} of ${other.pointer}, not a directory`;
     }
@@ -128,7 +128,7 @@ function* extentProblems(
   }
 }
 
-/** Everything that is wrong with the manifest, in the order of the document; empty: it can be served. */
+/** All problems of the manifest, in the order of the document; empty: it can be served. */
 export function manifestProblems(m: ManifestJson): string[] {
   const devices = new Set(m.daxdevs.map((d) => `${d.index}`));
   return [

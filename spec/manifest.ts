@@ -1,32 +1,32 @@
 /**
- * The manifest: which files a daemon serves, and where each of them lies. `fmapspec daemon --expect` holds a daemon
- * against it, `fmapspec reference-daemon --manifest` serves it. u64 are decimal strings in JSON and bigint in the model.
+ * The manifest: which files a daemon serves, and in which memory each of them is. `fmapspec daemon --expect` compares a
+ * daemon with it, `fmapspec reference-daemon --manifest` serves it. A u64 is a decimal string in JSON and a bigint here.
  */
 import type { DaxRange, Fmap, InterleavedExtent } from "./map.ts";
 import { type InterleavedJson, type RangeJson, rangeFromJson, rangeToJson } from "./map-json.ts";
 
-/** What a file of a manifest is: its size and its extents, bytes. */
+/** A file of a manifest: its size and its extents in bytes. */
 export interface ManifestFileJson {
-  /** From the root of the mount on. */
+  /** Absolute path in the mount. */
   readonly path: string;
   readonly fileSize: string;
-  /** As on the wire; 0, a regular file, where it is left out. */
+  /** As on the wire; by default 0, a regular file. */
   readonly fileType?: number;
   readonly extents: readonly (RangeJson | InterleavedJson)[];
 }
 
-/** What a daemon is meant to serve: schema `manifest`. */
+/** The tree that a daemon should serve: schema `manifest`. */
 export interface ManifestJson {
   readonly format: "fmapspec-manifest";
   readonly version: 1;
   readonly daxdevs: readonly { readonly index: number; readonly name: string; readonly size?: string }[];
   readonly files: readonly ManifestFileJson[];
-  /** Those that hold nothing; the folders on the way to a file need not be named. */
+  /** Empty directories; the parents of a file need not be listed. */
   readonly directories?: readonly string[];
   readonly symlinks?: readonly Symlink[];
 }
 
-/** A symbolic link that is meant to be there. */
+/** A symbolic link that the daemon should serve. */
 export interface Symlink {
   readonly path: string;
   readonly target: string;
@@ -36,13 +36,13 @@ export interface Daxdev {
   readonly index: number;
   /** Path of the device. */
   readonly name: string;
-  /** Bytes; null: not told. */
+  /** Bytes; null: unknown. */
   readonly size: bigint | null;
 }
 
 export interface ManifestFile {
   readonly path: string;
-  /** What the kernel should hold in memory of this file. */
+  /** The map that the kernel should have of this file. */
   readonly map: Fmap;
 }
 
@@ -59,7 +59,7 @@ export const isInterleavedJson = (e: RangeJson | InterleavedJson): e is Interlea
 export const rangesOf = (map: Fmap): readonly DaxRange[] =>
   map.extType === "simple" ? map.extents : map.extents.flatMap((e) => e.strips);
 
-/** A map of these extents, with the devBitmap that follows from them. */
+/** The map of these extents; its devBitmap is computed from them. */
 export function mapOf(
   fileType: number,
   fileSize: bigint,
@@ -89,7 +89,7 @@ function fileFromJson({ path, fileSize, fileType, extents }: ManifestFileJson): 
   return { path, map: mapOf(fileType ?? 0, BigInt(fileSize), shape) };
 }
 
-/** The manifest of JSON that fits schemas/manifest and that `manifestProblems` has nothing against. */
+/** Reads JSON that fits schemas/manifest and in which `manifestProblems` finds no problem. */
 export const manifestFromJson = (json: ManifestJson): Manifest => ({
   daxdevs: json.daxdevs.map(({ index, name, size }) => ({
     index,
@@ -115,7 +115,7 @@ const fileToJson = ({ path, map }: ManifestFile): ManifestFileJson => ({
         })),
 });
 
-/** The manifest as a document; what says nothing is left out. */
+/** The manifest as a document, without empty lists and default values. */
 export const manifestToJson = (m: Manifest): ManifestJson => ({
   format: "fmapspec-manifest",
   version: 1,

@@ -1,6 +1,6 @@
 /**
- * The map as a driver tells it in a frame (docs/driver-protocol.md): `mapHead`, then `n` ranges, or `n` times
- * `mapInterleaved` directly followed by its strips.
+ * The map as a driver reports it in a frame (docs/driver-protocol.md): `mapHead`, then `n` ranges, or `n` times
+ * `mapInterleaved`, each directly followed by its strips.
  */
 import { EXT_INTERLEAVE, EXT_SIMPLE } from "./fmap.ts";
 import type { DaxRange, Fmap, InterleavedExtent } from "./map.ts";
@@ -23,7 +23,7 @@ export const mapInterleaved = struct("fmapspec_interleaved", {
   nstrips: "u64",
 });
 
-/** What is wrong with bytes that should be a map record. */
+/** The bytes are not a map record; the message names the fault. */
 export class MapRecordError extends Error {}
 
 /** Reads a whole map record; throws MapRecordError if the bytes are not exactly one. */

@@ -1,4 +1,4 @@
-/** The parsed map of a file as a kernel holds it in memory; every number of it is 64 bits wide there. */
+/** The parsed map of a file as the kernel keeps it in memory; all its numbers have 64 bits there. */
 
 /** A range of a daxdev, bytes: a simple extent or a strip. */
 export interface DaxRange {
@@ -9,14 +9,14 @@ export interface DaxRange {
 
 /** An extent whose bytes rotate over strips, chunk by chunk. */
 export interface InterleavedExtent {
-  /** Bytes that go to one strip before the next one's turn comes. */
+  /** Bytes in one strip before the next strip follows. */
   readonly chunkSize: bigint;
   /** Bytes of the file that this extent serves. */
   readonly nbytes: bigint;
   readonly strips: readonly DaxRange[];
 }
 
-/** The map of one file: which ranges of which daxdevs hold its bytes, all of one kind of extent. */
+/** The map of one file: which ranges of which daxdevs have its bytes. All extents are of one kind. */
 export type Fmap = {
   readonly fileType: number;
   /** Bytes. */

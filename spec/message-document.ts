@@ -1,6 +1,6 @@
 /**
- * A message written as JSON (schema `message`), for people: wire field names, u64 as decimal strings, everything that
- * is left out as a valid message would have it. Counts may be given explicitly to contradict what follows.
+ * A message written as JSON (schema `message`), for people: field names of the wire, u64 as decimal strings. A missing
+ * field gets the value of a valid message. A count can be given explicitly, to contradict the extents that follow.
  */
 import { EXT_INTERLEAVE, EXT_SIMPLE, FMAP_VERSION, fmapHeader, interleavedExt, simpleExt } from "./fmap.ts";
 

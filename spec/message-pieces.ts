@@ -1,16 +1,16 @@
 import { EXT_INTERLEAVE, EXT_SIMPLE, fmapHeader, interleavedExt, simpleExt } from "./fmap.ts";
 import type { Struct } from "./struct.ts";
 
-/** One field of a piece, as far as its bytes are there. */
+/** One field of a piece; the message may end inside it. */
 export interface PieceField {
   readonly name: string;
-  /** Byte of the message at which it begins. */
+  /** Byte of the message at which the field begins. */
   readonly offset: number;
-  /** Its size in bytes where all of it is there, and fewer where it is cut off. */
+  /** The field's bytes; fewer than `size` if the message ends inside it. */
   readonly bytes: Uint8Array;
-  /** Null: it is cut off. */
+  /** null: the message ends inside the field. */
   readonly value: bigint | null;
-  /** Bytes that it has. */
+  /** Bytes of the complete field. */
   readonly size: number;
 }
 
@@ -20,7 +20,7 @@ export interface Piece {
   /** Number of the extent, and of the strip in it, from 0 where it has one. */
   readonly extent: number;
   readonly strip: number;
-  /** None of a rest. */
+  /** Empty for the rest. */
   readonly fields: readonly PieceField[];
   readonly bytes: Uint8Array;
 }
@@ -28,13 +28,13 @@ export interface Piece {
 const number = (bytes: Uint8Array): bigint => bytes.reduceRight((n, byte) => (n << 8n) | BigInt(byte), 0n);
 
 /**
- * The records of a message as its own ext_type and counts announce them, as far as its bytes go: the last one may be cut
- * off. Behind them comes a rest if there is one. `sizeField`: the header has fmap_size in the place of reserved0.
+ * Splits a message into the records that its own ext_type and counts announce; the message may end inside the last one.
+ * Bytes behind the last record are one piece `rest`. `sizeField`: the header has fmap_size in place of reserved0.
  */
 export function messagePieces(message: Uint8Array, sizeField = false): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
-  /** The values of a record that is whole; null: the message ends before. */
+  /** Reads the values of the next record; null: the message ends inside it. */
   const take = (
     kind: Piece["kind"],
     { size, fields }: Pick<Struct, "size" | "fields">,
@@ -45,7 +45,7 @@ export function messagePieces(message: Uint8Array, sizeField = false): Piece[] {
     const bytes = message.subarray(from, from + size);
     if (bytes.length === 0) return null;
     at += bytes.length;
-    const seen = fields
+    const present = fields
       .filter((f) => f.offset < bytes.length)
       .map((f): PieceField => {
         const own = bytes.subarray(f.offset, f.offset + f.size);
@@ -53,8 +53,8 @@ export function messagePieces(message: Uint8Array, sizeField = false): Piece[] {
         const name = f.name === "reserved0" && sizeField ? "fmap_size" : f.name;
         return { name, offset: from + f.offset, bytes: own, value, size: f.size };
       });
-    pieces.push({ kind, extent, strip, fields: seen, bytes });
-    return bytes.length < size ? null : (name: string) => Number(seen.find((f) => f.name === name)?.value);
+    pieces.push({ kind, extent, strip, fields: present, bytes });
+    return bytes.length < size ? null : (name: string) => Number(present.find((f) => f.name === name)?.value);
   };
 
   const header = take("header", fmapHeader);

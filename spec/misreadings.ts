@@ -1,4 +1,4 @@
-/** How a number may have been written if it is not what was meant, and what it would then be. */
+/** Explains a wrong number by a usual mistake of its writer, and gives the number that the writer meant. */
 
 /** Which mistake explains a number. */
 export type MisreadingKind =
@@ -16,7 +16,7 @@ export type MisreadingKind =
 /** One explanation of a number. */
 export interface Misreading {
   readonly kind: MisreadingKind;
-  /** What was probably meant. */
+  /** The number that the writer probably meant. */
   readonly meant: bigint;
   /** Half a sentence: "written in the opposite byte order". */
   readonly how: string;
@@ -36,14 +36,14 @@ const UNITS = [
   ["sectors of 512 bytes", 512n],
 ] as const;
 
-/** The number whose bytes, of a field of this width, come in the opposite order. */
+/** The number with the bytes of a field of this width in the opposite order. */
 export function byteSwapped(value: bigint, width: FieldWidth): bigint {
   let swapped = 0n;
   for (let at = 0; at < width; at += 8) swapped = (swapped << 8n) | ((value >> BigInt(at)) & 0xffn);
   return swapped;
 }
 
-/** The number that a part of the field carries, where the rest of the field is something else. */
+/** Readings in which the number is in one part of the field only. */
 function parts(value: bigint, width: FieldWidth): Misreading[] {
   const found: Misreading[] = [];
   for (const [size, bits] of [
@@ -64,7 +64,7 @@ function parts(value: bigint, width: FieldWidth): Misreading[] {
       },
     );
   }
-  // Everything behind a u16 that should have been a u32, or the other way round, is two bytes off.
+  // If the writer confuses a u16 with a u32, all later fields are shifted by two bytes.
   found.push(
     { kind: "two-bytes-late", meant: value >> 16n, how: "written two bytes too late" },
     {
@@ -76,7 +76,7 @@ function parts(value: bigint, width: FieldWidth): Misreading[] {
   return found;
 }
 
-/** The number in another unit, or a page away. */
+/** Readings in another unit, or one page away. */
 function scales(value: bigint, width: FieldWidth): Misreading[] {
   const found: Misreading[] = [
     { kind: "page-too-low", meant: value + PAGE, how: "too low by a page of 4096 bytes" },
@@ -92,9 +92,9 @@ function scales(value: bigint, width: FieldWidth): Misreading[] {
 }
 
 /**
- * What `value`, read from a field of `width` bits, may have been meant as: the readings for which `fits` holds, the
- * likeliest first, each number once. Empty where the value itself fits, or nothing else does. 0 explains nothing: each
- * field is full of zeros somewhere.
+ * The numbers that the writer of `value`, in a field of `width` bits, may have meant: the readings that `fits` accepts, the
+ * likeliest first, each number once. Empty if the value itself fits, or if no reading does. 0 is never a reading, because
+ * every field contains zeros.
  */
 export function misreadings(
   value: bigint,
@@ -116,7 +116,7 @@ export function misreadings(
   });
 }
 
-/** The likeliest reading as the end of a complaint: "; 4096 would be right: it looks written ..."; or "". */
+/** The likeliest reading as the end of a message: "; 4096 would be right: it looks written ..."; or "". */
 export function renderMisreading([first]: readonly Misreading[]): string {
   return first === undefined ? "" : `; ${first.meant} would be right: it looks ${first.how}`;
 }

@@ -21,7 +21,7 @@ export interface Field {
   readonly size: number;
 }
 
-/** One C struct of the wire: declared once, everything else about it is derived. */
+/** One C struct of the wire: declared once; sizes, offsets, reader and writer are derived from the declaration. */
 export interface Struct<F extends FieldTypes = FieldTypes> {
   readonly cName: string;
   readonly size: number;
@@ -62,7 +62,7 @@ export function struct<const F extends FieldTypes>(cName: string, fields: F): St
   const offsets = new Map(layout.map((f) => [f.name, f.offset]));
 
   const viewAt = (bytes: Uint8Array, at: number) => {
-    // A DataView over a subarray can see its neighbour's bytes; the check is against the view's own length.
+    // A DataView over a subarray can read the bytes behind it, so check against the length of the subarray.
     if (at < 0 || at + size > bytes.length)
       throw new RangeError(`${cName} needs ${size} bytes at ${at}, of ${bytes.length} there`);
     return new DataView(bytes.buffer, bytes.byteOffset + at, size);
@@ -104,7 +104,7 @@ function readField(view: DataView, f: Field, bytes: Uint8Array, at: number): num
 }
 
 function writeField(cName: string, view: DataView, f: Field, value: unknown): void {
-  // DataView's setters wrap silently: a value that does not fit is a caller's mistake and must be heard.
+  // DataView's setters wrap silently, so a value that does not fit must throw here.
   const misfit = () => new RangeError(`${cName}.${f.name}: ${String(value)} does not fit in ${f.type}`);
   if (f.type === "u64") {
     if (typeof value !== "bigint" || value < 0n || value >= 1n << 64n) throw misfit();

@@ -47,7 +47,7 @@ const fmapspec: Finder = {
     const options = ["--protocol", "frames", "--fail-fast", "--seed", "1", "--quiet", "--out", scratch];
     const command = [process.execPath, main, "parser", ...options, "--", programs.frames] as const;
     const run = await ended([...command], LONGEST);
-    if (run.status !== 0 && run.status !== 1) throw new Error(`fmapspec parser: ${run.said}`);
+    if (run.status !== 0 && run.status !== 1) throw new Error(`fmapspec parser: ${run.output}`);
     const { messages } = JSON.parse(await readFile(join(scratch, "report.json"), "utf8"));
     return attempt(run.status === 1, messages, run);
   },
@@ -59,7 +59,7 @@ const unguided: Finder = {
   most: 2,
   async find({ programs }, seconds) {
     const run = await ended([programs.unguided, "random", String(seconds), "1"], seconds);
-    return attempt(run.status !== 0, number(run.said, /(?:after|in) (\d+) executions/), run);
+    return attempt(run.status !== 0, number(run.output, /(?:after|in) (\d+) executions/), run);
   },
 };
 
@@ -75,8 +75,8 @@ const libfuzzer = (corpus: string | null): Finder => ({
       [programs.libfuzzer, ...flags, `-artifact_prefix=${scratch}/`, ...folders],
       seconds,
     );
-    const counted = number(run.said, DIFFERENCE);
-    const executions = counted > 0 ? counted : number(run.said, /number_of_executed_units: (\d+)/);
+    const counted = number(run.output, DIFFERENCE);
+    const executions = counted > 0 ? counted : number(run.output, /number_of_executed_units: (\d+)/);
     return attempt(run.status !== 0, executions, run);
   },
 });
@@ -96,15 +96,15 @@ const afl = (corpus: string): Finder => ({
   async find({ programs }, seconds, scratch) {
     const seeds = (await readdir(corpus)).map((file) => join(corpus, file));
     const first = await ended([programs.unguided, "seeds", ...seeds], seconds);
-    if (first.status !== 0) return attempt(true, number(first.said, DIFFERENCE) || 1, first);
+    if (first.status !== 0) return attempt(true, number(first.output, DIFFERENCE) || 1, first);
     const limits = ["-V", String(seconds), "-s", "1"];
     const command = ["afl-fuzz", "-i", corpus, "-o", scratch, ...limits, "--", programs.afl] as const;
     const run = await ended([...command], seconds, AFL);
     const stats = await readFile(join(scratch, "default/fuzzer_stats"), "utf8").catch(() => "");
     if (stats === "") {
       // The seed did not crash before, but does with memory laid out in another way.
-      if (/crash/i.test(run.said)) return attempt(true, seeds.length, run);
-      throw new Error(`afl-fuzz: ${run.said.slice(-500)}`);
+      if (/crash/i.test(run.output)) return attempt(true, seeds.length, run);
+      throw new Error(`afl-fuzz: ${run.output.slice(-500)}`);
     }
     const found = number(stats, /saved_crashes\s*: (\d+)/) > 0;
     return attempt(found, number(stats, /execs_done\s*: (\d+)/), run);

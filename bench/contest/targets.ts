@@ -32,7 +32,7 @@ export interface Target {
 
 async function cc(compiler: readonly [string, ...string[]], ...args: string[]): Promise<Time> {
   const run = await ended([...compiler, "-w", `-I${SOURCES}`, ...args], 0, { AFL_QUIET: "1" });
-  if (run.status !== 0) throw new Error(`${compiler[0]}: ${run.said.slice(-1000)}`);
+  if (run.status !== 0) throw new Error(`${compiler[0]}: ${run.output.slice(-1000)}`);
   return run;
 }
 

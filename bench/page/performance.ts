@@ -5,7 +5,7 @@ import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import type { Machine } from "../machine.ts";
 import { median } from "../part.ts";
 import type { PartResults, Results } from "../results.ts";
-import { shown } from "../table.ts";
+import { rounded } from "../table.ts";
 import { bars } from "./bars.ts";
 import { race } from "./race.ts";
 import { goals, matrices, tableOf } from "./tables.ts";
@@ -63,10 +63,10 @@ const survivorsOf = ({ curves = [] }: PartResults): string =>
     curves.map(({ finder, patience, tries }) => {
       const alive = tries.filter((t) => !t.found);
       if (alive.length === 0) return [finder, "", "", "", "none"];
-      const middle = (what: "cpu" | "executions") => shown(median(alive.map((t) => t[what])));
+      const middle = (what: "cpu" | "executions") => rounded(median(alive.map((t) => t[what])));
       const numbers = alive.map(({ mutant }) => mutant.slice(0, 3)).join(" ");
       const which = alive.length > 40 ? `${alive.length} of ${tries.length}` : numbers;
-      return [finder, `${shown(patience)} s`, `${middle("cpu")} s`, middle("executions"), which];
+      return [finder, `${rounded(patience)} s`, `${middle("cpu")} s`, middle("executions"), which];
     }),
   );
 
@@ -75,7 +75,7 @@ const sentence = (note: string) => `${note.slice(0, 1).toUpperCase()}${note.slic
 /** How far the median of the rounds was above the best of them, in the middle of all figures that have rounds. */
 function disturbance({ figures }: PartResults): string {
   const above = figures.flatMap((f) => (f.median === undefined ? [] : [Math.abs(f.median / f.value - 1)]));
-  return above.length === 0 ? "" : ` Medians of the rounds: mostly ${shown(100 * median(above))} % worse.`;
+  return above.length === 0 ? "" : ` Medians of the rounds: mostly ${rounded(100 * median(above))} % worse.`;
 }
 
 function circumstances(part: PartResults): string {
@@ -93,10 +93,10 @@ export function performancePage({ machine, parts }: Results): { page: string; pi
     if (name === "machine") return machineText(machine);
     const part = parts[name];
     if (part === undefined || part.figures.length === 0) return "Not measured.";
-    const shownHere = PICTURES[name]?.(part) ?? [];
-    pictures.push(...shownHere);
+    const pictured = PICTURES[name]?.(part) ?? [];
+    pictures.push(...pictured);
     return [
-      ...shownHere.map(({ alt, file }) => `![${alt}](images/${file}.svg)`),
+      ...pictured.map(({ alt, file }) => `![${alt}](images/${file}.svg)`),
       ...(part.curves === undefined ? [] : [survivorsOf(part)]),
       ...matrices(part.figures),
       ...goals(name, part.figures),

@@ -1,5 +1,5 @@
 import type { Figure } from "../part.ts";
-import { goalText, shown } from "../table.ts";
+import { goalText, rounded } from "../table.ts";
 
 const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
 
@@ -24,7 +24,7 @@ const unique = <T>(all: readonly T[]): T[] => [...new Set(all)];
 export function matrices(figures: readonly Figure[]): string[] {
   const single = (f: Figure) => words(f)[1] === "";
   const [across, alone] = [figures.filter((f) => !single(f)), figures.filter(single)];
-  const cell = (f: Figure | undefined) => (f === undefined ? "" : `${shown(f.value)} ${f.unit}`.trim());
+  const cell = (f: Figure | undefined) => (f === undefined ? "" : `${rounded(f.value)} ${f.unit}`.trim());
   const subjects = unique(across.map((f) => words(f)[0]));
   const measures = unique(across.map((f) => words(f)[1]));
   const found = (subject: string, measure: string) =>
@@ -47,6 +47,6 @@ export function matrices(figures: readonly Figure[]): string[] {
 export function goals(name: string, figures: readonly Figure[]): string[] {
   const rows = figures
     .filter((f) => f.goal !== undefined)
-    .map((f) => [f.id.replace(`${name}/`, "").replace("/", ": "), shown(f.value), goalText(f)]);
+    .map((f) => [f.id.replace(`${name}/`, "").replace("/", ": "), rounded(f.value), goalText(f)]);
   return rows.length === 0 ? [] : [tableOf(["goal", "measured", ""], ["---", "--:", "---"], rows)];
 }

@@ -12,13 +12,13 @@ async function run({ quick, folder }: Effort): Promise<Measured> {
   if (availableParallelism() < 2) return { figures: [], notes: ["not measured: there is one core"] };
   const program = join(folder, "frames");
   execFileSync("gcc", ["-O2", "-o", program, join(PACKAGE_ROOT, "drivers/c/frames.c")]);
-  const taken: Record<"1" | "2", WholeRun[]> = { 1: [], 2: [] };
+  const measured: Record<"1" | "2", WholeRun[]> = { 1: [], 2: [] };
   for (let round = 0; round < (quick ? 1 : 5); round++)
     for (const jobs of ["1", "2"] as const) {
       const options = ["--jobs", jobs, "--protocol", "frames", "--", program];
-      taken[jobs].push(await wholeRun(folder, quick ? 1000 : RUNS, options));
+      measured[jobs].push(await wholeRun(folder, quick ? 1000 : RUNS, options));
     }
-  const rates = (jobs: "1" | "2") => taken[jobs].map(({ rate }) => rate);
+  const rates = (jobs: "1" | "2") => measured[jobs].map(({ rate }) => rate);
   const best = (jobs: "1" | "2") => Math.max(...rates(jobs));
   return {
     figures: [
@@ -29,7 +29,7 @@ async function run({ quick, folder }: Effort): Promise<Measured> {
       {
         id: "cores/CPU time of two to one",
         unit: "times",
-        value: Math.min(...taken[2].map((t) => t.cpu)) / Math.min(...taken[1].map((t) => t.cpu)),
+        value: Math.min(...measured[2].map((t) => t.cpu)) / Math.min(...measured[1].map((t) => t.cpu)),
       },
     ],
   };

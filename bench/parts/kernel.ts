@@ -22,8 +22,8 @@ async function run({ quick, folder, say }: Effort): Promise<Measured> {
   const inside = async (runs: number) => {
     const main = [process.execPath, join(PACKAGE_ROOT, "dist/cli/main.js"), "kernel"] as const;
     const how = ["--runs", `${runs}`, "--seed", "1", "--quiet"];
-    const { status, said, seconds } = await ended([...main, ...where, ...how], BUILD_SECONDS);
-    if (status !== 0) throw new Error(said);
+    const { status, output, seconds } = await ended([...main, ...where, ...how], BUILD_SECONDS);
+    if (status !== 0) throw new Error(output);
     return seconds;
   };
   say("builds what is not there");

@@ -48,11 +48,11 @@ async function run({ quick, folder }: Effort): Promise<Measured> {
   for (const [shape, batch] of Object.entries(batches())) {
     const { view, count: units, starts, lengths } = batch;
     const messages = Array.from({ length: units }, (_, i) => batch.message(i));
-    const judging = (told: boolean) => () => {
+    const judging = (withMap: boolean) => () => {
       for (let i = 0; i < units; i++) {
         const start = starts[i] as number;
         const rc = oracle.parse(view, start, start + (lengths[i] as number));
-        if (told && rc === 0) oracle.map();
+        if (withMap && rc === 0) oracle.map();
       }
     };
     const readable = () => {

@@ -17,17 +17,17 @@ const COMMANDS: Record<string, { readonly args: readonly string[]; readonly goal
 };
 
 async function run({ quick }: Effort): Promise<Measured> {
-  const taken = new Map(
+  const measured = new Map(
     Object.keys(COMMANDS).map((name) => [name, { wall: [] as number[], cpu: [] as number[] }]),
   );
   for (let round = 0; round < (quick ? 2 : 20); round++)
     for (const [name, { args }] of Object.entries(COMMANDS)) {
-      const { seconds, cpu, status, said } = await ended([process.execPath, ...args]);
-      if (status !== 0) throw new Error(`${name}: ${said}`);
-      taken.get(name)?.wall.push(1000 * seconds);
-      taken.get(name)?.cpu.push(1000 * cpu);
+      const { seconds, cpu, status, output } = await ended([process.execPath, ...args]);
+      if (status !== 0) throw new Error(`${name}: ${output}`);
+      measured.get(name)?.wall.push(1000 * seconds);
+      measured.get(name)?.cpu.push(1000 * cpu);
     }
-  const figures = [...taken].flatMap(([name, { wall, cpu }]): Figure[] => {
+  const figures = [...measured].flatMap(([name, { wall, cpu }]): Figure[] => {
     const goal = COMMANDS[name]?.goal;
     const best = { unit: "ms", value: Math.min(...wall), median: median(wall) };
     return [

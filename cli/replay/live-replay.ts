@@ -59,9 +59,11 @@ export async function wrongNow(
   const settled = await run.ask(questionOf(profile, c));
   if (settled === null)
     throw new SubjectError(`no source settles what ${profile.name} makes of that message`);
-  const { difference, seen } = settled;
+  const { difference, observed } = settled;
   return [
     ...(difference === null ? [] : [difference.actual]),
-    ...(isBreakdown(seen) ? [] : seen.alarms.filter((a) => c.kind === "finding" || !a.startsWith("UBSAN"))),
+    ...(isBreakdown(observed)
+      ? []
+      : observed.alarms.filter((a) => c.kind === "finding" || !a.startsWith("UBSAN"))),
   ];
 }

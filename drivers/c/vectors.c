@@ -23,13 +23,13 @@ static const char *verdict(const struct fmap_profile *profile, const uint8_t *ms
 }
 
 /* Whether the verdict is one that is right; "accept" comes with the map. */
-static int is_expected(const char *test, const char *said)
+static int is_expected(const char *test, const char *actual)
 {
     const char *result = json_member(test, "result");
-    if (json_is(result, "valid")) return strcmp(said, "accept") == 0;
-    if (json_is(result, "invalid")) return json_is(json_member(test, "errno"), said);
+    if (json_is(result, "valid")) return strcmp(actual, "accept") == 0;
+    if (json_is(result, "invalid")) return json_is(json_member(test, "errno"), actual);
     for (const char *one = json_first(json_member(test, "allowed")); one; one = json_next(one))
-        if (json_is(one, said)) return 1;
+        if (json_is(one, actual)) return 1;
     return 0;
 }
 
@@ -110,16 +110,16 @@ static const char *difference(const struct fmap_profile *profile, const char *te
     size_t size;
     uint8_t *msg = bytes_of(json_member(test, "msg"), &size);
     if (!msg) return "msg is not hex, or too long";
-    const char *said = verdict(profile, msg, size), *errno_name = json_member(test, "errno");
+    const char *actual = verdict(profile, msg, size), *errno_name = json_member(test, "errno");
     free(msg);
-    if (is_expected(test, said)) {
-        if (strcmp(said, "accept") != 0) return NULL;
+    if (is_expected(test, actual)) {
+        if (strcmp(actual, "accept") != 0) return NULL;
         if (!same_map(json_member(test, "map"))) return "another map";
         return same_places(profile, json_member(test, "resolve"), json_member(test, "resolved")) ? NULL
                                                                                                  : "another resolution";
     }
-    if (errno_name) snprintf(text, sizeof text, "expected %.*s, got %s", LETTERS(errno_name), said);
-    else snprintf(text, sizeof text, "expected accept, got %s", said);
+    if (errno_name) snprintf(text, sizeof text, "expected %.*s, got %s", LETTERS(errno_name), actual);
+    else snprintf(text, sizeof text, "expected accept, got %s", actual);
     return text;
 }
 

@@ -29,7 +29,7 @@ export function choose(profile: Profile): Chosen[] {
     }
     chosen.set(key, { id: name, flags: new Set([family]), message });
     const witness = { message, examination: examine(profile, message) };
-    for (const { id } of witness.examination.shown) {
+    for (const { id } of witness.examination.divergences) {
       const before = witnesses.get(id);
       if (before === undefined || simpler(witness, before)) witnesses.set(id, witness);
     }

@@ -19,7 +19,7 @@ export interface Flaw {
 }
 
 /** Letters of what was expected and found that are shown, from shortly before the first difference on. */
-const SHOWN = 100;
+const EXCERPT = 100;
 const BEFORE = 30;
 
 const textOf = (value: unknown): string =>
@@ -29,9 +29,9 @@ const textOf = (value: unknown): string =>
 function cut(expected: string, found: string): Pick<Flaw, "expected" | "found"> {
   let same = 0;
   while (same < expected.length && expected[same] === found[same]) same++;
-  const from = Math.max(expected.length, found.length) <= SHOWN ? 0 : Math.max(0, same - BEFORE);
+  const from = Math.max(expected.length, found.length) <= EXCERPT ? 0 : Math.max(0, same - BEFORE);
   const part = (text: string) =>
-    `${from > 0 ? "..." : ""}${text.slice(from, from + SHOWN)}${text.length > from + SHOWN ? "..." : ""}`;
+    `${from > 0 ? "..." : ""}${text.slice(from, from + EXCERPT)}${text.length > from + EXCERPT ? "..." : ""}`;
   return { expected: part(expected), found: part(found) };
 }
 
@@ -114,9 +114,10 @@ function inResults({ testGroups }: VectorFile): Found {
     const judge = judgeFor(known);
     for (const vector of tests) {
       const judged = judge(Buffer.from(vector.msg, "hex")) as unknown as Record<string, unknown>;
-      const said = vector as unknown as Record<string, unknown>;
+      const stated = vector as unknown as Record<string, unknown>;
       for (const key of [...Object.keys(judged), ...OPTIONAL])
-        if (!isDeepStrictEqual(said[key], judged[key])) return flaw(vector.tcId, key, judged[key], said[key]);
+        if (!isDeepStrictEqual(stated[key], judged[key]))
+          return flaw(vector.tcId, key, judged[key], stated[key]);
     }
   }
   return null;

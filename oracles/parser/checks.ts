@@ -36,7 +36,7 @@ export abstract class Checks {
   readonly profile: Profile;
   protected trace: Trace | null = null;
   /** Whether checks that hold have to be told too. */
-  protected told = false;
+  protected tracing = false;
   private failAllocation = 0;
   private attempts = 0;
   private firstCounted: RuleId | null = null;
@@ -53,7 +53,7 @@ export abstract class Checks {
     this.firstCounted = this.open = null;
     this.failAllocation = failAllocation;
     this.trace = trace;
-    this.told = trace !== null;
+    this.tracing = trace !== null;
   }
 
   /** Keeps what decided, where the check fails. */
@@ -165,6 +165,6 @@ export abstract class Checks {
       this.allocations++;
       this.allocatedBytes += bytes;
     }
-    return (ok && !this.told) || this.holds(rule, at, ok, bytes, "<=", this.maxAllocation);
+    return (ok && !this.tracing) || this.holds(rule, at, ok, bytes, "<=", this.maxAllocation);
   }
 }

@@ -73,7 +73,7 @@ export abstract class HeadChecks extends RangeReader {
   protected nbytesHold(at: number, hi: number, lo: number, rules: HeadRules): boolean {
     const serves = lo !== 0 || hi !== 0;
     return (
-      ((serves && !this.told) ||
+      ((serves && !this.tracing) ||
         this.holds64("fmap/interleaved/nbytes-zero", at, serves, hi, lo, ">=", 0, 1)) &&
       (!rules.nbytesLimited || this.fitsS64("fmap/interleaved/nbytes-limit", at, hi, lo))
     );
@@ -82,7 +82,7 @@ export abstract class HeadChecks extends RangeReader {
   /** Whether the message may go on; a failure that is only counted lets it. */
   protected nstripsHolds(at: number, nstrips: number, rules: HeadRules): boolean {
     const { maxStrips } = this;
-    if (maxStrips !== null && nstrips >= 1 && nstrips <= maxStrips && !this.told) return true;
+    if (maxStrips !== null && nstrips >= 1 && nstrips <= maxStrips && !this.tracing) return true;
     if (rules.nstripsCounted) {
       this.counts("fmap/interleaved/nstrips-zero", at, nstrips >= 1, nstrips, ">=", 1);
       // Every revision that counts has a limit.
@@ -126,8 +126,8 @@ export abstract class HeadChecks extends RangeReader {
       const lengthLo = view.getUint32(p + at, true);
       const lengthHi = view.getUint32(p + at + 4, true);
       const last = n === 0 && rest !== 0 ? rest - 1 : inChunk;
-      const held = lengthHi * perUpperHalf + Math.floor(lengthLo / chunkSize);
-      const ok = stripe < held || (stripe === held && last < (lengthLo & inChunk));
+      const wholeChunks = lengthHi * perUpperHalf + Math.floor(lengthLo / chunkSize);
+      const ok = stripe < wholeChunks || (stripe === wholeChunks && last < (lengthLo & inChunk));
       if (this.trace !== null || !ok) {
         // The length against the byte behind the last one; both below 2^64.
         const needed = BigInt(stripe) * BigInt(chunkSize) + BigInt(last) + 1n;

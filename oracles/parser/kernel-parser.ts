@@ -99,18 +99,18 @@ export class KernelParser extends HeadChecks {
   }
 
   private judge(view: DataView, start: number, size: number): number {
-    const { told, maxExtents, lastType } = this;
+    const { tracing, maxExtents, lastType } = this;
     if (
-      (size < HEADER_SIZE || told) &&
+      (size < HEADER_SIZE || tracing) &&
       !this.holds("fmap/header/underflow", 0, size >= HEADER_SIZE, size, ">=", HEADER_SIZE)
     )
       return -ERRNO.EINVAL;
     const n = view.getUint32(start + NEXTENTS, true);
-    if ((n === 0 || told) && !this.holds("fmap/header/nextents-zero", NEXTENTS, n >= 1, n, ">=", 1))
+    if ((n === 0 || tracing) && !this.holds("fmap/header/nextents-zero", NEXTENTS, n >= 1, n, ">=", 1))
       return this.errnoOfZero;
     if (
       maxExtents !== null &&
-      (n > maxExtents || told) &&
+      (n > maxExtents || tracing) &&
       !this.holds("fmap/header/nextents-limit", NEXTENTS, n <= maxExtents, n, "<=", maxExtents)
     )
       return this.errnoOfLimit;
@@ -122,7 +122,7 @@ export class KernelParser extends HeadChecks {
 
     const extType = view.getUint32(start + EXT_TYPE, true);
     if (
-      (extType > lastType || told) &&
+      (extType > lastType || tracing) &&
       !this.holds("fmap/header/ext-type", EXT_TYPE, extType <= lastType, extType, "<=", lastType)
     )
       return -ERRNO.EINVAL;
@@ -137,7 +137,7 @@ export class KernelParser extends HeadChecks {
     const totalHi = this.totalHi >>> 0;
     const totalLo = this.totalLo >>> 0;
     const enough = totalHi > sizeHi || (totalHi === sizeHi && totalLo >= sizeLo);
-    if (enough && !told) return 0;
+    if (enough && !tracing) return 0;
     return this.holds64("fmap/total/file-size", FILE_SIZE, enough, totalHi, totalLo, ">=", sizeHi, sizeLo)
       ? 0
       : -ERRNO.EINVAL;
@@ -145,7 +145,10 @@ export class KernelParser extends HeadChecks {
 
   private simple(view: DataView, start: number, size: number, n: number): number {
     const end = HEADER_SIZE + n * RANGE_SIZE; // below 2^37: exact here, and never wraps in the kernel's size_t
-    if ((size < end || this.told) && !this.holds("fmap/simple/underflow", size, size >= end, size, ">=", end))
+    if (
+      (size < end || this.tracing) &&
+      !this.holds("fmap/simple/underflow", size, size >= end, size, ">=", end)
+    )
       return -ERRNO.EINVAL;
     if (!this.allocates("fmap/simple/alloc-extents", NEXTENTS, n * KERNEL_RANGE_SIZE)) return -ERRNO.ENOMEM;
     return this.ranges(view, start, HEADER_SIZE, end, SIMPLE);
@@ -164,13 +167,13 @@ export class KernelParser extends HeadChecks {
     if (!this.allocates("fmap/interleaved/alloc-extents", NEXTENTS, n * KERNEL_HEAD_SIZE))
       return -ERRNO.ENOMEM;
     this.beginHeads();
-    const { told } = this;
+    const { tracing } = this;
     let at: number = HEADER_SIZE;
     for (let i = 0; i < n; i++) {
       const head = at;
       at += HEAD_SIZE;
       if (
-        (size < at || told) &&
+        (size < at || tracing) &&
         !this.holds("fmap/interleaved/header-underflow", head, size >= at, size, ">=", at)
       )
         return -ERRNO.EINVAL;
@@ -184,7 +187,7 @@ export class KernelParser extends HeadChecks {
       if (rules.nstripsFirst && !this.nstripsHolds(head + NSTRIPS, nstrips, rules)) return -ERRNO.EINVAL;
       at += nstrips * RANGE_SIZE; // below 2^37: exact here, and never wraps in the kernel's size_t
       if (
-        (size < at || told) &&
+        (size < at || tracing) &&
         !this.holds("fmap/interleaved/strips-underflow", head + NSTRIPS, size >= at, size, ">=", at)
       )
         return -ERRNO.EINVAL;

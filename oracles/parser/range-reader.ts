@@ -72,7 +72,7 @@ export abstract class RangeReader extends Checks {
     const { sumsChecked } = this;
     const misaligned = this.alignment - 1;
     // One comparison decides whether a range is an ordinary one, of which nothing is told and no bit is far.
-    const ordinary = this.told ? 0 : Math.min(this.devindexes, FIRST_FAR_BIT);
+    const ordinary = this.tracing ? 0 : Math.min(this.devindexes, FIRST_FAR_BIT);
     // Locals, not fields: this loop is where a long message spends its time.
     let { totalLo, totalHi, bitmapLo } = this;
     const end = (start + to) | 0;
@@ -82,7 +82,7 @@ export abstract class RangeReader extends Checks {
       // The low halves decide on alignment: it is a power of two below 2^32.
       if (devindex >>> 0 < ordinary && ((view.getInt32(p + OFFSET, true) | lengthLo) & misaligned) === 0)
         bitmapLo |= 1 << devindex;
-      else bitmapLo |= this.oddRange(view, p, p - start, rules);
+      else bitmapLo |= this.unusualRange(view, p, p - start, rules);
       if (sumsChecked && !this.sumsFit(view, p, p - start, totalHi, totalLo, rules)) return -ERRNO.EINVAL;
       totalLo = (totalLo + lengthLo) | 0;
       // A sum that is less than what was added to it has carried.
@@ -99,7 +99,7 @@ export abstract class RangeReader extends Checks {
    * famfs_check_ext_alignment of the range at byte `p` of the view, `at` of the message; returns what its devindex adds to
    * the lower half of the bitmap.
    */
-  private oddRange(view: DataView, p: number, at: number, rules: RangeRules): number {
+  private unusualRange(view: DataView, p: number, at: number, rules: RangeRules): number {
     const devindex = view.getUint32(p + DEVINDEX, true);
     const offset = view.getUint32(p + OFFSET, true);
     const length = view.getUint32(p + LENGTH, true);
@@ -141,7 +141,7 @@ export abstract class RangeReader extends Checks {
     const endHi = view.getUint32(p + OFFSET + 4, true) + lengthHi + (endLo > 0xffffffff ? 1 : 0);
     const sumLo = (totalLo >>> 0) + lengthLo;
     const sumHi = (totalHi >>> 0) + lengthHi + (sumLo > 0xffffffff ? 1 : 0);
-    if (endHi <= 0xffffffff && sumHi <= 0xffffffff && !this.told) return true;
+    if (endHi <= 0xffffffff && sumHi <= 0xffffffff && !this.tracing) return true;
     return (
       this.sumFits(rules.end, at + OFFSET, endHi > 0xffffffff, endHi, endLo) &&
       this.sumFits(rules.total, at + LENGTH, sumHi > 0xffffffff, sumHi, sumLo)

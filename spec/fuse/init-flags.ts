@@ -1,8 +1,8 @@
 /**
- * The flags of INIT. `bit`: number in the 64 flags, of which 32 and on travel in flags2 where INIT_EXT is set. `since`: the
- * minor of FUSE 7 that brought it (the history in include/uapi/linux/fuse.h). `offered`: false where fuse_new_init() of
- * an ordinary mount leaves it out (it needs DAX, virtiofs or io_uring, or no kernel ever offered it): Linux 6.18 offers
- * 0x5fd73fffffb at 7.45.
+ * The flags of INIT. `bit`: number among the 64 flags; bits 32 and above are sent in flags2 if INIT_EXT is set. `since`:
+ * the minor of FUSE 7 that introduced the flag (history in include/uapi/linux/fuse.h). `offered`: false if fuse_new_init()
+ * does not offer the flag on an ordinary mount (it needs DAX, virtiofs or io_uring, or no kernel offers it at all). Linux
+ * 6.18 offers 0x5fd73fffffb at 7.45.
  */
 interface InitFlag {
   readonly bit: number;
@@ -52,7 +52,7 @@ export const INIT_FLAGS = {
   HAS_RESEND: { bit: 39, since: 40 },
   ALLOW_IDMAP: { bit: 40, since: 41 },
   OVER_IO_URING: { bit: 41, since: 42, offered: false },
-  /** The bit that rfc-v1 and rfc-v2, whose base has 7.42, take for FUSE_DAX_FMAP. */
+  /** rfc-v1 and rfc-v2, whose base is 7.42, use this bit for FUSE_DAX_FMAP. */
   REQUEST_TIMEOUT: { bit: 42, since: 43 },
 } as const satisfies Record<string, InitFlag>;
 
@@ -60,12 +60,12 @@ type InitFlagName = keyof typeof INIT_FLAGS;
 
 const ENTRIES = Object.entries<InitFlag>(INIT_FLAGS) as [InitFlagName, InitFlag][];
 
-/** Numbers of the bits by name. */
+/** Bit numbers by name. */
 export const INIT_BITS = Object.fromEntries(ENTRIES.map(([name, { bit }]) => [name, bit])) as Readonly<
   Record<InitFlagName, number>
 >;
 
-/** The flags by their names in fuse.h, without `FUSE_`; a bit that no mainline kernel has by its number. */
+/** Names the flags as in fuse.h, without `FUSE_`. A bit that no mainline kernel has is given as its number. */
 export function flagNames(flags: bigint): string {
   const names: string[] = [];
   for (let bit = 0; flags >> BigInt(bit) !== 0n; bit++)
@@ -81,5 +81,5 @@ const masked = (fits: (flag: InitFlag) => boolean): bigint =>
 export const flagsOffered = (minor: number): bigint =>
   masked(({ since, offered }) => since <= minor && offered !== false);
 
-/** The flags that a mainline kernel of FUSE 7.`minor` acts on where INIT's answer sets them. */
+/** The flags that a mainline kernel of FUSE 7.`minor` acts on if INIT's reply sets them. */
 export const flagsKnown = (minor: number): bigint => masked(({ since }) => since <= minor);

@@ -1,4 +1,4 @@
-/** Opcodes that every profile has; those of famfs differ and stand in the profile. */
+/** The opcodes that all profiles share. The opcodes of famfs differ: see the profile. */
 export const OPCODES = {
   LOOKUP: 1,
   FORGET: 2,
@@ -24,10 +24,10 @@ export const UNANSWERED: readonly number[] = [OPCODES.FORGET, OPCODES.BATCH_FORG
 
 export const ROOT_NODEID = 1n;
 
-/** Major of the protocol; its minors stand in the profiles. */
+/** Major version of the protocol; the minor is in the profile. */
 export const FUSE_MAJOR = 7;
 
-/** File type in st_mode, and the bits that say it. */
+/** The file types of st_mode, and the mask of their bits. */
 export const MODE = {
   typeMask: 0o170000,
   directory: 0o040000,
@@ -35,5 +35,5 @@ export const MODE = {
   symlink: 0o120000,
 } as const;
 
-/** The largest errno that a reply can carry is below this (fs/fuse/dev.c: error > 0 or <= -512 is refused). */
+/** Errnos of a reply are below this number (fs/fuse/dev.c refuses error > 0 and error <= -512). */
 export const ERROR_BOUND = 512;

@@ -1,7 +1,7 @@
 /**
- * What Linux sends on a /dev/fuse that is mounted by descriptor, and when: read in fs/fuse of Linux 6.1 (`source`:
- * function and condition) and measured on 6.18. DESTROY is not among it: fuse_send_destroy sends it where fc->destroy is
- * set, for fuseblk and virtiofs.
+ * The requests that Linux sends on a /dev/fuse mounted by descriptor, and when it sends them: read in fs/fuse of Linux 6.1
+ * (`source`: function and condition) and measured on 6.18. DESTROY is missing because fuse_send_destroy sends it only if
+ * fc->destroy is set: for fuseblk and virtiofs.
  */
 import { OPCODES } from "./numbers.ts";
 import {
@@ -16,7 +16,7 @@ import {
   releaseIn,
 } from "./structs.ts";
 
-/** Whose nodeid stands in the header; `looked up`: any node that the kernel has looked up and not forgotten. */
+/** The node in the request's header; `looked up`: any node that the kernel has looked up and not forgotten. */
 export type Target = "zero" | "looked up" | "directory" | "regular file" | "symlink";
 
 export interface RequestUse {
@@ -24,16 +24,16 @@ export interface RequestUse {
   readonly target: Target;
   /** Bytes of the body; `at least`: more follow. */
   readonly body: number | { readonly atLeast: number };
-  /** The file handle in the body's first eight bytes is an open one. */
+  /** The body begins with the eight bytes of an open file handle. */
   readonly handle?: "file" | "directory";
-  /** First agreed minor of FUSE 7; only BATCH_FORGET depends on it, all else on flags and ENOSYS. */
+  /** First agreed minor of FUSE 7 that has the request. Only BATCH_FORGET depends on the minor. */
   readonly since?: number;
-  /** After one ENOSYS it is never sent again, and for OPEN and OPENDIR their RELEASE neither. */
+  /** After one ENOSYS the kernel never sends it again; after ENOSYS to OPEN or OPENDIR it sends no RELEASE either. */
   readonly endsWithEnosys?: true;
   readonly source: string;
 }
 
-/** A name and its NUL, or an extended attribute's. */
+/** Body of a name, of a file or an extended attribute, with its NUL. */
 const NAME = { atLeast: 2 } as const;
 
 /** struct fuse_getxattr_in, fuse_access_in, fuse_lseek_in, fuse_statx_in. */
@@ -186,7 +186,7 @@ export const REQUEST_USES = {
   },
 } as const satisfies Record<string, RequestUse>;
 
-/** The use of an opcode; undefined: no kernel sends it in an ordinary life. */
+/** The use of an opcode; undefined: no kernel sends it on an ordinary mount. */
 export const useOf = (opcode: number): (RequestUse & { readonly name: string }) | undefined =>
   byOpcode.get(opcode);
 

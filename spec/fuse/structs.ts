@@ -1,4 +1,4 @@
-/** FUSE's own messages, as include/uapi/linux/fuse.h has them: those that the suite sends or reads. */
+/** The messages of FUSE that the suite sends or reads, as declared in include/uapi/linux/fuse.h. */
 import { struct } from "../struct.ts";
 
 export const inHeader = struct("fuse_in_header", {
@@ -132,7 +132,7 @@ export const statfsOut = struct("fuse_statfs_out", {
   spare: "char[24]",
 });
 
-/** The answer to GET_DAXDEV of rfc-v1 to v10: 280 bytes, `name` is the device's path and a NUL. */
+/** The reply to GET_DAXDEV in rfc-v1 to v10: 280 bytes; `name` is the device's path with a NUL. */
 export const daxdevOut = struct("fuse_daxdev_out", {
   index: "u16",
   reserved: "u16",
@@ -142,7 +142,7 @@ export const daxdevOut = struct("fuse_daxdev_out", {
   name: "char[256]",
 });
 
-/** Bodies of notifications; what a name or data has follows them. */
+/** Bodies of notifications; the bytes of a name or of data follow them. */
 export const notifyPollOut = struct("fuse_notify_poll_wakeup_out", { kh: "u64" });
 
 export const notifyInvalInodeOut = struct("fuse_notify_inval_inode_out", {

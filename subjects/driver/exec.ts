@@ -80,17 +80,18 @@ export class ExecSubject implements ParserSubject {
     const tail = child.logTail();
     await child.dispose();
     this.running = null;
-    const told = tail === "" ? "" : `; stderr: ${tail}`;
-    if (flooded) return { kind: "garbage", detail: `more than ${LONGEST_OUTPUT} bytes on stdout${told}` };
-    if (late === "hang") return { kind: "hang", detail: `no exit in ${patience} ms${told}` };
-    if (signal !== null) return { kind: "crash", detail: `killed by ${signal}${told}` };
+    const stderrText = tail === "" ? "" : `; stderr: ${tail}`;
+    if (flooded)
+      return { kind: "garbage", detail: `more than ${LONGEST_OUTPUT} bytes on stdout${stderrText}` };
+    if (late === "hang") return { kind: "hang", detail: `no exit in ${patience} ms${stderrText}` };
+    if (signal !== null) return { kind: "crash", detail: `killed by ${signal}${stderrText}` };
     const name = output.trim();
     if (late === "slow")
-      return { kind: "slow", detail: `it answered after more than ${this.timeout} ms${told}` };
+      return { kind: "slow", detail: `it answered after more than ${this.timeout} ms${stderrText}` };
     if (code === ACCEPT) return answered(0);
     if (code === NOT_IMPLEMENTED) return answered(SKIPPED);
     if (code !== REJECT)
-      return { kind: "exit", detail: `exit status ${code}; 0, 1 or 89 was expected${told}` };
+      return { kind: "exit", detail: `exit status ${code}; 0, 1 or 89 was expected${stderrText}` };
     if (name === "") return answered(REFUSED);
     if (!isErrnoName(name)) return { kind: "garbage", detail: `'${name.slice(0, 80)}' is not a Linux errno` };
     return answered(-ERRNO[name]);

@@ -116,9 +116,9 @@ export class FunctionSubject implements ParserSubject {
   async question(q: Question): Promise<DetailedAnswer | Breakdown> {
     try {
       // Of its own: a parser may write on what it is given.
-      const said = await this.inTime(this.parse(q.message.slice()));
-      if (said === LATE) return { kind: "hang", detail: `no answer in ${this.timeout} ms` };
-      const answer = readAnswer(said, q.resolve);
+      const returned = await this.inTime(this.parse(q.message.slice()));
+      if (returned === LATE) return { kind: "hang", detail: `no answer in ${this.timeout} ms` };
+      const answer = readAnswer(returned, q.resolve);
       if (!isBreakdown(answer) && answer.rc === 0 && answer.resolved === null && q.resolve !== undefined)
         this.resolves = false;
       return answer;
@@ -150,22 +150,22 @@ export class FunctionSubject implements ParserSubject {
 }
 
 /** What an answer comes to, with a resolution for each of the questions if the parser resolves; or that it is none. */
-export function readAnswer(said: ParserAnswer, resolve: Question["resolve"]): DetailedAnswer | Breakdown {
+export function readAnswer(returned: ParserAnswer, resolve: Question["resolve"]): DetailedAnswer | Breakdown {
   const bare = { map: null, resolved: null, observation: null };
-  switch (said?.verdict) {
+  switch (returned?.verdict) {
     case "unspecified":
       return { ...bare, rc: SKIPPED };
     case "reject":
-      if (said.errno === undefined) return { ...bare, rc: REFUSED };
-      return isErrnoName(said.errno)
-        ? { ...bare, rc: -ERRNO[said.errno] }
-        : garbage(`'${said.errno}' is not a Linux errno`);
+      if (returned.errno === undefined) return { ...bare, rc: REFUSED };
+      return isErrnoName(returned.errno)
+        ? { ...bare, rc: -ERRNO[returned.errno] }
+        : garbage(`'${returned.errno}' is not a Linux errno`);
     case "accept":
       break;
     default:
       return garbage("the verdict is neither accept, reject nor unspecified");
   }
-  const { map, resolve: resolver } = said;
+  const { map, resolve: resolver } = returned;
   const resolved =
     resolve === undefined || resolver === undefined
       ? null

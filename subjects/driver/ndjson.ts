@@ -91,12 +91,12 @@ export class NdjsonSubject implements ParserSubject {
 
   async start(): Promise<string> {
     await this.conversation.start();
-    let said = "";
+    let implementation = "";
     const hello = lineReader((text) => {
       const { implementation: i } = parseLine("driver-started", text) as {
         implementation: { name: string; version?: string; language?: string };
       };
-      said = [i.name, i.version, i.language && `(${i.language})`].filter(Boolean).join(" ");
+      implementation = [i.name, i.version, i.language && `(${i.language})`].filter(Boolean).join(" ");
       return true;
     });
     const breakdown = await this.conversation.exchange(Buffer.from('{"cmd":"start","version":1}\n'), hello);
@@ -104,7 +104,7 @@ export class NdjsonSubject implements ParserSubject {
       throw new SubjectError(
         `the driver did not answer {"cmd":"start","version":1}: ${breakdown.detail} (does it speak --protocol ndjson?)`,
       );
-    return said;
+    return implementation;
   }
 
   async ask(batch: Batch, answers: Answers): Promise<void> {

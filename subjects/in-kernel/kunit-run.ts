@@ -32,12 +32,12 @@ export interface KunitReport {
 
 /** Reads what KUnit said, in the kernel's log or in /sys/kernel/debug/kunit/SUITE/results. A vector that they do not tell of was not run. */
 export function kunitOutcomes(profile: Profile, results: string): KunitOutcome[] {
-  const said = readKtap(results);
+  const byId = readKtap(results);
   const suite = kunitSuite(profile);
   const { requirements, hazards } = kernelCases(profile);
   const outcome = (c: KernelCase, isHazard: boolean): KunitOutcome => {
     const id = `${suite}${isHazard ? "_hazards" : ""}.${c.group}.${c.name}`;
-    const found = said.get(id);
+    const found = byId.get(id);
     return {
       id,
       rule: c.rule,

@@ -46,13 +46,13 @@ export function cutParser(
       );
   const provided = indexDefinitions(shim);
   const ours = indexDefinitions(standIns);
-  const taken = reach(roots, (name) =>
+  const needed = reach(roots, (name) =>
     provided.has(name) ? [] : (theirs.get(name) ?? ours.get(name) ?? []),
   );
 
   const isOurs = new Set([...ours.values()].flat());
   const files = [...standIns, ...source.texts].map(({ file }) => file);
-  const definitions = [...taken].sort(
+  const definitions = [...needed].sort(
     (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line,
   );
   return {
@@ -69,15 +69,15 @@ const textOf = (index: Index, name: string) => (index.get(name) ?? []).map((d) =
 
 /** Everything that the roots mention, directly or through others. */
 function reach(roots: readonly string[], find: (name: string) => readonly Definition[]): Set<Definition> {
-  const taken = new Set<Definition>();
-  const seen = new Set(roots);
-  for (const name of seen) {
+  const needed = new Set<Definition>();
+  const names = new Set(roots);
+  for (const name of names) {
     for (const definition of find(name)) {
-      taken.add(definition);
-      for (const mentioned of namesIn(definition.text)) seen.add(mentioned);
+      needed.add(definition);
+      for (const mentioned of namesIn(definition.text)) names.add(mentioned);
     }
   }
-  return taken;
+  return needed;
 }
 
 /** Types before prototypes before code, so that the order of the files cannot matter. */

@@ -29,12 +29,12 @@ export function orphansIn(text: string): Orphan[] {
       .split("\n")
       .map((line) => line.replace(/^ *(?:\[<.*?>\] )?/, ""))
       .filter((line) => line !== "" && !ALLOCATORS.test(line));
-    const calls = chain.length === 0 ? "" : `, backtrace ${chain.slice(0, SHOWN_CALLS).join(" < ")}`;
+    const calls = chain.length === 0 ? "" : `, backtrace ${chain.slice(0, LISTED_CALLS).join(" < ")}`;
     return [{ pid: Number(pid), text: `${ORPHAN} (size ${size}), comm "${comm}"${calls}` }];
   });
 }
 
-const SHOWN_CALLS = 4;
+const LISTED_CALLS = 4;
 
 /** Number of the first pid namespace: kmemleak knows pids of that one (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
 const FIRST_NAMESPACE = "pid:[4026531836]";

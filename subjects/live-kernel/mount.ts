@@ -157,13 +157,13 @@ export async function unmount(folder: string, gone: () => Promise<void>): Promis
 /** Runs a command with `fd` as its descriptor 3; returns why it failed, or null. */
 async function run(command: string, args: readonly string[], fd: number | null): Promise<string | null> {
   const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe", fd ?? "ignore"] });
-  let said = "";
+  let output = "";
   child.stderr?.on("data", (data) => {
-    said += data;
+    output += data;
   });
   try {
     const [status] = await once(child, "close");
-    return status === 0 ? null : said.trim() || `${command} ended with status ${status}`;
+    return status === 0 ? null : output.trim() || `${command} ended with status ${status}`;
   } catch (error) {
     return `${command} cannot be run (${(error as NodeJS.ErrnoException).code})`;
   }

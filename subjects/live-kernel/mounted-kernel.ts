@@ -5,7 +5,7 @@ import { alarmsIn, type KernelLog } from "./kernel-log.ts";
 import type { Kmemleak } from "./kmemleak.ts";
 import { Mount } from "./mount.ts";
 import { Opening } from "./opening.ts";
-import type { LiveKernel, LiveQuestion, Observed, Offer, OpenSeen, Terms } from "./question.ts";
+import type { LiveKernel, LiveQuestion, Observed, Offer, OpenResult, Terms } from "./question.ts";
 import { LiveServer } from "./server.ts";
 
 /** The kernel that this process runs on, asked through a mount. */
@@ -42,16 +42,16 @@ export class MountedKernel implements LiveKernel {
     const [mount, server] = [this.#mount as Mount, this.#server as LiveServer];
     const name = `f${this.#files++}`;
     const file = server.add(name, question);
-    const opens: OpenSeen[] = [];
+    const opens: OpenResult[] = [];
     const asked: Observed["asked"][number][] = [];
     const daxdevs: bigint[][] = [];
     this.#log.lines();
     for (let i = 0; i < question.opens; i++) {
       const before = file.asked.length;
-      const seen = await this.#opening.open(`${mount.folder}/${name}`);
-      if (isBreakdown(seen))
-        return { ...seen, detail: [seen.detail, ...alarmsIn(this.#log.lines())].join("; ") };
-      opens.push(seen);
+      const result = await this.#opening.open(`${mount.folder}/${name}`);
+      if (isBreakdown(result))
+        return { ...result, detail: [result.detail, ...alarmsIn(this.#log.lines())].join("; ") };
+      opens.push(result);
       asked.push(file.asked.slice(before));
       daxdevs.push(server.daxdevs.splice(0));
     }
@@ -66,8 +66,8 @@ export class MountedKernel implements LiveKernel {
       await this.mount(terms);
       const pids = new Set<number>();
       for (const question of group) {
-        const seen = await this.ask(question);
-        if (isBreakdown(seen)) await this.mount(terms);
+        const result = await this.ask(question);
+        if (isBreakdown(result)) await this.mount(terms);
         else if (this.#opening.pid !== null) pids.add(this.#opening.pid);
       }
       openers.push(pids);

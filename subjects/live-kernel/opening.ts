@@ -6,7 +6,7 @@ import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import type { Breakdown } from "../driver/subject.ts";
 import type { OpenReport } from "./open-once.ts";
 import type { OpenOrder } from "./opener.ts";
-import type { OpenSeen } from "./question.ts";
+import type { OpenResult } from "./question.ts";
 
 const PROGRAM = join(PACKAGE_ROOT, "dist/subjects/live-kernel/opener.js");
 
@@ -29,14 +29,14 @@ export class Opening {
   }
 
   /** Opens a file once. An open(2) that does not come back is a breakdown, and so is the opener's death over it. */
-  async open(path: string): Promise<OpenSeen | Breakdown> {
+  async open(path: string): Promise<OpenResult | Breakdown> {
     this.#child ??= fork(PROGRAM, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
     const child = this.#child;
     const given = new AbortController();
     const { signal } = given;
     try {
       child.send({ path } satisfies OpenOrder);
-      const report = once(child, "message", { signal }).then(([said]) => said as OpenReport);
+      const report = once(child, "message", { signal }).then(([message]) => message as OpenReport);
       const ended = once(child, "exit", { signal }).then(
         ([status, by]): Breakdown => ({
           kind: "crash",

@@ -21,7 +21,7 @@ export interface Asked {
 }
 
 /** What one open(2) was seen to come to. */
-export interface OpenSeen {
+export interface OpenResult {
   /** 0 or a negative errno. */
   readonly rc: number;
   /** st_size of the file behind it. */
@@ -31,7 +31,7 @@ export interface OpenSeen {
 }
 
 export interface Observed {
-  readonly opens: readonly OpenSeen[];
+  readonly opens: readonly OpenResult[];
   /** GET_FMAP requests of each open. */
   readonly asked: readonly (readonly Asked[])[];
   /** Nodeids of GET_DAXDEV in each open. */

@@ -145,20 +145,20 @@ export class LiveServer {
     const { minor, flags, flags2, max_readahead } = bodyOf(request, initIn);
     const offered = BigInt(flags) | (BigInt(flags) & INIT_EXT ? BigInt(flags2) << 32n : 0n);
     this.offer = { minor, flags: offered };
-    const taken = INIT_EXT | (offered & this.#terms.take);
+    const agreed = INIT_EXT | (offered & this.#terms.take);
     return granted(
       bytesOf(initOut, {
         major: FUSE_MAJOR,
         minor: Math.min(minor, NEWEST_MINOR),
         max_readahead,
-        flags: Number(taken & 0xffff_ffffn),
+        flags: Number(agreed & 0xffff_ffffn),
         max_background: 0,
         congestion_threshold: 0,
         max_write: 4096,
         time_gran: 1,
         max_pages: 0,
         map_alignment: 0,
-        flags2: Number(taken >> 32n),
+        flags2: Number(agreed >> 32n),
         unused: new Uint8Array(28),
       }),
     );

@@ -39,8 +39,8 @@ function sized(message: Uint8Array, size: number): Uint8Array {
 }
 
 const refusing = (errno: ErrnoName): Answer => ({ errno });
-const saying = (payload: Uint8Array): Answer => ({ payload });
-const naming = (size: number): Answer => saying(sizeReply(size));
+const replying = (payload: Uint8Array): Answer => ({ payload });
+const naming = (size: number): Answer => replying(sizeReply(size));
 
 /** Errnos that a server answers. Not ESTALE: open(2) then tries again by itself (fs/namei.c, do_filp_open). */
 const SERVER_ERRNOS = [
@@ -70,19 +70,19 @@ export function exchangeCases(profile: Profile): ExchangeCase[] {
     "exchange/no-body",
     "exchange/daxdev-asked",
   ] as const)
-    add(rule, [saying(fits)]);
-  const empty = saying(new Uint8Array(profile.replySize.kind === "exact" ? first : fmapHeader.size));
+    add(rule, [replying(fits)]);
+  const empty = replying(new Uint8Array(profile.replySize.kind === "exact" ? first : fmapHeader.size));
   for (const rule of ["install/parse-error", "exchange/result-dropped"] as const) add(rule, [empty]);
   for (const rule of ["exchange/open-ignores", "exchange/open-fails"] as const) add(rule, [refusing("EIO")]);
-  add("exchange/already-mapped", [saying(fits)], { opens: 2 });
+  add("exchange/already-mapped", [replying(fits)], { opens: 2 });
   for (const errno of SERVER_ERRNOS) add("exchange/server-error", [refusing(errno)]);
-  add("exchange/server-error", [refusing("EIO"), saying(fits)], { opens: 2 });
+  add("exchange/server-error", [refusing("EIO"), replying(fits)], { opens: 2 });
   for (const length of [first + 1, first + 24, 2 * first])
-    add("exchange/oversized-reply", [saying(padded(good, length))]);
-  add("install/publish", [saying(padded(good, first))]);
-  add("exchange/daxdev-failure", [saying(fits)], { daxdev: refusing("EIO") });
+    add("exchange/oversized-reply", [replying(padded(good, length))]);
+  add("install/publish", [replying(padded(good, first))]);
+  add("exchange/daxdev-failure", [replying(fits)], { daxdev: refusing("EIO") });
   for (const length of [0, 279, 280, 281])
-    add("exchange/daxdev-failure", [saying(fits)], { daxdev: saying(padded(NO_DAXDEV, length)) });
+    add("exchange/daxdev-failure", [replying(fits)], { daxdev: replying(padded(NO_DAXDEV, length)) });
   for (const c of sizeCases(profile, good)) add(c.rule, c.plan);
   return found.filter((c) => holdsIn(rule(c.rule), profile));
 }
@@ -100,32 +100,32 @@ function sizeCases({ replySize: policy }: Profile, good: Uint8Array): { rule: Ru
   const add = (rule: RuleId, ...plan: Plan) => found.push({ rule, plan });
   if (policy.kind === "exact")
     for (const length of [0, 4, good.length, first - 1])
-      add("exchange/exact-size", saying(padded(good, length)));
+      add("exchange/exact-size", replying(padded(good, length)));
   if (policy.kind === "single") {
     for (const size of [0, good.length, first, 2 * first])
-      add("exchange/no-size-reply", naming(size), saying(good));
+      add("exchange/no-size-reply", naming(size), replying(good));
   }
   if (policy.kind === "retry-once") {
     for (const size of [0, 4, policy.min - 1, max + 1, 2 ** 31, 2 ** 32 - 1])
-      add("exchange/size-range", naming(size), saying(good));
+      add("exchange/size-range", naming(size), replying(good));
     for (const size of [policy.min, policy.min + 1, first - 1, first, first + 1, max])
-      add("exchange/size-range", naming(size), saying(padded(good, size)));
+      add("exchange/size-range", naming(size), replying(padded(good, size)));
     add("exchange/retry-once", naming(first), naming(first));
-    add("exchange/oversized-reply", naming(policy.min), saying(padded(good, policy.min + 1)));
+    add("exchange/oversized-reply", naming(policy.min), replying(padded(good, policy.min + 1)));
     add("exchange/server-error", naming(2 * first), refusing("ENXIO"));
   }
   if (policy.kind === "fmap-size") {
-    const head = (size: number) => saying(sized(good.subarray(0, fmapHeader.size), size));
+    const head = (size: number) => replying(sized(good.subarray(0, fmapHeader.size), size));
     for (const length of [0, 4, fmapHeader.size - 1])
-      add("exchange/short-reply", saying(padded(good, length)));
+      add("exchange/short-reply", replying(padded(good, length)));
     for (const size of [first + 1, 2 * first, max])
-      add("exchange/size-asked", head(size), saying(sized(padded(good, size), size)));
-    for (const size of [max + 1, 2 ** 32 - 1]) add("exchange/size-limit", head(size), saying(good));
+      add("exchange/size-asked", head(size), replying(sized(padded(good, size), size)));
+    for (const size of [max + 1, 2 ** 32 - 1]) add("exchange/size-limit", head(size), replying(good));
     add("exchange/size-grew", head(2 * first), head(2 * first + 1));
-    add("exchange/oversized-reply", head(2 * first), saying(padded(good, 2 * first + 1)));
+    add("exchange/oversized-reply", head(2 * first), replying(padded(good, 2 * first + 1)));
     add("exchange/server-error", head(2 * first), refusing("ENXIO"));
     for (const size of [0, good.length - 1, good.length + 1, first])
-      add("install/publish", saying(sized(good, size)));
+      add("install/publish", replying(sized(good, size)));
   }
   return found;
 }

@@ -4,7 +4,7 @@ import {
   type Asked,
   type LiveQuestion,
   type Observed,
-  type OpenSeen,
+  type OpenResult,
   planned,
   SERVER_BYTES,
   SERVER_SIZE,
@@ -37,15 +37,15 @@ export function checkObserved(
   profile: Profile,
   question: LiveQuestion,
   predictions: readonly OpenPrediction[],
-  seen: Observed,
+  observed: Observed,
 ): LiveDifference | null {
   let nth = 0;
   for (const [i, prediction] of predictions.entries()) {
-    const asked = seen.asked[i] ?? [];
+    const asked = observed.asked[i] ?? [];
     const found =
-      checkRequests(profile, question, prediction, asked, nth, seen.nodeid, i) ??
-      checkOpen(profile, prediction, seen.opens[i] as OpenSeen) ??
-      checkDaxdevs(prediction, seen.daxdevs[i] ?? []);
+      checkRequests(profile, question, prediction, asked, nth, observed.nodeid, i) ??
+      checkOpen(profile, prediction, observed.opens[i] as OpenResult) ??
+      checkDaxdevs(prediction, observed.daxdevs[i] ?? []);
     if (found !== null) return found;
     nth += asked.length;
   }
@@ -76,10 +76,10 @@ function checkRequests(
     actual,
   });
   const { sizes } = prediction;
-  const said = asked.map((a) => sizeIn(profile, a));
-  if (String(said) !== String(sizes)) {
-    const rule = requestRule(profile, prediction, said, open);
-    return different(rule, requestsText(sizes), requestsText(said));
+  const askedSizes = asked.map((a) => sizeIn(profile, a));
+  if (String(askedSizes) !== String(sizes)) {
+    const rule = requestRule(profile, prediction, askedSizes, open);
+    return different(rule, requestsText(sizes), requestsText(askedSizes));
   }
   for (const [i, a] of asked.entries()) {
     if (a.nodeid !== nodeid) return different(firstRule(profile), `nodeid ${nodeid}`, `nodeid ${a.nodeid}`);
@@ -106,13 +106,13 @@ const ASKING: Readonly<Record<Profile["replySize"]["kind"], readonly [RuleId, Ru
 function requestRule(
   profile: Profile,
   { sizes, endedBy }: OpenPrediction,
-  said: readonly (number | string)[],
+  askedSizes: readonly (number | string)[],
   open: number,
 ): RuleId {
-  if (open > 0 && (sizes.length === 0) !== (said.length === 0)) return "exchange/already-mapped";
-  if (said[0] !== sizes[0]) return firstRule(profile);
+  if (open > 0 && (sizes.length === 0) !== (askedSizes.length === 0)) return "exchange/already-mapped";
+  if (askedSizes[0] !== sizes[0]) return firstRule(profile);
   const [seldom, often] = ASKING[profile.replySize.kind];
-  return said.length > sizes.length ? (endedBy ?? often) : seldom;
+  return askedSizes.length > sizes.length ? (endedBy ?? often) : seldom;
 }
 
 /** The rule that a request which is wrong in itself breaks. */
@@ -122,11 +122,15 @@ const firstRule = ({ request }: Profile): RuleId =>
 const requestsText = (sizes: readonly (number | string)[]): string =>
   sizes.length === 0 ? "no GET_FMAP request" : `GET_FMAP for ${sizes.join(", then ")} bytes`;
 
-function checkOpen(profile: Profile, prediction: OpenPrediction, seen: OpenSeen): LiveDifference | null {
+function checkOpen(
+  profile: Profile,
+  prediction: OpenPrediction,
+  observed: OpenResult,
+): LiveDifference | null {
   const { rc, inode, message } = prediction;
   const size = inode.iSize === null ? SERVER_SIZE : BigInt.asUintN(64, inode.iSize);
   const expectedText = outcomeText(rc, size);
-  const actual = outcomeText(seen.rc, seen.size);
+  const actual = outcomeText(observed.rc, observed.size);
   const difference = (rule: RuleId | null, kind: FailureKind): LiveDifference => ({
     rule: rule ?? "install/publish",
     kind,
@@ -135,20 +139,20 @@ function checkOpen(profile: Profile, prediction: OpenPrediction, seen: OpenSeen)
   });
   const decided = decidingRule(profile, prediction);
   const mapped = inode.map !== null;
-  const sawMap = seen.size !== SERVER_SIZE;
+  const sawMap = observed.size !== SERVER_SIZE;
   if (mapped !== sawMap) {
     // Neither map nor size: what decides has decided otherwise. A size without a map was not to be touched.
     const touched = sawMap && message === null;
     return difference(touched ? "install/parse-error" : decided, touched ? "install" : "verdict");
   }
-  if (seen.rc !== rc) return difference(wrongResult(profile, prediction, seen, decided), "verdict");
-  if (seen.size !== size) return difference("install/publish", "install");
-  if (seen.read !== null && seen.read !== BYTES)
+  if (observed.rc !== rc) return difference(wrongResult(profile, prediction, observed, decided), "verdict");
+  if (observed.size !== size) return difference("install/publish", "install");
+  if (observed.read !== null && observed.read !== BYTES)
     return {
       rule: "install/parse-error",
       kind: "install",
       expectedText: "a file without a map is read through the server",
-      actual: `read(2) gives ${seen.read || "nothing"}`,
+      actual: `read(2) gives ${observed.read || "nothing"}`,
     };
   return null;
 }
@@ -157,23 +161,28 @@ function checkOpen(profile: Profile, prediction: OpenPrediction, seen: OpenSeen)
 function wrongResult(
   { exchange }: Profile,
   { rc, inode, message, daxdevs, sizes }: OpenPrediction,
-  seen: OpenSeen,
+  observed: OpenResult,
   decided: RuleId | null,
 ): RuleId | null {
   if (inode.map !== null) {
     if (sizes.length === 0) return "exchange/already-mapped";
     return daxdevs.length > 0 ? "exchange/daxdev-failure" : "install/publish";
   }
-  if (rc !== 0) return seen.rc === 0 ? "exchange/open-fails" : decided;
+  if (rc !== 0) return observed.rc === 0 ? "exchange/open-fails" : decided;
   return message !== null && exchange.dropsVerdict ? "exchange/result-dropped" : "exchange/open-ignores";
 }
 
 const outcomeText = (rc: number, size: bigint): string =>
   `open(2) ${renderRc(rc)}, st_size ${size === SERVER_SIZE ? "as the server said" : size}`;
 
-function checkDaxdevs({ daxdevs }: OpenPrediction, seen: readonly bigint[]): LiveDifference | null {
-  if (String(daxdevs) === String(seen)) return null;
+function checkDaxdevs({ daxdevs }: OpenPrediction, observed: readonly bigint[]): LiveDifference | null {
+  if (String(daxdevs) === String(observed)) return null;
   const text = (list: readonly bigint[]) =>
     list.length === 0 ? "no GET_DAXDEV" : `GET_DAXDEV for ${list.join(", ")}`;
-  return { rule: "exchange/daxdev-asked", kind: "exchange", expectedText: text(daxdevs), actual: text(seen) };
+  return {
+    rule: "exchange/daxdev-asked",
+    kind: "exchange",
+    expectedText: text(daxdevs),
+    actual: text(observed),
+  };
 }

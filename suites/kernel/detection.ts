@@ -80,9 +80,10 @@ async function firstRequest(
   const without = whyWithout(offer, profiles);
   if (without !== null) return { without };
   const [profile] = profiles as readonly [Profile, ...Profile[]];
-  const seen = await kernel.ask(ordinary(profile, smallest(profile)));
-  if (isBreakdown(seen)) throw new SubjectError(`the first open(2) of the mount failed: ${seen.detail}`);
-  const [asked] = seen.asked.flat();
+  const observed = await kernel.ask(ordinary(profile, smallest(profile)));
+  if (isBreakdown(observed))
+    throw new SubjectError(`the first open(2) of the mount failed: ${observed.detail}`);
+  const [asked] = observed.asked.flat();
   if (asked !== undefined) return { asked };
   const bits = bitsOf(profiles).filter((n) => (offer.flags >> BigInt(n)) & 1n);
   return {
@@ -104,10 +105,10 @@ async function among(kernel: LiveKernel, candidates: readonly Profile[], asked: 
   let probes = 0;
   for (const { question, predictions } of dividing(candidates)) {
     probes++;
-    const seen = await kernel.ask(question);
-    if (isBreakdown(seen)) throw new SubjectError(`a probe broke the kernel down: ${seen.detail}`);
+    const observed = await kernel.ask(question);
+    if (isBreakdown(observed)) throw new SubjectError(`a probe broke the kernel down: ${observed.detail}`);
     for (const [p, predicted] of predictions)
-      if (checkObserved(p, question, predicted, seen) === null) scores.set(p, (scores.get(p) ?? 0) + 1);
+      if (checkObserved(p, question, predicted, observed) === null) scores.set(p, (scores.get(p) ?? 0) + 1);
   }
   const best = Math.max(...scores.values());
   const likely = candidates.filter((p) => scores.get(p) === best);
@@ -142,9 +143,9 @@ function* dividing(candidates: readonly Profile[]): Generator<Probe> {
     if (undivided.size === 0 || probes === PROBES) return;
     const question = ordinary(first, build(recipe, first).bytes);
     const predictions = candidates.map((p) => [p, predictOpens(p, question.plan, 1)] as const);
-    const shown = predictions.map(([, predicted]) => visible(predicted?.[0]));
+    const outcomes = predictions.map(([, predicted]) => visible(predicted?.[0]));
     const divided = [...undivided].filter((pair) => {
-      const [a, b] = pair.split(" ").map((i) => shown[Number(i)]);
+      const [a, b] = pair.split(" ").map((i) => outcomes[Number(i)]);
       return a !== null && b !== null && a !== b;
     });
     if (divided.length === 0) continue;

@@ -114,10 +114,10 @@ export async function liveReport(run: LiveRun, options: LiveReportOptions): Prom
   for (const f of [...ledger.failures.values()]) {
     if (f.recipe !== null && !signal.aborted && !BROKEN.includes(f.kind))
       await shrinkFailure(run, profile, f);
-    counterexamples.push(counterexample(profile, facts, f, told(run, profile, f.question)));
+    counterexamples.push(counterexample(profile, facts, f, circumstancesOf(run, profile, f.question)));
   }
   const findings = [...ledger.findings.values()].map((f) =>
-    finding(profile, facts, f, told(run, profile, f.question)),
+    finding(profile, facts, f, circumstancesOf(run, profile, f.question)),
   );
   return withParserVerdict({
     ...frame(options, ledger, inability(profile)),
@@ -156,7 +156,7 @@ async function shrinkFailure(run: LiveRun, profile: Profile, f: FailureClass): P
 }
 
 /** What was asked for a failure or a finding, as its counterexample tells it. */
-const told = (run: LiveRun, profile: Profile, { message }: FailureClass["question"]) => ({
+const circumstancesOf = (run: LiveRun, profile: Profile, { message }: FailureClass["question"]) => ({
   message: Buffer.from(message).toString("hex"),
   ...circumstances(profile, message, run.questions.get(message)),
 });

@@ -38,7 +38,7 @@ export interface LiveRunOptions extends Limits {
 export interface Settled {
   readonly question: LiveQuestion;
   readonly predictions: readonly OpenPrediction[];
-  readonly seen: Observed | Breakdown;
+  readonly observed: Observed | Breakdown;
   readonly difference: LiveDifference | null;
 }
 
@@ -91,10 +91,14 @@ export class LiveRun {
     const { profile } = this.#options;
     await this.#kernel.mount({ ...termsOf(profile), take: 0n });
     const question = ordinary(profile, smallest(profile));
-    const seen = await this.#kernel.ask(question);
+    const observed = await this.#kernel.ask(question);
     const rule = "exchange/only-agreed";
     this.ledger.count([rule]);
-    const asked = isBreakdown(seen) ? seen.detail : seen.asked.flat().length > 0 ? "GET_FMAP is sent" : null;
+    const asked = isBreakdown(observed)
+      ? observed.detail
+      : observed.asked.flat().length > 0
+        ? "GET_FMAP is sent"
+        : null;
     if (asked === null) return;
     const message = smallest(profile);
     this.questions.set(message, question);
@@ -134,9 +138,14 @@ export class LiveRun {
     // A map of just that size could not be told from none.
     if (predictions === null || predictions.some((p) => p.inode.iSize === SERVER_SIZE)) return null;
     this.#options.about?.(question);
-    const seen = await this.#kernel.ask(question);
-    if (!isBreakdown(seen))
-      return { question, predictions, seen, difference: checkObserved(profile, question, predictions, seen) };
+    const observed = await this.#kernel.ask(question);
+    if (!isBreakdown(observed))
+      return {
+        question,
+        predictions,
+        observed,
+        difference: checkObserved(profile, question, predictions, observed),
+      };
     this.#breakdowns++;
     await this.#kernel.mount(termsOf(profile));
     const rule = decidingRule(profile, predictions.at(-1) as OpenPrediction) ?? "exchange/already-mapped";
@@ -144,8 +153,8 @@ export class LiveRun {
     return {
       question,
       predictions,
-      seen,
-      difference: { rule, kind: seen.kind, expectedText, actual: seen.detail },
+      observed,
+      difference: { rule, kind: observed.kind, expectedText, actual: observed.detail },
     };
   }
 
@@ -159,8 +168,8 @@ export class LiveRun {
     }
     const settled = await this.ask(question);
     if (settled === null) return;
-    const { difference, seen, predictions } = settled;
-    const shows = [...uses, ...predictions.flatMap((p) => shownBy(profile, p))];
+    const { difference, observed, predictions } = settled;
+    const shows = [...uses, ...predictions.flatMap((p) => exercisedBy(profile, p))];
     const message = messageOf(settled);
     this.ledger.count([...new Set(difference === null ? shows : [difference.rule])]);
     if (recipe !== null) this.ledger.boundary(recipe);
@@ -169,7 +178,7 @@ export class LiveRun {
       this.questions.set(message, question);
       this.ledger.fail({ ...difference, question: { message }, recipe }, this.#asked);
     }
-    for (const alarm of isBreakdown(seen) ? [] : seen.alarms) {
+    for (const alarm of isBreakdown(observed) ? [] : observed.alarms) {
       this.questions.set(message, question);
       this.ledger.find(
         { rule: predictedHazard(profile, alarm, message), what: alarm },
@@ -191,7 +200,7 @@ export function messageOf({ predictions, question }: Pick<Settled, "predictions"
 }
 
 /** The rules that an open shows when it goes as predicted. */
-function shownBy(profile: Profile, p: OpenPrediction): RuleId[] {
+function exercisedBy(profile: Profile, p: OpenPrediction): RuleId[] {
   const rules: RuleId[] = [];
   const { exchange, request, daxdevs } = profile;
   if (p.sizes.length > 0) rules.push(request.body === "none" ? "exchange/no-body" : "exchange/first-size");

@@ -65,11 +65,11 @@ export const messageMatrix = (
 
 /** The messages of the table of boundaries, as they are for each of the profiles, each once. */
 function* boundaryMessages(profiles: readonly Profile[]): Generator<Uint8Array> {
-  const seen = new Set<string>();
+  const distinct = new Set<string>();
   for (const recipe of boundaryRecipes(true))
     for (const profile of profiles) {
       const { bytes } = build(recipe, profile);
-      if (seen.size < seen.add(Buffer.from(bytes).toString("latin1")).size) yield bytes;
+      if (distinct.size < distinct.add(Buffer.from(bytes).toString("latin1")).size) yield bytes;
     }
 }
 

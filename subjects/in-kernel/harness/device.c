@@ -25,7 +25,7 @@ enum { HEAD = sizeof(u32), MOST = 64 << 20 };
 
 static atomic_t users = ATOMIC_INIT(0);
 static DEFINE_MUTEX(lock);
-static size_t taken; /* bytes of the replies that are read */
+static size_t delivered; /* bytes of the replies that are read */
 
 /* The first extended request of scene `about` asks what this is. */
 static bool asks_about(bool extended, const char *bytes, size_t length)
@@ -127,14 +127,14 @@ static ssize_t device_read(struct file *file, char __user *to, size_t length, lo
 	ssize_t read;
 
 	mutex_lock(&lock);
-	read = min(length, reply_length() - taken);
-	if (read && copy_to_user(to, reply_text() + taken, read)) {
+	read = min(length, reply_length() - delivered);
+	if (read && copy_to_user(to, reply_text() + delivered, read)) {
 		read = -EFAULT;
 	} else {
-		taken += read;
-		if (taken == reply_length()) {
+		delivered += read;
+		if (delivered == reply_length()) {
 			reply_clear(false);
-			taken = 0;
+			delivered = 0;
 		}
 	}
 	mutex_unlock(&lock);
@@ -153,7 +153,7 @@ static int device_release(struct inode *inode, struct file *file)
 {
 	mutex_lock(&lock);
 	reply_clear(true);
-	taken = 0;
+	delivered = 0;
 	mutex_unlock(&lock);
 	atomic_set(&users, 0);
 	return 0;

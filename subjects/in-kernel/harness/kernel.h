@@ -132,7 +132,7 @@ DEFINE_FREE(kvfree, void *, kvfree(_T))
 #define up_write(lock) ((void)(lock))
 #define lockdep_assert_held(lock) ((void)(lock))
 #define guard(kind) (void)
-#define scoped_guard(kind, lock) for (bool held_ = ((void)(lock), true); held_; held_ = false)
+#define scoped_guard(kind, lock) for (bool once_ = ((void)(lock), true); once_; once_ = false)
 
 void fmapspec_before_swap(void *place); /* the moment in which somebody else may be faster */
 #undef cmpxchg

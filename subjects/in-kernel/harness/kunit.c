@@ -21,7 +21,7 @@ static void name_of(const struct fmapspec_vector *v, char *name)
 #include "cases.h"
 
 /* What came of the vector that was put last. */
-static struct fmapspec_observation seen;
+static struct fmapspec_observation observed;
 static s32 rc;
 static const char *map;
 static size_t map_length;
@@ -41,8 +41,8 @@ static void put(struct kunit *test, const struct fmapspec_vector *v)
 	length = reply_length();
 	memcpy(&rc, reply, sizeof(rc));
 	map = reply + sizeof(rc);
-	map_length = length - sizeof(rc) - sizeof(seen);
-	memcpy(&seen, reply + length - sizeof(seen), sizeof(seen));
+	map_length = length - sizeof(rc) - sizeof(observed);
+	memcpy(&observed, reply + length - sizeof(observed), sizeof(observed));
 }
 
 /* A requirement: the revision's verdict and map, and nothing left behind that the revision is not known to leave. */
@@ -57,9 +57,9 @@ static void fmapspec_check(struct kunit *test)
 		if (map_length == v->map_length)
 			KUNIT_EXPECT_TRUE_MSG(test, !memcmp(map, v->map, map_length), "%s: the map differs", v->rule);
 	}
-	KUNIT_EXPECT_LE_MSG(test, seen.leaked, v->leaked, "%s: objects are left behind", v->rule);
-	KUNIT_EXPECT_EQ_MSG(test, seen.shifts + seen.otherUb, 0u, "%s: undefined behaviour", v->rule);
-	KUNIT_EXPECT_EQ_MSG(test, seen.asan, 0u, "%s: memory that is not the parser's is touched", v->rule);
+	KUNIT_EXPECT_LE_MSG(test, observed.leaked, v->leaked, "%s: objects are left behind", v->rule);
+	KUNIT_EXPECT_EQ_MSG(test, observed.shifts + observed.otherUb, 0u, "%s: undefined behaviour", v->rule);
+	KUNIT_EXPECT_EQ_MSG(test, observed.asan, 0u, "%s: memory that is not the parser's is touched", v->rule);
 }
 
 /* A hazard that the revision is known for: it fails until the parser is mended. */
@@ -68,11 +68,11 @@ static void fmapspec_hazard(struct kunit *test)
 	const struct fmapspec_vector *v = test->param_value;
 
 	put(test, v);
-	KUNIT_EXPECT_EQ_MSG(test, seen.leaked, 0u, "%s: objects are left behind", v->rule);
-	KUNIT_EXPECT_EQ_MSG(test, seen.shifts, 0u, "%s: an undefined shift", v->rule);
-	KUNIT_EXPECT_LE_MSG(test, (size_t)seen.allocatedBytes, (size_t)FMAPSPEC_PAID * v->length,
+	KUNIT_EXPECT_EQ_MSG(test, observed.leaked, 0u, "%s: objects are left behind", v->rule);
+	KUNIT_EXPECT_EQ_MSG(test, observed.shifts, 0u, "%s: an undefined shift", v->rule);
+	KUNIT_EXPECT_LE_MSG(test, (size_t)observed.allocatedBytes, (size_t)FMAPSPEC_PAID * v->length,
 			    "%s: the message does not pay for what is allocated", v->rule);
-	KUNIT_EXPECT_EQ_MSG(test, seen.otherUb + seen.asan, 0u, "%s: reported by the kernel's checkers", v->rule);
+	KUNIT_EXPECT_EQ_MSG(test, observed.otherUb + observed.asan, 0u, "%s: reported by the kernel's checkers", v->rule);
 }
 
 MODULE_DESCRIPTION("Vectors for the GET_FMAP parser of famfs");

@@ -64,15 +64,15 @@ export async function buildCovered(
     writeFile(join(here, "marked.c"), MARKED(source)),
     ...texts.map((text, i) => writeFile(join(here, `${i}.source`), text)),
   ]);
-  const told = await compileCovered(compiler, { folder: here, harness, includes: [folder, include] });
-  if ("failed" in told)
-    throw new SubjectError(`the source cannot be compiled for coverage: ${why(told.failed)}`);
-  const dead = deadConditions(marks(told.assembly), texts);
+  const compiled = await compileCovered(compiler, { folder: here, harness, includes: [folder, include] });
+  if ("failed" in compiled)
+    throw new SubjectError(`the source cannot be compiled for coverage: ${why(compiled.failed)}`);
+  const dead = deadConditions(marks(compiled.assembly), texts);
   return {
     executable: join(here, "covered"),
     async coverage() {
-      const ended = await run([...told.gcov, "-b", "-c", "-t", "covered.gcda"], here);
-      if (ended.status !== 0) throw new SubjectError(`${told.gcov.join(" ")}: ${why(ended)}`);
+      const ended = await run([...compiled.gcov, "-b", "-c", "-t", "covered.gcda"], here);
+      if (ended.status !== 0) throw new SubjectError(`${compiled.gcov.join(" ")}: ${why(ended)}`);
       const reached = parseGcov(ended.stdout).flatMap((f) => {
         const i = /(\d+)\.source$/.exec(f.file)?.[1];
         const file = i === undefined ? undefined : files[Number(i)];
@@ -85,9 +85,9 @@ export async function buildCovered(
 
 const why = ({ status, stderr }: Ended) => stderr.trim().split("\n")[0] || `exit status ${status}`;
 
-type Told = ReachedFile & { readonly dead: readonly DeadCondition[] };
+type CoveredFile = ReachedFile & { readonly dead: readonly DeadCondition[] };
 
-function conclude(files: readonly Told[], prover: string): SourceCoverage {
+function conclude(files: readonly CoveredFile[], prover: string): SourceCoverage {
   const lines = files.flatMap((f) => f.lines);
   const branches = lines.flatMap((l) => l.branches);
   const count = (all: readonly boolean[]) => ({ reached: all.filter((x) => x).length, all: all.length });

@@ -31,8 +31,8 @@ export function parseGcov(printed: string): ReachedFile[] {
       lines.push({ line: Number(number), text: text.trim(), reached: /^\d/.test(count), branches: [] });
       continue;
     }
-    const [, taken] = /^branch\s+\d+ (?:taken (\d+)|never executed)/.exec(row) ?? [];
-    if (row.startsWith("branch")) lines.at(-1)?.branches.push(taken !== undefined && taken !== "0");
+    const [, times] = /^branch\s+\d+ (?:taken (\d+)|never executed)/.exec(row) ?? [];
+    if (row.startsWith("branch")) lines.at(-1)?.branches.push(times !== undefined && times !== "0");
   }
   return files;
 }

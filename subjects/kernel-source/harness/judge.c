@@ -144,7 +144,7 @@ void judge(const struct fmapspec_ask *ask, const struct fmapspec_question *quest
 	bool alive = watch_survives(install);
 	free(run.message);
 
-	struct fmapspec_observation seen = {
+	struct fmapspec_observation observed = {
 		.lockDepth = file.inode.lock_depth,
 		.mapState = map_state(),
 		.dax = IS_DAX(&file.inode) != 0,
@@ -154,27 +154,27 @@ void judge(const struct fmapspec_ask *ask, const struct fmapspec_question *quest
 	reply_u32(alive ? run.rc : FMAPSPEC_OOPS);
 	if (alive && run.rc == 0)
 		reply_map(file.famfs_meta);
-	size_t room = reply_room(sizeof seen);
+	size_t room = reply_room(sizeof observed);
 
 	meddle();
 	for (uint32_t i = 0; i < ask->nresolve; i++)
 		reply_resolved(&questions[i]);
 
-	if (alive && seen.mapState == 1 && !seen.dangling) {
+	if (alive && observed.mapState == 1 && !observed.dangling) {
 		bool evicting = run.scene == FMAPSPEC_EVICT;
 		alive = watch_survives(evicting ? evict : discard);
 		if (evicting && alive)
-			seen.dangling = dangles();
+			observed.dangling = dangles();
 	}
-	seen.leaked = ledger.alive;
-	seen.allocations = ledger.allocations;
-	seen.allocatedBytes = ledger.allocated_bytes;
-	seen.shifts = watch.shifts;
-	seen.shiftSite = watch.shift_site;
-	seen.otherUb = watch.other_ub;
-	seen.otherUbSite = watch.other_ub_site;
-	seen.asan = watch.asan;
-	seen.asanSite = watch.asan_site;
-	reply_fill(room, &seen, sizeof seen);
+	observed.leaked = ledger.alive;
+	observed.allocations = ledger.allocations;
+	observed.allocatedBytes = ledger.allocated_bytes;
+	observed.shifts = watch.shifts;
+	observed.shiftSite = watch.shift_site;
+	observed.otherUb = watch.other_ub;
+	observed.otherUbSite = watch.other_ub_site;
+	observed.asan = watch.asan;
+	observed.asanSite = watch.asan_site;
+	reply_fill(room, &observed, sizeof observed);
 	ledger_close();
 }

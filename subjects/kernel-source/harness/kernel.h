@@ -166,7 +166,7 @@ struct rw_semaphore { int unused; };
 #define up_write(lock) ((void)(lock))
 #define lockdep_assert_held(lock) ((void)(lock))
 #define guard(kind) (void)
-#define scoped_guard(kind, lock) for (bool held_ = ((void)(lock), true); held_; held_ = false)
+#define scoped_guard(kind, lock) for (bool once_ = ((void)(lock), true); once_; once_ = false)
 #define READ_ONCE(place) (*(volatile typeof(place) *)&(place))
 #define WRITE_ONCE(place, value) (*(volatile typeof(place) *)&(place) = (value))
 #define smp_load_acquire(place) READ_ONCE(*(place))

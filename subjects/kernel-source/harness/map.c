@@ -5,7 +5,7 @@
  */
 
 /* What the map says, but no more than one item for which its list has no room: that is wrong enough. */
-static size_t shown(size_t n, const void *list, size_t item)
+static size_t bounded_count(size_t n, const void *list, size_t item)
 {
 	size_t room = ledger_size(list) / item;
 	return n > room ? room + 1 : n;
@@ -30,7 +30,7 @@ static void reply_interleaved(const struct famfs_meta_interleaved_ext *list, siz
 	size_t room = ledger_size(list) / sizeof none;
 	for (size_t i = 0; i < n; i++) {
 		const struct famfs_meta_interleaved_ext *ie = i < room ? &list[i] : &none;
-		size_t nstrips = shown(ie->fie_nstrips, ie->ie_strips, sizeof *ie->ie_strips);
+		size_t nstrips = bounded_count(ie->fie_nstrips, ie->ie_strips, sizeof *ie->ie_strips);
 		reply_u64(ie->fie_chunk_size);
 		reply_u64(ie->fie_nbytes);
 		reply_u64(nstrips);
@@ -45,11 +45,11 @@ static void reply_map(const struct famfs_file_meta *map)
 	if (ledger_size(map) < sizeof *map)
 		map = &none;
 	uint32_t type = 0;
-	size_t n = shown(map->fm_nextents, map->se, sizeof *map->se);
+	size_t n = bounded_count(map->fm_nextents, map->se, sizeof *map->se);
 #ifdef FMAPSPEC_INTERLEAVED
 	type = map->fm_extent_type;
 	if (type == FMAPSPEC_EXT_INTERLEAVE)
-		n = shown(map->fm_niext, map->ie, sizeof *map->ie);
+		n = bounded_count(map->fm_niext, map->ie, sizeof *map->ie);
 #endif
 	reply_u32(map->file_type);
 	reply_u32(type);

@@ -12,7 +12,7 @@
 enum { EDGE_BITS = 16, FEATURE_BITS = 20 };
 
 static uint8_t met[1 << FEATURE_BITS];
-static uint8_t taken[1 << EDGE_BITS];
+static uint8_t hits[1 << EDGE_BITS];
 static uint32_t edges[1 << EDGE_BITS], nedges; /* those that are taken */
 static uint32_t fresh;
 static uintptr_t previous;
@@ -41,10 +41,10 @@ void __sanitizer_cov_trace_pc(void)
 		return;
 	uint32_t edge = hash(CALLER ^ previous << 20, EDGE_BITS);
 	previous = CALLER;
-	if (!taken[edge])
+	if (!hits[edge])
 		edges[nedges++] = edge;
-	if (taken[edge] < UINT8_MAX)
-		taken[edge]++;
+	if (hits[edge] < UINT8_MAX)
+		hits[edge]++;
 }
 
 /* Equal, one off, or the power of two: with each step nearer something is new, until a condition turns over. */
@@ -95,8 +95,8 @@ void __wrap_judge(const struct fmapspec_ask *ask, const struct fmapspec_question
 	__real_judge(ask, questions, bytes, length);
 	for (; nedges > 0; nedges--) {
 		uint32_t edge = edges[nedges - 1];
-		meet(~(uint64_t)edge, magnitude(taken[edge]));
-		taken[edge] = 0;
+		meet(~(uint64_t)edge, magnitude(hits[edge]));
+		hits[edge] = 0;
 	}
 	reply_u32(fresh);
 }

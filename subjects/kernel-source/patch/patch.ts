@@ -78,13 +78,13 @@ function applied(before: string, patch: StructuredPatch, path: string, where: st
 function partialTexts(path: string, hunks: readonly StructuredPatchHunk[]): SourceText[] {
   const texts: SourceText[] = [];
   for (const { newStart, lines } of hunks) {
-    const shown = lines.filter((line) => /^[ +]/.test(line)).map((line) => line.slice(1));
+    const newSide = lines.filter((line) => /^[ +]/.test(line)).map((line) => line.slice(1));
     const last = texts.at(-1);
     const gap = last ? newStart - last.line - last.text.split("\n").length : undefined;
-    const bridge = last && bridgeOver(gap, last.text, shown.join("\n"));
+    const bridge = last && bridgeOver(gap, last.text, newSide.join("\n"));
     if (last && bridge)
-      texts[texts.length - 1] = { ...last, text: [last.text, ...bridge, ...shown].join("\n") };
-    else texts.push({ file: basename(path), line: newStart, text: shown.join("\n") });
+      texts[texts.length - 1] = { ...last, text: [last.text, ...bridge, ...newSide].join("\n") };
+    else texts.push({ file: basename(path), line: newStart, text: newSide.join("\n") });
   }
   return texts;
 }

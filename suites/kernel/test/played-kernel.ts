@@ -35,7 +35,7 @@ import {
   type LiveQuestion,
   type Observed,
   type Offer,
-  type OpenSeen,
+  type OpenResult,
   SERVER_SIZE,
   type Terms,
 } from "../../../subjects/live-kernel/question.ts";
@@ -163,7 +163,7 @@ export class PlayedKernel implements LiveKernel {
     const name = `n${this.#files++}`;
     const file = this.#server.add(name, question);
     let inode = FRESH_INODE;
-    const opens: OpenSeen[] = [];
+    const opens: OpenResult[] = [];
     const asked: Observed["asked"][number][] = [];
     const daxdevs: bigint[][] = [];
     const alarms: string[] = [];

@@ -38,8 +38,8 @@ export async function confirm(
     const { difference, seen } = checkAnswer(profile, oracle, question, answer);
     const sights = await Promise.all(seen.map((s) => sightText(subject, s)));
     if (difference !== null || seen.some((s) => s.rule === null)) contradicted++;
-    const said = difference === null ? "does the same" : `differs: ${difference.actual}`;
-    done.push(withStep(d, `source: ${[said, ...sights].join("; ")}`));
+    const result = difference === null ? "does the same" : `differs: ${difference.actual}`;
+    done.push(withStep(d, `source: ${[result, ...sights].join("; ")}`));
   }
   return { divergences: done, contradicted };
 }

@@ -10,7 +10,7 @@ import {
 import { type HazardId, type Profile, rule } from "../../../spec/index.ts";
 
 /** A message on which a kernel and a careful one part ways, in one of them. */
-interface Shown {
+interface MessageDivergence {
   /** What makes two of them one class: `accepts/reserved-zero`, `refuses/fmap/simple/devindex`, `hazard/strips-leak`. */
   readonly id: string;
   /** Byte of the message, and what is wrong there. */
@@ -22,7 +22,7 @@ interface Shown {
 export interface Examination {
   readonly verdict: Verdict;
   readonly breaches: readonly StrictName[];
-  readonly shown: readonly Shown[];
+  readonly divergences: readonly MessageDivergence[];
   /** Whether sources settle that it shows that class, or that it does not. */
   settles(id: string): boolean;
 }
@@ -46,27 +46,28 @@ export function examine(
 ): Examination {
   const verdict = parseFmap(profile, message);
   const breaches = strict(profile, message, checks, wire, verdict);
-  const shown: Shown[] = verdict.hazards
+  const divergences: MessageDivergence[] = verdict.hazards
     .filter((h) => !CHECKED.includes(h.rule))
     .map((h) => ({ id: h.rule, at: h.offset, detail: `${h.count} times` }));
   // Arithmetic goes wrong on the way to any verdict; the rest matters where the message is taken.
   for (const { check, at, detail } of breaches)
-    if (STRICT_CHECKS[check].clause === "arithmetic") shown.push({ id: `computes/${check}`, at, detail });
-    else if (verdict.verdict === "accept") shown.push({ id: `accepts/${check}`, at, detail });
+    if (STRICT_CHECKS[check].clause === "arithmetic")
+      divergences.push({ id: `computes/${check}`, at, detail });
+    else if (verdict.verdict === "accept") divergences.push({ id: `accepts/${check}`, at, detail });
   if (verdict.verdict === "reject" && breaches.length === 0)
-    shown.push({ id: `refuses/${verdict.rule}`, at: verdict.offset, detail: verdict.errno });
+    divergences.push({ id: `refuses/${verdict.rule}`, at: verdict.offset, detail: verdict.errno });
   let resolves = true;
   if (verdict.verdict === "accept" && verdict.map.fileSize > 0n) {
     const first = resolve(profile, verdict.map, 0n, 1n);
     resolves = first.kind !== "unspecified";
     if (first.kind === "unspecified" && first.rule !== null && !CHECKED.includes(first.rule))
-      shown.push({ id: first.rule, at: 0, detail: "resolving its first byte is undefined" });
+      divergences.push({ id: first.rule, at: 0, detail: "resolving its first byte is undefined" });
     if (first.kind === "empty" || first.kind === "failed")
-      shown.push({ id: "opens/unreadable", at: 0, detail: "no byte of the file resolves" });
+      divergences.push({ id: "opens/unreadable", at: 0, detail: "no byte of the file resolves" });
   }
   const settles = (id: string) =>
     verdict.verdict !== "unspecified" && (resolves || id !== "opens/unreadable");
-  return { verdict, breaches: breaches.map((b) => b.check), shown, settles };
+  return { verdict, breaches: breaches.map((b) => b.check), divergences, settles };
 }
 
 /** What goes wrong with open(2). */

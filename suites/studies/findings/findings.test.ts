@@ -33,8 +33,8 @@ describe("findings", () => {
       expect(d.sentence).toMatch(/^[A-Za-z_`].*\.$/);
       expect(d.steps).not.toEqual([]);
       if (d.witness.when !== undefined) continue;
-      const { shown, breaches } = shownBy(d);
-      const own = shown.find((s) => s.id === d.id);
+      const { divergences, breaches } = shownBy(d);
+      const own = divergences.find((s) => s.id === d.id);
       expect(own, d.id).toMatchObject({ at: d.witness.at, detail: d.witness.detail });
       expect(breaches.length, d.id).toBeLessThanOrEqual(2);
       // A header, and two extents with a strip each; only the limits need more.
@@ -89,7 +89,7 @@ describe("findings", () => {
     for (const check of all)
       for (const d of byCheck(check)) {
         const others = all.filter((c) => c !== check);
-        expect(shownBy(d, others).shown.map((s) => s.id)).not.toContain(d.id);
+        expect(shownBy(d, others).divergences.map((s) => s.id)).not.toContain(d.id);
       }
     const [profile] = PROFILES as [Profile];
     const search = (checks: readonly StrictName[]) => findings([profile], { ...options, checks });

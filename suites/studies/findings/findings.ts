@@ -17,13 +17,13 @@ export async function findings(
     const witness = await simplest(id, best, options);
     const { message } = witness;
     const examined = new Map(chosen.map((p) => [p, examine(p, message, options.checks)]));
-    const shows = (p: Profile) => examined.get(p)?.shown.some((s) => s.id === id) === true;
+    const shows = (p: Profile) => examined.get(p)?.divergences.some((s) => s.id === id) === true;
     const spread = spreadOver(
       chosen,
       (p) => witnesses.has(p) || shows(p),
       (p) => examined.get(p)?.settles(id) === true,
     );
-    const { at, detail } = witness.examination.shown.find((s) => s.id === id) as {
+    const { at, detail } = witness.examination.divergences.find((s) => s.id === id) as {
       at: number;
       detail: string;
     };

@@ -110,7 +110,7 @@ function play(profile: Profile, o: Opening): Opened {
     if (message !== null) {
       const verdict = parseFmap(profile, message);
       steps.push(parseText(verdict));
-      if (verdict.verdict === "unspecified") return { ...told(o), message, ids, unsettled, steps };
+      if (verdict.verdict === "unspecified") return { ...circumstances(o), message, ids, unsettled, steps };
       const installed = installFmap(profile, inode, verdict, o.rival, o.missingDaxdev);
       steps.push(`install: ${installed.errno ?? "success"}`);
       ids.push(...installed.hazards);
@@ -129,10 +129,10 @@ function play(profile: Profile, o: Opening): Opened {
       ids.push(hazard);
     }
   }
-  return { ...told(o), message: message ?? new Uint8Array(), ids, unsettled, steps };
+  return { ...circumstances(o), message: message ?? new Uint8Array(), ids, unsettled, steps };
 }
 
-const told = ({ when, scene }: Opening) => ({ when, ...(scene === undefined ? {} : { scene }) });
+const circumstances = ({ when, scene }: Opening) => ({ when, ...(scene === undefined ? {} : { scene }) });
 
 /** The exchange to its end; a server that has no more answers says ENOENT. */
 function exchange(profile: Profile, o: Opening, steps: string[]): Exclude<Exchange, { state: "asking" }> {
@@ -140,8 +140,8 @@ function exchange(profile: Profile, o: Opening, steps: string[]): Exclude<Exchan
   let at = beginExchange(profile, o.mapped === true, o.failing);
   while (at.state === "asking") {
     const answer = answers.shift() ?? { errno: "ENOENT" };
-    const said = "errno" in answer ? answer.errno : `${answer.payload.length} bytes`;
-    steps.push(`GET_FMAP, for up to ${at.size} bytes: ${said}`);
+    const reply = "errno" in answer ? answer.errno : `${answer.payload.length} bytes`;
+    steps.push(`GET_FMAP, for up to ${at.size} bytes: ${reply}`);
     at = continueExchange(profile, at, answer, o.failing);
   }
   if (at.state === "done" && at.rule !== null)

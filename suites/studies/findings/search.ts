@@ -53,7 +53,8 @@ export async function search(
       if (last === null || Buffer.compare(last.message, message) !== 0)
         last = { message, wire: readWireFmap(message) };
       const examination = examine(profile, message, options.checks, last.wire);
-      for (const { id } of examination.shown) note(found, id, { profile, recipe, message, examination });
+      for (const { id } of examination.divergences)
+        note(found, id, { profile, recipe, message, examination });
     }
   }
   return found;
@@ -74,10 +75,10 @@ function isNew(profile: Profile, message: Uint8Array, decided: Set<string>): boo
   return decided.size < decided.add(by).size;
 }
 
-type Shown = Pick<Witness, "message" | "examination">;
+type Examined = Pick<Witness, "message" | "examination">;
 
 /** Whether fewer things are wrong with the one, or as many and it is shorter. */
-export const simpler = (one: Shown, other: Shown): boolean =>
+export const simpler = (one: Examined, other: Examined): boolean =>
   one.examination.breaches.length < other.examination.breaches.length ||
   (one.examination.breaches.length === other.examination.breaches.length &&
     one.message.length < other.message.length);
@@ -91,8 +92,8 @@ export async function simplest(
   let wrong = witness.examination.breaches;
   const recipe = await shrink(profile, witness.recipe, async (message) => {
     if (signal.aborted) return false;
-    const { shown, breaches } = examine(profile, message, checks);
-    const fits = shown.some((s) => s.id === id) && breaches.every((b) => wrong.includes(b));
+    const { divergences, breaches } = examine(profile, message, checks);
+    const fits = divergences.some((s) => s.id === id) && breaches.every((b) => wrong.includes(b));
     if (fits) wrong = breaches;
     return fits;
   });

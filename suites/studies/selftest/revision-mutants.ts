@@ -33,19 +33,19 @@ const ELSEWHERE = [
 
 /** Each revision's parser in place of each other one's. */
 export const revisionMutants = (): Mutant[] =>
-  PROFILES.flatMap((held) =>
-    PROFILES.filter((played) => played !== held).map((played) => ({
+  PROFILES.flatMap((expected) =>
+    PROFILES.filter((played) => played !== expected).map((played) => ({
       kind: "revision",
-      name: `${played.name}-as-${held.name}`,
-      subject: `${played.title} is taken for ${held.title}`,
+      name: `${played.name}-as-${expected.name}`,
+      subject: `${played.title} is taken for ${expected.title}`,
       rule: null,
-      equivalent: sameness(held, played),
+      equivalent: sameness(expected, played),
     })),
   );
 
 /** Why nothing that a parser is asked tells the two revisions apart; null: something can. */
-export function sameness(held: Profile, played: Profile): string | null {
-  const differences = profileDifferences(held, played).map((d) => d.path);
+export function sameness(expected: Profile, played: Profile): string | null {
+  const differences = profileDifferences(expected, played).map((d) => d.path);
   const others = differences.filter((path) => !ELSEWHERE.some((part) => path.startsWith(part)));
   if (others.length > 0) return null;
   return `the parser and the resolver are the same: all that differs is ${differences.join(", ")}`;
@@ -53,9 +53,10 @@ export function sameness(held: Profile, played: Profile): string | null {
 
 /** Plays the one revision to a run that expects the other one. */
 export async function tryRevision({ name }: Mutant, facts: RunFacts): Promise<Trial> {
-  const [played, held] = name.split("-as-").map((n) => profileNamed(n));
-  if (played === undefined || held === undefined) throw new SubjectError(`${name} is not of two revisions`);
-  return killOf(() => new FunctionSubject(playing(played), 5000), held, facts);
+  const [played, expected] = name.split("-as-").map((n) => profileNamed(n));
+  if (played === undefined || expected === undefined)
+    throw new SubjectError(`${name} is not of two revisions`);
+  return killOf(() => new FunctionSubject(playing(played), 5000), expected, facts);
 }
 
 /** The oracle of a revision as a parser that is asked. */
