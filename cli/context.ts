@@ -1,4 +1,4 @@
-import { coloured, type Paint, plain } from "../reports/terminal/paint.ts";
+import { coloured, type Paint, plain } from "../reports/line.ts";
 
 export { VERSION } from "../base/package-root.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { sealed } from "../base/digest.ts";
 import { versionsWith } from "../base/versions.ts";
-import { daemonResult, type Result, renderDaemonReport } from "../reports/index.ts";
+import { daemonResult, type Result, renderText } from "../reports/index.ts";
 import { certify, obstacle } from "../suites/daemon/certificate.ts";
 import { type CertificationOptions, daemonFacts, runDaemonSuite } from "../suites/daemon/certification.ts";
 import { type DaemonJournal, daemonJournal } from "../suites/daemon/journal.ts";
@@ -49,10 +49,11 @@ export async function certifyDaemon(
     new JournalFile(out, context.say).remove();
   const besides = { timeout, expect, versions: versionsWith(VERSION) };
   const storedAt = storeDaemonFailures(out, report, profile, besides, writing.write);
+  const result = daemonResult(report, stored, storedAt);
   if (!keeping.onStdout && !(keeping.quiet && report.passed))
-    context.print(renderDaemonReport(report, storedAt, context.paint, keeping.verbose));
+    context.print(renderText(result, context.paint, keeping.verbose));
   storeCertificate(whole, keeping, context);
-  return { result: daemonResult(report, stored, storedAt), report };
+  return { result, report };
 }
 
 /** The report of a run, which with `--resume` may have come to its end already. */

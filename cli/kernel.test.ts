@@ -29,11 +29,10 @@ async function held(
     limits: { level: "quick", seed: 1, runs: 60, failFast: false, filters: [] },
     timeout: 5000,
     strict: false,
-    verbose: false,
     quiet: false,
     out,
     reports: reportsOf({
-      values: { report, ...(kselftest && { kselftest }) },
+      values: { report, quiet: more.quiet ?? false, ...(kselftest && { kselftest }) },
       positionals: [],
       command: null,
     }),
@@ -64,7 +63,7 @@ describe("a kernel", () => {
     const { status, stdout, out } = await held({});
     // So few messages do not reach every rule.
     expect(status).toBe(4);
-    expect(stdout).toMatch(/^Linux 6\.99, held against v3 \(seed 1\)/);
+    expect(stdout).toMatch(/^Linux 6\.99, compared with v3 \(seed 1\)/);
     expect(stdout).toContain("note: v3 and v4 cannot be told apart by what open(2) shows\nnote: a note");
     expect(stdout).toMatch(/\nINCONCLUSIVE: \d+ rules passed, 0 failed, .*\nnot checked: fmap\//);
     expect(existsSync(join(out, "in-flight.json"))).toBe(false);

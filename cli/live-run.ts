@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { sealed } from "../base/digest.ts";
 import { UsageError } from "../base/errors.ts";
-import { parserResult, renderReport } from "../reports/index.ts";
+import { parserResult } from "../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
 import type { LiveKernel } from "../subjects/live-kernel/question.ts";
 import type { KernelDescription, ParserReport } from "../suites/index.ts";
@@ -28,7 +28,6 @@ export interface LiveOptions {
   /** Milliseconds in which an open(2) is due. */
   readonly timeout: number;
   readonly strict: boolean;
-  readonly verbose: boolean;
   readonly quiet: boolean;
   readonly out: string;
   readonly reports: Reports;
@@ -48,12 +47,10 @@ export async function holdKernel(
   const detected = options.profile === null ? await detect(kernel) : await confirm(kernel, options.profile);
   const finish = (report: ParserReport, otherwise: number) => {
     const stored = store(sealed(report), out);
-    const results = [parserResult(report, join(out, REPORT), stored)];
-    const shown = otherwise !== EXIT_NOTHING_HERE && !(options.quiet && report.passed);
-    if (shown && !reports.onStdout)
-      context.print(renderReport(report, stored, context.paint, options.verbose));
-    reports.write(results, context);
-    return reports.status(results, otherwise);
+    const result = parserResult(report, join(out, REPORT), stored);
+    if (otherwise !== EXIT_NOTHING_HERE) reports.print(result, context);
+    reports.write([result], context);
+    return reports.status([result], otherwise);
   };
   const profile = "profile" in detected ? detected.profile : (options.profile ?? DEFAULT_PROFILE);
   const common = { ...options.limits, timeout: options.timeout, profile, version: VERSION, strict, subject };

@@ -106,7 +106,7 @@ describe.runIf(available("python3", "python3"))("on a real terminal", () => {
     expect(stdout).toMatch(new RegExp(`\\rESC\\[K\\d+ ${unit}, \\d+ a second`));
     expect(stdout).toContain("ESC[32mCONFORMINGESC[39m");
     // Nothing of the line is left before the result.
-    expect(stdout).toMatch(/\rESC\[K(ESC\[\d+m)?[^\r]*, (held against|asked as) /);
+    expect(stdout).toMatch(/\rESC\[K(ESC\[\d+m)?[^\r]*, (compared with|asked as) /);
   });
 
   it.each([

@@ -96,6 +96,6 @@ export { failuresOf } from "./failures.ts";
 export { FmapMessage, fmapArb, validFmapArb } from "./messages.ts";
 export { type Judged, type JudgeOptions, judge, kernelOracle, type Oracle, strictOracle } from "./oracles.ts";
 export { type ParserSuiteOptions, parserSuite } from "./parser-suite.ts";
-export { type RenderOptions, type ReportKind, renderReport } from "./render-report.ts";
+export { type RenderOptions, renderReport } from "./render-report.ts";
 export { replay } from "./replay.ts";
 export { profiles, rules } from "./standard.ts";

@@ -20,8 +20,8 @@ import {
   parseKnownFailures,
   parserSuite,
   profiles,
-  type ReportKind,
   renderReport,
+  type WriterKind,
 } from "./index.ts";
 
 const WRONG = "fmap/header/nextents-zero";
@@ -45,7 +45,7 @@ describe("one run with passes, failures, a crash, skips and a known failure", ()
   const counts = { passed: 0, failed: 0, broken: 0, known: 0, skipped: 0 };
   /** The rules of the run, the two tests of it that are no rule's, and the hazards that nobody watched for. */
   let all = 0;
-  const written = (kind: ReportKind) =>
+  const written = (kind: WriterKind) =>
     renderReport(kind, report, { submitter: { origin: "me", buildId: "me:1" } });
 
   beforeAll(async () => {

@@ -3,17 +3,10 @@ import {
   daemonResult,
   type KcidbSubmitter,
   parserResult,
-  plain,
-  type Result,
-  renderDaemonReport,
-  renderReport as renderParserText,
   WRITERS,
   type WriterKind,
 } from "../reports/index.ts";
 import type { Counterexample, DaemonReport, ParserReport } from "../suites/index.ts";
-
-/** A format of a report: those of the command's `--report`, and `text`, what the command prints. */
-export type ReportKind = WriterKind | "text";
 
 /** What a report names beside what it holds. */
 export interface RenderOptions {
@@ -29,22 +22,14 @@ const fileOf = ({ rule }: { readonly rule: string }) => `${rule.replaceAll("/", 
 
 /** A report, or several of one subject, as a string in one of the formats. Throws UsageError for `kcidb` without a submitter. */
 export function renderReport(
-  kind: ReportKind,
+  kind: WriterKind,
   reports: ParserReport | DaemonReport | readonly (ParserReport | DaemonReport)[],
   { stored = "report.json", storedAt = fileOf, submitter }: RenderOptions = {},
 ): string {
   const all = "rules" in reports ? [reports] : reports;
-  if (kind === "text")
-    return all
-      .map((r) =>
-        "counterexamples" in r
-          ? renderParserText(r, storedAt, plain, false)
-          : renderDaemonReport(r, fileOf, plain, false),
-      )
-      .join("\n");
   if (kind === "kcidb" && submitter === undefined)
     throw new UsageError("a report for KCIDB needs a submitter");
-  const results: Result[] = all.map((r) =>
+  const results = all.map((r) =>
     "counterexamples" in r ? parserResult(r, stored, storedAt) : daemonResult(r, stored, fileOf),
   );
   return WRITERS[kind](results, submitter ?? null);

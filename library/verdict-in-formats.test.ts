@@ -11,9 +11,9 @@ import { sampleCounterexample, sampleReport } from "../test/sample-report.ts";
 import {
   type DaemonReport,
   type ParserReport,
-  type ReportKind,
   type RuleOutcome,
   renderReport,
+  type WriterKind,
 } from "./index.ts";
 
 const outcome = (rule: string, what: RuleOutcome["outcome"], reason?: string): RuleOutcome => ({
@@ -102,7 +102,7 @@ describe.each(RUNS)("%s", (_, report, word, status) => {
     counts.notRun,
     counts.notApplicable,
   ];
-  const written = (kind: ReportKind) =>
+  const written = (kind: WriterKind) =>
     renderReport(kind, report, { submitter: { origin: "me", buildId: "me:1" } });
   /** The numbers of a text, in which `N passed, N failed...` stands once. */
   const numbersIn = (text: string): number[] => {

@@ -2,8 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { sampleCounterexample } from "../test/sample-report.ts";
 import { isBad } from "./result/result.ts";
-import { plain } from "./terminal/paint.ts";
-import { renderReport } from "./terminal/parser-text.ts";
 import { parserSample } from "./test/samples.ts";
 import { WRITERS, type WriterKind } from "./writers.ts";
 
@@ -34,9 +32,9 @@ describe("a failure that showed in one of three times", () => {
   });
 
   it("is flaky for a person", () => {
-    const { document } = sample(1);
-    const text = renderReport(document as Parameters<typeof renderReport>[0], () => "x", plain, false);
-    expect(text).toMatch(/ {2}actual {3}accepted\n {2}flaky: failed 1 of 3 times when it was asked again\n/);
+    expect(WRITERS.text([sample(1)])).toMatch(
+      / {2}actual {3}accepted\n {2}flaky: failed 1 of 3 times when it was asked again\n/,
+    );
   });
 
   it("is a failure", () => {

@@ -8,19 +8,21 @@ import { renderSarif } from "./formats/sarif.ts";
 import { renderTap } from "./formats/tap.ts";
 import { renderHtml } from "./html/page.ts";
 import type { Result } from "./result/result.ts";
+import { renderText } from "./terminal/text.ts";
 
 /** Makes a file's content of at least one result. */
 export type Writer = (results: readonly Result[], submitter: KcidbSubmitter | null) => string;
 
 /** Every format of `--report KIND=PATH`. */
 export const WRITERS = {
+  text: (results) => results.map((r) => renderText(r)).join("\n"),
   json: renderJson,
   junit: renderJunit,
   tap: renderTap,
   ktap: renderKtap,
   kselftest: renderKselftest,
   sarif: renderSarif,
-  // Who asks for it without saying who submits was refused before the run.
+  // A report for KCIDB without a submitter was refused before the run.
   kcidb: (results, submitter) => renderKcidb(results, submitter as KcidbSubmitter),
   markdown: renderMarkdown,
   html: renderHtml,

@@ -78,7 +78,6 @@ ${REPORT_HELP}
       },
       timeout: timeoutOf(options),
       strict: flag(options, "strict"),
-      verbose: flag(options, "verbose"),
       quiet: flag(options, "quiet"),
       out: text(options, "out") ?? DEFAULT_OUT,
       reports: reportsOf(options),

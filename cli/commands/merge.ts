@@ -16,7 +16,7 @@ import type { StoredDocument } from "../../suites/stored/stored-document.ts";
 import type { Command } from "../command.ts";
 import { expectationsOf } from "../options/expectations.ts";
 import { expectedOf } from "../options/manifest-input.ts";
-import { flag, readOptions, text } from "../options/options.ts";
+import { readOptions, text } from "../options/options.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../options/reports.ts";
 import { lockFolder } from "../store/lock.ts";
 import { DEFAULT_OUT } from "../store/output.ts";
@@ -64,10 +64,9 @@ ${REPORT_HELP}
     const release = lockFolder(target);
     try {
       for (const report of merged) {
-        const { result, text: rendered } = storeAndView(report, outOf(report), manifest);
+        const result = storeAndView(report, outOf(report), manifest);
         results.push(result);
-        if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
-          context.print(rendered(context.paint, flag(options, "verbose")));
+        reports.print(result, context);
       }
       reports.write(results, context);
     } finally {

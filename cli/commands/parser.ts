@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { sealed } from "../../base/digest.ts";
 import { UsageError } from "../../base/errors.ts";
-import { parserResult, type Result, renderReport } from "../../reports/index.ts";
+import { parserResult, type Result } from "../../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { applyKnownFailures } from "../../suites/index.ts";
 import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
@@ -145,9 +145,9 @@ what a driver has to do (--protocol ndjson)
         const stored = store(report, out, writing.write);
         // What was stopped from outside can be gone on with; what could not be written down is not lost.
         if (writing.whole && (report.complete || !context.signal.aborted)) journal.remove();
-        results.push(parserResult(report, join(out, REPORT), stored));
-        if (!reports.onStdout && !(flag(options, "quiet") && report.passed))
-          context.print(renderReport(report, stored, context.paint, flag(options, "verbose")));
+        const result = parserResult(report, join(out, REPORT), stored);
+        results.push(result);
+        reports.print(result, context);
       }
       writing.attempt(() => reports.write(results, context));
       return writing.settle(context, reports.status(results, statusOf(results)));

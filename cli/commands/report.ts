@@ -1,14 +1,12 @@
 import { dirname } from "node:path";
 import { UsageError } from "../../base/errors.ts";
-import type { Result } from "../../reports/index.ts";
 import { reportOfDaemonJournal } from "../../suites/daemon/journal.ts";
 import type { DaemonReport, ParserReport } from "../../suites/index.ts";
 import { reportOfJournal } from "../../suites/parser/journal.ts";
 import type { Read } from "../../suites/stored/shards.ts";
 import type { Journal } from "../../suites/stored/stored-document.ts";
 import type { Command } from "../command.ts";
-import type { Context } from "../context.ts";
-import { flag, type Parsed, readOptions } from "../options/options.ts";
+import { readOptions } from "../options/options.ts";
 import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../options/reports.ts";
 import { DEFAULT_OUT } from "../store/output.ts";
 import { resumingDaemon, resumingParser } from "../store/resume-line.ts";
@@ -37,22 +35,20 @@ ${REPORT_HELP}
     if (extra !== undefined) throw new UsageError("report takes one report, journal or folder");
     const reports = reportsOf(options);
     const latest = await latestDocuments(path, [REPORT, DAEMON_REPORT]);
-    const shown = latest.map(({ read }) => show(read, options, reports.onStdout, context));
+    const results = latest.map(({ read }) => resultOf(read));
+    for (const result of results) reports.print(result, context);
     for (const { journal } of latest)
       if (journal !== null) context.say(`${resuming(journal.document, dirname(journal.path))}\n`);
-    reports.write(shown, context);
-    return reports.status(shown, statusOf(shown));
+    reports.write(results, context);
+    return reports.status(results, statusOf(results));
   },
 };
 
-/** Prints a document as the run would have; returns it as the writers see it. */
-function show({ path, document }: Read, options: Parsed, noText: boolean, { print, paint }: Context): Result {
-  const report = document.format === "fmapspec-journal" ? reportOf(document) : document;
-  const view = viewOf(report, path, { manifest: null, keep: true });
-  const silent = noText || (flag(options, "quiet") && view.result.conclusion.verdict === "conforming");
-  if (!silent) print(view.text(paint, flag(options, "verbose")));
-  return view.result;
-}
+const resultOf = ({ path, document }: Read) =>
+  viewOf(document.format === "fmapspec-journal" ? reportOf(document) : document, path, {
+    manifest: null,
+    keep: true,
+  });
 
 const reportOf = (journal: Journal): ParserReport | DaemonReport =>
   journal.suite === "parser" ? reportOfJournal(journal) : reportOfDaemonJournal(journal);

@@ -12,6 +12,7 @@ const SUBMITTER = ["--kcidb-origin", "lab", "--kcidb-build", "lab:1"];
 
 /** How each format begins. */
 const BEGINS = {
+  text: /\n\nCONFORMING: /,
   json: /^\{\n {2}"format": "fmapspec-/,
   junit: /^<\?xml/,
   tap: /^TAP version 14\n/,

@@ -4,6 +4,7 @@ import {
   type KcidbSubmitter,
   KSFT_SKIP,
   type Result,
+  renderText,
   WRITERS,
   type WriterKind,
 } from "../../reports/index.ts";
@@ -35,6 +36,8 @@ interface Target {
 export interface Reports {
   /** Whether standard output belongs to a report, so that nothing else may go there. */
   readonly onStdout: boolean;
+  /** Prints what a person reads of a result, unless standard output is a report's, or --quiet and all is well. */
+  print(result: Result, context: Context): void;
   /** Writes every report. Throws UsageError where one cannot be written. */
   write(results: readonly Result[], context: Context): void;
   /** The exit status of a run that would end with this one. */
@@ -54,8 +57,13 @@ export function reportsOf(options: Parsed): Reports {
     options,
     targets.some((t) => t.kind === "kcidb"),
   );
+  const onStdout = targets.some((t) => t.path === "-");
   return {
-    onStdout: targets.some((t) => t.path === "-"),
+    onStdout,
+    print(result, { print, paint }) {
+      const isQuiet = flag(options, "quiet") && result.conclusion.verdict === "conforming";
+      if (!onStdout && !isQuiet) print(renderText(result, paint, flag(options, "verbose")));
+    },
     write(results, { print }) {
       for (const { kind, path } of targets) put(path, WRITERS[kind](results, submitter), print);
     },

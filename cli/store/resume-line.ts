@@ -1,4 +1,4 @@
-import { word } from "../../reports/shell.ts";
+import { word } from "../../reports/line.ts";
 import type { DaemonReport, ParserReport } from "../../suites/index.ts";
 import { shardText } from "../../suites/run/shard.ts";
 

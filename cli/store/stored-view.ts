@@ -2,16 +2,9 @@ import { dirname, join } from "node:path";
 import { digestOf } from "../../base/digest.ts";
 import { UsageError } from "../../base/errors.ts";
 import { versionsWith } from "../../base/versions.ts";
-import {
-  daemonResult,
-  parserResult,
-  type Result,
-  renderDaemonReport,
-  renderReport,
-} from "../../reports/index.ts";
+import { daemonResult, parserResult, type Result } from "../../reports/index.ts";
 import type { Manifest } from "../../spec/index.ts";
 import type { DaemonReport, ParserReport } from "../../suites/index.ts";
-import type { Context } from "../context.ts";
 import { profileOf } from "../options/options.ts";
 import { writeFile } from "./files.ts";
 import { storeDaemonFailures, writeMissing } from "./output.ts";
@@ -22,12 +15,6 @@ export const DAEMON_REPORT = "daemon-report.json";
 /** Name of the file that a report is stored in. */
 export const fileOf = (report: ParserReport | DaemonReport): string =>
   report.format === "fmapspec-report" ? REPORT : DAEMON_REPORT;
-
-/** A report as it is shown: how the writers see it, and what a person reads. */
-export interface View {
-  readonly result: Result;
-  text(paint: Context["paint"], verbose: boolean): string;
-}
 
 /** What is to become of the failures of a report. */
 interface Failures {
@@ -42,25 +29,21 @@ export function viewOf(
   report: ParserReport | DaemonReport,
   path: string,
   { manifest, keep }: Failures,
-): View {
+): Result {
   const out = dirname(path);
   const write = keep ? writeMissing : writeFile;
   if (report.format === "fmapspec-report") {
-    const stored = storeFailures(report, out, write);
-    return {
-      result: parserResult(report, path, stored),
-      text: (paint, verbose) => renderReport(report, stored, paint, verbose),
-    };
+    return parserResult(report, path, storeFailures(report, out, write));
   }
   const { timeout, expect } = report.run;
   if (manifest !== null && digestOf(manifest) !== expect)
     throw new UsageError("--expect is not the manifest that the daemon was held against");
   const besides = { timeout, expect: manifest, versions: versionsWith(report.fmapspec) };
-  const storedAt = storeDaemonFailures(out, report, profileOf(report.profile), besides, write);
-  return {
-    result: daemonResult(report, path, storedAt),
-    text: (paint, verbose) => renderDaemonReport(report, storedAt, paint, verbose),
-  };
+  return daemonResult(
+    report,
+    path,
+    storeDaemonFailures(out, report, profileOf(report.profile), besides, write),
+  );
 }
 
 /** Writes a report to its folder, and its failures beside it. Throws UsageError. */
@@ -68,7 +51,7 @@ export function storeAndView(
   report: ParserReport | DaemonReport,
   out: string,
   manifest: Manifest | null,
-): View {
+): Result {
   const path = join(out, fileOf(report));
   const view = viewOf(report, path, { manifest, keep: false });
   writeFile(path, `${JSON.stringify(report, null, 2)}\n`);

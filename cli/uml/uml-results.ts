@@ -3,14 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sealed } from "../../base/digest.ts";
 import { SubjectError } from "../../base/errors.ts";
-import {
-  crashResult,
-  kunitResult,
-  parserResult,
-  type Result,
-  renderKunit,
-  renderReport,
-} from "../../reports/index.ts";
+import { crashResult, kunitResult, parserResult, type Result } from "../../reports/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import { decidingRule, messageInFlight } from "../../subjects/in-kernel/crash.ts";
 import { kunitOutcomes, kunitStream, nextVector } from "../../subjects/in-kernel/kunit-run.ts";
@@ -19,7 +12,7 @@ import type { UmlKernel } from "../../subjects/in-kernel/uml/kernel.ts";
 import type { ParserModules } from "../../subjects/in-kernel/uml/modules.ts";
 import type { ParserReport } from "../../suites/index.ts";
 import { mergeParserShards, type ParserShard } from "../../suites/parser/merge.ts";
-import { type Context, VERSION } from "../context.ts";
+import { VERSION } from "../context.ts";
 import { writeFile } from "../store/files.ts";
 import { REPORT, store } from "../store/stored-run.ts";
 
@@ -34,17 +27,14 @@ export interface Plan {
   readonly strict: boolean;
 }
 
-/** Shows a result to a person. */
-type Shown = (context: Context, verbose: boolean) => string;
-
 /** What came of the jobs of all guests: one result for KUnit, for the stream and for the live mount. */
 export async function resultsOf(
   plan: Plan,
   guests: readonly Booted[],
   again: string,
   seconds: number,
-): Promise<[Shown, Result][]> {
-  const found: [Shown, Result][] = [];
+): Promise<Result[]> {
+  const found: Result[] = [];
   const shards: ParserShard[] = [];
   for (const guest of guests)
     for (const [job, status] of guest.statuses) {
@@ -53,11 +43,11 @@ export async function resultsOf(
         break;
       }
       if (job === "kunit") found.push(await kunit(plan, guest, again, seconds));
-      else if (job === "live") found.push(shownReport(plan, job, await reportOf(guest, job)));
+      else if (job === "live") found.push(storedReport(plan, job, await reportOf(guest, job)));
       else shards.push(await reportOf(guest, job));
     }
-  if (shards.length > 0 && !found.some(([, { suite }]) => suite === "parser"))
-    found.push(shownReport(plan, "stream", mergeParserShards(shards, null)));
+  if (shards.length > 0 && !found.some(({ suite }) => suite === "parser"))
+    found.push(storedReport(plan, "stream", mergeParserShards(shards, null)));
   return found;
 }
 
@@ -70,12 +60,7 @@ function notesOf({ kernel, modules }: Plan): string[] {
   ];
 }
 
-async function kunit(
-  plan: Plan,
-  { folder }: Booted,
-  again: string,
-  seconds: number,
-): Promise<[Shown, Result]> {
+async function kunit(plan: Plan, { folder }: Booted, again: string, seconds: number): Promise<Result> {
   const log = await readFile(join(folder, "kunit.out"), "utf8");
   const cases = kunitOutcomes(plan.profile, log);
   if (cases.every((c) => c.outcome === "not-run"))
@@ -98,7 +83,7 @@ async function kunit(
   const result = kunitResult(report, path, again);
   writeFile(path, `${JSON.stringify(result.document, null, 2)}\n`);
   writeFile(join(plan.out, "kunit.ktap"), kunitStream(log));
-  return [({ paint }) => renderKunit(report, result.conclusion, paint), result];
+  return result;
 }
 
 /** The report that a command of ours left in the guest. */
@@ -111,18 +96,15 @@ async function reportOf({ folder }: Booted, job: string): Promise<ParserShard> {
   return JSON.parse(await readFile(path, "utf8")) as ParserShard;
 }
 
-function shownReport({ out }: Plan, job: string, report: ParserReport): [Shown, Result] {
+function storedReport({ out }: Plan, job: string, report: ParserReport): Result {
   const folder = join(out, job);
   const stored = store(sealed(report), folder);
-  return [
-    ({ paint }, verbose) => renderReport(report, stored, paint, verbose),
-    parserResult(report, join(folder, REPORT), stored),
-  ];
+  return parserResult(report, join(folder, REPORT), stored);
 }
 
 const SUITES: Readonly<Record<string, "kunit" | "kernel">> = { kunit: "kunit", live: "kernel" };
 
-function crashed(plan: Plan, guest: Booted, job: string, again: string, seconds: number): [Shown, Result] {
+function crashed(plan: Plan, guest: Booted, job: string, again: string, seconds: number): Result {
   const message = job === "kunit" ? nextVector(plan.profile, guest.console) : messageInFlight(guest.console);
   const crash = {
     suite: SUITES[job] ?? "parser",
@@ -139,12 +121,11 @@ function crashed(plan: Plan, guest: Booted, job: string, again: string, seconds:
   const inFlight = join(guest.folder, job, "in-flight.json");
   const blamed =
     crash.message !== null
-      ? `over this message (${crash.rule}):\n  fmapspec judge --profile ${crash.profile} ${crash.message}`
+      ? `to have the message explained: fmapspec judge --profile ${crash.profile} ${crash.message}`
       : existsSync(inFlight)
-        ? `what was asked of it then is in ${inFlight}`
-        : `what it printed is in ${join(guest.folder, "console")}`;
-  const shown: Shown = ({ paint }) => `${paint("red", "FAILED")} ${crash.why}\n${blamed}\n`;
-  const result = crashResult(crash, path, again);
+        ? `${inFlight} has what was asked of it then`
+        : `${join(guest.folder, "console")} has what it printed`;
+  const result = crashResult(crash, path, again, blamed);
   writeFile(path, `${JSON.stringify(result.document, null, 2)}\n`);
-  return [shown, result];
+  return result;
 }

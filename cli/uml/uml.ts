@@ -2,16 +2,15 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { SubjectError, UsageError } from "../../base/errors.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import { word } from "../../reports/shell.ts";
+import { word } from "../../reports/line.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { allowedCores } from "../../subjects/in-kernel/uml/cores.ts";
 import { type Boot, bootGuest, type GuestJob, OUTPUT } from "../../subjects/in-kernel/uml/guest.ts";
 import { buildUml } from "../../subjects/in-kernel/uml/kernel.ts";
 import { buildModules } from "../../subjects/in-kernel/uml/modules.ts";
-import { exitStatus } from "../../suites/run/verdict.ts";
 import type { Context } from "../context.ts";
 import { flag, freshSeed, type Parsed, profileOf, seedOf, text, texts, whole } from "../options/options.ts";
-import { reportsOf } from "../options/reports.ts";
+import { reportsOf, statusOf } from "../options/reports.ts";
 import { makeFolder } from "../store/files.ts";
 import { DEFAULT_OUT } from "../store/output.ts";
 import { type Plan, resultsOf } from "./uml-results.ts";
@@ -111,18 +110,9 @@ export async function runInUml(options: Parsed, context: Context): Promise<numbe
     .map(word)
     .join(" ");
   const results = await resultsOf(plan, guests, again, (performance.now() - began) / 1000);
-  if (!reports.onStdout)
-    for (const [shown, result] of results)
-      if (!(quiet && result.conclusion.verdict === "conforming"))
-        context.print(shown(context, flag(options, "verbose")));
-  reports.write(
-    results.map(([, result]) => result),
-    context,
-  );
-  return reports.status(
-    results.map(([, result]) => result),
-    exitStatus(results.map(([, { conclusion }]) => conclusion.verdict)),
-  );
+  for (const result of results) reports.print(result, context);
+  reports.write(results, context);
+  return reports.status(results, statusOf(results));
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { Result, Shown, TestResult } from "../result/result.ts";
+import { plain } from "../line.ts";
+import type { Failure, Result, TestResult } from "../result/result.ts";
 import { because, countsText, tally } from "../result/summary.ts";
-import { renderDump } from "../terminal/dump.ts";
-import { plain } from "../terminal/paint.ts";
+import { failureBytes, failureFacts } from "../terminal/failure-text.ts";
 import { attributes, content } from "./xml.ts";
 
 /** JUnit XML as Jenkins (junit-10.xsd) and GitLab read it: a suite for each result, a case for each rule. */
@@ -71,7 +71,7 @@ function testcase(t: TestResult, suite: string): string {
   const named = attributes({ classname: `${suite}.${t.group.replaceAll("/", ".")}`, name: t.id });
   const element = ELEMENT[t.outcome];
   if (element === null) return `    <testcase${named}/>`;
-  const type = t.shown[0]?.kind ?? t.outcome;
+  const type = t.failures[0]?.kind ?? t.outcome;
   const body = element === "skipped" && t.outcome !== "warning" ? "" : content(details(t));
   const message = attributes({ message: `${t.outcome === "warning" ? "warning: " : ""}${because(t)}`, type });
   return `    <testcase${named}>\n      <${element}${message}>${body}</${element}>\n    </testcase>`;
@@ -79,16 +79,11 @@ function testcase(t: TestResult, suite: string): string {
 
 /** The rule, and each failure with its bytes. */
 const details = (t: TestResult): string =>
-  [t.sentence, `consequence: ${t.consequence}`, ...t.shown.map(failure)].join("\n\n");
+  [t.sentence, `consequence: ${t.consequence}`, ...t.failures.map(failure)].join("\n\n");
 
-function failure(s: Shown): string {
-  const lines = [`expected ${s.expected}`, `actual   ${s.actual}`];
-  if (s.flaky !== null) lines.push(s.flaky);
-  if (s.path !== null) lines.push(`path     ${s.path}`);
-  if (s.request !== null) lines.push(`request  ${s.request}`);
-  if (s.reply !== null) lines.push(`reply    ${s.reply}`);
-  if (s.message !== null)
-    lines.push(renderDump(Buffer.from(s.message, "hex"), s.mark === null ? [] : [s.mark], plain, s.profile));
-  if (s.reproduce !== "") lines.push(`reproduce: ${s.reproduce}`);
-  return lines.join("\n");
-}
+const failure = (f: Failure): string =>
+  [
+    ...failureFacts(f, plain),
+    ...failureBytes(f, plain),
+    ...(f.reproduce === "" ? [] : [`reproduce: ${f.reproduce}`]),
+  ].join("\n");

@@ -66,7 +66,7 @@ function test(t: TestResult, r: Result, { origin, buildId }: KcidbSubmitter) {
 }
 
 function excerpt(t: TestResult, why: string): string {
-  const lines = [why, ...t.shown.flatMap((s) => [failureLine(s), s.message ?? "", s.reproduce])];
+  const lines = [why, ...t.failures.flatMap((s) => [failureLine(s), s.message ?? "", s.reproduce])];
   const whole = noNul([...new Set(lines)].filter((line) => line !== "").join("\n"));
   if (whole.length <= MAX_EXCERPT) return whole;
   const note = "\n(cut off)";

@@ -16,7 +16,7 @@ function directive(t: TestResult): string {
   if (isSkipped(t)) return ` # SKIP ${reason(t)}`;
   if (t.outcome === "expected-failure") return ` # XFAIL ${reason(t)}`;
   if (t.outcome !== "broken") return "";
-  const late = t.shown.length > 0 && t.shown.every((s) => LATE.includes(s.kind));
+  const late = t.failures.length > 0 && t.failures.every((s) => LATE.includes(s.kind));
   return ` # ${late ? "TIMEOUT" : "ERROR"} ${reason(t)}`;
 }
 
@@ -26,7 +26,7 @@ export function ktapLines(t: TestResult, n: number, name: string): string[] {
   const warns = t.outcome === "warning";
   if (isBad(t) || warns) {
     lines.push(`# ${t.id}: ${warns ? "warning: " : ""}${oneLine(because(t))}`);
-    for (const line of new Set(t.shown.map((s) => s.reproduce))) {
+    for (const line of new Set(t.failures.map((s) => s.reproduce))) {
       if (line !== "") lines.push(`# reproduce: ${oneLine(line)}`);
     }
   }

@@ -42,11 +42,13 @@ describe("Markdown", () => {
     const { html, text } = read(renderMarkdown([parserSample(), daemonSample()]));
     expect(html).toMatch(/^<h2>❌ Not conforming/);
     expect(html.match(/<table>/g)).toHaveLength(2);
-    expect(html).toContain('<td>fmap/header</td>\n<td align="right">1</td>\n<td align="right">2</td>');
+    expect(html).toContain(
+      '<td>fmap/header</td>\n<td align="right">3</td>\n<td align="right">1</td>\n<td align="right">2</td>',
+    );
     expect(text).toMatch(/nextents +33/);
     expect(text).toContain("fmapspec replay out/fmap-header-nextents-limit.json");
     expect(text).toContain("known: hazard/strips-leak (rfc-v2 is known for it), 3 of 3");
-    expect(text).toContain("request 00ff");
+    expect(text).toContain("answered with 2 bytes");
     expect(read(renderMarkdown([parserSample("x", PASSED)])).html).toMatch(/^<h2>✅ Conforming/);
   });
 

@@ -1,10 +1,10 @@
-import { countsOf, type RunVerdict } from "../../suites/run/verdict.ts";
-import { oneLine, wellFormed } from "../line.ts";
+import type { RunVerdict } from "../../suites/run/verdict.ts";
+import { oneLine, plain, wellFormed } from "../line.ts";
 import { byReason, missedAt, missedWhy } from "../result/coverage.ts";
-import { byGroup, isBad, type Result, rulesOf, type Shown, type TestResult } from "../result/result.ts";
-import { because, countsText, failureLine } from "../result/summary.ts";
-import { renderDump } from "../terminal/dump.ts";
-import { plain } from "../terminal/paint.ts";
+import { type Failure, isBad, type Result, type TestResult } from "../result/result.ts";
+import { because, COLUMNS, countsText, failureLine, groupRows } from "../result/summary.ts";
+import { failureBytes } from "../terminal/failure-text.ts";
+import { markdownTable } from "../terminal/table.ts";
 
 /** A GitHub step takes 1 MiB of summary and refuses a byte more. */
 const MAX_BYTES = 1 << 20;
@@ -31,8 +31,8 @@ function* parts(results: readonly Result[]): Generator<string> {
     if (coverage !== null && coverage.missed.length > 0) yield missed(coverage);
     for (const t of tests.filter((t) => isBad(t) || t.outcome === "warning")) {
       yield `### ${t.outcome === "warning" ? "warning: " : ""}\`${t.id}\`\n\n${prose(t.sentence)} _${prose(t.consequence)}_\n`;
-      if (t.shown.length === 0) yield `${prose(because(t))}\n`;
-      for (const s of t.shown) yield details(s).join("\n");
+      if (t.failures.length === 0) yield `${prose(because(t))}\n`;
+      for (const f of t.failures) yield details(f);
     }
     for (const t of tests.filter((t) => t.outcome === "expected-failure")) yield known(t);
   }
@@ -55,13 +55,12 @@ function overview(r: Result): string {
     "",
     ...[...reasons, scope].map((line) => `- ${prose(line)}`),
     "",
-    "| rules | passed | failed | warnings | known | not run | n/a | checks |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    markdownTable(
+      ["rules", "", ...Object.values(COLUMNS), "checks"],
+      groupRows(r).map(([group = "", ...cells]) => [prose(group), ...cells]),
+      1,
+    ),
   ];
-  for (const [group, tests] of byGroup(rulesOf(r))) {
-    const cells = [...Object.values(countsOf(tests)), tests.reduce((sum, t) => sum + t.checks, 0)];
-    lines.push(`| ${prose(group)} | ${cells.join(" | ")} |`);
-  }
   if (r.notes.length > 0) lines.push("", ...r.notes.map((n) => `- ${prose(n)}`));
   return `${lines.join("\n")}\n`;
 }
@@ -82,18 +81,13 @@ const missed = (coverage: NonNullable<Result["coverage"]>) =>
 
 const known = (t: TestResult) => `- known: \`${t.id}\` (${prose(because(t))}), ${t.failed} of ${t.checks}\n`;
 
-function details(s: Shown): string[] {
-  const lines = [prose(failureLine(s)), ""];
-  const bytes = [
-    ...(s.message === null
-      ? []
-      : [renderDump(Buffer.from(s.message, "hex"), s.mark === null ? [] : [s.mark], plain, s.profile)]),
-    ...(s.request === null ? [] : [`request ${s.request}`]),
-    ...(s.reply === null ? [] : [`reply   ${s.reply}`]),
+function details(f: Failure): string {
+  const bytes = failureBytes(f, plain);
+  const fences = [
+    ...(bytes.length === 0 ? [] : [bytes.join("\n")]),
+    ...(f.reproduce === "" ? [] : [oneLine(f.reproduce)]),
   ];
-  if (bytes.length > 0) lines.push(fenced(bytes.join("\n")), "");
-  if (s.reproduce !== "") lines.push(fenced(oneLine(s.reproduce)), "");
-  return lines;
+  return [prose(failureLine(f)), ...fences.map(fenced), ""].join("\n\n");
 }
 
 /** Text in a fence that is longer than any run of backticks in it. */

@@ -3,7 +3,7 @@ import { isAbsolute, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { exitStatus } from "../../suites/run/verdict.ts";
 import { wellFormed } from "../line.ts";
-import { isBad, type Result, type Shown, type TestResult } from "../result/result.ts";
+import { type Failure, isBad, type Result, type TestResult } from "../result/result.ts";
 import { because, failureLine } from "../result/summary.ts";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -53,9 +53,9 @@ const severity = (t: TestResult) => {
 function findings(t: TestResult, ruleIndex: number, r: Result) {
   if (!isBad(t) && t.outcome !== "expected-failure" && t.outcome !== "warning") return [];
   const same = { ruleId: t.id, ruleIndex, level: severity(t) };
-  if (t.shown.length === 0)
+  if (t.failures.length === 0)
     return [{ ...same, message: text(because(t)), locations: [location(r.stored, t)], ...identity(t, null) }];
-  return t.shown.map((s) => ({
+  return t.failures.map((s) => ({
     ...same,
     message: text(failureLine(s)),
     locations: [location(s.stored ?? r.stored, t)],
@@ -70,7 +70,7 @@ function findings(t: TestResult, ruleIndex: number, r: Result) {
 }
 
 /** Rule and smallest bytes: the same failure of another run, or of another seed, is known by it again. */
-function identity(t: TestResult, s: Shown | null) {
+function identity(t: TestResult, s: Failure | null) {
   const parts = [t.id, s?.message ?? s?.path ?? s?.actual ?? ""];
   const digest = createHash("sha256").update(parts.join("\n")).digest("hex");
   return { partialFingerprints: { "ruleAndBytes/v1": digest } };

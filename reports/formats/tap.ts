@@ -51,9 +51,9 @@ function diagnosis(t: TestResult): string[] {
     `rule: ${yaml(t.sentence)}`,
     `consequence: ${yaml(t.consequence)}`,
   ];
-  if (t.shown.length === 0) return lines;
+  if (t.failures.length === 0) return lines;
   lines.push("failures:");
-  for (const s of t.shown) {
+  for (const s of t.failures) {
     const fields = { kind: s.kind, path: s.path, message: s.message, expected: s.expected, actual: s.actual };
     const all = { ...fields, request: s.request, reply: s.reply, reproduce: s.reproduce };
     for (const [i, [name, value]] of Object.entries(all)

@@ -1,24 +1,20 @@
 /** The bytes of a message by their fields. */
 import { describe, expect, it } from "vitest";
-import type { Shown } from "../result/result.ts";
+import { type Failure, failureOf } from "../result/result.ts";
 import { bytesHtml } from "./bytes.ts";
 
-const shown = (message: string | null, mark: Shown["mark"] = null): Shown => ({
-  profile: "rfc-v2",
-  kind: "verdict",
-  message,
-  expected: "EINVAL",
-  actual: "accepted",
-  mark,
-  map: null,
-  path: null,
-  request: null,
-  reply: null,
-  flaky: null,
-  reproduce: "",
-  stored: null,
-});
-const told = (s: Shown) => [...bytesHtml(s).html.matchAll(/data-text="([^"]*)"/g)].map(([, text]) => text);
+const shown = (message: string | null, mark: Failure["mark"] = null): Failure =>
+  failureOf({
+    rule: "fmap/header/underflow",
+    profile: "rfc-v2",
+    kind: "verdict",
+    message,
+    expected: "EINVAL",
+    actual: "accepted",
+    mark,
+    reproduce: "",
+  });
+const told = (s: Failure) => [...bytesHtml(s).html.matchAll(/data-text="([^"]*)"/g)].map(([, text]) => text);
 const HEADER = "0000010000000000000000000000000000000000000000000000000000000000";
 
 describe("bytes", () => {

@@ -1,5 +1,5 @@
 import type { Dissected } from "../exchange/exchange.ts";
-import type { Shown } from "../result/result.ts";
+import type { Failure } from "../result/result.ts";
 import type { Mark } from "../terminal/dump.ts";
 import { type LayoutField, type LayoutRecord, layout } from "../terminal/layout.ts";
 import { type Html, html, when } from "./escape.ts";
@@ -10,13 +10,13 @@ const MAX_RECORDS = 40;
 /** What stands below a message in which nothing is marked, and below a parser's, whose failure tells the mark already. */
 const HINT = "Point at a field, or move to one with the arrow keys.";
 
-/** Bytes of one field that are shown. */
+/** Bytes of one field that are displayed. */
 const MAX_BYTES = 16;
 
 /** The message of a failure; of a daemon's failure the request and the reply, and the map that the reply should have had. */
-export function bytesHtml(s: Shown): Html {
+export function bytesHtml(s: Failure): Html {
   const { exchange } = s;
-  if (exchange !== undefined)
+  if (exchange !== null)
     return html`${[exchange.request, exchange.before, exchange.reply].flatMap((d) => (d === null ? [] : dissectedHtml(d)))}`;
   if (s.message === null) return html``;
   const message = Buffer.from(s.message, "hex");

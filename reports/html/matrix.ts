@@ -1,5 +1,5 @@
 import type { Matrix, MatrixRow } from "../../suites/index.ts";
-import { differs, turns } from "../terminal/matrix-row.ts";
+import { differs, sizeText, turns } from "../terminal/matrix-text.ts";
 import { type Html, html, when } from "./escape.ts";
 import { frame } from "./frame.ts";
 
@@ -60,5 +60,5 @@ const rowHtml = (row: MatrixRow): Html =>
   html`<tr class="${differs(row) ? "differs" : "same"}"><th scope="row">${row.name}${when(row.message !== undefined, () => bytesHtml(row))}</th>${row.cells.map((c, i) => html`<td class="${look(c)}${turns(row, i) ? " turn" : ""}">${c}</td>`)}</tr>
 `;
 
-const bytesHtml = ({ message = "", alike = 1 }: MatrixRow): Html =>
-  html`<details><summary>${message.length / 2} bytes${alike > 1 ? `, ${alike} alike` : ""}</summary><code>${message}</code></details>`;
+const bytesHtml = (row: MatrixRow): Html =>
+  html`<details><summary>${sizeText(row)}</summary><code>${row.message ?? ""}</code></details>`;

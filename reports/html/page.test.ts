@@ -26,7 +26,7 @@ describe.runIf(there)("the page", () => {
     expect(await page.title()).toContain("Not conforming");
     expect(await page.locator("h1").textContent()).toBe("Not conforming");
     expect(await ids(page)).toEqual(tests.map((t) => t.id));
-    expect(await page.locator("#shown").textContent()).toBe(`${tests.length} of ${tests.length} shown`);
+    expect(await page.locator("#count").textContent()).toBe(`${tests.length} of ${tests.length} rules`);
     expect(complaints).toEqual([]);
     expect(requests.filter((url) => !url.startsWith("data:"))).toHaveLength(1);
     await picture("light");
@@ -76,7 +76,7 @@ describe.runIf(there)("the page", () => {
     const other = parserSample("x", { profile: "v10", counterexamples: [], findings: [], notes: [] });
     const passing = {
       ...other,
-      tests: other.tests.map((t) => ({ ...t, outcome: "passed", shown: [] }) as const),
+      tests: other.tests.map((t) => ({ ...t, outcome: "passed", failures: [] }) as const),
     };
     const { page, picture } = await open("by-profile", renderHtml([parserSample(), passing, passing]));
     const rows = page.locator(".by-profile > .scroll tbody tr");
@@ -130,7 +130,7 @@ describe.runIf(there)("the page", () => {
     // The second comes down to the first, and says so.
     expect(await ids(page)).toEqual(["fmap/header/nextents-limit", "fmap/simple/devindex"]);
     expect(await page.locator("section.group:visible").count()).toBe(2);
-    expect(await page.locator("#shown").textContent()).toBe(`2 of ${tests.length} shown`);
+    expect(await page.locator("#count").textContent()).toBe(`2 of ${tests.length} rules`);
     await page.keyboard.press("Escape");
     expect(await rules(page).count()).toBe(tests.length);
     await page.getByRole("searchbox").fill("there is no such word");
@@ -222,7 +222,7 @@ describe.runIf(there)("the page", () => {
     const large = renderHtml([{ ...parserSample(), tests: many }]);
     expect(Buffer.byteLength(large)).toBeLessThan(2_000_000);
     expect(large).toMatch(/>\d+ more failures had no room here: the stored report has them\.</);
-    const [short] = parserSample("x").tests.filter((t) => t.shown.length > 0) as [Result["tests"][number]];
+    const [short] = parserSample("x").tests.filter((t) => t.failures.length > 0) as [Result["tests"][number]];
     const shorter = Array.from({ length: 5000 }, (_, i) => ({ ...short, id: `${short.id}-${i}` }));
     const filled = Buffer.byteLength(renderHtml([{ ...parserSample(), tests: shorter }]));
     expect(filled).toBeLessThan(2_000_000);

@@ -26,7 +26,7 @@ export function renderHtml(results: readonly Result[]): string {
     body: html`<h1 class="verdict ${style}">${word}</h1>
 ${results.map((r) => summaryHtml(r, results.length <= MAX_LISTS))}
 ${matrix}
-<div class="tools" role="search"><input id="search" type="search" placeholder="Search rules, reasons, bytes" aria-label="Search" autocomplete="off"><span class="filters" role="group" aria-label="Show only">${FILTERS.map((f) => filterHtml(f, results))}</span><span id="shown" class="shown" role="status"></span></div>
+<div class="tools" role="search"><input id="search" type="search" placeholder="Search rules, reasons, bytes" aria-label="Search" autocomplete="off"><span class="filters" role="group" aria-label="Show only">${FILTERS.map((f) => filterHtml(f, results))}</span><span id="count" class="count" role="status"></span></div>
 ${runs}
 ${when(budget.omitted > 0, () => html`<p class="dim">${budget.omitted} more failures had no room here: the stored report has them.</p>`)}`,
     footer: results.map((r) => html`<div>${r.suite}, ${r.profile}: ${r.stored}</div>`),

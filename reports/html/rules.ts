@@ -1,4 +1,4 @@
-import { byGroup, isBad, type Result, type Shown, type TestResult } from "../result/result.ts";
+import { byGroup, type Failure, isBad, type Result, type TestResult } from "../result/result.ts";
 import { because } from "../result/summary.ts";
 import { bytesHtml } from "./bytes.ts";
 import { type Html, html, when } from "./escape.ts";
@@ -43,7 +43,7 @@ function ruleHtml(t: TestResult, id: string, budget: Budget): Html {
   const reason = because(t);
   const why = paid(html`<p class="why">${reason}</p>`, reason !== "", budget);
   const counts = t.failed > 0 ? `${t.failed} of ${t.checks}` : `${t.checks}`;
-  return html`<li class="${t.outcome}" id="${id}"><span class="o">${CALLED[t.outcome]}</span><code class="id">${t.id}</code><p class="s">${t.sentence}</p><span class="n">${counts}</span>${why ?? html``}${when(t.shown.length > 0, () => failuresHtml(t, budget))}</li>
+  return html`<li class="${t.outcome}" id="${id}"><span class="o">${CALLED[t.outcome]}</span><code class="id">${t.id}</code><p class="s">${t.sentence}</p><span class="n">${counts}</span>${why ?? html``}${when(t.failures.length > 0, () => failuresHtml(t, budget))}</li>
 `;
 }
 
@@ -57,10 +57,10 @@ function paid(markup: Html, wanted: boolean, budget: Budget): Html | null {
 
 function failuresHtml(t: TestResult, budget: Budget): Html {
   // What stands around the failures takes room, too; of few failures it is as much as they are.
-  const around = Buffer.byteLength(detailsHtml(t, t.shown.length, []).html);
+  const around = Buffer.byteLength(detailsHtml(t, t.failures.length, []).html);
   const left = { left: budget.left - around, omitted: 0 };
   const kept: Html[] = [];
-  for (const s of t.shown) {
+  for (const s of t.failures) {
     const failure = left.left > 0 ? paid(failureHtml(s), true, left) : null;
     if (failure === null) budget.omitted++;
     else kept.push(failure);
@@ -73,10 +73,10 @@ function failuresHtml(t: TestResult, budget: Budget): Html {
 const detailsHtml = (t: TestResult, n: number, kept: readonly Html[]): Html =>
   html`<details class="more"${{ html: isBad(t) ? " open" : "" }}><summary>${n === 1 ? "details" : `details, ${n} times`}</summary><p class="s">${t.consequence}${when(t.source !== null, () => html` <span class="dim">(${t.source as string})</span>`)}</p>${kept}</details>`;
 
-const failureHtml = (s: Shown): Html =>
-  html`<div class="failure"><dl>${s.kind === "requirement" ? html`` : html`<dt>expected</dt><dd>${s.expected}</dd>`}<dt>got</dt><dd>${s.actual}</dd>${row("flaky", s.flaky?.replace(/^flaky: /, "") ?? null)}${row("file", s.path)}</dl>${bytesHtml(s)}${s.map === null ? html`` : mapHtml(s.map)}${when(
-    s.reproduce !== "",
-    () => html`<code class="cmd">${s.reproduce}</code>`,
+const failureHtml = (f: Failure): Html =>
+  html`<div class="failure"><dl>${f.kind === "requirement" ? html`` : html`<dt>expected</dt><dd>${f.expected}</dd>`}<dt>got</dt><dd>${f.actual}</dd>${row("flaky", f.flaky?.replace(/^flaky: /, "") ?? null)}${row("file", f.path)}${row("history", f.history)}</dl>${bytesHtml(f)}${f.map === null ? html`` : mapHtml(f.map)}${when(
+    f.reproduce !== "",
+    () => html`<code class="cmd">${f.reproduce}</code>`,
   )}</div>`;
 
 const row = (name: string, value: string | null) =>

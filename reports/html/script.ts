@@ -30,7 +30,7 @@ export const SCRIPT = `
   const all = [...document.querySelectorAll("ul.rules > li")];
   const search = document.getElementById("search");
   const filters = [...document.querySelectorAll(".filters button")];
-  const shown = document.getElementById("shown");
+  const count = document.getElementById("count");
   const words = all.map((li) => li.textContent.toLowerCase());
 
   const apply = () => {
@@ -44,7 +44,7 @@ export const SCRIPT = `
     });
     for (const group of document.querySelectorAll("section.group"))
       group.hidden = group.querySelector("ul.rules > li:not([hidden])") === null;
-    shown.textContent = n + " of " + all.length + " shown";
+    count.textContent = n + " of " + all.length + " rules";
   };
   search.addEventListener("input", apply);
   for (const b of filters)

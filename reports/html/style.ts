@@ -30,7 +30,7 @@ a{color:var(--link)}
 .tools input::placeholder{color:var(--dim);opacity:1}
 .tools button[aria-pressed=true]{background:var(--ink);color:var(--bg);border-color:var(--ink)}
 .filters{display:flex;flex-wrap:wrap;gap:.375rem}
-.shown{font-size:.875rem;color:var(--dim);white-space:nowrap}
+.count{font-size:.875rem;color:var(--dim);white-space:nowrap}
 ul.rules{list-style:none;margin:0;padding:0;border:1px solid var(--line);border-radius:.625rem;background:var(--card);overflow:hidden}
 ul.rules>li{padding:.45rem .9rem;border-top:1px solid var(--line);display:grid;grid-template-columns:7.25rem 18.5rem minmax(0,1fr) auto;gap:.1rem .75rem;align-items:baseline;scroll-margin-top:4.5rem}
 ul.rules>li:first-child{border-top:0}

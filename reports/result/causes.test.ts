@@ -1,69 +1,46 @@
 import { expect, it } from "vitest";
 import type { RuleId } from "../../spec/index.ts";
-import type { DaemonFailure } from "../../suites/daemon/ledger.ts";
-import type { RuleOutcome } from "../../suites/index.ts";
 import { causesOf } from "./causes.ts";
+import { type Failure, factsOf, failureOf, type TestResult } from "./result.ts";
 
-const outcome = (rule: RuleId, failed: number, of: RuleOutcome["outcome"] = "failed"): RuleOutcome => ({
-  rule,
-  outcome: of,
-  messages: 20,
-  failed,
+const failed = (id: RuleId, n: number, failures: readonly Failure[] = []): TestResult => ({
+  ...factsOf(id, "rfc-v2"),
+  outcome: "failed",
+  reason: null,
+  checks: 20,
+  failed: n,
+  failures,
 });
-const failure = (rule: RuleId, path: string, reply?: string): DaemonFailure => ({
-  rule,
-  path,
-  detail: "it is wrong",
-  ...(reply === undefined ? {} : { reply }),
-});
+const failure = (rule: RuleId, path: string, message: string | null = null): Failure =>
+  failureOf({ rule, path, message, kind: "requirement", expected: "", actual: "it is wrong", reproduce: "" });
 
-it("each failing requirement is told once, with how often it failed beside its examples", () => {
-  const rules = [
-    outcome("daemon/init/version", 0, "passed"),
-    outcome("daemon/tree/open", 20),
-    outcome("daemon/fmap/version", 1, "warning"),
-    outcome("daemon/fmap/accepted", 4, "expected-failure"),
-  ];
-  const failures = [
-    failure("daemon/tree/open", "/a"),
-    failure("daemon/tree/open", "/a"),
-    failure("daemon/tree/open", "/b"),
-  ];
-  expect(causesOf(rules, failures)).toEqual([
-    {
-      rule: "daemon/tree/open",
-      outcome: "failed",
-      failures: [failures[1], failures[2]],
-      more: 18,
-      alsoBreaks: [],
-    },
-    { rule: "daemon/fmap/version", outcome: "warning", failures: [], more: 1, alsoBreaks: [] },
-    { rule: "daemon/fmap/accepted", outcome: "expected-failure", failures: [], more: 4, alsoBreaks: [] },
+it("each failing requirement is there once, with how often it failed beside its examples", () => {
+  const [a, again, b] = ["/a", "/a", "/b"].map((path) => failure("daemon/tree/open", path)) as Failure[];
+  const open = failed("daemon/tree/open", 20, [a, again, b] as Failure[]);
+  const version = failed("daemon/fmap/version", 1);
+  expect(causesOf([open, version])).toEqual([
+    { test: open, failures: [again, b], more: 18, alsoBreaks: [] },
+    { test: version, failures: [], more: 1, alsoBreaks: [] },
   ]);
 });
 
 it("what sums up a reply that breaks another requirement stands below that one", () => {
-  const rules = [outcome("daemon/fmap/covers-file", 1), outcome("daemon/fmap/file-size", 1)];
-  const same = [failure("daemon/fmap/covers-file", "/a", "00"), failure("daemon/fmap/file-size", "/a", "00")];
-  const [cause, ...others] = causesOf(rules, same);
+  const of = (id: RuleId, path: string) => failed(id, 1, [failure(id, path, "00")]);
+  const [cause, ...others] = causesOf([
+    of("daemon/fmap/covers-file", "/a"),
+    of("daemon/fmap/file-size", "/a"),
+  ]);
   expect(others).toEqual([]);
   expect(cause).toMatchObject({
-    rule: "daemon/fmap/file-size",
-    alsoBreaks: [{ rule: "daemon/fmap/covers-file" }],
+    test: { id: "daemon/fmap/file-size" },
+    alsoBreaks: [{ test: { id: "daemon/fmap/covers-file" } }],
   });
   // Of another file it is another cause.
-  const apart = [
-    failure("daemon/fmap/covers-file", "/b", "00"),
-    failure("daemon/fmap/file-size", "/a", "00"),
-  ];
-  expect(causesOf(rules, apart).map((c) => c.rule)).toEqual([
-    "daemon/fmap/covers-file",
-    "daemon/fmap/file-size",
-  ]);
+  const apart = causesOf([of("daemon/fmap/covers-file", "/b"), of("daemon/fmap/file-size", "/a")]);
+  expect(apart.map((c) => c.test.id)).toEqual(["daemon/fmap/covers-file", "daemon/fmap/file-size"]);
 });
 
 it("two fields of one reply are two causes", () => {
-  const rules = [outcome("daemon/fmap/file-size", 1), outcome("daemon/fmap/version", 1, "warning")];
-  const failures = [failure("daemon/fmap/file-size", "/a", "00"), failure("daemon/fmap/version", "/a", "00")];
-  expect(causesOf(rules, failures)).toHaveLength(2);
+  const of = (id: RuleId) => failed(id, 1, [failure(id, "/a", "00")]);
+  expect(causesOf([of("daemon/fmap/file-size"), of("daemon/fmap/version")])).toHaveLength(2);
 });

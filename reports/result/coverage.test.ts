@@ -5,8 +5,7 @@ import type { ParserReport } from "../../suites/index.ts";
 import { sampleReport } from "../../test/sample-report.ts";
 import { renderMarkdown } from "../formats/markdown.ts";
 import { coverageHtml } from "../html/coverage.ts";
-import { plain } from "../terminal/paint.ts";
-import { renderReport } from "../terminal/parser-text.ts";
+import { renderText } from "../terminal/text.ts";
 import { parserResult } from "./parser-result.ts";
 
 type Coverage = NonNullable<ParserReport["coverage"]>;
@@ -33,7 +32,7 @@ const reportOf = (extra: Partial<ParserReport>) => {
 const resultOf = (extra: Partial<ParserReport>) =>
   parserResult(reportOf(extra), "out/report.json", () => "x");
 const textOf = (extra: Partial<ParserReport>, verbose = false) =>
-  renderReport(reportOf(extra), () => "x", plain, verbose);
+  renderText(resultOf(extra), undefined, verbose);
 
 const LINE = "8 of 10 lines and 5 of 7 branches of the source reached";
 const FIRST = "famfs.c:11  if (a < b && *c)\n    1 of 2 branches reached; no reason known\n";
@@ -41,14 +40,15 @@ const SECOND = `famfs.c:10  if (a < b && *c)\n    not reached; ${PROVEN}\n`;
 
 describe("what was reached of the source", () => {
   it("stands in the text, what nobody can explain first", () => {
-    expect(textOf({ coverage: SOME })).toContain(`\n${LINE}\n  ${FIRST}  ${SECOND}`);
+    expect(textOf({ coverage: SOME })).toContain(`\nnot reached in the source\n  ${FIRST}  ${SECOND}`);
+    expect(textOf({ coverage: SOME })).toContain(`; ${LINE}; `);
     expect(textOf({})).not.toContain("of the source");
   });
 
   it("is cut in the text, but for who asks for more", () => {
     expect(textOf({ coverage: MANY })).toContain("\n  and 280 more: -v lists them\n");
     expect(textOf({ coverage: MANY }, true)).toContain("famfs.c:300 ");
-    expect(textOf({ coverage: coverage([]) })).toContain(`\n${LINE}\n\n`);
+    expect(textOf({ coverage: coverage([]) })).toContain(`; ${LINE}; `);
   });
 
   it("stands in Markdown, as text, and is cut", () => {
@@ -79,7 +79,7 @@ describe("what was reached of the source", () => {
 it("a guided run says what it went by", () => {
   const search = { features: 7, kept: 5, keptForSource: 2 };
   const line =
-    "guided by 5 messages that showed something new, 2 of them in the source; 7 things met in the oracle";
-  expect(textOf({ search })).toContain(`\n${line}\n`);
+    "guided by 5 messages that reached something new, 2 of them in the source; the oracle told 7 behaviours apart";
+  expect(textOf({ search })).toContain(`; ${line}; `);
   expect(resultOf({ search }).extent).toContain(line);
 });

@@ -1,4 +1,5 @@
 import type { ParserReport } from "../../suites/index.ts";
+import { counted } from "../line.ts";
 
 type Coverage = NonNullable<ParserReport["coverage"]>;
 type Missed = Coverage["missed"][number];
@@ -22,4 +23,4 @@ export const byReason = ({ missed }: Coverage): readonly Missed[] => [
 
 /** What a guided run went by, in one line. */
 export const searchLine = ({ features, kept, keptForSource }: NonNullable<ParserReport["search"]>): string =>
-  `guided by ${kept} messages that showed something new, ${keptForSource} of them in the source; ${features} things met in the oracle`;
+  `guided by ${counted(kept, "message")} that reached something new, ${keptForSource} of them in the source; the oracle told ${counted(features, "behaviour")} apart`;

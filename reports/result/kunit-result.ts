@@ -1,46 +1,42 @@
 import type { KunitOutcome, KunitReport } from "../../suites/index.ts";
 import { conclude, withVerdict } from "../../suites/run/verdict.ts";
-import { completion, factsOf, type Result, type RuleTest, type Shown } from "./result.ts";
+import { counted } from "../line.ts";
+import { type Failure, factsOf, failureOf, type Result, type RuleTest, resultOf } from "./result.ts";
 
 /** KUnit's vectors as the writers see them: a test for each rule. `reproduce`: the command that shows them again. */
 export function kunitResult(report: KunitReport, stored: string, reproduce: string): Result {
-  const rules = [...new Set(report.cases.map((c) => c.rule))];
-  const tests = rules.map((rule) =>
-    ruleTest(
-      report,
-      report.cases.filter((c) => c.rule === rule),
-      reproduce,
-    ),
-  );
-  const { complete } = report;
+  const { cases, complete, profile, seconds, notes, subject } = report;
+  const byRule = new Map<string, KunitOutcome[]>();
+  for (const c of cases) byRule.set(c.rule, [...(byRule.get(c.rule) ?? []), c]);
+  const tests = [...byRule.values()].map((of) => ruleTest(report, of, reproduce));
+  const count = (outcome: KunitOutcome["outcome"]) => cases.filter((c) => c.outcome === outcome).length;
   const conclusion = conclude(tests, {
-    unchecked: complete ? [] : [{ what: "vectors", why: "KUnit tells no result of some" }],
+    unchecked: complete ? [] : [{ what: "vectors", why: "KUnit reports no result of some" }],
     called: (group) => (group.startsWith("hazard") ? "undefined behaviour and leaks" : "the parser"),
     narrowed: false,
     limits: ["with the vectors of KUnit"],
     complete,
     part: false,
   });
-  const count = (outcome: KunitOutcome["outcome"]) =>
-    report.cases.filter((c) => c.outcome === outcome).length;
-  return {
+  return resultOf({
     suite: "kunit",
-    profile: report.profile,
+    title: `KUnit in ${subject}, profile ${profile}`,
+    unit: "vector",
+    noun: "rule",
+    profile,
     level: "quick",
     seed: 0,
     version: report.version,
-    subject: report.subject,
+    subject,
     conclusion,
     complete,
-    seconds: report.seconds,
-    tests: [...tests, completion({ complete, conclusion })],
-    boundaries: null,
-    coverage: null,
-    extent: `${report.cases.length} vectors, ${count("passed")} passed, ${count("failed")} failed`,
-    notes: report.notes,
+    seconds,
+    tests,
+    extent: `${counted(cases.length, "vector")}, ${count("passed")} passed, ${count("failed")} failed`,
+    notes,
     stored,
     document: withVerdict(report, conclusion),
-  };
+  });
 }
 
 function ruleTest(
@@ -62,25 +58,21 @@ function ruleTest(
           : ran.length > 0
             ? "passed"
             : "not-run",
-    reason: known ? `${profile} is known for it` : ran.length === 0 ? "KUnit tells no result" : null,
+    reason: known ? `${profile} is known for it` : ran.length === 0 ? "KUnit reports no result" : null,
     checks: ran.length,
     failed: failed.length,
-    shown: failed.map((c) => shownOf(c, profile, reproduce)),
+    failures: failed.map((c) => failure(c, profile, reproduce)),
   };
 }
 
-const shownOf = (c: KunitOutcome, profile: string, reproduce: string): Shown => ({
-  profile: c.isHazard ? null : profile,
-  kind: c.isHazard ? "finding" : "kunit",
-  message: c.message,
-  expected: "what the revision does",
-  actual: c.detail.replaceAll(/\s*\n\s*/g, "; "),
-  mark: null,
-  map: null,
-  path: c.id,
-  request: null,
-  reply: null,
-  reproduce,
-  stored: null,
-  flaky: null,
-});
+const failure = (c: KunitOutcome, profile: string, reproduce: string): Failure =>
+  failureOf({
+    rule: c.rule,
+    profile: c.isHazard ? null : profile,
+    kind: c.isHazard ? "finding" : "kunit",
+    message: c.message,
+    expected: "what the revision does",
+    actual: c.detail.replaceAll(/\s*\n\s*/g, "; "),
+    path: c.id,
+    reproduce,
+  });

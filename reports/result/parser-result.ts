@@ -11,84 +11,98 @@ import { type HazardOutcome, hazardOutcomes } from "../../suites/parser/hazards.
 import { UNPREDICTED } from "../../suites/parser/verdict.ts";
 import { flakiness } from "../../suites/run/repeats.ts";
 import { misreadAnswer } from "../exchange/misread.ts";
-import { replayLine } from "../reproduce.ts";
-import type { StoredAt } from "../terminal/parser-text.ts";
+import { counted, share, word } from "../line.ts";
 import { coverageLine, searchLine } from "./coverage.ts";
-import { completion, factsOf, type Result, type Shown, type TestResult } from "./result.ts";
+import {
+  common,
+  type Failure,
+  factsOf,
+  failureOf,
+  type Result,
+  resultOf,
+  type TestResult,
+} from "./result.ts";
+
+/** Where a counterexample of the report is stored, relative to where the user stands. */
+export type StoredAt = (c: Counterexample) => string;
 
 /** Kinds of failure in which the subject gave no answer to judge. */
 const BREAKDOWNS: readonly string[] = ["crash", "exit", "hang", "slow", "garbage"];
 
 /** The parser's report as the writers see it. `stored`: where the report is. */
-export function parserResult(report: ParserReport, stored: string, storedAt: StoredAt): Result {
-  const tests = [
-    ...report.rules.map((r) => ruleTest(r, report, storedAt)),
-    ...hazardOutcomes(report).map((h) => hazardTest(h, report, storedAt)),
-  ];
-  const { boundaries: b } = report;
-  return {
+export const parserResult = (report: ParserReport, stored: string, storedAt: StoredAt): Result =>
+  resultOf({
+    ...common(report),
     suite: report.suite,
-    profile: report.profile,
-    level: report.level,
-    seed: report.seed,
-    version: report.fmapspec,
+    title: `${report.implementation}, compared with ${report.profile} (seed ${report.seed})`,
+    unit: "message",
+    noun: "rule",
     subject: report.implementation,
-    conclusion: report,
-    complete: report.complete,
-    seconds: report.seconds,
-    tests: [...tests, completion({ complete: report.complete, conclusion: report })],
-    boundaries: b,
+    tests: [
+      ...report.rules.map((r) => ruleTest(r, report, storedAt)),
+      ...hazardOutcomes(report).map((h) => hazardTest(h, report, storedAt)),
+    ],
+    boundaries: report.boundaries,
     coverage: report.coverage ?? null,
-    extent: [
-      `${report.messages} messages, ${b.hit} of ${b.classes} boundary classes, ${b.pairsHit} of ${b.pairs} pairs of them`,
-      ...(report.coverage === undefined ? [] : [coverageLine(report.coverage)]),
-      ...(report.search === undefined ? [] : [searchLine(report.search)]),
-    ].join("; "),
-    notes: report.notes,
+    extent: extentOf(report),
     stored,
-    document: report,
-  };
+  });
+
+/** What the messages reached, and how fast they were asked. */
+function extentOf({ messages, seconds, rules, boundaries: b, coverage, search }: ParserReport): string {
+  const rate = seconds > 0 ? ` (${Math.round(messages / seconds)} a second)` : "";
+  const applicable = rules.filter((r) => r.outcome !== "not-applicable");
+  const exercised = applicable.filter((r) => r.messages > 0).length;
+  const classes = share(b.hit, b.classes, "boundary class", "boundary classes");
+  const reached = `${share(exercised, applicable.length, "rule")}, ${classes} and ${share(b.pairsHit, b.pairs, "pair")} of them`;
+  return [
+    `${counted(messages, "message")}${rate} exercised ${reached}`,
+    ...(coverage === undefined ? [] : [coverageLine(coverage)]),
+    ...(search === undefined ? [] : [searchLine(search)]),
+  ].join("; ");
 }
 
 function ruleTest(r: RuleOutcome, report: ParserReport, storedAt: StoredAt): TestResult {
-  const shown = report.counterexamples.filter((c) => shownBy(r).includes(c.rule));
-  const broke = shown.length > 0 && shown.every((c) => BREAKDOWNS.includes(c.kind));
+  const examples = report.counterexamples.filter((c) => shownBy(r).includes(c.rule));
+  const broke = examples.length > 0 && examples.every((c) => BREAKDOWNS.includes(c.kind));
+  const counts = r.outcome === "failed" || r.outcome === "warning";
   return {
     ...factsOf(r.rule, report.profile),
     outcome: r.outcome === "failed" && broke ? "broken" : r.outcome,
     reason: r.reason ?? null,
     checks: r.messages,
     failed: r.failed,
-    shown: r.outcome === "failed" || r.outcome === "warning" ? shown.map((c) => shownOf(c, storedAt)) : [],
+    failures: counts ? examples.map((c) => counterexampleFailure(c, storedAt)) : [],
   };
 }
 
-/** A hazard that the profile predicts; or, under one name whatever it was, what the sanitizers saw and nothing predicts. */
+/** A hazard that the profile predicts; or, under one name whatever it was, what the sanitizers reported and nothing predicts. */
 function hazardTest(
   { rule: id, found, ...h }: HazardOutcome,
   report: ParserReport,
   storedAt: StoredAt,
 ): TestResult {
   const about = id === null ? NOTHING_PREDICTS : factsOf(id, report.profile);
-  return { ...about, ...h, shown: found.map((f) => shownFinding(f, storedAt)) };
+  return { ...about, ...h, failures: found.map((f) => findingFailure(about.id, f, storedAt)) };
 }
 
 const NOTHING_PREDICTS = {
   id: UNPREDICTED,
   group: "hazard",
   level: "MUST",
-  sentence: "No undefined behaviour and no leak is seen that the revision is not known for.",
+  sentence: "The subject has no undefined behaviour and no leak beyond the known defects of the revision.",
   source: null,
   consequence: "Memory of the kernel is corrupted, disclosed or lost in a way that nobody knew.",
 } as const;
 
-function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
-  const { expected } = c;
+function counterexampleFailure(c: Counterexample, storedAt: StoredAt): Failure {
+  const { expected, rule, profile, kind, message } = c;
   const stored = storedAt(c);
-  return {
-    profile: c.profile,
-    kind: c.kind,
-    message: c.message,
+  return failureOf({
+    rule,
+    profile,
+    kind,
+    message,
     expected: c.expectedText ?? expectation(expected),
     actual: `${c.actual}${misreadAnswer(c.actual)}${circumstances(c)}`,
     mark:
@@ -96,30 +110,22 @@ function shownOf(c: Counterexample, storedAt: StoredAt): Shown {
         ? { offset: expected.offset, text: `${expected.errno} ${expected.rule}` }
         : null,
     map: expected.verdict === "accept" ? mapFromJson(expected.map) : null,
-    path: null,
-    request: null,
-    reply: null,
     flaky: flakiness(c.repeats),
     reproduce: replayLine(c, stored),
     stored,
-  };
+  });
 }
 
-function shownFinding(f: Finding, storedAt: StoredAt): Shown {
-  const bare = { profile: null, map: null, path: null, request: null, reply: null };
-  const expected = "nothing to be seen";
-  if (f.counterexample !== undefined)
-    return { ...shownOf(f.counterexample, storedAt), kind: "finding", expected, actual: f.what, mark: null };
+function findingFailure(rule: string, f: Finding, storedAt: StoredAt): Failure {
+  const { counterexample: c, messages } = f;
+  const about = { rule, kind: "finding", expected: "no report", actual: f.what, messages };
+  if (c === undefined) return failureOf({ ...about, reproduce: "" });
   return {
-    ...bare,
-    kind: "finding",
-    message: null,
-    expected,
-    actual: f.what,
+    ...counterexampleFailure(c, storedAt),
+    ...about,
+    actual: `${f.what}${circumstances(c)}`,
     mark: null,
-    flaky: null,
-    reproduce: "",
-    stored: null,
+    map: null,
   };
 }
 
@@ -128,3 +134,9 @@ const circumstances = (c: Counterexample) =>
     c.failAllocation === undefined ? "" : `, while allocation ${c.failAllocation} fails`,
     c.scene === undefined || c.scene === "plain" ? "" : `, in scene ${c.scene}`,
   ].join("");
+
+/** The line that runs a stored counterexample again: a command, or a call where the subject is a function of a program. */
+const replayLine = ({ subject }: Counterexample, stored: string): string =>
+  subject.kind === "function"
+    ? `await replay(JSON.parse(readFileSync(${JSON.stringify(stored)}, "utf8")), ${subject.name})`
+    : `fmapspec replay ${word(stored)}`;

@@ -43,15 +43,15 @@ describe("a parser's run", () => {
   });
 
   it("shows a failure that comes down to another rule by that rule's bytes", () => {
-    expect(of(parserSample(), "fmap/simple/devindex")?.shown).toEqual(
-      of(parserSample(), "fmap/header/nextents-limit")?.shown,
+    expect(of(parserSample(), "fmap/simple/devindex")?.failures).toEqual(
+      of(parserSample(), "fmap/header/nextents-limit")?.failures,
     );
   });
 
   it("has the map of a message that is to be accepted", () => {
     const message = `0000010000000000010000000000000000002000000000000000000000000000${"00".repeat(16)}0000200000000000`;
     const counterexamples = [sampleCounterexample({ message, actual: "EINVAL" })];
-    const [shown] = of(parserSample("x", { counterexamples }), "fmap/header/nextents-limit")?.shown ?? [];
+    const [shown] = of(parserSample("x", { counterexamples }), "fmap/header/nextents-limit")?.failures ?? [];
     expect(shown).toMatchObject({ expected: "accept", mark: null, map: { fileSize: 2n << 20n } });
   });
 
@@ -59,7 +59,7 @@ describe("a parser's run", () => {
     const counterexamples = [
       sampleCounterexample({ kind: "install", actual: "leaked", failAllocation: 2, scene: "mapped" }),
     ];
-    const [shown] = of(parserSample("x", { counterexamples }), "fmap/header/nextents-limit")?.shown ?? [];
+    const [shown] = of(parserSample("x", { counterexamples }), "fmap/header/nextents-limit")?.failures ?? [];
     expect(shown?.actual).toBe("leaked, while allocation 2 fails, in scene mapped");
     expect(shown?.expected).toBe("E2BIG");
   });
@@ -77,7 +77,7 @@ describe("a parser's run", () => {
 
   it("shows a finding without a message", () => {
     const findings = [{ rule: null, what: "a leak", predicted: false, messages: 1 }];
-    expect(of(parserSample("x", { findings }), "hazard/unpredicted")?.shown).toMatchObject([
+    expect(of(parserSample("x", { findings }), "hazard/unpredicted")?.failures).toMatchObject([
       { kind: "finding", message: null, actual: "a leak", reproduce: "", stored: null },
     ]);
   });
@@ -151,18 +151,18 @@ describe("a daemon's run", () => {
       steps: [],
       transcript: [],
     });
-    const shown = (failed: number) => of(daemonSample("x", { session: session(failed) }), rule)?.shown;
+    const shown = (failed: number) => of(daemonSample("x", { session: session(failed) }), rule)?.failures;
     const path = "out/daemon-reply-answered.json";
     expect(shown(3)).toMatchObject([{ reproduce: `fmapspec replay ${path}`, stored: path, flaky: null }]);
     expect(shown(1)).toMatchObject([{ flaky: "flaky: failed 1 of 3 times when it was asked again" }]);
-    expect(of(daemonSample(), "daemon/life/stays")?.shown[0]?.flaky).toBeNull();
+    expect(of(daemonSample(), "daemon/life/stays")?.failures[0]?.flaky).toBeNull();
   });
 
   it("shows what it says of a map by the map's own message, with what a kernel makes of that", () => {
     const rule = "daemon/fmap/accepted" as const;
     const rules = [{ rule, outcome: "failed", messages: 1, failed: 1 }] as const;
     const shown = (reply: string) =>
-      of(daemonSample("x", { rules, failures: [{ rule, detail: "x", reply }] }), rule)?.shown;
+      of(daemonSample("x", { rules, failures: [{ rule, detail: "x", reply }] }), rule)?.failures;
     const tooMany = `000001000000000021000000${"00".repeat(20)}`;
     const mark = { offset: 8, text: "E2BIG fmap/header/nextents-limit" };
     expect(shown(tooMany)).toMatchObject([{ message: tooMany, reply: null, map: null, mark }]);
@@ -173,7 +173,7 @@ describe("a daemon's run", () => {
   it("is run again by a line that a shell takes", () => {
     const { document } = daemonSample();
     const r = daemonResult(document as DaemonReport, "r", () => "my out/it's.json");
-    expect(of(r, "daemon/reply/answered")?.shown[0]?.reproduce).toBe(
+    expect(of(r, "daemon/reply/answered")?.failures[0]?.reproduce).toBe(
       "fmapspec replay 'my out/it'\\''s.json'",
     );
   });

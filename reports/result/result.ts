@@ -6,57 +6,93 @@ import type { DissectedExchange } from "../exchange/exchange.ts";
 /** What a test came to; only `run/complete` is `inconclusive`. */
 type TestOutcome = Outcome | "inconclusive";
 
-/** One way in which a test failed, as a person is told. */
-export interface Shown {
-  /** Name of the profile that the message was held against; null: there is no message. */
-  readonly profile: string | null;
+/** One way in which a test failed. */
+export interface Failure {
+  /** The rule that it breaks in the end; a test of another rule may come down to it. */
+  readonly rule: string;
   /** `verdict`, `map`, `crash`, `hang`... of a parser; `requirement` of a daemon; `finding` of the sanitizers. */
   readonly kind: string;
-  /** Hex of the message that shows it; null: there is none to blame. */
-  readonly message: string | null;
   readonly expected: string;
   readonly actual: string;
+  /** A command line that shows it again; "" where there is none. */
+  readonly reproduce: string;
+  /** Name of the profile that the message was judged by; null: there is no message. */
+  readonly profile: string | null;
+  /** Hex of the message that shows it; null: there is none to blame. */
+  readonly message: string | null;
+  /** Messages that showed it; null: nobody counted them. */
+  readonly messages: number | null;
   /** The byte of the message that decides, with the errno and the rule. */
   readonly mark: { readonly offset: number; readonly text: string } | null;
   /** The map that a kernel has of the message; null: it refuses it, or there is none. */
   readonly map: Fmap | null;
   /** Path of the file in a daemon's tree. */
   readonly path: string | null;
-  /** What a daemon was asked and answered, decoded. */
-  readonly exchange?: DissectedExchange;
+  /** What was done until it failed, in a line. */
+  readonly history: string | null;
+  /** What a daemon was asked and answered, decoded; null: it was not recorded. */
+  readonly exchange: DissectedExchange | null;
   /** Hex of a daemon's exchange, where it is not a map's message. */
   readonly request: string | null;
   readonly reply: string | null;
   /** How it comes and goes, `flaky: failed 1 of 3 times...`; null: it fails each time, as far as anybody knows. */
   readonly flaky: string | null;
-  /** A command line that shows it again. */
-  readonly reproduce: string;
   /** Path of the stored counterexample. */
   readonly stored: string | null;
 }
 
-/** What the run found of one rule. */
-export interface TestResult {
-  /** The rule's id: stable over all versions of the suite. */
-  readonly id: string;
-  /** The rule's first components: `fmap/header`. */
-  readonly group: string;
+const NOTHING_MORE = {
+  profile: null,
+  message: null,
+  messages: null,
+  mark: null,
+  map: null,
+  path: null,
+  history: null,
+  exchange: null,
+  request: null,
+  reply: null,
+  flaky: null,
+  stored: null,
+} as const satisfies Partial<Failure>;
+
+/** A failure of these facts; what is not given is not known. */
+export const failureOf = (facts: Omit<Failure, keyof typeof NOTHING_MORE> & Partial<Failure>): Failure => ({
+  ...NOTHING_MORE,
+  ...facts,
+});
+
+/** What the run found of one rule, in numbers and examples. */
+interface Found {
   readonly outcome: TestOutcome;
-  readonly level: Rule["level"];
-  readonly sentence: string;
-  readonly source: string | null;
-  readonly consequence: string;
   /** Why it was not run, why a failure does not count, or what it comes down to. */
   readonly reason: string | null;
   /** Checks that the rule decided, and how many of them failed. */
   readonly checks: number;
   readonly failed: number;
-  readonly shown: readonly Shown[];
+  readonly failures: readonly Failure[];
+}
+
+/** One rule, and what the run found of it. */
+export interface TestResult extends Found {
+  /** The rule's id: stable over all versions of the suite. */
+  readonly id: string;
+  /** The rule's first components: `fmap/header`. */
+  readonly group: string;
+  readonly level: Rule["level"];
+  readonly sentence: string;
+  readonly source: string | null;
+  readonly consequence: string;
 }
 
 /** One run over one subject as every writer sees it. */
 export interface Result {
   readonly suite: "parser" | "daemon" | "kernel" | "kunit";
+  /** What was run against what: the first line that a person reads. */
+  readonly title: string;
+  /** What a check is called, and a rule: `message` and `rule`, or `check` and `requirement`. */
+  readonly unit: string;
+  readonly noun: string;
   readonly profile: string;
   readonly level: string;
   readonly seed: number;
@@ -113,10 +149,7 @@ export function byGroup<T extends TestResult>(tests: readonly T[]): Map<string, 
 }
 
 /** What is the same of a rule in every run. */
-export function factsOf(
-  id: RuleId,
-  profile: string,
-): Omit<TestResult, "outcome" | "reason" | "checks" | "failed" | "shown"> {
+export function factsOf(id: RuleId, profile: string): Omit<TestResult, keyof Found> {
   const { level, sentence, source, consequence } = rule(id);
   return {
     id,
@@ -132,7 +165,7 @@ export function factsOf(
  * The test that is no rule's: everything that the verdict needs was checked. With it a report says no other thing than the
  * exit status.
  */
-export function completion({ complete, conclusion }: Pick<Result, "complete" | "conclusion">): TestResult {
+function completion({ complete, conclusion }: Pick<Result, "complete" | "conclusion">): TestResult {
   const { verdict, reasons } = conclusion;
   const isOpen = verdict === "inconclusive" || !complete;
   // The first reason of a run that is not conforming is what failed.
@@ -148,6 +181,27 @@ export function completion({ complete, conclusion }: Pick<Result, "complete" | "
     reason: isOpen ? why.join("; ") : null,
     checks: 1,
     failed: isOpen ? 1 : 0,
-    shown: [],
+    failures: [],
   };
 }
+
+/** The result of these facts, with the test that is no rule's. */
+export const resultOf = (facts: Omit<Result, "boundaries" | "coverage"> & Partial<Result>): Result => ({
+  boundaries: null,
+  coverage: null,
+  ...facts,
+  tests: [...facts.tests, completion(facts)],
+});
+
+/** What the reports of a parser's and of a daemon's run have in common. */
+export const common = (report: ParserReport | DaemonReport) => ({
+  profile: report.profile,
+  level: report.level,
+  seed: report.seed,
+  version: report.fmapspec,
+  conclusion: report,
+  complete: report.complete,
+  seconds: report.seconds,
+  notes: report.notes,
+  document: report,
+});

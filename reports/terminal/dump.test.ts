@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { build, messageArb, randomBytesArb, recipe } from "../../generators/index.ts";
+import { plain } from "../line.ts";
 import { renderDump } from "./dump.ts";
 import { layout } from "./layout.ts";
-import { plain } from "./paint.ts";
 
 const HEADER = "0000010000000000010000000000000000002000000000000000000000000000";
 const dump = (hex: string, ...marks: { offset: number; text: string }[]) =>

@@ -1,5 +1,5 @@
+import type { Paint } from "../line.ts";
 import { type LayoutRecord, layout } from "./layout.ts";
-import type { Paint } from "./paint.ts";
 
 /** A remark at a byte of the message: `E2BIG fmap/header/nextents-limit`. */
 export interface Mark {

@@ -1,6 +1,7 @@
 import type { Divergence, FindingsReport } from "../../suites/index.ts";
+import { counted, type Paint, plain } from "../line.ts";
 import { renderDump } from "./dump.ts";
-import { type Paint, plain } from "./paint.ts";
+import { markdownTable } from "./table.ts";
 
 /** All findings for a person at a terminal. */
 export function renderFindings(report: FindingsReport, paint: Paint): string {
@@ -31,14 +32,13 @@ export function renderFindingsPage(report: FindingsReport): string {
 }
 
 const contents = ({ divergences, profiles }: FindingsReport): string =>
-  [
-    `| finding | ${profiles.join(" | ")} |`,
-    `| --- |${profiles.map(() => " --- |").join("")}`,
-    ...divergences.map(
-      (d) =>
-        `| ${d.id} |${profiles.map((p) => (d.profiles.includes(p) ? " yes |" : d.unsettled.includes(p) ? " open |" : " |")).join("")}`,
-    ),
-  ].join("\n");
+  markdownTable(
+    ["finding", ...profiles],
+    divergences.map((d) => [
+      d.id,
+      ...profiles.map((p) => (d.profiles.includes(p) ? "yes" : d.unsettled.includes(p) ? "open" : "")),
+    ]),
+  );
 
 const whose = ({ profiles, unsettled, fixedBy }: Divergence): string =>
   [
@@ -61,4 +61,4 @@ const dump = ({ witness, id }: Divergence, paint: Paint): string =>
 const indent = (text: string) => text.replace(/^/gm, "  ");
 
 const summary = ({ divergences, profiles, messages, seed, complete }: FindingsReport): string =>
-  `${divergences.length} findings in ${profiles.join(", ")}: ${messages} messages for each, seed ${seed}${complete ? "" : "; interrupted"}`;
+  `${counted(divergences.length, "finding")} in ${profiles.join(", ")}: ${counted(messages, "message")} for each, seed ${seed}${complete ? "" : "; interrupted"}`;

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { build, faultChoice, recipe } from "../../generators/index.ts";
 import { oddities, parseFmap, resolve, type TraceStep } from "../../oracles/index.ts";
 import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import { plain } from "../line.ts";
 import { renderJudgement } from "./judge-text.ts";
-import { plain } from "./paint.ts";
 
 function explain(choices: Parameters<typeof recipe>[0], offsets: readonly bigint[] = []): string {
   const message = build(recipe(choices)).bytes;

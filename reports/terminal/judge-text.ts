@@ -1,8 +1,9 @@
 import type { Hazard, Resolution, TraceStep, Verdict } from "../../oracles/index.ts";
 import { type Profile, rule } from "../../spec/index.ts";
+import { counted, type Paint, plain } from "../line.ts";
 import { renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
-import { type Paint, plain } from "./paint.ts";
+import { textTable } from "./table.ts";
 
 export interface Judgement {
   readonly profile: Profile;
@@ -27,7 +28,7 @@ export function renderJudgement(j: Judgement, paint: Paint): string {
       : [];
   for (const hazard of verdict.hazards) marks.push({ offset: hazard.offset, text: hazard.rule });
   const parts = [
-    `${message.length} bytes, judged as ${profile.name} (${profile.title})`,
+    `${counted(message.length, "byte")}, judged as ${profile.name} (${profile.title})`,
     renderDump(message, marks, paint, profile.name),
     [paint("bold", "checks, in order"), ...steps(j.steps, paint)].join("\n"),
     [paint("bold", "verdict"), `  ${verdictLine(verdict, profile, paint)}`].join("\n"),
@@ -68,19 +69,13 @@ export function renderSideBySide(judgements: readonly Judgement[], paint: Paint)
       start === undefined ? "" : `byte 0: ${resolution(start.found, plain)}`,
     ];
   });
-  const table = [["profile", "verdict", "byte", ""], ...rows];
-  const widths = [0, 1, 2].map((x) => Math.max(...table.map((r) => (r[x] as string).length)));
-  const lines = table.map((row, y) => {
-    const text = row
-      .map((cell, x) => cell.padEnd(widths[x] ?? 0))
-      .join("  ")
-      .trimEnd();
-    return y === 0 ? paint("dim", text) : row[1] === "accept" ? paint("green", text) : paint("red", text);
-  });
+  const table = textTable([["profile", "verdict", "byte", ""], ...rows], paint, (_, row) =>
+    row[1] === "accept" ? "green" : "red",
+  );
   const hazards = judgements.flatMap(({ profile, verdict }) =>
     verdict.hazards.map((h) => `${profile.name}: ${h.rule} at byte ${h.offset}`),
   );
-  const parts = [renderDump(first.message, [], paint), lines.join("\n")];
+  const parts = [renderDump(first.message, [], paint), table];
   if (hazards.length > 0) parts.push([paint("bold", "hazards"), ...hazards.map((h) => `  ${h}`)].join("\n"));
   return `${parts.join("\n\n")}\n`;
 }
@@ -109,7 +104,7 @@ function steps(all: readonly TraceStep[], paint: Paint): string[] {
     lines.push(`  ${mark} ${s.rule.padEnd(34)} ${s.actual} ${s.relation} ${s.bound}`);
   }
   if (folded > 0)
-    lines.push(paint("dim", `  ok     the same for the extents that follow (${folded} checks)`));
+    lines.push(paint("dim", `  ok     the same for the extents that follow (${counted(folded, "check")})`));
   return lines;
 }
 

@@ -1,33 +1,33 @@
 import type { Matrix, MatrixRow } from "../../suites/index.ts";
-import { differs, turns } from "./matrix-row.ts";
-import type { Paint } from "./paint.ts";
+import { counted, type Paint } from "../line.ts";
+import { markdownCell, markdownTable, textTable } from "./table.ts";
 
-/** How a row is called: its name, and how many messages it stands for. */
-const title = ({ name, message, alike }: MatrixRow): string =>
-  message === undefined
-    ? name
-    : `${name} (${message.length / 2} bytes${alike === undefined || alike === 1 ? "" : `, ${alike} alike`})`;
+/** Whether a row's cells are not all the same. */
+export const differs = ({ cells }: MatrixRow): boolean => new Set(cells).size > 1;
+
+/** Whether the row's i-th profile differs from the one before. */
+export const turns = ({ cells }: MatrixRow, i: number): boolean => i > 0 && cells[i] !== cells[i - 1];
+
+/** The bytes of a row's message, and how many messages the row stands for: `56 bytes, 3 alike`. */
+export const sizeText = ({ message = "", alike = 1 }: MatrixRow): string =>
+  `${counted(message.length / 2, "byte")}${alike > 1 ? `, ${alike} alike` : ""}`;
+
+const title = (row: MatrixRow): string =>
+  row.message === undefined ? row.name : `${row.name} (${sizeText(row)})`;
 
 /** The matrix as a table: a star where a row's profiles differ, and what each profile's kernel makes of a daemon. */
 export function renderMatrix(matrix: Matrix, paint: Paint): string {
+  const head = ["", matrix.of === "daemon" ? "requirement" : "message", ...matrix.profiles];
   const rows = matrix.rows.map((row) => [differs(row) ? "*" : "", title(row), ...row.cells]);
-  const table = [["", matrix.of === "daemon" ? "requirement" : "message", ...matrix.profiles], ...rows];
-  const widths = (table[0] as string[]).map((_, x) => Math.max(...table.map((r) => (r[x] as string).length)));
-  const lines = table.map((row, y) =>
-    row
-      .map((text, x) => {
-        const padded = text.padEnd(widths[x] as number);
-        if (y === 0) return paint("dim", padded);
-        if (x < 2) return padded;
-        return good(text) ? paint("green", padded) : paint(text === "failed" ? "red" : "yellow", padded);
-      })
-      .join("  ")
-      .trimEnd(),
-  );
+  const table = textTable([head, ...rows], paint, (x, row) => {
+    const cell = row[x] as string;
+    if (x < 2) return null;
+    return cell === "accept" || cell === "passed" ? "green" : cell === "failed" ? "red" : "yellow";
+  });
   const conclusions = (matrix.conclusions ?? []).map(
     (c, i) => `${matrix.profiles[i]}: ${inAll(matrix, c, i, paint)}`,
   );
-  return `${[lines.join("\n"), ...(conclusions.length > 0 ? [conclusions.join("\n")] : [])].join("\n\n")}\n`;
+  return `${[table, ...(conclusions.length > 0 ? [conclusions.join("\n")] : [])].join("\n\n")}\n`;
 }
 
 /** What the i-th profile's kernel makes of a daemon. */
@@ -36,13 +36,10 @@ function inAll({ verdicts }: Matrix, conclusion: string, i: number, paint: Paint
   return verdicts?.[i] === "conforming" ? paint("green", conclusion) : paint("red", `breaks ${conclusion}`);
 }
 
-const good = (text: string) => text === "accept" || text === "passed";
-
 /** The matrix as a table of Markdown, cells that differ from the one before in bold. */
 export function renderMatrixPage(matrix: Matrix): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const marked = (row: MatrixRow) => row.cells.map((c, i) => (turns(row, i) ? `**${c}**` : c));
-  const rows = matrix.rows.map((row) => line([title(row).replaceAll("|", "\\|"), ...marked(row)]));
-  const conclusions = matrix.conclusions === undefined ? [] : [line(["**in all**", ...matrix.conclusions])];
-  return `${[line(["", ...matrix.profiles]), line(["---", ...matrix.profiles.map(() => "---")]), ...rows, ...conclusions].join("\n")}\n`;
+  const rows = matrix.rows.map((row) => [markdownCell(title(row)), ...marked(row)]);
+  const conclusions = matrix.conclusions === undefined ? [] : [["**in all**", ...matrix.conclusions]];
+  return `${markdownTable(["", ...matrix.profiles], [...rows, ...conclusions])}\n`;
 }

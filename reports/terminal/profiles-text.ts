@@ -1,5 +1,5 @@
 import { holdsIn, type Profile, profileDifferences, RULES } from "../../spec/index.ts";
-import type { Paint } from "./paint.ts";
+import type { Paint } from "../line.ts";
 
 /** Each profile with its other names, its title, its source, and what of it no source gives. */
 export function renderProfiles(profiles: readonly Profile[], paint: Paint): string {

@@ -1,5 +1,6 @@
 import type { Fate, Kind, RuleKills, SelftestReport } from "../../suites/index.ts";
 import { byKind, summary, worlds } from "./selftest-text.ts";
+import { markdownCell, markdownTable } from "./table.ts";
 
 const TITLES = { parser: "Parser mutants", daemon: "Daemon mutants", revision: "Revision mutants" } as const;
 
@@ -21,7 +22,7 @@ export function renderSelftestPage(report: SelftestReport): string {
     ...(report.passed ? [] : ["**Not every mutant is where it belongs.**"]),
     "## Rules and what breaks them",
     "Mutants that break the rule and nothing else, and those that break others too. A rule of messages or of daemons that no mutant breaks alone fails the selftest.",
-    table(["rule", "alone", "", "with others"], report.rules.map(ruleRow)),
+    markdownTable(["rule", "alone", "", "with others"], report.rules.map(ruleRow)),
     ...(report.unproven.length === 0 ? [] : [`Without a mutant of its own: ${report.unproven.join(", ")}.`]),
     ...kinds.flatMap(([kind, fates]) => [`## ${TITLES[kind]}`, SAYS[kind], ...ofKind(kind, fates)]),
   ];
@@ -48,25 +49,18 @@ function ofKind(kind: Kind, fates: readonly Fate[]): string[] {
   const tellable = fates.filter((f) => f.equivalent === null);
   const rows = tellable.map((f) => [
     f.name,
-    cell(f.subject),
+    markdownCell(f.subject),
     `${f.messages ?? ""}`,
     `${f.witness ?? ""}`,
     f.rules.length === 0 ? "**survives**" : f.rules.map((r) => `\`${r}\``).join(", "),
   ]);
   const alike = equivalent.map(
-    (f) => `- ${f.name}: ${cell(f.subject)}. ${cell(`${f.equivalent}`)}${worlds(f)}.`,
+    (f) => `- ${f.name}: ${markdownCell(f.subject)}. ${markdownCell(`${f.equivalent}`)}${worlds(f)}.`,
   );
   return [
-    table(["mutant", "what it does", asked, "bytes", "breaks"], rows),
+    markdownTable(["mutant", "what it does", asked, "bytes", "breaks"], rows),
     ...(alike.length === 0
       ? []
       : ["Nothing that is asked can tell these from the original:", alike.join("\n")]),
   ];
-}
-
-const cell = (text: string): string => text.replaceAll("|", "\\|");
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }

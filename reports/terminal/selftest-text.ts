@@ -1,5 +1,5 @@
 import { type Fate, KINDS, type Kind, type SelftestReport } from "../../suites/index.ts";
-import type { Paint } from "./paint.ts";
+import type { Paint } from "../line.ts";
 
 const nameOf = ({ kind, name }: Fate) => `${kind}/${name}`;
 

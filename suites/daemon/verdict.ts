@@ -37,7 +37,7 @@ const isLeftOut = (group: string, { scope, expect, mutation }: DaemonFindings["r
   (mutation === undefined && group === "daemon/change");
 
 /** The outcomes of a daemon's report. */
-export const judgedOfDaemon = ({ rules }: Pick<DaemonReport, "rules">): Judged[] => rules.map(judgedRule);
+const judgedOfDaemon = ({ rules }: Pick<DaemonReport, "rules">): Judged[] => rules.map(judgedRule);
 
 /** The verdict on what a run over a daemon found. */
 function concludeFindings(findings: DaemonFindings): Conclusion {

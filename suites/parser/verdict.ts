@@ -29,7 +29,7 @@ type Findings = Pick<
 >;
 
 /** The outcomes of a report over a parser or a kernel: its rules, and what it was watched for. */
-export const judgedOfParser = (findings: Omit<Findings, "unchecked" | "complete">): Judged[] => [
+const judgedOfParser = (findings: Omit<Findings, "unchecked" | "complete">): Judged[] => [
   ...findings.rules.map(judgedRule),
   ...hazardOutcomes(findings).map(({ rule: id, outcome, checks, reason }) => ({
     id: id ?? UNPREDICTED,

@@ -131,7 +131,7 @@ describe("a session finds that", () => {
       [on("lookup"), on("lookup")],
       nth(OPCODES.LOOKUP, FIRST_FILE + 1, (answer) => altered(entryOut, answer, { size: 7n })),
       "daemon/tree/lookup-getattr",
-      /^LOOKUP of \/data\/whole says 7 bytes, it were 4194304$/,
+      /^LOOKUP of \/data\/whole says 7 bytes, LOOKUP said 4194304 before$/,
     ],
     [
       "GETATTR tells another size",

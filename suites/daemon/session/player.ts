@@ -196,7 +196,7 @@ export class Player {
       ? null
       : {
           rule: "daemon/tree/lookup-getattr",
-          detail: `${who} of ${path} says ${size} bytes, it were ${expected}`,
+          detail: `${who} of ${path} says ${size} bytes, LOOKUP said ${expected} before`,
         };
   }
 

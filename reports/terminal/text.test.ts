@@ -1,15 +1,21 @@
 /** What a person reads at the end of a run. */
 import { describe, expect, it } from "vitest";
 import { misfit } from "../../base/schema-check.ts";
-import type { Finding, ParserReport, RuleOutcome } from "../../suites/index.ts";
+import type { Counterexample, Finding, ParserReport, RuleOutcome } from "../../suites/index.ts";
 import { expectedOf, sampleCounterexample, sampleReport } from "../../test/sample-report.ts";
-import { coloured, plain } from "./paint.ts";
-import { renderReport } from "./parser-text.ts";
+import { coloured } from "../line.ts";
+import { parserResult } from "../result/parser-result.ts";
+import { daemonSample } from "../test/samples.ts";
+import { renderText } from "./text.ts";
 
 const render = (report: Partial<ParserReport>, verbose = false, storedAt = "out/it.json") => {
   const whole = sampleReport(report);
   expect(misfit("report", whole)).toBeNull();
-  return renderReport(whole, () => storedAt, plain, verbose);
+  return renderText(
+    parserResult(whole, "out/report.json", () => storedAt),
+    undefined,
+    verbose,
+  );
 };
 const outcome = (rule: RuleOutcome["rule"], what: RuleOutcome["outcome"], reason?: string): RuleOutcome => ({
   rule,
@@ -17,6 +23,11 @@ const outcome = (rule: RuleOutcome["rule"], what: RuleOutcome["outcome"], reason
   messages: 5,
   failed: what === "failed" ? 5 : 0,
   ...(reason === undefined ? {} : { reason }),
+});
+/** A run that failed with this counterexample. */
+const failing = (c: Counterexample): Partial<ParserReport> => ({
+  rules: [outcome(c.rule, "failed")],
+  counterexamples: [c],
 });
 const RULES = [
   outcome("fmap/header/underflow", "passed"),
@@ -26,15 +37,15 @@ const RULES = [
 ];
 
 describe("the text of a run", () => {
-  it("begins with who was held against what and ends with the verdict", () => {
+  it("begins with what was compared with what and ends with the verdict", () => {
     const text = render({});
-    expect(text.startsWith("mine 0.1, held against rfc-v2 (seed 7)\n\n")).toBe(true);
+    expect(text.startsWith("mine 0.1, compared with rfc-v2 (seed 7)\n\n")).toBe(true);
     expect(text).toContain(
-      "\nCONFORMING: 1 rules passed, 0 failed, 0 warnings, 0 known, 0 not run, 10 not applicable\n",
+      "\nCONFORMING: 1 rule passed, 0 failed, 0 warnings, 0 known, 0 not run, 10 not applicable\n",
     );
     expect(
       text.endsWith(
-        "\n10 messages in 2.0 s, 5 a second; 1 rules hit, 2 of 3 boundary classes, 4 of 9 pairs of them\n",
+        "\n10 messages (5 a second) exercised the only rule, 2 of 3 boundary classes and 4 of 9 pairs of them; 2.0 s\n",
       ),
     ).toBe(true);
     expect(text).not.toContain("reproduce");
@@ -70,7 +81,7 @@ describe("the text of a run", () => {
   it("says that a run did not come to its end", () => {
     const cut = { complete: false, notes: ["interrupted"], seconds: 0 };
     expect(render(cut)).toMatch(
-      /note: interrupted\n\nINCONCLUSIVE: .*\nnot checked: the rest of the run: .*\ntested: .*\n10 messages in 0\.0 s; /,
+      /note: interrupted\n\nINCONCLUSIVE: .*\nnot checked: the rest of the run: .*\ntested: .*\n10 messages exercised .*; 0\.0 s\n/,
     );
     expect(render({ ...cut, rules: RULES })).toMatch(
       /\nNOT CONFORMING as far as the run went: .*\nfailed: fmap\/header\/nextents-limit\nnot checked: /,
@@ -90,22 +101,21 @@ describe("the text of a run", () => {
   });
 
   it("is the same text in colour", () => {
-    const report = sampleReport({ rules: RULES, counterexamples: [sampleCounterexample()], passed: false });
-    const inColour = renderReport(
-      report,
+    const result = parserResult(
+      sampleReport({ rules: RULES, counterexamples: [sampleCounterexample()] }),
+      "out/report.json",
       () => "x",
-      (style, text) => `<${style}>${text}</>`,
-      true,
     );
+    const inColour = renderText(result, (style, text) => `<${style}>${text}</>`, true);
     expect(inColour).toContain("<red>NOT CONFORMING</>");
-    expect(inColour.replace(/<\w+>|<\/>/g, "")).toBe(renderReport(report, () => "x", plain, true));
+    expect(inColour.replace(/<\w+>|<\/>/g, "")).toBe(renderText(result, undefined, true));
     expect(coloured("red", "x")).toContain("x");
   });
 });
 
 describe("a failure", () => {
   it("is told by rule, what was expected, what came, its bytes, and how to see it again", () => {
-    const text = render({ counterexamples: [sampleCounterexample()], passed: false });
+    const text = render(failing(sampleCounterexample()));
     expect(text).toContain(
       "FAILED fmap/header/nextents-limit: More extents than FUSE_FAMFS_MAX_EXTENTS are refused",
     );
@@ -124,7 +134,7 @@ describe("a failure", () => {
       message,
       actual: "accepted with another map",
     });
-    const text = render({ counterexamples: [c], passed: false });
+    const text = render(failing(c));
     expect(text).toContain("\n  expected accept\n  actual   accepted with another map\n");
     expect(text).toContain("\n  extent 0: daxdev 0, 2 MiB at offset 0x0");
   });
@@ -138,14 +148,14 @@ describe("a failure", () => {
       failAllocation: 2,
       scene: "mapped",
     });
-    expect(render({ counterexamples: [c], passed: false })).toContain(
-      "\n  expected ENOMEM, allocation 2 fails, scene mapped\n  actual   crash: killed by SIGSEGV\n",
+    expect(render(failing(c))).toContain(
+      "\n  expected ENOMEM\n  actual   crash: killed by SIGSEGV, while allocation 2 fails, in scene mapped\n",
     );
-    expect(render({ counterexamples: [{ ...c, scene: "plain" }] })).not.toContain("scene");
+    expect(render(failing({ ...c, scene: "plain" }))).not.toContain("scene");
   });
 
   it("is reproduced by a line that a shell takes", () => {
-    const text = render({ counterexamples: [sampleCounterexample()] }, false, "my out/it's.json");
+    const text = render(failing(sampleCounterexample()), false, "my out/it's.json");
     expect(text).toContain("\n  fmapspec replay 'my out/it'\\''s.json'\n");
   });
 });
@@ -162,7 +172,7 @@ describe("a finding", () => {
   it("that the revision is known for is told with its consequence and smallest message", () => {
     const text = render({ findings: [leak] });
     expect(text).toContain(
-      "1 findings that rfc-v2 is known for\n  hazard/strips-leak: memory is never freed (3 messages)\n",
+      "1 known defect of rfc-v2 was observed\n  hazard/strips-leak: memory is never freed (3 messages)\n",
     );
     expect(text).toContain(
       "    Each refused or evicted map of several interleaved extents leaks kernel memory",
@@ -173,7 +183,9 @@ describe("a finding", () => {
 
   it("that nothing predicts is told with its bytes, and how to see it again", () => {
     const text = render({ findings: [{ ...leak, rule: null, predicted: false }], passed: false });
-    expect(text).toContain("  NOT PREDICTED: memory is never freed (3 messages)\n");
+    expect(text).toMatch(
+      /FAILED hazard\/unpredicted: .*\n {2}expected no report\n {2}actual {3}memory is never freed \(3 messages\)\n/,
+    );
     expect(text).toMatch(/^ +8 {2}21 00 00 00 +nextents +33$/m);
     expect(text).toContain("\nreproduce\n  fmapspec replay out/it.json\n");
   });
@@ -182,4 +194,10 @@ describe("a finding", () => {
     const { counterexample: _, ...bare } = leak;
     expect(render({ findings: [bare] })).not.toContain("smallest message");
   });
+});
+
+it("a daemon's warnings about requests that no kernel sends are a line each", () => {
+  expect(renderText(daemonSample())).toContain(
+    "warnings about requests that no kernel sends; they fail no run\n  robustness/survives: answers nothing\n",
+  );
 });
