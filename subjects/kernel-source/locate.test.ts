@@ -113,9 +113,9 @@ describe.each(sources)("readKernelSource, $name", ({ name, folder }) => {
     expect((await readKernelSource(path)).origin).toBe(`famfs.c (2 patches, ${count} files)`);
   });
 
-  it("takes a reply that quotes the patch, lines wrapped and tabs lost", async () => {
-    for (const [at, options] of [{}, { width: 66 }, { marks: ">" }, { marks: "> > " }].entries()) {
-      const body = `On Thu, somebody wrote:\n${quote(formatPatch("[PATCH] famfs", patch), options)}\n\nThanks,\nA.\n`;
+  it("takes a reply that quotes the patch, tabs lost", async () => {
+    for (const [at, marks] of ["> ", ">", "> > "].entries()) {
+      const body = `On Thu, somebody wrote:\n${quote(formatPatch("[PATCH] famfs", patch), marks)}\n\nThanks,\nA.\n`;
       const path = await put(file(`-${at}.eml`), mail("Re: [PATCH] famfs", body, "quoted-printable"));
       expect(await textsOf(path)).toEqual(allSqueezed(files));
       expect((await readKernelSource(path)).origin).toBe(`famfs.c (quoted patch, ${count} files)`);

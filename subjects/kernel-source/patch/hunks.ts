@@ -1,37 +1,32 @@
 import { UsageError } from "../../../base/errors.ts";
-import { readHunk } from "./hunk-reading.ts";
-import { wrapWidth } from "./wrapping.ts";
 
 const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 const FILE_HEAD =
   /^(?:diff --git |(?:new|deleted) file mode |(?:old|new) mode |(?:rename|copy) (?:from|to) |--- |\+\+\+ |Binary files )/;
-/** Where a hunk is over at the latest: the next hunk or file, or a mail's signature. */
-const BOUNDARY = /^(?:@@ -\d|diff |Index: |-- ?$)/;
+/** What may follow a hunk and begin with a mark of a patch: the next file, or a mail's signature. */
+const AFTER = /^(?:--- |-- ?$)/;
 
 /**
- * Only the patch out of the lines of a mail or a patch file, with what mail programs did to its hunks undone.
+ * Only the patch out of the lines of a mail or a patch file.
  *
- * @param where names the text, for the UsageError about a hunk that lacks lines
+ * @param where names the text, for the UsageError about a hunk whose lines are not as many as its header says
  */
-export function repairPatch(lines: readonly string[], where: string): string {
-  const width = wrapWidth(lines);
+export function onlyPatch(lines: readonly string[], where: string): string {
   const patch: string[] = [];
   let file = "a file without a name";
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? "";
     const counts = HUNK.exec(line);
     if (counts) {
-      const end = endOfHunk(lines, at + 1);
-      const left = { old: Number(counts[1] ?? 1), fresh: Number(counts[2] ?? 1) };
-      const body = readHunk(lines.slice(at, end), left, width);
+      const body = readHunk(lines, at + 1, Number(counts[1] ?? 1), Number(counts[2] ?? 1));
       if (!body)
         throw new UsageError(
           `${where}: hunk "${counts[0]}" of ${file} cannot be read: its lines do not come to these numbers, ` +
-            "so some were cut or changed on the way",
+            "so some were cut, wrapped or changed on the way",
         );
       patch.push(counts[0], ...body);
-      at = end - 1;
-    } else if (FILE_HEAD.test(line) && (!line.startsWith("--- ") || startsFile(lines, at))) {
+      at += body.length;
+    } else if (FILE_HEAD.test(line) && (!line.startsWith("--- ") || lines[at + 1]?.startsWith("+++ "))) {
       file = /^\+\+\+ (?:b\/)?(\S+)/.exec(line)?.[1] ?? file;
       patch.push(line);
     }
@@ -39,10 +34,22 @@ export function repairPatch(lines: readonly string[], where: string): string {
   return `${patch.join("\n")}\n`;
 }
 
-const startsFile = (lines: readonly string[], at: number) =>
-  lines[at]?.startsWith("--- ") === true && lines[at + 1]?.startsWith("+++ ") === true;
-
-function endOfHunk(lines: readonly string[], from: number): number {
-  const end = lines.findIndex((line, at) => at >= from && (BOUNDARY.test(line) || startsFile(lines, at)));
-  return end < 0 ? lines.length : end;
+/** As many lines as the hunk's header announces; undefined if they are not there, or go on behind these. */
+function readHunk(lines: readonly string[], from: number, old: number, fresh: number): string[] | undefined {
+  const body: string[] = [];
+  for (let at = from; at < lines.length; at++) {
+    const line = lines[at] ?? "";
+    const mark = line.charAt(0) || " "; // mail programs cut the blank of an empty context line
+    if (mark === "\\") {
+      body.push(line);
+      continue;
+    }
+    if (old === 0 && fresh === 0) return /^[ +-]/.test(line) && !AFTER.test(line) ? undefined : body;
+    if (!"+- ".includes(mark)) return undefined;
+    if (mark !== "+") old--;
+    if (mark !== "-") fresh--;
+    if (old < 0 || fresh < 0) return undefined;
+    body.push(line || " ");
+  }
+  return old === 0 && fresh === 0 ? body : undefined;
 }

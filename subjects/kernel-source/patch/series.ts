@@ -1,13 +1,13 @@
 import { UsageError } from "../../../base/errors.ts";
 import { inOrder, type KernelSource } from "../source.ts";
-import { repairPatch } from "./hunks.ts";
+import { onlyPatch } from "./hunks.ts";
 import { isMail, type Mail, readMails } from "./mail.ts";
 import { applyPatches, type Patched } from "./patch.ts";
 import { type PatchLines, patchLines } from "./quoted.ts";
 
 /**
  * The source that a patch, a mail or an mbox adds; undefined if there is no patch in it.
- * Throws UsageError for a patch that cannot be rebuilt, does not apply, or adds no parser.
+ * Throws UsageError for a patch that cannot be read, does not apply, or adds no parser.
  *
  * @param where names the file
  */
@@ -23,7 +23,7 @@ export async function readSeries(bytes: Uint8Array, where: string): Promise<Kern
     return undefined;
   }
   const patches = series.map(({ subject, lines }) =>
-    repairPatch(lines, subject === "" ? where : `${where}, "${subject}"`),
+    onlyPatch(lines, subject === "" ? where : `${where}, "${subject}"`),
   );
   const patched = applyPatches(patches, where);
   const form =

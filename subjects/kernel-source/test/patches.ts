@@ -99,25 +99,12 @@ function inQuotedPrintable(text: string): string {
     .join("\n");
 }
 
-/** A patch as a reply quotes it: marked, tabs turned into blanks, long lines broken, the reviewer's words in between. */
-export function quote(patch: string, { marks = "> ", width = 78 } = {}): string {
-  const lines = patch
-    .trimEnd()
-    .replaceAll("\t", "        ")
-    .split("\n")
-    .flatMap((line) => wrap(line, width - marks.length));
+/** A patch as a reply quotes it: marked, tabs turned into blanks, the reviewer's words in between. */
+export function quote(patch: string, marks = "> "): string {
+  const lines = patch.trimEnd().replaceAll("\t", "        ").split("\n");
   const remarks = new Map([
     [10, "\nWhy is this here?\n\n- because\n+ no, really\n"],
     [200, "\nNit: a blank line.\n"],
   ]);
   return lines.map((line, at) => `${remarks.get(at) ?? ""}${(marks + line).trimEnd()}`).join("\n");
-}
-
-/** Breaks before the word that is too long for the line; a first word is never broken off. */
-function wrap(line: string, width: number): string[] {
-  const first = line.length - line.slice(1).trimStart().length;
-  const before = line.lastIndexOf(" ", width);
-  const cut = before > first ? before : line.indexOf(" ", first);
-  if (line.length <= width || cut < 0) return [line];
-  return [line.slice(0, cut), ...wrap(line.slice(cut + 1), width)];
 }
