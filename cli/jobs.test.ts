@@ -1,4 +1,4 @@
-/** A run that threads share says what one thread would have said, and ends as well as it does. */
+/** A run that processes share reports what one process would have reported, and ends as well as it does. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -21,7 +21,7 @@ function said(out: string): object {
   return { ...rest, ledger: state?.ledger };
 }
 
-describe("two threads say what one says of a driver that", () => {
+describe("two processes report what one reports of a driver that", () => {
   it.each([
     ["conforms", 70_000, ["none", "all"]],
     ["accepts everything", 70_000, ["accept", "all"]],
@@ -51,10 +51,13 @@ it("ends at the first failure with --fail-fast", async () => {
   expect((said("fast") as { messages: number }).messages).toBeLessThan(512);
 });
 
-it("is gone on with where it was interrupted, with as many threads as one likes", async () => {
+it.each([
+  ["in two is gone on with in one", ["--jobs", "2"], []],
+  ["in one is gone on with in two", [], ["--jobs", "2"]],
+] as const)("what was interrupted %s", async (name, before, after) => {
   const { command, left, isThere } = badDriver("frames", "none", "all");
-  const level = ["--level", "full"];
-  const begun = await fmapspecProcess(args("interrupted", 150_000, command, ...level, "--jobs", "2"), {
+  const more = (...jobs: string[]) => args(name, 150_000, command, "--level", "full", ...jobs);
+  const begun = await fmapspecProcess(more(...before), {
     async meanwhile(child) {
       await until(isThere);
       await setTimeout(800);
@@ -63,15 +66,15 @@ it("is gone on with where it was interrupted, with as many threads as one likes"
   });
   expect(begun).toMatchObject({ status: 130, stderr: "" });
   expect(await left()).toEqual([]);
-  expect(said("interrupted")).toMatchObject({ complete: false });
-  const resumed = await fmapspec(...args("interrupted", 150_000, command, ...level, "--resume"));
+  expect(said(name)).toMatchObject({ complete: false });
+  const resumed = await fmapspec(...more(...after, "--resume"));
   expect(resumed).toMatchObject({ status: 0, stderr: "" });
-  await fmapspec(...args("uninterrupted", 150_000, command, ...level));
-  expect(said("interrupted")).toEqual(said("uninterrupted"));
+  await fmapspec(...args("uninterrupted", 150_000, command, "--level", "full"));
+  expect(said(name)).toEqual(said("uninterrupted"));
 });
 
-it("says why a thread's subject does not start, and leaves nothing behind", async () => {
-  // The first start is the run's own, the others are the threads'.
+it("says why a process's subject does not start, and leaves nothing behind", async () => {
+  // The first start is the run's own, the others are the processes'.
   const once = `if [ -e ${folder}/started ]; then exit 7; fi; : > ${folder}/started; exec ${badDriver("frames", "none").command.join(" ")}`;
   const ran = await fmapspec(...args("refused", 70_000, ["sh", "-c", once], "--jobs", "2"));
   expect(ran.status).toBe(1);

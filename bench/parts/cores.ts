@@ -1,4 +1,4 @@
-/** What a second core gives a run: the same messages with one thread and with two, in turn. */
+/** What a second core gives a run: the same messages with one process and with two, in turn. */
 import { execFileSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -22,8 +22,8 @@ async function run({ quick, folder }: Effort): Promise<Measured> {
   const best = (jobs: "1" | "2") => Math.max(...rates(jobs));
   return {
     figures: [
-      { id: "cores/one thread", unit: "messages/s", value: best("1"), median: median(rates("1")) },
-      { id: "cores/two threads", unit: "messages/s", value: best("2"), median: median(rates("2")) },
+      { id: "cores/--jobs 1", unit: "messages/s", value: best("1"), median: median(rates("1")) },
+      { id: "cores/--jobs 2", unit: "messages/s", value: best("2"), median: median(rates("2")) },
       { id: "cores/two to one", unit: "times", value: best("2") / best("1"), goal: { atLeast: 1.8 } },
       // Where work is shared for nothing, this grows.
       {

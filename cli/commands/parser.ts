@@ -57,7 +57,7 @@ the run
   --level LEVEL         quick (default), full, or soak
   --runs N              so many messages      --max-time S   not longer than S seconds
   --shard I/N           only the I-th of N parts of it (I-J/N: several); fmapspec merge puts them together
-  --jobs N              so many threads, each with a subject of its own
+  --jobs N              so many processes, each with a subject of its own
   --resume              go on with the run that was interrupted in --out
   --guided              make messages from those that showed something new: to the oracle, or in the C of --kernel-source
   --coverage            tell which lines and branches of --kernel-source were reached; --guided does so too

@@ -55,7 +55,7 @@ const byRule = (items: Schema): Schema => ({
   additionalProperties: items,
 });
 
-export const parserState: Schema = closed({
+const whereItStands = {
   position: count,
   seconds: { type: "number", minimum: 0 },
   breakdowns: count,
@@ -85,6 +85,12 @@ export const parserState: Schema = closed({
       items: classOf({ rule: { oneOf: [ruleId, { type: "null" }] }, what: text }),
     },
   }),
+};
+
+/** `parts`: of a run with --jobs, where those stand that it was divided into. */
+export const parserState: Schema = closed({
+  ...whereItStands,
+  "parts?": { type: "array", items: closed(whereItStands) },
 });
 
 const tally: Schema = closed({

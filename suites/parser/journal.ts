@@ -1,7 +1,7 @@
 import { type Profile, profileNamed } from "../../spec/index.ts";
 import { concludeParser, type ParserFacts } from "./conclusion.ts";
 import type { ParserReport } from "./outcome.ts";
-import { ledgerFromJson, type ParserState } from "./stored.ts";
+import { ledgerOf, type ParserState } from "./stored.ts";
 
 /** What an interrupted run of the parser suite has left: schema `journal`. */
 export interface ParserJournal extends ParserFacts {
@@ -33,7 +33,7 @@ const INTERRUPTED = "interrupted";
 /** The report of a run that is known by its journal alone: its failures are shown as they were found, without being shrunk. */
 export function reportOfJournal(journal: ParserJournal): ParserReport {
   const { state } = journal;
-  const ledger = ledgerFromJson(state.ledger);
+  const ledger = ledgerOf([state]);
   for (const f of ledger.failures.values()) f.shown = true;
   return concludeParser(profileNamed(journal.profile) as Profile, journal, ledger, {
     ...state,

@@ -2,9 +2,8 @@ import { type Profile, profileNamed } from "../../spec/index.ts";
 import type { Shard } from "../run/outcome.ts";
 import { partText } from "../run/shard.ts";
 import { concludeParser } from "./conclusion.ts";
-import { Ledger } from "./failures/ledger.ts";
 import type { ParserReport } from "./outcome.ts";
-import { ledgerFromJson, type ParserState } from "./stored.ts";
+import { ledgerOf, type ParserState } from "./stored.ts";
 
 /** A shard's report with what it takes to put shards together. */
 export type ParserShard = ParserReport & { readonly state: ParserState };
@@ -15,8 +14,7 @@ export type ParserShard = ParserReport & { readonly state: ParserState };
  */
 export function mergeParserShards(shards: readonly ParserShard[], missing: string | null): ParserReport {
   const [first] = shards as readonly [ParserShard, ...ParserShard[]];
-  const ledger = new Ledger();
-  for (const { state } of shards) ledger.add(ledgerFromJson(state.ledger));
+  const ledger = ledgerOf(shards.map(({ state }) => state));
   const endings = shards.flatMap(({ run, state }) =>
     state.ended === null ? [] : [`shard ${partText(run.shard as Shard)}: ${state.ended}`],
   );

@@ -1,25 +1,26 @@
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { SubjectError } from "../../base/errors.ts";
+import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import type { KernelParser } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
 import { Answers } from "../../subjects/driver/answers.ts";
-import type { ParserSubject } from "../../subjects/driver/subject.ts";
+import type { ParserSubject, SubjectDescription } from "../../subjects/driver/subject.ts";
 import { Budget, type Limits } from "../run/budget.ts";
+import { Jobs } from "../run/jobs.ts";
 import type { RunProgress } from "../run/outcome.ts";
-import { isOf } from "../run/shard.ts";
+import { isOf, partOf } from "../run/shard.ts";
 import { unableOf } from "./asking/ability.ts";
 import { Asking } from "./asking/asking.ts";
 import { Portion } from "./asking/portion.ts";
-import { type Extent, type Recipes, RunRecipes, recipeCount, runLength, SPECIAL } from "./asking/recipes.ts";
-import { sharedRun, shareOut } from "./asking/sharing.ts";
+import { type Extent, type Recipes, RunRecipes, recipeCount, SPECIAL } from "./asking/recipes.ts";
 import { specialQuestions } from "./asking/special.ts";
-import { STRETCH, type Stretch } from "./asking/stretch.ts";
 import { Ledger } from "./failures/ledger.ts";
 import { Guide } from "./guided/guide.ts";
-import { ledgerFromJson, ledgerToJson, type ParserState } from "./stored.ts";
+import { ledgerFromJson, ledgerOf, ledgerToJson, type ParserState } from "./stored.ts";
 
 /** Where a run stands when it begins; `ledger` null: it has seen nothing. */
-type Beginning = Pick<ParserState, "position" | "breakdowns" | "seconds"> & {
+type Beginning = Pick<ParserState, "position" | "breakdowns" | "seconds" | "parts"> & {
   readonly ledger: ParserState["ledger"] | null;
 };
 
@@ -34,15 +35,23 @@ export interface RunOptions extends Extent, Limits {
   readonly filters: readonly string[];
   /** Milliseconds in which an answer is due. */
   readonly timeout: number;
-  /** Position before which the run ends; missing: it goes on to its end. */
-  readonly until?: number;
-  /** Threads that ask at once, each a subject of its own; missing: this one. */
+  /** Processes that ask at once, each a subject of its own; missing or 1: this one. */
   readonly jobs?: number;
   /** Where an interrupted run goes on. */
   readonly from?: Beginning;
   /** Hears now and then that there is something to keep; `urgent`: the first failure, or the end. */
   readonly checkpoint?: (state: () => ParserState, urgent: boolean) => void;
 }
+
+/** What a process has to know of the part that it does. */
+export interface ParserPart extends Extent, Pick<RunOptions, "filters" | "timeout" | "failFast"> {
+  readonly subject: SubjectDescription;
+  readonly profile: string;
+  readonly from: ParserState;
+}
+
+/** A process is given compiled code, whether we are compiled ourselves or run from the sources by a test. */
+const JOB = join(PACKAGE_ROOT, "dist/suites/parser/job.js");
 
 const BATCH = { bulk: 512, line: 64, process: 8 } as const;
 
@@ -55,6 +64,11 @@ const MAX_BREAKDOWNS = 20;
 /** One run of the parser suite over one subject: asks, compares, restarts, and keeps the ledger. */
 export class ParserRun {
   readonly ledger: Ledger;
+  /** Where the parts of the run stand that processes do; empty: there are none, or the ledger has what they saw. */
+  private parts: ParserState[] = [];
+  /** The ledger, and what the parts have seen beside. */
+  private total: Ledger;
+  private partNotes: readonly string[] = [];
   readonly budget: Budget;
   readonly asking: Asking;
   /** Null: the messages are those of any run. */
@@ -77,6 +91,10 @@ export class ParserRun {
     this.guide = options.guided === true ? new Guide(options.profile, options.seed) : null;
     this.asking = new Asking(subject, options.profile, this.ledger, surroundings, from);
     this.budget = new Budget(options, from.seconds);
+    this.total = this.ledger;
+    const { jobs = 1 } = options;
+    const begin = () => ({ ...this.state(), breakdowns: 0, ledger: ledgerToJson(new Ledger()) });
+    this.parts = from.parts?.slice() ?? (jobs > 1 ? Array.from({ length: jobs }, begin) : []);
   }
 
   get oracle(): KernelParser {
@@ -84,10 +102,12 @@ export class ParserRun {
   }
 
   async go(): Promise<void> {
-    await (this.options.jobs === undefined ? this.bulk() : this.shared(this.options.jobs));
+    await (this.parts.length === 0 ? this.bulk() : this.shared());
+    if (this.budget.ended === null) this.gather();
     await this.special();
     // Before what is not sure: whoever goes on from here asks that again.
     this.keep(true);
+    this.gather();
     this.asking.tellUnsettled();
   }
 
@@ -98,36 +118,68 @@ export class ParserRun {
       seconds: this.budget.seconds(),
       breakdowns: this.asking.breakdowns,
       ended: this.budget.ended,
-      notes: [...this.subject.notes, ...this.asking.hangs.notes()],
+      notes: [...new Set([...this.subject.notes, ...this.asking.hangs.notes(), ...this.partNotes])],
       unable: unableOf(this.subject),
       ledger: ledgerToJson(this.ledger),
+      ...(this.parts.length > 0 && { parts: this.parts }),
     };
   }
 
   private keep(urgent = false): void {
-    const first = !this.failed && this.ledger.failures.size > 0;
+    const first = !this.failed && this.total.failures.size > 0;
     this.failed ||= first;
     this.options.checkpoint?.(() => this.state(), urgent || first);
   }
 
-  /** Has threads ask, and adds up what they see. */
-  private shared(jobs: number): Promise<void> {
-    const { pace } = this.subject;
-    const extent = { from: this.asking.position, to: runLength(this.options, pace), each: STRETCH[pace] };
-    return shareOut(jobs, sharedRun(this.options, this.subject), extent, this.options.signal, {
-      over: () => this.over(),
-      take: (stretch, state) => this.append(stretch, state),
-    });
+  /** Has processes do the parts. What a message shows depends on its position alone, so that the sum is what this one would see. */
+  private async shared(): Promise<void> {
+    const { profile, level, seed, failFast, timeout, filters, runs, shard, jobs = 1 } = this.options;
+    const parts = this.parts.map(
+      (from, k): ParserPart => ({
+        subject: this.subject.description,
+        profile: profile.name,
+        level,
+        seed,
+        failFast: failFast === true,
+        timeout,
+        filters,
+        ...(runs === undefined ? {} : { runs }),
+        shard: partOf(shard, k, this.parts.length),
+        from,
+      }),
+    );
+    const over = () => this.over();
+    const processes = new Jobs<ParserPart, ParserState>(JOB, { over, hear: (k, s) => this.hear(k, s) });
+    const stop = () => processes.stop();
+    const noDeadline = this.budget.atDeadline(stop);
+    this.options.signal.addEventListener("abort", stop);
+    try {
+      await processes.run(parts, jobs);
+    } finally {
+      this.options.signal.removeEventListener("abort", stop);
+      noDeadline();
+    }
   }
 
-  /** Adds what a thread has seen of the stretch that is next. */
-  private append({ to }: Stretch, { position, breakdowns, ended, ledger }: ParserState): void {
-    this.ledger.add(ledgerFromJson(ledger));
-    this.asking.breakdowns += breakdowns;
-    this.budget.ended = ended;
-    this.asking.position = ended === null ? to : position;
+  /** Notes where a part stands. One that ended before its time ends the run. */
+  private hear(k: number, state: ParserState): void {
+    this.parts[k] = state;
+    this.total = ledgerOf([this.state()]);
+    if (!this.over()) this.budget.ended = state.ended;
     this.keep();
     this.options.progress(this.sofar());
+  }
+
+  /** Adds what the parts have seen to the ledger. */
+  private gather(): void {
+    for (const { ledger, breakdowns, position } of this.parts) {
+      this.ledger.add(ledgerFromJson(ledger));
+      this.asking.breakdowns += breakdowns;
+      this.asking.position = Math.max(this.asking.position, position);
+    }
+    this.partNotes = this.parts.flatMap(({ notes }) => notes);
+    this.parts = [];
+    this.total = this.ledger;
   }
 
   /** Fills one portion while the subject works on the other. */
@@ -136,8 +188,7 @@ export class ParserRun {
     const { profile } = this.options;
     const { pace } = this.subject;
     const recipes =
-      this.guide?.recipes(this.options, pace) ??
-      new RunRecipes(this.options, pace, this.asking.position, this.options.until);
+      this.guide?.recipes(this.options, pace) ?? new RunRecipes(this.options, pace, this.asking.position);
     let [filling, asked] = [new Portion(size, profile), new Portion(size, profile)];
     let [answers, waiting] = [new Answers(size), new Answers(size)];
     this.fill(filling, recipes);
@@ -181,7 +232,7 @@ export class ParserRun {
   }
 
   private sofar(): RunProgress {
-    const { messages, failures } = this.ledger;
+    const { messages, failures } = this.total;
     // What a filter leaves out does not come to be asked, so the count says nothing of the end.
     const isCounted = this.options.filter === undefined;
     const all = isCounted ? recipeCount(this.options, this.subject.pace) : Number.POSITIVE_INFINITY;
@@ -190,7 +241,7 @@ export class ParserRun {
 
   private over(): boolean {
     const { breakdowns, hangs } = this.asking;
-    return this.budget.over(this.ledger.failures.size, () =>
+    return this.budget.over(this.total.failures.size, () =>
       breakdowns > MAX_BREAKDOWNS
         ? `given up after the subject broke down ${breakdowns} times`
         : hangs.exhausted,

@@ -59,6 +59,8 @@ export interface ParserState {
   /** Why the subject cannot be held to a rule, by its id. */
   readonly unable: Readonly<Record<string, string>>;
   readonly ledger: StoredLedger;
+  /** Where the parts stand that a run with --jobs was divided into, and what they have seen beside. */
+  readonly parts?: readonly ParserState[];
 }
 
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
@@ -112,4 +114,12 @@ export function ledgerFromJson(stored: StoredLedger): Ledger {
   for (const c of stored.others) ledger.countOther({ ...c });
   for (const f of stored.findings) ledger.joinFinding(classFromJson(f));
   return ledger;
+}
+
+/** What runs, or the parts of one, have seen together. */
+export function ledgerOf(states: readonly Pick<ParserState, "ledger" | "parts">[]): Ledger {
+  const sum = new Ledger();
+  for (const { ledger, parts = [] } of states)
+    for (const stored of [ledger, ...parts.map((p) => p.ledger)]) sum.add(ledgerFromJson(stored));
+  return sum;
 }

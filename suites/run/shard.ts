@@ -1,5 +1,11 @@
 import type { Shard } from "./outcome.ts";
 
+/** The part with index `k`, counted from 0, of a shard, or of the whole run, that is divided again into `of` parts. */
+export const partOf = ({ i, n }: Shard = { i: 1, n: 1 }, k: number, of: number): Shard => ({
+  i: i + n * k,
+  n: n * of,
+});
+
 /** The last part that a shard is. */
 export const lastOf = ({ i, to = i }: Shard): number => to;
 

@@ -32,8 +32,7 @@ function tableLength(thin: boolean): number {
 export const SPECIAL = 2 ** 52;
 
 /** Positions of a run, of all its shards together; infinitely many in a soak. */
-export const runLength = ({ level, runs }: Extent, pace: ParserSubject["pace"]): number =>
-  runs ?? RUNS[pace][level];
+const runLength = ({ level, runs }: Extent, pace: ParserSubject["pace"]): number => runs ?? RUNS[pace][level];
 
 /** How many recipes a run, or its shard, has; infinitely many in a soak. */
 export function recipeCount(extent: Extent, pace: ParserSubject["pace"]): number {
@@ -79,8 +78,7 @@ export class RunRecipes implements Recipes {
   private readonly from: number;
   private readonly end: number;
 
-  /** From position `from` to `until`, or to the run's end. */
-  constructor(extent: Extent, pace: ParserSubject["pace"], from = 0, until = Number.POSITIVE_INFINITY) {
+  constructor(extent: Extent, pace: ParserSubject["pace"], from = 0) {
     const { seed, shard } = extent;
     const inTable = from === 0 || from < tableLength(isThin(extent, pace));
     this.table = inTable ? fixedRecipes(extent, pace) : null;
@@ -88,7 +86,7 @@ export class RunRecipes implements Recipes {
     this.stream = new RecipeStream(seed);
     this.shard = shard;
     this.from = from;
-    this.end = Math.min(runLength(extent, pace), until);
+    this.end = runLength(extent, pace);
   }
 
   next(into: number[] = []): Recipe | null {
