@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, sep } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { type Flaw, lintVectors } from "../../exports/vectors/lint.ts";
-import { CORPUS, type Files, isCorpusFile, vectorSet } from "../../exports/vectors/set.ts";
+import { CORPUS, CORPUS_DIGEST, type Files, isCorpusFile, vectorSet } from "../../exports/vectors/set.ts";
 import { PROFILES } from "../../spec/index.ts";
 import type { Command } from "../command.ts";
 import { profiles, readOptions, text, texts } from "../options/options.ts";
@@ -14,7 +14,7 @@ export const vectors: Command = {
 
 Writes for each kernel revision a file of messages with the verdict and the map of each, in the
 form of C2SP/wycheproof, their JSON Schema, and every message as raw bytes in DIR/${CORPUS}, seeds for a
-fuzzer. The same every time. docs/vectors.md says what is in there and how to read it.
+fuzzer, with their digest. The same every time. docs/vectors.md says what is in there and how to read it.
 
   --out DIR       where to; a set that is there already is replaced
   --profile NAME  only this kernel revision; repeatable (default all)
@@ -52,7 +52,8 @@ fuzzer. The same every time. docs/vectors.md says what is in there and how to re
 
 /** Removes what an earlier set may have left, and nothing else that is in the folder. */
 function removeSet(folder: string): void {
-  for (const { name } of PROFILES) rmSync(join(folder, `${name}.json`), { force: true });
+  for (const name of [...PROFILES.map((p) => `${p.name}.json`), CORPUS_DIGEST])
+    rmSync(join(folder, name), { force: true });
   const corpus = join(folder, CORPUS);
   if (!existsSync(corpus)) return;
   for (const name of readdirSync(corpus)) if (isCorpusFile(name)) rmSync(join(corpus, name));

@@ -4,7 +4,7 @@ import { DEFAULT_PROFILE, PROFILES, type Profile } from "../../spec/index.ts";
 import { type VectorFile, vectorFile } from "./file.ts";
 import { type Flaw, lintVectors } from "./lint.ts";
 import { printVectors } from "./print.ts";
-import { CORPUS, type Files, vectorSet } from "./set.ts";
+import { CORPUS, CORPUS_DIGEST, type Files, vectorSet } from "./set.ts";
 
 const NAME = `${DEFAULT_PROFILE.name}.json`;
 let set: Files;
@@ -107,6 +107,16 @@ describe("the lint", () => {
     expect(lintVectors(having(path, Uint8Array.of(9)))).toMatchObject({ file: path, tcId: 1, found: "09" });
     const stray = `${CORPUS}/0123456789abcdef.bin`;
     expect(lintVectors(having(stray, "x"))).toMatchObject({ file: stray, expected: "no such file" });
+  });
+
+  it("takes a set without its corpus, but not without the corpus' digest", () => {
+    const light = new Map([...set].filter(([path]) => !path.startsWith(`${CORPUS}/`)));
+    expect(lintVectors(light)).toBeNull();
+    expect(lintVectors(having(CORPUS_DIGEST, undefined))).toMatchObject({
+      file: CORPUS_DIGEST,
+      found: "no file",
+    });
+    expect(lintVectors(having(CORPUS_DIGEST, "0  -"))).toMatchObject({ file: CORPUS_DIGEST, found: "0  -" });
   });
 
   it("finds another schema, none, and a folder without vectors", () => {

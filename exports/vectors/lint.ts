@@ -5,7 +5,7 @@ import { namedIn, SCHEMA_FILE, SCHEMA_TEXT, type Vector, type VectorFile } from 
 import { judgeFor } from "./judged.ts";
 import { noteOf } from "./notes.ts";
 import { printVectors } from "./print.ts";
-import { CORPUS, corpusOf, type Files } from "./set.ts";
+import { CORPUS, CORPUS_DIGEST, corpusDigest, corpusOf, type Files } from "./set.ts";
 
 /** Where a set is not as it should be. */
 export interface Flaw {
@@ -149,9 +149,16 @@ function inPrint(file: VectorFile, text: string): Found {
   return flaw(null, `line ${i + 1} as it is printed`, expected[i] ?? "no more lines", found[i] ?? "the end");
 }
 
-/** The raw messages: those of the files, and no others. */
+/** The raw messages: those of the files, and no others. A set may have their digest only. */
 function inCorpus(read: readonly VectorFile[], files: Files): Flaw | null {
   const corpus = corpusOf(read);
+  const digest = corpusDigest(corpus);
+  const stored = files.get(CORPUS_DIGEST);
+  if (stored === undefined || Buffer.from(stored).toString() !== digest) {
+    const found = stored === undefined ? "no file" : Buffer.from(stored).toString();
+    return { file: CORPUS_DIGEST, tcId: null, what: "the corpus' digest", ...cut(digest, found) };
+  }
+  if (![...files.keys()].some((path) => path.startsWith(`${CORPUS}/`))) return null;
   const at = (file: string, expected: string, found: string): Flaw => {
     const hex = expected;
     const tcId = read.flatMap((f) => f.testGroups.flatMap((g) => g.tests)).find((t) => t.msg === hex)?.tcId;
