@@ -59,10 +59,10 @@ if (unknown !== undefined) {
 let failed = false;
 for (const [part, { mutate, tests }] of Object.entries(PARTS)) {
   if (wanted.length > 0 && !wanted.includes(part)) continue;
-  const stryker = "mutation/node_modules/.bin/stryker";
+  const stryker = "tools/mutation/node_modules/.bin/stryker";
   const { status } = spawnSync(
     stryker,
-    ["run", "mutation/stryker.config.json", "--mutate", mutate.join(",")],
+    ["run", "tools/mutation/stryker.config.json", "--mutate", mutate.join(",")],
     {
       stdio: "inherit",
       env: { ...process.env, FMAPSPEC_MUTATION_TESTS: tests.join(",") },
