@@ -87,6 +87,7 @@ export {
   type StoredSession,
   type VerdictJson,
 } from "../suites/index.ts";
+export type { Boundaries } from "../suites/parser/failures/ledger.ts";
 export type { Replayed } from "../suites/parser/replay.ts";
 export type { ParserState } from "../suites/parser/stored.ts";
 export type { Counts, RunVerdict, Unchecked } from "../suites/run/verdict.ts";
