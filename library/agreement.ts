@@ -24,6 +24,6 @@ export function disagreement(judged: Judged, answer: ParserAnswer): string | nul
   return `${difference.rule}: ${profile.name} says ${expected}, the parser ${difference.actual}`;
 }
 
-/** Whether a parser's answer is what the kernel does with the message; {@link disagreement} says what is wrong. */
+/** Whether a parser's answer is what the kernel does with the message; {@link disagreement} says how it differs. */
 export const agrees = (judged: Judged, answer: ParserAnswer): boolean =>
   disagreement(judged, answer) === null;

@@ -2,7 +2,7 @@ import { type DaemonReport, failureMessage, type ParserReport } from "../suites/
 
 /**
  * A line for everything that keeps a run from conforming: the rule and what went wrong, or what was not checked. Empty exactly
- * when the verdict is `conforming`, so that `expect(failuresOf(report)).toEqual([])` says what is wrong where something is.
+ * when the verdict is `conforming`, so that `expect(failuresOf(report)).toEqual([])` names each of them.
  */
 export function failuresOf(report: ParserReport | DaemonReport): readonly string[] {
   const found = "counterexamples" in report ? parserFailures(report) : daemonFailures(report);

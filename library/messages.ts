@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { messageArbOf, validMessageArbOf } from "../generators/index.ts";
 import { parseFmap } from "../oracles/index.ts";
 import { plain } from "../reports/index.ts";
-import { renderDump } from "../reports/terminal/dump.ts";
+import { decidingByte, renderDump } from "../reports/terminal/dump.ts";
 import type { Profile, RuleId } from "../spec/index.ts";
 
 /** A generated GET_FMAP reply. A property that fails on one prints it field by field, with the kernel's verdict. */
@@ -29,10 +29,7 @@ export class FmapMessage {
   /** The bytes field by field, and the byte that decides if the revision refuses them. */
   toString(): string {
     const verdict = parseFmap(this.profile, this.bytes);
-    const marks =
-      verdict.verdict === "reject"
-        ? [{ offset: verdict.offset, text: `${verdict.errno} ${verdict.rule}` }]
-        : [];
+    const marks = decidingByte(verdict);
     const outcome = verdict.verdict === "reject" ? verdict.errno : verdict.verdict;
     return `${this.bytes.length} bytes, ${this.profile.name} says ${outcome}: ${this.hex}\n${renderDump(this.bytes, marks, plain, this.profile.name)}\n`;
   }

@@ -1,4 +1,3 @@
-import { renderJson } from "./formats/json.ts";
 import { renderJunit } from "./formats/junit.ts";
 import { type KcidbSubmitter, renderKcidb } from "./formats/kcidb.ts";
 import { renderKselftest } from "./formats/kselftest.ts";
@@ -16,7 +15,11 @@ export type Writer = (results: readonly Result[], submitter: KcidbSubmitter | nu
 /** Every format of `--report KIND=PATH`. */
 export const WRITERS = {
   text: (results) => results.map((r) => renderText(r)).join("\n"),
-  json: renderJson,
+  // The report itself (schema `report` or `daemon-report`); a list of them where the run had several profiles.
+  json: (results) => {
+    const documents = results.map((r) => r.document);
+    return `${JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)}\n`;
+  },
   junit: renderJunit,
   tap: renderTap,
   ktap: renderKtap,

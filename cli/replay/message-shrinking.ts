@@ -1,7 +1,7 @@
 import { versionsWith } from "../../base/versions.ts";
 import { build } from "../../generators/index.ts";
 import { parseFmap } from "../../oracles/index.ts";
-import { renderDump } from "../../reports/terminal/dump.ts";
+import { decidingByte, renderDump } from "../../reports/terminal/dump.ts";
 import { decodeMessage, type Profile } from "../../spec/index.ts";
 import { type Counterexample, verdictToJson } from "../../suites/index.ts";
 import { Likeness, withMessage } from "../../suites/parser/failures/likeness.ts";
@@ -54,10 +54,7 @@ export async function shrunk(
 
 /** The smaller message field by field, and where it is stored. */
 export const told = (c: Counterexample, path: string, paint: Context["paint"]): string => {
-  const marks =
-    c.expected.verdict === "reject"
-      ? [{ offset: c.expected.offset, text: `${c.expected.errno} ${c.expected.rule}` }]
-      : [];
+  const marks = decidingByte(c.expected);
   const message = Buffer.from(c.message, "hex");
   return `${renderDump(message, marks, paint, c.profile)}\n  ${message.length} bytes: ${path}\n`;
 };

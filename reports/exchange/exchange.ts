@@ -53,8 +53,7 @@ function replyOf(
       const marks = changesOf(before.records, layout(bytes, profile.name));
       return mapMessage("the map after", hex, marks, profile);
     }
-    const mark = faultInMap(bytes, rule, profile);
-    return mapMessage("the map", hex, mark === null ? [] : [mark], profile);
+    return mapMessage("the map", hex, faultInMap(bytes, rule, profile), profile);
   }
   const opcode = request === null || request.length < inHeader.size ? 0 : inHeader.read(request).opcode;
   const records = replyLayout(bytes, opcode, profile);

@@ -54,18 +54,18 @@ const OF_REPLY: Partial<Record<RuleId, { readonly names: readonly string[]; read
   "daemon/daxdev/reserved-zero": { names: ["reserved", "reserved2", "reserved3", "reserved4"], set: true },
 };
 
-/** The byte of a map's message at which the kernel refuses it, or at which it breaks the requirement; null: no single one. */
-export function faultInMap(message: Uint8Array, rule: RuleId, profile: Profile): Mark | null {
+/** The byte of a map's message at which the kernel refuses it, or at which it breaks the requirement; none: no single one. */
+export function faultInMap(message: Uint8Array, rule: RuleId, profile: Profile): Mark[] {
   const verdict = parseFmap(profile, message);
   if (verdict.verdict !== "accept") {
     const answer = verdict.verdict === "reject" ? verdict.errno : verdict.verdict;
     const meant = misreadField(message, verdict.offset, profile);
-    return { offset: verdict.offset, text: `${answer} ${verdict.rule}${meant}` };
+    return [{ offset: verdict.offset, text: `${answer} ${verdict.rule}${meant}` }];
   }
   const offset = OF_HEADER[rule];
-  if (offset !== undefined) return { offset, text: AT_FAULT };
-  const [breach] = strict(profile, message, STRICT[rule] ?? []);
-  return breach === undefined ? null : { offset: breach.at, text: breach.detail };
+  if (offset !== undefined) return [{ offset, text: AT_FAULT }];
+  const [first] = strict(profile, message, STRICT[rule] ?? []);
+  return first === undefined ? [] : [{ offset: first.at, text: first.detail }];
 }
 
 /** The fields of a reply in which the requirement is broken. */

@@ -7,6 +7,7 @@ import {
   entryOut,
   errnoName,
   type Field,
+  flagNames,
   flushIn,
   forgetIn,
   forgetOne,
@@ -29,7 +30,6 @@ import {
 } from "../../spec/index.ts";
 import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
 import { type LayoutField, type LayoutRecord, layout } from "../terminal/layout.ts";
-import { initBits } from "./init-bits.ts";
 
 /** What follows the header of a request, and of the reply to it, where it is one struct. */
 const BODIES: Readonly<Record<number, { readonly in?: Struct; readonly out?: Struct }>> = {
@@ -222,6 +222,16 @@ function untilNul(bytes: Uint8Array): Uint8Array {
 function modeText(mode: number): string {
   const type = TYPES.get(mode & MODE.typeMask) ?? `unknown type ${hex(mode & MODE.typeMask)}`;
   return `0${mode.toString(8)} (${type})`;
+}
+
+/** The set bits of a word of INIT's flags by name, the profile's FUSE_DAX_FMAP first. `low`: number of the word's bit 0. */
+function initBits(word: number, low: 0 | 32, profile: Profile): string {
+  const flags = BigInt(word >>> 0) << BigInt(low);
+  const famfs = 1n << BigInt(profile.initBit);
+  // A newer kernel may mean something else by this bit; to the kernel of this profile it is famfs's.
+  const own = (flags & famfs) === 0n ? [] : ["FUSE_DAX_FMAP"];
+  const others = flagNames(flags & ~famfs);
+  return [...own, ...(others === "" ? [] : [others])].join(", ");
 }
 
 /** The records of a request, header first. */

@@ -22,12 +22,11 @@ export function renderJunit(results: readonly Result[]): string {
 const seconds = (n: number) => n.toFixed(3);
 
 function suite(r: Result) {
-  const count = tally(r);
   const counts = {
     tests: r.tests.length,
-    failures: count.failed + count["unexpected-pass"] + count.inconclusive,
-    errors: count.broken,
-    skipped: count["not-run"] + count["not-applicable"] + count["expected-failure"] + count.warning,
+    failures: tally(r, "failed", "unexpected-pass", "inconclusive"),
+    errors: tally(r, "broken"),
+    skipped: tally(r, "not-run", "not-applicable", "expected-failure", "warning"),
   };
   const name = `fmapspec.${r.suite}.${r.profile}`;
   const properties = {

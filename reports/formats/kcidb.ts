@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { wellFormed } from "../line.ts";
 import { COMPLETE, type Result, type TestResult } from "../result/result.ts";
 import { because, failureLine } from "../result/summary.ts";
-import { ktapName } from "./ktap-line.ts";
+import { ktapName } from "./ktap.ts";
 
 /** What a kernel CI system says of itself when it submits. */
 export interface KcidbSubmitter {

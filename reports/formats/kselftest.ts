@@ -1,7 +1,7 @@
 import { oneLine } from "../line.ts";
-import { allSkipped, type Result } from "../result/result.ts";
+import { allSkipped, type Result, type TestResult } from "../result/result.ts";
 import { tally, verdictLine } from "../result/summary.ts";
-import { ktapLines, ktapName } from "./ktap-line.ts";
+import { ktapLines, ktapName } from "./ktap.ts";
 
 /** Exit status of a kselftest that was wholly skipped. */
 export const KSFT_SKIP = 4;
@@ -18,9 +18,8 @@ export function renderKselftest(results: readonly Result[]): string {
     lines.push(...ktapLines(t.outcome === "inconclusive" ? { ...t, outcome: "not-run" } : t, i + 1, name));
   for (const r of results)
     lines.push(`# ${ktapName(`${r.suite}.${r.profile}`)} ${verdictLine(r.conclusion)}`);
-  const counts = results.map(tally);
-  const sum = (...outcomes: (keyof (typeof counts)[number])[]) =>
-    counts.reduce((n, c) => n + outcomes.reduce((m, o) => m + c[o], 0), 0);
+  const sum = (...outcomes: TestResult["outcome"][]) =>
+    results.reduce((n, r) => n + tally(r, ...outcomes), 0);
   lines.push(
     `# Totals: pass:${sum("passed", "warning")} fail:${sum("failed")} xfail:${sum("expected-failure")} xpass:${sum("unexpected-pass")} skip:${sum("not-run", "not-applicable", "inconclusive")} error:${sum("broken")}`,
   );

@@ -3,8 +3,8 @@ import { oneLine, plain, wellFormed } from "../line.ts";
 import { byReason, missedAt, missedWhy } from "../result/coverage.ts";
 import { type Failure, isBad, type Result, type TestResult } from "../result/result.ts";
 import { because, COLUMNS, countsText, failureLine, groupRows } from "../result/summary.ts";
+import { markdownTable } from "../terminal/blocks.ts";
 import { failureBytes } from "../terminal/failure-text.ts";
-import { markdownTable } from "../terminal/table.ts";
 
 /** A GitHub step takes 1 MiB of summary and refuses a byte more. */
 const MAX_BYTES = 1 << 20;

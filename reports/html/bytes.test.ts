@@ -1,9 +1,10 @@
 /** The bytes of a message by their fields. */
 import { describe, expect, it } from "vitest";
 import { type Failure, failureOf } from "../result/result.ts";
+import type { Mark } from "../terminal/dump.ts";
 import { bytesHtml } from "./bytes.ts";
 
-const shown = (message: string | null, mark: Failure["mark"] = null): Failure =>
+const shown = (message: string | null, mark?: Mark): Failure =>
   failureOf({
     rule: "fmap/header/underflow",
     profile: "rfc-v2",
@@ -11,7 +12,7 @@ const shown = (message: string | null, mark: Failure["mark"] = null): Failure =>
     message,
     expected: "EINVAL",
     actual: "accepted",
-    mark,
+    marks: mark === undefined ? [] : [mark],
     reproduce: "",
   });
 const told = (s: Failure) => [...bytesHtml(s).html.matchAll(/data-text="([^"]*)"/g)].map(([, text]) => text);

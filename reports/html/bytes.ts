@@ -21,7 +21,7 @@ export function bytesHtml(s: Failure): Html {
   if (s.message === null) return html``;
   const message = Buffer.from(s.message, "hex");
   const records = layout(message, s.profile);
-  return dissectedHtml({ title: "", size: message.length, records, marks: s.mark === null ? [] : [s.mark] });
+  return dissectedHtml({ title: "", size: message.length, records, marks: s.marks });
 }
 
 const markAt = (marks: readonly Mark[], { offset, bytes }: LayoutField): Mark | undefined =>

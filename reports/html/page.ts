@@ -19,7 +19,7 @@ export function renderHtml(results: readonly Result[]): string {
   const budget: Budget = { left: ROOM - bare - Buffer.byteLength(matrix.html), omitted: 0 };
   const worst = worstOf(results.map((r) => r.conclusion.verdict));
   const runs = results.map((r) => runHtml(r, budget));
-  const { word, style } = SHOWN[worst];
+  const { word, style } = VERDICTS[worst];
   return frame({
     title: `${word}: ${[...new Set(results.map((r) => r.subject))].join(", ")}`,
     version: results[0]?.version ?? "",
@@ -35,7 +35,7 @@ ${when(budget.omitted > 0, () => html`<p class="dim">${budget.omitted} more fail
 }
 
 /** How a verdict is displayed. */
-const SHOWN = {
+const VERDICTS = {
   conforming: { word: "Conforming", style: "good", mark: "✓" },
   "not conforming": { word: "Not conforming", style: "bad", mark: "✗" },
   inconclusive: { word: "Inconclusive", style: "open", mark: "?" },
@@ -83,7 +83,7 @@ function summaryHtml(r: Result, listed: boolean): Html {
   const failing = r.tests.filter(isBad);
   const label = FILTERS.map((f) => `${counted(f, r)} ${f.name}`).join(", ");
   const { verdict, reasons, scope } = r.conclusion;
-  const { word, style, mark } = SHOWN[verdict];
+  const { word, style, mark } = VERDICTS[verdict];
   return html`<p class="facts"><span class="${style}">${mark} ${word}</span> <strong>${r.subject}</strong></p>
 <p class="facts">${r.suite} suite, profile ${r.profile}, seed ${r.seed}, ${r.level}${r.complete ? "" : ", cut short"}; ${r.extent}; ${r.seconds.toFixed(1)} s</p>
 <p class="facts">${countsText(r.conclusion.counts)}</p>

@@ -75,7 +75,7 @@ function failure(f: DaemonFailure, report: DaemonReport, storedAt: DaemonStoredA
       ? { reply: f.reply ?? null }
       : {
           message: f.reply as string,
-          mark: faultInMap(message, f.rule, profile),
+          marks: faultInMap(message, f.rule, profile),
           map: mapOf(message, profile),
         }),
     ...(session !== null && { flaky: flakiness(session.repeats), history: sessionLine(session) }),

@@ -12,6 +12,7 @@ import { UNPREDICTED } from "../../suites/parser/verdict.ts";
 import { flakiness } from "../../suites/run/repeats.ts";
 import { misreadAnswer } from "../exchange/misread.ts";
 import { counted, share, word } from "../line.ts";
+import { decidingByte } from "../terminal/dump.ts";
 import { coverageLine, searchLine } from "./coverage.ts";
 import {
   common,
@@ -105,10 +106,7 @@ function counterexampleFailure(c: Counterexample, storedAt: StoredAt): Failure {
     message,
     expected: c.expectedText ?? expectation(expected),
     actual: `${c.actual}${misreadAnswer(c.actual)}${circumstances(c)}`,
-    mark:
-      expected.verdict === "reject"
-        ? { offset: expected.offset, text: `${expected.errno} ${expected.rule}` }
-        : null,
+    marks: decidingByte(expected),
     map: expected.verdict === "accept" ? mapFromJson(expected.map) : null,
     flaky: flakiness(c.repeats),
     reproduce: replayLine(c, stored),
@@ -124,7 +122,7 @@ function findingFailure(rule: string, f: Finding, storedAt: StoredAt): Failure {
     ...counterexampleFailure(c, storedAt),
     ...about,
     actual: `${f.what}${circumstances(c)}`,
-    mark: null,
+    marks: [],
     map: null,
   };
 }

@@ -2,6 +2,7 @@ import { type Fmap, type ProfileName, type Rule, type RuleId, rule, ruleGroup } 
 import type { DaemonReport, KernelCrash, KunitReport, ParserReport } from "../../suites/index.ts";
 import { type Conclusion, countedAs, type Outcome, type WithVerdict } from "../../suites/run/verdict.ts";
 import type { DissectedExchange } from "../exchange/exchange.ts";
+import type { Mark } from "../terminal/dump.ts";
 
 /** What a test came to; only `run/complete` is `inconclusive`. */
 type TestOutcome = Outcome | "inconclusive";
@@ -22,8 +23,8 @@ export interface Failure {
   readonly message: string | null;
   /** Messages that showed it; null: nobody counted them. */
   readonly messages: number | null;
-  /** The byte of the message that decides, with the errno and the rule. */
-  readonly mark: { readonly offset: number; readonly text: string } | null;
+  /** The byte of the message that decides, with the errno and the rule; none where no single one does. */
+  readonly marks: readonly Mark[];
   /** The map that a kernel has of the message; null: it refuses it, or there is none. */
   readonly map: Fmap | null;
   /** Path of the file in a daemon's tree. */
@@ -45,7 +46,7 @@ const NOTHING_MORE = {
   profile: null,
   message: null,
   messages: null,
-  mark: null,
+  marks: [],
   map: null,
   path: null,
   history: null,

@@ -7,6 +7,17 @@ export interface Mark {
   readonly text: string;
 }
 
+/** The byte that a verdict refuses a message for, where it does. */
+export const decidingByte = (
+  v: { readonly verdict: "accept" | "unspecified" } | ({ readonly verdict: "reject" } & Refusal),
+): Mark[] => (v.verdict === "reject" ? [{ offset: v.offset, text: `${v.errno} ${v.rule}` }] : []);
+
+interface Refusal {
+  readonly offset: number;
+  readonly errno: string;
+  readonly rule: string;
+}
+
 /** Of more records than this, the ones in the middle are left out where nothing is marked. */
 const FULL = 6;
 
@@ -52,8 +63,8 @@ export function renderRecords(
         .filter((m) => m.offset >= field.offset && m.offset < field.offset + field.bytes.length)
         .map((m) => `  <- ${m.text}`);
       const bytes = [...field.bytes].slice(0, BYTES_IN_A_ROW).map((b) => b.toString(16).padStart(2, "0"));
-      const shown = bytes.join(" ") + (field.bytes.length > BYTES_IN_A_ROW ? " ..." : "");
-      const row = `${String(field.offset).padStart(6)}  ${shown.padEnd(24)} ${field.name.padEnd(width)} ${field.value}`;
+      const hex = bytes.join(" ") + (field.bytes.length > BYTES_IN_A_ROW ? " ..." : "");
+      const row = `${String(field.offset).padStart(6)}  ${hex.padEnd(24)} ${field.name.padEnd(width)} ${field.value}`;
       lines.push(row.trimEnd() + paint("red", remarks.join("")));
     }
   }

@@ -4,6 +4,7 @@ import { counted, oneLine, type Paint } from "../line.ts";
 import { type Cause, causesOf, type FailedTest } from "../result/causes.ts";
 import type { Failure, TestResult } from "../result/result.ts";
 import { failureLine } from "../result/summary.ts";
+import { indented } from "./blocks.ts";
 import { renderDump, renderRecords } from "./dump.ts";
 import type { LayoutRecord } from "./layout.ts";
 import { renderMap } from "./map-text.ts";
@@ -28,8 +29,7 @@ export function failureFacts(f: Failure, paint: Paint): string[] {
 export function failureBytes(f: Failure, paint: Paint): string[] {
   if (f.exchange !== null) return exchangeLines(f.exchange, paint);
   if (f.message === null) return [];
-  const marks = f.mark === null ? [] : [f.mark];
-  const dump = renderDump(Buffer.from(f.message, "hex"), marks, paint, f.profile);
+  const dump = renderDump(Buffer.from(f.message, "hex"), f.marks, paint, f.profile);
   return [dump, ...(f.map === null ? [] : [renderMap(f.map)])];
 }
 
@@ -74,9 +74,7 @@ const heading = ({ outcome, id, sentence }: TestResult, paint: Paint) =>
   `${outcome === "warning" ? paint("yellow", "WARNING") : paint("red", "FAILED")} ${paint("bold", id)}: ${sentence}`;
 
 const exampleBlock = (test: TestResult, f: Failure, paint: Paint): string =>
-  [heading(test, paint), ...failureFacts(f, paint).map((l) => `  ${l}`), ...failureBytes(f, paint)].join(
-    "\n",
-  );
+  [heading(test, paint), ...failureFacts(f, paint).map(indented), ...failureBytes(f, paint)].join("\n");
 
 function causeBlock({ test, failures: [first, ...others], more, alsoBreaks }: Cause, paint: Paint): string {
   const lines =
@@ -108,5 +106,3 @@ const alsoLine = ({ test, failures: [first, ...others], more }: FailedTest): str
   const rest = others.length + more;
   return `the same cause breaks ${test.id}: ${oneLine(first?.actual ?? "")}${rest > 0 ? `, and ${rest} more` : ""}`;
 };
-
-const indented = (text: string) => text.replace(/^/gm, "  ");

@@ -1,35 +1,32 @@
 import type { Divergence, FindingsReport } from "../../suites/index.ts";
 import { counted, type Paint, plain } from "../line.ts";
+import { indented, markdownTable, paragraphs } from "./blocks.ts";
 import { renderDump } from "./dump.ts";
-import { markdownTable } from "./table.ts";
 
 /** All findings for a person at a terminal. */
-export function renderFindings(report: FindingsReport, paint: Paint): string {
-  const parts = report.divergences.map((d) =>
-    [
+export const renderFindings = (report: FindingsReport, paint: Paint): string =>
+  paragraphs([
+    ...report.divergences.map((d) => [
       `${paint("bold", d.id)}  ${whose(d)}`,
-      `  ${d.sentence}`,
-      `  ${d.consequence}`,
-      indent(dump(d, paint)),
-      ...d.steps.map((s) => `  ${paint("dim", s)}`),
-    ].join("\n"),
-  );
-  return `${[...parts, summary(report)].join("\n\n")}\n`;
-}
+      ...[d.sentence, d.consequence, dump(d, paint), ...d.steps.map((s) => paint("dim", s))].map(indented),
+    ]),
+    [summary(report)],
+  ]);
 
 /** All findings as a page of Markdown. */
-export function renderFindingsPage(report: FindingsReport): string {
-  const parts = report.divergences.map((d) =>
-    [
-      `## ${d.id}`,
-      `${d.sentence} ${d.consequence}`,
-      `Kernels: ${whose(d)}.`,
-      ["```", dump(d, plain), "```"].join("\n"),
-      d.steps.map((s) => `1. ${s}`).join("\n"),
-    ].join("\n\n"),
-  );
-  return `${["# Findings", `${summary(report)}.`, contents(report), ...parts].join("\n\n")}\n`;
-}
+export const renderFindingsPage = (report: FindingsReport): string =>
+  paragraphs([
+    ["# Findings"],
+    [`${summary(report)}.`],
+    [contents(report)],
+    ...report.divergences.flatMap((d) => [
+      [`## ${d.id}`],
+      [`${d.sentence} ${d.consequence}`],
+      [`Kernels: ${whose(d)}.`],
+      ["```", dump(d, plain), "```"],
+      d.steps.map((s) => `1. ${s}`),
+    ]),
+  ]);
 
 const contents = ({ divergences, profiles }: FindingsReport): string =>
   markdownTable(
@@ -57,8 +54,6 @@ const dump = ({ witness, id }: Divergence, paint: Paint): string =>
         paint,
         witness.profile,
       );
-
-const indent = (text: string) => text.replace(/^/gm, "  ");
 
 const summary = ({ divergences, profiles, messages, seed, complete }: FindingsReport): string =>
   `${counted(divergences.length, "finding")} in ${profiles.join(", ")}: ${counted(messages, "message")} for each, seed ${seed}${complete ? "" : "; interrupted"}`;

@@ -1,9 +1,9 @@
 import type { Hazard, Resolution, TraceStep, Verdict } from "../../oracles/index.ts";
 import { type Profile, rule } from "../../spec/index.ts";
 import { counted, type Paint, plain } from "../line.ts";
-import { renderDump } from "./dump.ts";
+import { paragraphs, textTable, titled } from "./blocks.ts";
+import { decidingByte, renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
-import { textTable } from "./table.ts";
 
 export interface Judgement {
   readonly profile: Profile;
@@ -22,35 +22,31 @@ export interface Judgement {
 /** One message explained: its bytes, every check in order, the verdict, hazards, the map, and some file offsets. */
 export function renderJudgement(j: Judgement, paint: Paint): string {
   const { verdict, message, profile } = j;
-  const marks =
-    verdict.verdict === "reject"
-      ? [{ offset: verdict.offset, text: `${verdict.errno} ${verdict.rule}` }]
-      : [];
-  for (const hazard of verdict.hazards) marks.push({ offset: hazard.offset, text: hazard.rule });
-  const parts = [
-    `${counted(message.length, "byte")}, judged as ${profile.name} (${profile.title})`,
-    renderDump(message, marks, paint, profile.name),
-    [paint("bold", "checks, in order"), ...steps(j.steps, paint)].join("\n"),
-    [paint("bold", "verdict"), `  ${verdictLine(verdict, profile, paint)}`].join("\n"),
+  const marks = [
+    ...decidingByte(verdict),
+    ...verdict.hazards.map((h) => ({ offset: h.offset, text: h.rule })),
   ];
-  if (verdict.hazards.length > 0)
-    parts.push([paint("bold", "hazards"), ...verdict.hazards.map((h) => hazardLine(h, paint))].join("\n"));
-  if (verdict.verdict === "accept") {
-    parts.push([paint("bold", "map"), indent(renderMap(verdict.map))].join("\n"));
-    if (j.oddities.length > 0)
-      parts.push([paint("bold", "accepted all the same"), ...j.oddities.map((id) => `  ${id}`)].join("\n"));
-    if (j.resolutions.length > 0)
-      parts.push(
-        [
-          paint("bold", "resolves"),
-          ...j.resolutions.map(
-            ({ offset, want, found }) =>
-              `  ${want} bytes at file offset ${offset}: ${resolution(found, paint)}`,
-          ),
-        ].join("\n"),
-      );
-  }
-  return `${parts.join("\n\n")}\n`;
+  const parts = [
+    [`${counted(message.length, "byte")}, judged as ${profile.name} (${profile.title})`],
+    [renderDump(message, marks, paint, profile.name)],
+    titled("checks, in order", steps(j.steps, paint), paint),
+    titled("verdict", [verdictLine(verdict, profile, paint)], paint),
+    titled(
+      "hazards",
+      verdict.hazards.map((h) => hazardLine(h, paint)),
+      paint,
+    ),
+  ];
+  if (verdict.verdict !== "accept") return paragraphs(parts);
+  const resolved = j.resolutions.map(
+    ({ offset, want, found }) => `${want} bytes at file offset ${offset}: ${resolution(found, paint)}`,
+  );
+  return paragraphs([
+    ...parts,
+    titled("map", [renderMap(verdict.map)], paint),
+    titled("accepted all the same", j.oddities, paint),
+    titled("resolves", resolved, paint),
+  ]);
 }
 
 /** One message before several profiles: its bytes once, then what each makes of it, a line for each. */
@@ -75,23 +71,19 @@ export function renderSideBySide(judgements: readonly Judgement[], paint: Paint)
   const hazards = judgements.flatMap(({ profile, verdict }) =>
     verdict.hazards.map((h) => `${profile.name}: ${h.rule} at byte ${h.offset}`),
   );
-  const parts = [renderDump(first.message, [], paint), table];
-  if (hazards.length > 0) parts.push([paint("bold", "hazards"), ...hazards.map((h) => `  ${h}`)].join("\n"));
-  return `${parts.join("\n\n")}\n`;
+  return paragraphs([[renderDump(first.message, [], paint)], [table], titled("hazards", hazards, paint)]);
 }
-
-const indent = (text: string) => text.replace(/^/gm, "  ");
 
 /** Checks that repeat for every extent are folded where they hold. */
 const FOLD = 12;
 
 function steps(all: readonly TraceStep[], paint: Paint): string[] {
   const lines: string[] = [];
-  const seen = new Map<string, number>();
+  const counts = new Map<string, number>();
   let folded = 0;
   for (const s of all) {
-    const times = (seen.get(s.rule) ?? 0) + 1;
-    seen.set(s.rule, times);
+    const times = (counts.get(s.rule) ?? 0) + 1;
+    counts.set(s.rule, times);
     if (s.ok && times > 1 && all.length > FOLD) {
       folded++;
       continue;
@@ -101,10 +93,10 @@ function steps(all: readonly TraceStep[], paint: Paint): string[] {
       : s.counted
         ? paint("yellow", "count ")
         : paint("red", "REFUSE");
-    lines.push(`  ${mark} ${s.rule.padEnd(34)} ${s.actual} ${s.relation} ${s.bound}`);
+    lines.push(`${mark} ${s.rule.padEnd(34)} ${s.actual} ${s.relation} ${s.bound}`);
   }
   if (folded > 0)
-    lines.push(paint("dim", `  ok     the same for the extents that follow (${counted(folded, "check")})`));
+    lines.push(paint("dim", `ok     the same for the extents that follow (${counted(folded, "check")})`));
   return lines;
 }
 
@@ -117,7 +109,7 @@ function verdictLine(v: Verdict, profile: Profile, paint: Paint): string {
 }
 
 const hazardLine = (h: Hazard, paint: Paint) =>
-  `  ${paint("yellow", h.rule)} at byte ${h.offset}${h.count > 1 ? `, ${h.count} times` : ""}: ${rule(h.rule).sentence}`;
+  `${paint("yellow", h.rule)} at byte ${h.offset}${h.count > 1 ? `, ${h.count} times` : ""}: ${rule(h.rule).sentence}`;
 
 function resolution(r: Resolution, paint: Paint): string {
   if (r.kind === "empty") return "nothing (success, 0 bytes)";

@@ -1,6 +1,6 @@
 import type { Matrix, MatrixRow } from "../../suites/index.ts";
 import { counted, type Paint } from "../line.ts";
-import { markdownCell, markdownTable, textTable } from "./table.ts";
+import { markdownCell, markdownTable, textTable } from "./blocks.ts";
 
 /** Whether a row's cells are not all the same. */
 export const differs = ({ cells }: MatrixRow): boolean => new Set(cells).size > 1;

@@ -1,6 +1,6 @@
 import type { Fate, Kind, RuleKills, SelftestReport } from "../../suites/index.ts";
+import { markdownCell, markdownTable } from "./blocks.ts";
 import { byKind, summary, worlds } from "./selftest-text.ts";
-import { markdownCell, markdownTable } from "./table.ts";
 
 const TITLES = { parser: "Parser mutants", daemon: "Daemon mutants", revision: "Revision mutants" } as const;
 

@@ -48,17 +48,19 @@ export const worlds = ({ worlds: n }: Fate): string =>
   n === undefined ? "" : ` (${n} messages of small worlds answered alike)`;
 
 /** How many of a kind were caught, and how late. */
-export function summary(kind: Kind, fates: readonly Fate[], timed = true): string {
+export function summary(kind: Kind, fates: readonly Fate[], withTimes = true): string {
   const killed = fates.filter((f) => f.rules.length > 0);
   const counts = `${kind}: ${fates.length} mutants, ${killed.length} caught, ${fates.length - killed.length} not`;
-  const told = killed.flatMap((f) => (f.messages === null ? [] : [{ ...f, messages: f.messages }]));
-  const [first] = told;
+  const timed = killed.flatMap((f) => (f.messages === null ? [] : [{ ...f, messages: f.messages }]));
+  const [first] = timed;
   if (first === undefined) return counts;
-  const last = told.reduce((a, b) => (b.messages > a.messages ? b : a), first);
+  const last = timed.reduce((a, b) => (b.messages > a.messages ? b : a), first);
   const asked = kind === "daemon" ? "requests" : "messages";
   const seconds = killed.map((f) => f.seconds);
-  const time = timed ? `, ${median(seconds).toFixed(2)} s, at most ${Math.max(...seconds).toFixed(2)} s` : "";
-  const half = median(told.map((f) => f.messages));
+  const time = withTimes
+    ? `, ${median(seconds).toFixed(2)} s, at most ${Math.max(...seconds).toFixed(2)} s`
+    : "";
+  const half = median(timed.map((f) => f.messages));
   return `${counts}; median ${half} ${asked}${time}; last ${last.name} after ${last.messages} ${asked}`;
 }
 

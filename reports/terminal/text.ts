@@ -2,16 +2,16 @@ import { counted, oneLine, type Paint, plain } from "../line.ts";
 import { byReason, missedAt, missedWhy } from "../result/coverage.ts";
 import { isBad, type Result, type RuleTest, rulesOf, type TestResult } from "../result/result.ts";
 import { because, COLUMNS, failureLine, groupRows, verdictLines } from "../result/summary.ts";
+import { paragraphs, textTable, titled } from "./blocks.ts";
 import { failureBlocks } from "./failure-text.ts";
-import { textTable } from "./table.ts";
 
 /** What a person reads at the end of a run, whatever was run: a table, each failure with its bytes, the verdict. */
 export function renderText(r: Result, paint: Paint = plain, verbose = false): string {
   const rules = rulesOf(r);
-  // What no kernel sends is a line each: a reader who looks for what is wrong need not read more of it.
+  // What no kernel sends is a line each: it fails no run, and a reader looks for what does.
   const [beyond, kernels] = [rules.filter(isBeyond), rules.filter((t) => !isBeyond(t))];
   const missed = r.boundaries?.missed ?? [];
-  const parts = [
+  return paragraphs([
     [oneLine(r.title)],
     [groupTable(r, paint)],
     verbose ? rules.map((t) => ruleLine(t, r.unit, paint)) : [],
@@ -31,8 +31,7 @@ export function renderText(r: Result, paint: Paint = plain, verbose = false): st
       `${r.extent}; ${r.seconds.toFixed(1)} s`,
     ],
     titled("reproduce", reproduceLines(rules), paint),
-  ];
-  return `${parts.flatMap((lines) => (lines.length === 0 ? [] : [lines.join("\n")])).join("\n\n")}\n`;
+  ]);
 }
 
 const hasFailed = (t: TestResult) =>
@@ -43,9 +42,6 @@ const isBeyond = (t: TestResult) => t.group === "robustness" && t.outcome === "w
 /** Whether it is a defect that the revision is known for, and that the run observed. */
 const isDefect = (t: TestResult) =>
   t.outcome === "expected-failure" && t.failures.some((f) => f.kind === "finding");
-
-const titled = (title: string, lines: readonly string[], paint: Paint): string[] =>
-  lines.length === 0 ? [] : [paint("bold", title), ...lines.map((line) => `  ${line}`)];
 
 /** A line for each group of rules: how many there are, and what they came to. */
 function groupTable(r: Result, paint: Paint): string {
@@ -75,8 +71,8 @@ const defectLines = (defects: readonly RuleTest[], { profile }: Result, paint: P
         const stored =
           f.message === null || f.stored === null
             ? ""
-            : `\n    smallest message, ${counted(f.message.length / 2, "byte")}: ${f.stored}`;
-        return `${paint("yellow", t.id)}: ${oneLine(f.actual)}${count}\n    ${t.consequence}${stored}`;
+            : `\n  smallest message, ${counted(f.message.length / 2, "byte")}: ${f.stored}`;
+        return `${paint("yellow", t.id)}: ${oneLine(f.actual)}${count}\n  ${t.consequence}${stored}`;
       }),
     ),
     paint,
@@ -108,7 +104,7 @@ function missedLines({ coverage }: Result, verbose: boolean, paint: Paint): stri
   return titled(
     "not reached in the source",
     [
-      ...listed.map((m) => `${missedAt(m)}  ${m.text}\n    ${missedWhy(m)}`),
+      ...listed.map((m) => `${missedAt(m)}  ${m.text}\n  ${missedWhy(m)}`),
       ...(missed.length > listed.length ? [`and ${missed.length - listed.length} more: -v lists them`] : []),
     ],
     paint,

@@ -1,3 +1,4 @@
+/** Paragraphs, titled lists and tables, which texts for a person are made of. */
 import type { Paint } from "../line.ts";
 
 type Style = Parameters<Paint>[0];
@@ -35,3 +36,14 @@ export function markdownTable(
 
 /** The text as a cell of a table of Markdown. */
 export const markdownCell = (text: string): string => text.replaceAll("|", "\\|");
+
+/** Paragraphs with a blank line between them; one without lines is left out. */
+export const paragraphs = (parts: readonly (readonly string[])[]): string =>
+  `${parts.flatMap((lines) => (lines.length === 0 ? [] : [lines.join("\n")])).join("\n\n")}\n`;
+
+/** A title over its lines; nothing where there are none. */
+export const titled = (title: string, lines: readonly string[], paint: Paint): string[] =>
+  lines.length === 0 ? [] : [paint("bold", title), ...lines.map(indented)];
+
+/** The text with each of its lines two columns to the right. */
+export const indented = (text: string): string => text.replace(/^/gm, "  ");
