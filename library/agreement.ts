@@ -1,7 +1,7 @@
 import { KernelParser } from "../oracles/index.ts";
 import { SKIPPED } from "../subjects/driver/answers.ts";
+import { isBreakdown } from "../subjects/driver/breakdown.ts";
 import { type ParserAnswer, readAnswer } from "../subjects/driver/function.ts";
-import { isBreakdown } from "../subjects/driver/subject.ts";
 import { checkAnswer } from "../suites/parser/check.ts";
 import type { Judged } from "./oracles.ts";
 

@@ -57,8 +57,9 @@ export {
   type Symlink,
 } from "../spec/index.ts";
 export type { Via } from "../subjects/daemon/daemon.ts";
+export type { Breakdown } from "../subjects/driver/breakdown.ts";
 export type { ParserAnswer, ParserFunction, ResolvedRange } from "../subjects/driver/function.ts";
-export type { Breakdown, Protocol, SubjectDescription } from "../subjects/driver/subject.ts";
+export type { Protocol, SubjectDescription } from "../subjects/driver/subject.ts";
 export type { MissedLine, SourceCoverage } from "../subjects/kernel-source/coverage/reached.ts";
 export type { DaemonState } from "../suites/daemon/conclusion.ts";
 export type { DaemonFailure } from "../suites/daemon/ledger.ts";

@@ -11,8 +11,8 @@ import {
   type ParserReport,
 } from "../../suites/index.ts";
 import { mergeParserShards, type ParserShard } from "../../suites/parser/merge.ts";
+import type { StoredDocument } from "../../suites/stored/document.ts";
 import { type Read, shardSets } from "../../suites/stored/shards.ts";
-import type { StoredDocument } from "../../suites/stored/stored-document.ts";
 import type { Command } from "../command.ts";
 import { expectationsOf } from "../options/expectations.ts";
 import { expectedOf } from "../options/manifest-input.ts";

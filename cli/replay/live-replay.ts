@@ -1,6 +1,6 @@
 import { SubjectError } from "../../base/errors.ts";
 import type { Profile } from "../../spec/index.ts";
-import { isBreakdown } from "../../subjects/driver/subject.ts";
+import { isBreakdown } from "../../subjects/driver/breakdown.ts";
 import { KernelLog } from "../../subjects/live-kernel/kernel-log.ts";
 import { Kmemleak, ORPHAN } from "../../subjects/live-kernel/kmemleak.ts";
 import { MountedKernel } from "../../subjects/live-kernel/mounted-kernel.ts";

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { shardText } from "../../suites/run/shard.ts";
+import type { Journal, StoredDocument } from "../../suites/stored/document.ts";
 import { otherRun } from "../../suites/stored/same-run.ts";
-import { type Journal, readStored, type StoredDocument } from "../../suites/stored/stored-document.ts";
+import { readStored } from "../../suites/stored/stored-document.ts";
 import { readInput } from "./files.ts";
 import { JOURNAL } from "./journal-file.ts";
 

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
+import type { Journal } from "../../suites/stored/document.ts";
 import type { Read } from "../../suites/stored/shards.ts";
-import { type Journal, readStored } from "../../suites/stored/stored-document.ts";
+import { readStored } from "../../suites/stored/stored-document.ts";
 import { readInput, why } from "./files.ts";
 import { JOURNAL } from "./journal-file.ts";
 

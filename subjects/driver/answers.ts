@@ -1,4 +1,4 @@
-import type { Breakdown } from "./subject.ts";
+import type { Breakdown } from "./breakdown.ts";
 
 /** In place of an rc: the subject left the message out. */
 export const SKIPPED = 1;

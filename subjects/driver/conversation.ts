@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Child, type Ended } from "../process/child.ts";
-import type { Breakdown } from "./subject.ts";
+import type { Breakdown } from "./breakdown.ts";
 
 /** What a subject said is no answer: thrown by a reader, told as a breakdown of kind `garbage`. */
 export class Garbage extends Error {}

@@ -2,9 +2,9 @@ import type { Batch } from "../../generators/index.ts";
 import { ERRNO, isErrnoName, type Needs, type RuleId } from "../../spec/index.ts";
 import { Child } from "../process/child.ts";
 import { type Answers, REFUSED, SKIPPED } from "./answers.ts";
+import type { Breakdown } from "./breakdown.ts";
 import { PATIENCE } from "./conversation.ts";
 import {
-  type Breakdown,
   type DetailedAnswer,
   NO_EXEMPTION,
   type ParserSubject,

@@ -2,9 +2,9 @@ import type { Batch } from "../../generators/index.ts";
 import type { Needs, RuleId } from "../../spec/index.ts";
 import { OOPS } from "../kernel-source/observation.ts";
 import type { Answers } from "./answers.ts";
+import type { Breakdown } from "./breakdown.ts";
 import { Conversation, Garbage } from "./conversation.ts";
 import {
-  type Breakdown,
   type DetailedAnswer,
   NO_EXEMPTION,
   type ParserSubject,

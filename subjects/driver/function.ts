@@ -9,10 +9,9 @@ import {
   writeMapRecord,
 } from "../../spec/index.ts";
 import { type Answers, REFUSED, SKIPPED } from "./answers.ts";
+import { type Breakdown, isBreakdown } from "./breakdown.ts";
 import {
-  type Breakdown,
   type DetailedAnswer,
-  isBreakdown,
   NO_INODE,
   type ParserSubject,
   type Question,

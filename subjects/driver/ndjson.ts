@@ -12,9 +12,9 @@ import {
   writeMapRecord,
 } from "../../spec/index.ts";
 import { type Answers, SKIPPED } from "./answers.ts";
+import type { Breakdown } from "./breakdown.ts";
 import { Conversation, Garbage, type Reader } from "./conversation.ts";
 import {
-  type Breakdown,
   type DetailedAnswer,
   NO_INODE,
   type ParserSubject,

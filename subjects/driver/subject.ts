@@ -3,6 +3,7 @@ import type { Needs, RuleId } from "../../spec/index.ts";
 import type { SourceCoverage } from "../kernel-source/coverage/reached.ts";
 import type { observation, Scene } from "../kernel-source/observation.ts";
 import type { Answers } from "./answers.ts";
+import type { Breakdown } from "./breakdown.ts";
 
 /** How a subject can be started again; the `subject` of reports and counterexamples. */
 export type SubjectDescription =
@@ -16,17 +17,6 @@ export type SubjectDescription =
 export const PROTOCOLS = ["ndjson", "frames", "exec"] as const;
 /** How a driver speaks: docs/driver-protocol.md. */
 export type Protocol = (typeof PROTOCOLS)[number];
-
-/**
- * How a subject failed to answer: died by a signal, ended by itself, did not answer at all, answered too late, or said
- * something that is no answer.
- */
-export interface Breakdown {
-  readonly kind: "crash" | "exit" | "hang" | "slow" | "garbage";
-  readonly detail: string;
-}
-
-export const isBreakdown = (x: object): x is Breakdown => "kind" in x && "detail" in x;
 
 /** One message with the circumstances that only some subjects can arrange. */
 export interface Question {

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { SubjectError } from "../../base/errors.ts";
+import type { Breakdown } from "../driver/breakdown.ts";
 import { Garbage, PATIENCE, type Reader } from "../driver/conversation.ts";
-import type { Breakdown } from "../driver/subject.ts";
 
 const AT_ONCE = 1 << 20;
 

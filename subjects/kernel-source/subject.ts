@@ -1,7 +1,8 @@
 import type { Batch } from "../../generators/index.ts";
 import type { Needs, Profile, RuleId } from "../../spec/index.ts";
 import type { Answers } from "../driver/answers.ts";
-import type { Breakdown, DetailedAnswer, Question } from "../driver/subject.ts";
+import type { Breakdown } from "../driver/breakdown.ts";
+import type { DetailedAnswer, Question } from "../driver/subject.ts";
 import { type BuiltParser, buildKernelSource } from "./build.ts";
 import { CoveredProgram } from "./coverage/covered-program.ts";
 import type { SourceCoverage } from "./coverage/reached.ts";

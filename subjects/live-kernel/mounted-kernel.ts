@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SubjectError } from "../../base/errors.ts";
-import { type Breakdown, isBreakdown } from "../driver/subject.ts";
+import { type Breakdown, isBreakdown } from "../driver/breakdown.ts";
 import { alarmsIn, type KernelLog } from "./kernel-log.ts";
 import type { Kmemleak } from "./kmemleak.ts";
 import { Mount } from "./mount.ts";

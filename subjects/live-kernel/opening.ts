@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
-import type { Breakdown } from "../driver/subject.ts";
+import type { Breakdown } from "../driver/breakdown.ts";
 import type { OpenReport } from "./open-once.ts";
 import type { OpenOrder } from "./opener.ts";
 import type { OpenResult } from "./question.ts";

@@ -1,5 +1,5 @@
 import type { Answer } from "../../oracles/index.ts";
-import type { Breakdown } from "../driver/subject.ts";
+import type { Breakdown } from "../driver/breakdown.ts";
 
 /** What is done with one file of the mount. */
 export interface LiveQuestion {

@@ -1,7 +1,7 @@
 import { SubjectError } from "../../base/errors.ts";
 import { boundaryRecipes, build } from "../../generators/index.ts";
 import { PROFILES, type Profile } from "../../spec/index.ts";
-import { isBreakdown } from "../../subjects/driver/subject.ts";
+import { isBreakdown } from "../../subjects/driver/breakdown.ts";
 import type { Asked, LiveKernel, LiveQuestion, Offer, Terms } from "../../subjects/live-kernel/question.ts";
 import { termsOf } from "../../subjects/live-kernel/server.ts";
 import { smallest } from "./cases.ts";

@@ -1,7 +1,7 @@
 import { boundaryRecipes, build, type Recipe, RecipeStream } from "../../generators/index.ts";
 import { KernelParser, oddities } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
-import { type Breakdown, isBreakdown } from "../../subjects/driver/subject.ts";
+import { type Breakdown, isBreakdown } from "../../subjects/driver/breakdown.ts";
 import {
   type LiveKernel,
   type LiveQuestion,

@@ -22,14 +22,8 @@ import {
   renderRc,
   rule as ruleOf,
 } from "../../spec/index.ts";
-import {
-  type Breakdown,
-  type DetailedAnswer,
-  isBreakdown,
-  type Observation,
-  type Question,
-  type ResolvedAnswer,
-} from "../../subjects/driver/subject.ts";
+import { type Breakdown, isBreakdown } from "../../subjects/driver/breakdown.ts";
+import type { DetailedAnswer, Observation, Question, ResolvedAnswer } from "../../subjects/driver/subject.ts";
 import { OOPS } from "../../subjects/kernel-source/observation.ts";
 import type { FailureKind } from "../run/outcome.ts";
 import { LEAK, type Seen, seenIn, UNDEFINED } from "./asking/observe.ts";

@@ -1,12 +1,8 @@
 import { KernelParser } from "../../oracles/index.ts";
 import type { Needs, Profile } from "../../spec/index.ts";
 import { SKIPPED } from "../../subjects/driver/answers.ts";
-import {
-  type DetailedAnswer,
-  isBreakdown,
-  type ParserSubject,
-  type Question,
-} from "../../subjects/driver/subject.ts";
+import { isBreakdown } from "../../subjects/driver/breakdown.ts";
+import type { DetailedAnswer, ParserSubject, Question } from "../../subjects/driver/subject.ts";
 import type { Counterexample } from "../run/outcome.ts";
 import { sightText } from "./asking/observe.ts";
 import { checkAnswer } from "./check.ts";

@@ -1,6 +1,7 @@
 import { SubjectError } from "../../base/errors.ts";
 import { build, type Recipe } from "../../generators/index.ts";
-import { isBreakdown, type ParserSubject, type Question } from "../../subjects/driver/subject.ts";
+import { isBreakdown } from "../../subjects/driver/breakdown.ts";
+import type { ParserSubject, Question } from "../../subjects/driver/subject.ts";
 import { repeat } from "../run/repeats.ts";
 import { sightKey } from "./asking/observe.ts";
 import { type Checked, checkAnswer } from "./check.ts";

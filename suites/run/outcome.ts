@@ -1,6 +1,7 @@
 import type { Versions } from "../../base/versions.ts";
 import type { DecodedMessage, RuleId } from "../../spec/index.ts";
-import type { Breakdown, Question, SubjectDescription } from "../../subjects/driver/subject.ts";
+import type { Breakdown } from "../../subjects/driver/breakdown.ts";
+import type { Question, SubjectDescription } from "../../subjects/driver/subject.ts";
 import type { Outcome } from "./verdict.ts";
 import type { VerdictJson } from "./verdict-json.ts";
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { digestOf, sealed } from "../../base/digest.ts";
 import { daemonState } from "../../spec/test/document-parts.ts";
 import { DOCUMENTS } from "../../spec/test/documents.ts";
-import { readStored, type StoredDocument } from "./stored-document.ts";
+import type { StoredDocument } from "./document.ts";
+import { readStored } from "./stored-document.ts";
 
 const NEW = ["verdict", "reasons", "scope", "counts", "unchecked", "famfs"];
 

@@ -9,7 +9,7 @@ import type { ParserReport } from "../parser/outcome.ts";
 import { withParserVerdict } from "../parser/verdict.ts";
 import type { RuleOutcome } from "../run/outcome.ts";
 import { onlyWarns, type Unchecked } from "../run/verdict.ts";
-import type { StoredDocument } from "./stored-document.ts";
+import type { StoredDocument } from "./document.ts";
 
 /** The document as this version would have stored it. */
 export function upToDate(document: StoredDocument): StoredDocument {

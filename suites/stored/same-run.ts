@@ -1,4 +1,4 @@
-import type { StoredDocument } from "./stored-document.ts";
+import type { StoredDocument } from "./document.ts";
 
 /** What two documents have to have in common to be of one run, by what messages call it. */
 type Points = Readonly<Record<string, unknown>>;

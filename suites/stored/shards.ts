@@ -1,7 +1,7 @@
 import { UsageError } from "../../base/errors.ts";
 import { lastOf } from "../run/shard.ts";
+import type { StoredDocument } from "./document.ts";
 import { otherRun } from "./same-run.ts";
-import type { StoredDocument } from "./stored-document.ts";
 
 /** A stored document and where it was read. */
 export interface Read<D extends StoredDocument = StoredDocument> {

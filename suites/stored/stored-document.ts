@@ -2,16 +2,8 @@ import { digestOf } from "../../base/digest.ts";
 import { UsageError } from "../../base/errors.ts";
 import { misfit } from "../../base/schema-check.ts";
 import { profileNamed, type SchemaName } from "../../spec/index.ts";
-import type { DaemonJournal } from "../daemon/journal.ts";
-import type { DaemonReport } from "../daemon/outcome.ts";
-import type { ParserJournal } from "../parser/journal.ts";
-import type { ParserReport } from "../parser/outcome.ts";
+import type { StoredDocument } from "./document.ts";
 import { upToDate } from "./older-document.ts";
-
-export type Journal = ParserJournal | DaemonJournal;
-
-/** What runs leave behind and commands read again. */
-export type StoredDocument = ParserReport | DaemonReport | Journal;
 
 const SCHEMAS: Readonly<Record<StoredDocument["format"], SchemaName>> = {
   "fmapspec-report": "report",

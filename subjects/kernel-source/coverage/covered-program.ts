@@ -1,12 +1,8 @@
 import { SubjectError } from "../../../base/errors.ts";
 import type { Batch } from "../../../generators/index.ts";
 import { Answers } from "../../driver/answers.ts";
-import {
-  type DetailedAnswer,
-  isBreakdown,
-  type Question,
-  type SubjectDescription,
-} from "../../driver/subject.ts";
+import { isBreakdown } from "../../driver/breakdown.ts";
+import type { DetailedAnswer, Question, SubjectDescription } from "../../driver/subject.ts";
 import type { BuiltParser } from "../build.ts";
 import { abilitiesOf, HarnessSubject } from "../harness-program.ts";
 import { observation, SCENES } from "../observation.ts";

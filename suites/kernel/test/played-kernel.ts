@@ -29,7 +29,7 @@ import {
   ROOT_NODEID,
   readIn,
 } from "../../../spec/index.ts";
-import type { Breakdown } from "../../../subjects/driver/subject.ts";
+import type { Breakdown } from "../../../subjects/driver/breakdown.ts";
 import {
   type LiveKernel,
   type LiveQuestion,

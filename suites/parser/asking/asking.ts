@@ -1,6 +1,7 @@
 import type { Profile } from "../../../spec/index.ts";
 import { type Answers, SKIPPED } from "../../../subjects/driver/answers.ts";
-import { type Breakdown, isBreakdown, type ParserSubject } from "../../../subjects/driver/subject.ts";
+import { type Breakdown, isBreakdown } from "../../../subjects/driver/breakdown.ts";
+import type { ParserSubject } from "../../../subjects/driver/subject.ts";
 import { checkAnswer } from "../check.ts";
 import { type Failure, IN_FLIGHT, Ledger } from "../failures/ledger.ts";
 import type { ParserState } from "../stored.ts";

@@ -1,7 +1,8 @@
 import { blame, KernelParser } from "../../../oracles/index.ts";
 import type { Profile, RuleId } from "../../../spec/index.ts";
 import { type Answers, SKIPPED } from "../../../subjects/driver/answers.ts";
-import type { Breakdown, DetailedAnswer } from "../../../subjects/driver/subject.ts";
+import type { Breakdown } from "../../../subjects/driver/breakdown.ts";
+import type { DetailedAnswer } from "../../../subjects/driver/subject.ts";
 import { OOPS } from "../../../subjects/kernel-source/observation.ts";
 import { NO_RETURN } from "../check.ts";
 import { agrees, difference } from "../failures/compare.ts";

@@ -1,6 +1,7 @@
 import { KernelParser } from "../../../oracles/index.ts";
 import type { Profile } from "../../../spec/index.ts";
-import { isBreakdown, type ParserSubject, type Question } from "../../../subjects/driver/subject.ts";
+import { isBreakdown } from "../../../subjects/driver/breakdown.ts";
+import type { ParserSubject, Question } from "../../../subjects/driver/subject.ts";
 import { sightText } from "../../parser/asking/observe.ts";
 import { checkAnswer } from "../../parser/check.ts";
 import type { Divergence } from "./outcome.ts";
