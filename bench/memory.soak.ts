@@ -34,7 +34,7 @@ it.each(["seqpacket", "stream"] as const)(
     await connection.init(DEFAULT_PROFILE, { offerFmap: true });
     const ledger = new DaemonLedger();
     const kernel = new Kernel(connection, ledger, DEFAULT_PROFILE);
-    const tree = new Tree(kernel, ledger);
+    const tree = new Tree(kernel);
     await tree.walk();
     const file = tree.nodes.find((n) => n.kind === "file");
     if (file === undefined) throw new Error("the daemon serves no file");

@@ -61,12 +61,10 @@ export type { Breakdown } from "../subjects/driver/breakdown.ts";
 export type { ParserAnswer, ParserFunction, ResolvedRange } from "../subjects/driver/function.ts";
 export type { Protocol, SubjectDescription } from "../subjects/driver/subject.ts";
 export type { MissedLine, SourceCoverage } from "../subjects/kernel-source/coverage/reached.ts";
-export type { DaemonState } from "../suites/daemon/conclusion.ts";
-export type { DaemonFailure } from "../suites/daemon/ledger.ts";
+export type { DaemonFailure, DaemonState, SessionCount } from "../suites/daemon/outcome.ts";
 export type { Act } from "../suites/daemon/session/acts.ts";
-export type { Said } from "../suites/daemon/session/transcript.ts";
+export type { TranscriptEntry } from "../suites/daemon/session/transcript.ts";
 export type { RecordedRequest } from "../suites/daemon/starts/recording.ts";
-export type { SessionCount } from "../suites/daemon/steps/sessions.ts";
 export {
   type Counterexample,
   type DaemonDescription,

@@ -1,6 +1,6 @@
 /** The exchange that a daemon's failure is about, decoded: what text and HTML show. */
 import { inHeader, type Profile, type RuleId } from "../../spec/index.ts";
-import type { DaemonFailure } from "../../suites/daemon/ledger.ts";
+import type { DaemonFailure } from "../../suites/daemon/outcome.ts";
 import { isOfMap } from "../../suites/daemon/requirement-failure.ts";
 import type { Mark } from "../terminal/dump.ts";
 import { type LayoutRecord, layout } from "../terminal/layout.ts";

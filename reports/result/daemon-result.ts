@@ -1,6 +1,6 @@
 import { parseFmap } from "../../oracles/index.ts";
 import { type Profile, profileNamed } from "../../spec/index.ts";
-import type { DaemonFailure } from "../../suites/daemon/ledger.ts";
+import type { DaemonFailure } from "../../suites/daemon/outcome.ts";
 import { isOfMap } from "../../suites/daemon/requirement-failure.ts";
 import type { DaemonReport, RuleOutcome, StoredSession } from "../../suites/index.ts";
 import { flakiness } from "../../suites/run/repeats.ts";

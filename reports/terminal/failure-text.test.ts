@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { DEFAULT_PROFILE, encodeFmap, type RuleId, rule } from "../../spec/index.ts";
-import type { DaemonFailure } from "../../suites/daemon/ledger.ts";
+import type { DaemonFailure } from "../../suites/daemon/outcome.ts";
 import type { RuleOutcome } from "../../suites/index.ts";
 import { plain } from "../line.ts";
 import { rulesOf } from "../result/result.ts";

@@ -1,6 +1,6 @@
 import { type Profile, profileNamed } from "../../spec/index.ts";
-import { concludeDaemon, type DaemonFacts, type DaemonState } from "./conclusion.ts";
-import type { DaemonReport } from "./outcome.ts";
+import { concludeDaemon } from "./conclusion.ts";
+import type { DaemonFacts, DaemonReport, DaemonState } from "./outcome.ts";
 
 /** What an interrupted run over a daemon has left: schema `journal`. */
 export interface DaemonJournal extends DaemonFacts {

@@ -73,7 +73,7 @@ describe("GET_FMAP", () => {
 
 it("GET_DAXDEV is asked of no daemon that names its daxdevs itself", async () => {
   const { kernel, ledger } = inProcess(undefined, profileNamed("simple-only"));
-  await daxdevs(kernel, ledger, []);
+  await daxdevs(kernel, []);
   expect(
     daemonOutcomes(kernel.profile, ledger.tally(), { scope: "famfs" }).filter((o) => o.messages > 0),
   ).toEqual([]);

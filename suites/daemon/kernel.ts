@@ -67,7 +67,8 @@ export class Kernel {
   readonly profile: Profile;
   /** What was agreed in INIT: every request obeys it. */
   readonly agreed: Agreed;
-  private readonly ledger: DaemonLedger;
+  /** Where all that is found of this daemon is noted. */
+  readonly ledger: DaemonLedger;
   private readonly asking: Asking;
   /** How many lookups of each nodeid the daemon counts. */
   readonly lookups = new Map<bigint, bigint>();

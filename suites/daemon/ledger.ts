@@ -1,24 +1,9 @@
 import { RULES, type RuleId } from "../../spec/index.ts";
 import type { Evidence } from "../../subjects/daemon/evidence.ts";
 import { sameness } from "../parser/failures/ledger.ts";
-import type { RecordedRequest } from "./starts/recording.ts";
-import { type DaemonTally, EXAMPLES } from "./tally.ts";
+import type { DaemonFailure, DaemonTally } from "./outcome.ts";
+import { EXAMPLES } from "./tally.ts";
 import { UNJUDGED } from "./unjudged.ts";
-
-/** One way in which the daemon broke a requirement, with what was sent and received. */
-export interface DaemonFailure {
-  readonly rule: RuleId;
-  readonly detail: string;
-  /** Path in the daemon's tree, where the failure belongs to one. */
-  readonly path?: string;
-  /** Hex of the request's and the reply's bytes, where there is one exchange to blame. */
-  readonly request?: string;
-  readonly reply?: string;
-  /** Hex of the map's message that an earlier reply had, where this one should have repeated it. */
-  readonly before?: string;
-  /** What a start of the daemon was asked before it died or hung, the oldest first. */
-  readonly requests?: readonly RecordedRequest[];
-}
 
 /** What a run over a daemon has seen so far. */
 export class DaemonLedger {

@@ -1,8 +1,8 @@
 import { type Profile, profileNamed } from "../../spec/index.ts";
 import type { Shard } from "../run/outcome.ts";
 import { partText } from "../run/shard.ts";
-import { concludeDaemon, type DaemonState } from "./conclusion.ts";
-import type { DaemonReport } from "./outcome.ts";
+import { concludeDaemon } from "./conclusion.ts";
+import type { DaemonReport, DaemonState } from "./outcome.ts";
 import { greatestOf, sumOf } from "./tally.ts";
 
 /** A shard's report with what it takes to put shards together. */

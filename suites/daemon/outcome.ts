@@ -3,12 +3,10 @@ import type { DecodedMessage, ManifestJson, RuleId } from "../../spec/index.ts";
 import type { Via } from "../../subjects/daemon/daemon.ts";
 import type { Level, Repeats, RuleOutcome, Shard } from "../run/outcome.ts";
 import type { Conclusion, Unchecked } from "../run/verdict.ts";
-import type { DaemonState } from "./conclusion.ts";
-import type { DaemonFailure } from "./ledger.ts";
 import type { DaemonScope } from "./scope.ts";
 import type { Act } from "./session/acts.ts";
-import type { Said } from "./session/transcript.ts";
-import type { SessionCount } from "./steps/sessions.ts";
+import type { TranscriptEntry } from "./session/transcript.ts";
+import type { RecordedRequest } from "./starts/recording.ts";
 
 /** How a daemon is started and talked to. */
 export interface DaemonDescription {
@@ -33,7 +31,7 @@ export interface StoredSession {
   /** The files that it plays with: bytes in decimal as LOOKUP said, and in hex what GET_FMAP was answered with. */
   readonly files: readonly { readonly path: string; readonly size: string; readonly fmap: string }[];
   readonly steps: readonly Act[];
-  readonly transcript: readonly Said[];
+  readonly transcript: readonly TranscriptEntry[];
   readonly versions: Versions;
 }
 
@@ -118,4 +116,66 @@ export interface DaemonReport extends Conclusion {
   readonly state?: DaemonState;
   /** Digest of all the rest, in a report that was stored (stored-document.ts). */
   readonly digest?: string;
+}
+
+/** A failure, and the index of the session or probe that showed it; 0 in what every shard does. */
+export interface PlacedFailure extends DaemonFailure {
+  readonly position: number;
+}
+
+/** What a part of a run over a daemon has seen, by the ids of rules. */
+export interface DaemonTally {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly failed: Readonly<Record<string, number>>;
+  readonly failures: readonly PlacedFailure[];
+  /** Why a rule could not be held against the daemon. */
+  readonly excused: Readonly<Record<string, string>>;
+  /** Why a rule was not checked that could have been. */
+  readonly missed: Readonly<Record<string, string>>;
+}
+
+/** One way in which the daemon broke a requirement, with what was sent and received. */
+export interface DaemonFailure {
+  readonly rule: RuleId;
+  readonly detail: string;
+  /** Path in the daemon's tree, where the failure belongs to one. */
+  readonly path?: string;
+  /** Hex of the request's and the reply's bytes, where there is one exchange to blame. */
+  readonly request?: string;
+  readonly reply?: string;
+  /** Hex of the map's message that an earlier reply had, where this one should have repeated it. */
+  readonly before?: string;
+  /** What a start of the daemon was asked before it died or hung, the oldest first. */
+  readonly requests?: readonly RecordedRequest[];
+}
+
+/** What a run over a daemon has seen until now, and where it stands. */
+export interface DaemonState {
+  /** Of the next random session, or behind SPECIAL of the next probe. */
+  readonly position: number;
+  readonly seconds: number;
+  /** False: the run was told to stop before everything was asked. */
+  readonly complete: boolean;
+  readonly famfs: DaemonReport["famfs"];
+  readonly unchecked: DaemonReport["unchecked"];
+  readonly channel: string;
+  readonly tree: DaemonReport["tree"];
+  readonly notes: readonly string[];
+  /** What regards the whole tree, and is done by every shard and anew after an interruption. */
+  readonly shared: DaemonTally;
+  /** What the probes have shown. */
+  readonly split: DaemonTally;
+  /** How many random sessions were to be played, and were. */
+  readonly sessions: SessionCount;
+  /** The random session that failed, and its index; null: none did. */
+  readonly session: { readonly index: number; readonly stored: StoredSession } | null;
+}
+
+/** What a report says of its run before the daemon was started. */
+export type DaemonFacts = Pick<DaemonReport, "fmapspec" | "level" | "seed" | "run" | "subject">;
+
+/** How many random sessions were to be played, and how many were. */
+export interface SessionCount {
+  readonly planned: number;
+  readonly played: number;
 }

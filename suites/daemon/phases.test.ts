@@ -40,26 +40,26 @@ const all =
 /** Walks the tree and goes through all the phases; returns what failed, as `rule: detail`. */
 async function failuresOf(change?: Change): Promise<string[]> {
   const { kernel, ledger } = inProcess(change);
-  const tree = new Tree(kernel, ledger);
+  const tree = new Tree(kernel);
   await tree.walk();
-  await checkUnknownNames(kernel, ledger, tree.nodes);
-  await checkIdentity(kernel, ledger, tree.nodes);
-  await checkLinks(kernel, ledger, tree.nodes);
-  await checkSeeking(kernel, ledger, tree);
+  await checkUnknownNames(kernel, tree.nodes);
+  await checkIdentity(kernel, tree.nodes);
+  await checkLinks(kernel, tree.nodes);
+  await checkSeeking(kernel, tree);
   const files = tree.nodes.filter((n) => n.kind === "file");
-  await opens(kernel, ledger, files);
-  await interrupts(kernel, ledger, tree.nodes);
+  await opens(kernel, files);
+  await interrupts(kernel, tree.nodes);
   const served: ServedFile[] = [];
-  await fetchAll(kernel, ledger, files, (_, fetched) => {
+  await fetchAll(kernel, files, (_, fetched) => {
     if ("map" in fetched) served.push(fetched);
   });
   checkFilesApart(ledger, served);
-  await daxdevs(kernel, ledger, served);
-  await notFiles(kernel, ledger, tree.nodes);
-  await stability(kernel, ledger, served);
-  await lookupCounts(kernel, ledger, tree.nodes);
-  expect(await checkOpening(kernel, ledger, tree.nodes)).toEqual([]);
-  await forgottenNodeids(kernel, ledger, served);
+  await daxdevs(kernel, served);
+  await notFiles(kernel, tree.nodes);
+  await stability(kernel, served);
+  await lookupCounts(kernel, tree.nodes);
+  expect(await checkOpening(kernel, tree.nodes)).toEqual([]);
+  await forgottenNodeids(kernel, served);
   return ledger.failures.map((f) => `${f.rule}: ${f.detail}`);
 }
 

@@ -4,7 +4,6 @@ import { askForFmap, describeFetch, fetchFmap, mapEvidence } from "./checks/fetc
 import { checkMap, type ServedFile, type Unmapped } from "./checks/map-checks.ts";
 import { windowed } from "./checks/windowed.ts";
 import { describe, type Kernel, type Result } from "./kernel.ts";
-import type { DaemonLedger } from "./ledger.ts";
 import { sample } from "./session/sampling.ts";
 import type { TreeNode } from "./tree/node.ts";
 import { mayRefuseOpen } from "./tree/refusal.ts";
@@ -19,7 +18,8 @@ const OPENED = 50;
 const WILD_NODEID = 0x7fff_ffff_0000_0001n;
 
 /** OPEN and RELEASE of files. */
-export async function opens(kernel: Kernel, ledger: DaemonLedger, files: readonly TreeNode[]): Promise<void> {
+export async function opens(kernel: Kernel, files: readonly TreeNode[]): Promise<void> {
+  const { ledger } = kernel;
   const excuse = (why: string) => {
     for (const rule of ["daemon/tree/open", "daemon/tree/release"] as const) ledger.excuse(rule, why);
   };
@@ -44,10 +44,10 @@ export async function opens(kernel: Kernel, ledger: DaemonLedger, files: readonl
 /** Fetches every file's map and compares each with the requirements of maps; `took` hears what each came to. */
 export async function fetchAll(
   kernel: Kernel,
-  ledger: DaemonLedger,
   files: readonly TreeNode[],
   took: (node: TreeNode, map: ServedFile | Unmapped) => void,
 ): Promise<void> {
+  const { ledger } = kernel;
   let resized = false;
   const fetchOne = async (node: TreeNode) => {
     const fetched = await fetchFmap(kernel, node.nodeid);
@@ -64,11 +64,8 @@ export async function fetchAll(
 }
 
 /** GET_FMAP of what is no regular file. */
-export async function notFiles(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  nodes: readonly TreeNode[],
-): Promise<void> {
+export async function notFiles(kernel: Kernel, nodes: readonly TreeNode[]): Promise<void> {
+  const { ledger } = kernel;
   const refuses = async (rule: RuleId, nodeid: bigint, what: string) => {
     const fetched = await askForFmap(kernel, nodeid);
     const detail =
@@ -83,11 +80,8 @@ export async function notFiles(
 }
 
 /** INTERRUPT of a request in flight. The kernel takes one back whose request was answered, so there is no other. */
-export async function interrupts(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  nodes: readonly TreeNode[],
-): Promise<void> {
+export async function interrupts(kernel: Kernel, nodes: readonly TreeNode[]): Promise<void> {
+  const { ledger } = kernel;
   const { connection } = kernel;
   // Only a request that is answered in ordinary life can be disturbed.
   const before = await kernel.getattr(ROOT_NODEID);

@@ -10,8 +10,7 @@ import {
   type RuleId,
 } from "../../spec/index.ts";
 import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
-import type { DaemonFailure } from "./ledger.ts";
-import type { DaemonReport, DecodedHeader, RequirementFailure } from "./outcome.ts";
+import type { DaemonFailure, DaemonReport, DecodedHeader, RequirementFailure } from "./outcome.ts";
 
 /** What the report does not say of its run. */
 export interface RunBesides {

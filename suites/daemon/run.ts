@@ -5,8 +5,8 @@ import type { Level, Shard } from "../run/outcome.ts";
 import { isOf } from "../run/shard.ts";
 import type { Mutation } from "./checks/mutation.ts";
 import { daxdevProbes, probes, sendProbe } from "./checks/robustness.ts";
-import type { DaemonState } from "./conclusion.ts";
 import { DaemonLedger } from "./ledger.ts";
+import type { DaemonState } from "./outcome.ts";
 import { type DaemonScope, FAMFS } from "./scope.ts";
 import type { FailedSession } from "./session/session.ts";
 import { type Connect, Starts } from "./starts/starts.ts";
@@ -121,24 +121,24 @@ export class DaemonRun {
   async go(): Promise<void> {
     const { ledger, found, starts } = this;
     const { profile, expect } = this.options;
-    await this.all(treeSteps(ledger, found, starts));
+    await this.all(treeSteps(found, starts));
     const { famfs } = this;
     if (famfs === "agreed") {
-      await this.all(mapSteps(ledger, found, starts, expect));
+      await this.all(mapSteps(found, starts, expect));
       this.excuseOfMaps();
     }
     if (famfs === "declined") this.excuseWithoutFmap();
-    await this.all(lifeSteps(ledger, found, starts));
+    await this.all(lifeSteps(found, starts));
     await this.end();
     if (famfs === "agreed") {
-      await this.all([restartedStep(ledger, found)]);
+      await this.all([restartedStep(found)]);
       await this.randomSessions();
-      await this.all(strangerSteps(profile, ledger, found));
-      await this.all(hostileSteps(ledger, found));
+      await this.all(strangerSteps(profile, found));
+      await this.all(hostileSteps(found));
       const how = await this.steps.finish();
       if (how !== undefined) ledger.check("daemon/life/destroy", how);
     }
-    if (famfs === "declined") await this.all(misplacedBitSteps(profile, ledger, this.steps.negotiated));
+    if (famfs === "declined") await this.all(misplacedBitSteps(profile, this.steps.negotiated));
     await this.robustness();
     if (famfs === "agreed") await this.mutated();
     if (this.steps.negotiated !== null) this.afterAll();
@@ -150,7 +150,7 @@ export class DaemonRun {
     const { expect, mutation } = this.options;
     if (mutation === undefined)
       for (const rule of MUTATED) this.ledger.excuse(rule, "no --mutate CMD was given");
-    else await this.all([mutationStep(this.ledger, this.found, this.starts, mutation, expect)]);
+    else await this.all([mutationStep(this.found, this.starts, mutation, expect)]);
   }
 
   /** What every request checks, so that it passes where none has failed. */

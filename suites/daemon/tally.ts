@@ -2,28 +2,11 @@ import { holdsIn, type Profile, RULES } from "../../spec/index.ts";
 import type { RuleOutcome } from "../run/outcome.ts";
 import { onlyWarns } from "../run/verdict.ts";
 import { ruleGlobs } from "../stored/rule-globs.ts";
-import type { DaemonFailure } from "./ledger.ts";
-import type { DaemonRunFacts } from "./outcome.ts";
+import type { DaemonRunFacts, DaemonTally, PlacedFailure } from "./outcome.ts";
 import { BEYOND_SCOPE, isInScope } from "./scope.ts";
 
 /** Examples of one rule's failure that are kept; the rest is counted. */
 export const EXAMPLES = 3;
-
-/** A failure, and the index of the session or probe that showed it; 0 in what every shard does. */
-export interface PlacedFailure extends DaemonFailure {
-  readonly position: number;
-}
-
-/** What a part of a run over a daemon has seen, by the ids of rules. */
-export interface DaemonTally {
-  readonly counts: Readonly<Record<string, number>>;
-  readonly failed: Readonly<Record<string, number>>;
-  readonly failures: readonly PlacedFailure[];
-  /** Why a rule could not be held against the daemon. */
-  readonly excused: Readonly<Record<string, string>>;
-  /** Why a rule was not checked that could have been. */
-  readonly missed: Readonly<Record<string, string>>;
-}
 
 const combined = (
   all: readonly Readonly<Record<string, number>>[],

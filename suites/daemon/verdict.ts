@@ -8,6 +8,7 @@ import {
   withVerdict,
 } from "../run/verdict.ts";
 import type { DaemonReport } from "./outcome.ts";
+import { FAMFS } from "./scope.ts";
 
 /** A report as far as its verdict rests on it. */
 type DaemonFindings = Pick<
@@ -29,10 +30,8 @@ const CALLED: Readonly<Record<string, string>> = {
   robustness: "requests that no kernel sends",
 };
 
-const OF_FAMFS = ["daemon/fmap", "daemon/daxdev", "daemon/intent", "daemon/change"];
-
 const isLeftOut = (group: string, { scope, expect, mutation }: DaemonFindings["run"]): boolean =>
-  (scope === "fuse" && OF_FAMFS.includes(group)) ||
+  (scope === "fuse" && FAMFS.includes(`${group}/`)) ||
   (expect === null && group === "daemon/intent") ||
   (mutation === undefined && group === "daemon/change");
 

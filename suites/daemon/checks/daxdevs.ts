@@ -59,9 +59,9 @@ export function notZero({ reserved, reserved2, reserved3, reserved4, name }: Ans
 /** GET_DAXDEV of every index that a map uses, twice; returns the name of each that was answered. */
 export async function daxdevs(
   kernel: Kernel,
-  ledger: DaemonLedger,
   served: readonly ServedFile[],
 ): Promise<ReadonlyMap<bigint, string>> {
+  const { ledger } = kernel;
   const names = new Map<bigint, string>();
   const { getDaxdev } = kernel.profile.opcodes;
   // To the later revisions the daemon names them itself.

@@ -15,7 +15,7 @@ const only = (...paths: string[]): Manifest => ({
 async function failures(after: Manifest, before: readonly string[] = [], change?: Change) {
   const { kernel, ledger } = inProcess(change);
   Object.assign(kernel.connection, { daemon: { pid: process.pid } });
-  const why = await checkMutation(kernel, ledger, { command: "true", after }, before);
+  const why = await checkMutation(kernel, { command: "true", after }, before);
   expect(why).toBeNull();
   return ledger.failures.map((f) => `${f.rule} ${f.path}: ${f.detail}`);
 }
@@ -37,9 +37,7 @@ describe("the command", () => {
   it("that fails leaves nothing to compare", async () => {
     const { kernel, ledger } = inProcess();
     Object.assign(kernel.connection, { daemon: { pid: process.pid } });
-    expect(await checkMutation(kernel, ledger, { command: "exit 1", after: SERVED }, [])).toMatch(
-      /status 1$/,
-    );
+    expect(await checkMutation(kernel, { command: "exit 1", after: SERVED }, [])).toMatch(/status 1$/);
     expect(ledger.failures).toEqual([]);
   });
 });

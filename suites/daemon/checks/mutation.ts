@@ -84,10 +84,10 @@ function checkReuse(
 
 async function checkFile(
   kernel: Kernel,
-  ledger: DaemonLedger,
   { path, map }: ManifestFile,
   entry: Entry | undefined,
 ): Promise<void> {
+  const { ledger } = kernel;
   if (entry === undefined) {
     const missing = "the second manifest lists it, and the daemon does not serve it";
     ledger.check("daemon/change/map", missing, { path });
@@ -126,10 +126,10 @@ async function checkFile(
  */
 export async function checkMutation(
   kernel: Kernel,
-  ledger: DaemonLedger,
   { command, after }: Mutation,
   before: readonly string[],
 ): Promise<string | null> {
+  const { ledger } = kernel;
   const held = await lookUp(kernel, before);
   for (const { nodeid } of held.values()) await fetchFmap(kernel, nodeid);
   const failed = await runMutation(command, kernel.connection.daemon.pid);
@@ -138,7 +138,7 @@ export async function checkMutation(
   checkReuse(ledger, held, await lookUp(kernel, paths));
   forgetAll(kernel);
   const fresh = await lookUp(kernel, paths);
-  for (const file of after.files) await checkFile(kernel, ledger, file, fresh.get(file.path));
+  for (const file of after.files) await checkFile(kernel, file, fresh.get(file.path));
   const kept = new Set(paths);
   const gone = before.filter((path) => !kept.has(path));
   const still = await lookUp(kernel, gone);

@@ -13,7 +13,7 @@ async function failures(bytes: number, profile = DEFAULT_PROFILE) {
     ({ opcode }) => (opcode === getFmap ? { kind: "reply", error: 0, body: new Uint8Array(bytes) } : null),
     profile,
   );
-  await smallRooms(kernel, ledger, served);
+  await smallRooms(kernel, served);
   return { failures: ledger.failures.map((f) => f.detail), tally: ledger.tally() };
 }
 

@@ -1,6 +1,5 @@
 /** GET_FMAP with less room than the map needs, as no kernel asks at first: it offers 4096 bytes or more. */
 import { describe, type Kernel } from "../kernel.ts";
-import type { DaemonLedger } from "../ledger.ts";
 import { sample } from "../session/sampling.ts";
 import type { ServedFile } from "./map-checks.ts";
 
@@ -12,11 +11,8 @@ const roomsFor = (message: Uint8Array): number[] =>
   [...new Set([0, 4, 32, 55, message.length - 1])].filter((room) => room < message.length);
 
 /** Asks for maps with too little room: what comes has to fit, be it the size that is needed or an error. */
-export async function smallRooms(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  served: readonly ServedFile[],
-): Promise<void> {
+export async function smallRooms(kernel: Kernel, served: readonly ServedFile[]): Promise<void> {
+  const { ledger } = kernel;
   if (kernel.profile.request.body === "none") {
     ledger.excuse("robustness/fmap-room", "a kernel of this revision does not say how much room it has");
     return;

@@ -33,11 +33,8 @@ async function expectSame(
 }
 
 /** The same question again, from several requests at once, and after FORGET and a new LOOKUP. */
-export async function stability(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  served: readonly ServedFile[],
-): Promise<void> {
+export async function stability(kernel: Kernel, served: readonly ServedFile[]): Promise<void> {
+  const { ledger } = kernel;
   for (const file of sample(served))
     await expectSame(ledger, "daemon/fmap/stable-again", file, fetchFmap(kernel, file.node.nodeid));
   if (!kernel.connection.pipelined)
@@ -49,32 +46,23 @@ export async function stability(
     );
   for (const file of sample(served)) {
     kernel.forget(file.node.nodeid);
-    await lookAgain(kernel, ledger, file);
+    await lookAgain(kernel, file);
   }
 }
 
 /** The map of a file by the nodeid that it had before it was forgotten: never another file's. */
-export async function forgottenNodeids(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  served: readonly ServedFile[],
-): Promise<void> {
+export async function forgottenNodeids(kernel: Kernel, served: readonly ServedFile[]): Promise<void> {
   const files = sample(served);
   // In either order: a daemon may give the nodeid away that was forgotten first, or the one that was last.
-  for (let i = 0; i < files.length; i += 2)
-    await forgetPair(kernel, ledger, files.slice(i, i + 2), i % 4 === 0);
+  for (let i = 0; i < files.length; i += 2) await forgetPair(kernel, files.slice(i, i + 2), i % 4 === 0);
 }
 
 /**
  * Forgets two files, looks the second up again and asks for the map of the first by its forgotten nodeid: a daemon that
  * has given that nodeid away says another file's.
  */
-async function forgetPair(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  pair: readonly ServedFile[],
-  inOrder: boolean,
-): Promise<void> {
+async function forgetPair(kernel: Kernel, pair: readonly ServedFile[], inOrder: boolean): Promise<void> {
+  const { ledger } = kernel;
   const first = pair[0] as ServedFile;
   const old = first.node.nodeid;
   for (const { node } of inOrder ? pair : [...pair].reverse()) kernel.forget(node.nodeid);
@@ -93,7 +81,8 @@ async function forgetPair(
 }
 
 /** LOOKUP of a forgotten file, which then has the same map as before. */
-async function lookAgain(kernel: Kernel, ledger: DaemonLedger, file: ServedFile): Promise<void> {
+async function lookAgain(kernel: Kernel, file: ServedFile): Promise<void> {
+  const { ledger } = kernel;
   const { node } = file;
   const found = await kernel.lookup(node.parent, node.name);
   if (!("value" in found)) {
@@ -106,11 +95,8 @@ async function lookAgain(kernel: Kernel, ledger: DaemonLedger, file: ServedFile)
 }
 
 /** Two lookups, one forgotten, by FORGET or by BATCH_FORGET: the nodeid has to stay. */
-export async function lookupCounts(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  nodes: readonly TreeNode[],
-): Promise<void> {
+export async function lookupCounts(kernel: Kernel, nodes: readonly TreeNode[]): Promise<void> {
+  const { ledger } = kernel;
   for (const way of ["FORGET", "BATCH_FORGET"]) {
     const held: TreeNode[] = [];
     for (const node of sample(nodes, 20)) {

@@ -8,13 +8,13 @@ import type { ServedFile } from "../checks/map-checks.ts";
 import { type Act, possible } from "./acts.ts";
 import { type Played, type PlayedFile, Player, type SessionFault } from "./player.ts";
 import { shorten } from "./shorten.ts";
-import { type Said, Transcript } from "./transcript.ts";
+import { Transcript, type TranscriptEntry } from "./transcript.ts";
 
 /** A session that broke a requirement, as short as it was found to be. */
 export interface FailedSession extends SessionFault {
   readonly files: readonly PlayedFile[];
   readonly acts: readonly Act[];
-  readonly said: readonly Said[];
+  readonly transcript: readonly TranscriptEntry[];
   /** How often the same happens again on a daemon that has done nothing else before. */
   readonly repeats: Repeats;
 }
@@ -31,34 +31,6 @@ const SHORTENING = 10_000;
 /** A failed session before it is known how often it fails again. */
 type Shortest = Omit<FailedSession, "files" | "repeats">;
 
-/** Starts a daemon; null: the run was told to stop. */
-type Start = () => Promise<FuseConnection | null>;
-
-/** What was played, and what was said meanwhile. */
-type Heard = Played & { readonly said: readonly Said[] };
-
-/** Plays on a daemon of its own, from INIT on; null: the run was told to stop. */
-export async function playAfresh(
-  start: Start,
-  profile: Profile,
-  files: readonly PlayedFile[],
-  play: (player: Player, transcript: Transcript) => Promise<Played>,
-): Promise<Heard | null> {
-  const connection = await start();
-  if (connection === null) return null;
-  const transcript = new Transcript(connection, profile);
-  try {
-    const init = await connection.init(profile, { offerFmap: true });
-    const played: Played =
-      init.kind === "failed"
-        ? { acts: [], fault: { rule: init.rule, detail: init.detail } }
-        : await play(new Player(connection, profile, files), transcript);
-    return { ...played, said: transcript.take() };
-  } finally {
-    await connection.close();
-  }
-}
-
 /** A random session, and its index among all of the run. */
 export type IndexedSession = readonly [index: number, steps: readonly Step[]];
 
@@ -66,105 +38,121 @@ export type IndexedSession = readonly [index: number, steps: readonly Step[]];
 export const sessionsOf = (runs: number, seed: number): IndexedSession[] =>
   fc.sample(sessionArb, { numRuns: runs, seed }).map((steps, index) => [index, steps] as const);
 
-/**
- * Plays sessions one after the other, and makes the first that fails shorter; `passed` hears of each that did not. One that
- * breaks a requirement that is known to be broken ends them and is left as it is.
- */
-export async function randomSessions(
-  start: Start,
-  profile: Profile,
-  files: readonly PlayedFile[],
-  sessions: readonly IndexedSession[],
-  passed: (index: number) => void,
-  isKnown: (rule: RuleId) => boolean,
-): Promise<((FailedSession | Record<never, never>) & { readonly index: number }) | null> {
-  const history: Act[] = [];
-  let index = sessions[0]?.[0] ?? 0;
-  const first = await playAfresh(start, profile, files, async (player, transcript) => {
-    let played: Played = { acts: [], fault: null };
-    for (const [at, steps] of sessions) {
-      index = at;
-      history.push(...played.acts, { kind: "end" });
-      transcript.take();
-      played = await player.steps(steps);
-      // It is made shorter below: this daemon may not be what it was.
-      if (played.fault !== null) break;
-      passed(at);
+/** Plays sessions with these files, on daemons that it starts. Where `start` gives null the run was told to stop. */
+export class SessionStage {
+  private readonly start: () => Promise<FuseConnection | null>;
+  private readonly profile: Profile;
+  private readonly files: readonly PlayedFile[];
+
+  constructor(start: () => Promise<FuseConnection | null>, profile: Profile, files: readonly PlayedFile[]) {
+    this.start = start;
+    this.profile = profile;
+    this.files = files;
+  }
+
+  /**
+   * Plays sessions one after the other on one daemon, and makes the first that fails shorter; `passed` hears of each that
+   * did not. One that breaks a requirement that is known to be broken ends them and is left as it is.
+   */
+  async firstFailure(
+    sessions: readonly IndexedSession[],
+    passed: (index: number) => void,
+    isKnown: (rule: RuleId) => boolean,
+  ): Promise<((FailedSession | Record<never, never>) & { readonly index: number }) | null> {
+    const history: Act[] = [];
+    let index = sessions[0]?.[0] ?? 0;
+    const first = await this.onNewDaemon(async (player, transcript) => {
+      let played: Played = { acts: [], fault: null };
+      for (const [at, steps] of sessions) {
+        index = at;
+        history.push(...played.acts, { kind: "end" });
+        transcript.take();
+        played = await player.steps(steps);
+        // It is made shorter below: this daemon may not be what it was.
+        if (played.fault !== null) break;
+        passed(at);
+      }
+      return played;
+    });
+    if (first === null || first.fault === null) return null;
+    const { acts, fault, transcript } = first;
+    if (isKnown(fault.rule)) return { index };
+    const found =
+      (await this.shortestOf(acts, fault)) ?? (await this.shortestOf([...history, ...acts], fault));
+    const failed = await this.repeated(found ?? { ...fault, acts, transcript });
+    return failed === null ? null : { ...failed, index };
+  }
+
+  /** What the acts come to on a daemon of their own; null: the run was told to stop. */
+  acts(acts: readonly Act[]): Promise<PlayedAlone | null> {
+    return this.onNewDaemon((player) => player.acts(acts));
+  }
+
+  /** The acts as short as they are found to be; null: a new daemon does not repeat the fault, or the run was told to stop. */
+  async shortest(acts: readonly Act[], fault: SessionFault): Promise<FailedSession | null> {
+    const found = await this.shortestOf(acts, fault);
+    return found === null ? null : this.repeated(found);
+  }
+
+  /** Plays on a daemon of its own, from INIT on; null: the run was told to stop. */
+  private async onNewDaemon(
+    play: (player: Player, transcript: Transcript) => Promise<Played>,
+  ): Promise<PlayedAlone | null> {
+    const connection = await this.start();
+    if (connection === null) return null;
+    const transcript = new Transcript(connection, this.profile);
+    try {
+      const init = await connection.init(this.profile, { offerFmap: true });
+      const played: Played =
+        init.kind === "failed"
+          ? { acts: [], fault: { rule: init.rule, detail: init.detail } }
+          : await play(new Player(connection, this.profile, this.files), transcript);
+      return { ...played, transcript: transcript.take() };
+    } finally {
+      await connection.close();
     }
-    return played;
-  });
-  if (first === null || first.fault === null) return null;
-  const { acts, fault, said } = first;
-  if (isKnown(fault.rule)) return { index };
-  const shown =
-    (await shortestOf(start, profile, files, acts, fault)) ??
-    (await shortestOf(start, profile, files, [...history, ...acts], fault));
-  const failed = await repeated(start, profile, files, shown ?? { ...fault, acts, said });
-  return failed === null ? null : { ...failed, index };
-}
+  }
 
-/** The acts as short as they are found to be; null: they do not show the fault on a fresh daemon, or the run was told to stop. */
-export async function shortestSession(
-  start: Start,
-  profile: Profile,
-  files: readonly PlayedFile[],
-  acts: readonly Act[],
-  fault: SessionFault,
-): Promise<FailedSession | null> {
-  const shown = await shortestOf(start, profile, files, acts, fault);
-  return shown === null ? null : repeated(start, profile, files, shown);
-}
+  /** With how often it happens again; null: the run was told to stop, and reports no session then. */
+  private async repeated(session: Shortest): Promise<FailedSession | null> {
+    const repeats = await repeat(async () => {
+      const played = await this.acts(session.acts);
+      return played === null ? null : played.fault?.rule === session.rule;
+    });
+    return repeats === null ? null : { ...session, repeats, files: playedIn(session.acts, this.files) };
+  }
 
-/** With how often it happens again; null: the run was told to stop, and whoever told so reports no session. */
-async function repeated(
-  start: Start,
-  profile: Profile,
-  files: readonly PlayedFile[],
-  session: Shortest,
-): Promise<FailedSession | null> {
-  const repeats = await repeat(async () => {
-    const heard = await playAfresh(start, profile, files, (player) => player.acts(session.acts));
-    return heard === null ? null : heard.fault?.rule === session.rule;
-  });
-  return repeats === null ? null : { ...session, repeats, files: playedIn(session.acts, files) };
-}
-
-/** The acts without what is not needed for the fault; null: they do not show it on a fresh daemon. */
-async function shortestOf(
-  start: Start,
-  profile: Profile,
-  files: readonly PlayedFile[],
-  acts: readonly Act[],
-  { rule }: SessionFault,
-): Promise<Shortest | null> {
-  const deadline = performance.now() + SHORTENING;
-  const afresh = (some: readonly Act[]) => playAfresh(start, profile, files, (player) => player.acts(some));
-  /** One daemon for as long as it lives: to start one can take longer than a session. */
-  const onOne = async (some: readonly Act[]): Promise<readonly Act[]> => {
-    let shortest = some;
-    await playAfresh(start, profile, files, async (player) => {
-      shortest = await shorter(some, async (fewer) => {
-        if (performance.now() > deadline || !possible(fewer)) return false;
+  /** The acts without those that the fault does not need; null: a new daemon does not repeat it. */
+  private async shortestOf(acts: readonly Act[], { rule }: SessionFault): Promise<Shortest | null> {
+    const deadline = performance.now() + SHORTENING;
+    const isTooLate = () => performance.now() > deadline;
+    const repeats = async (some: readonly Act[]) => {
+      const played = await this.acts(some);
+      return played?.fault?.rule === rule ? { ...played, ...played.fault } : null;
+    };
+    const whole = await repeats(acts);
+    if (whole === null) return null;
+    // One daemon for as long as it lives: to start one can take longer than a session.
+    let onOne = acts;
+    await this.onNewDaemon(async (player) => {
+      onOne = await shorter(acts, async (fewer) => {
+        if (isTooLate() || !possible(fewer)) return false;
         return (await player.acts(fewer)).fault?.rule === rule;
       });
-      return { acts: shortest, fault: null };
+      return { acts: onOne, fault: null };
     });
-    return shortest;
-  };
-  const shows = async (some: readonly Act[]) => {
-    const heard = await afresh(some);
-    return heard?.fault?.rule === rule ? { ...heard, ...heard.fault } : null;
-  };
-  const whole = await shows(acts);
-  if (whole === null) return null;
-  const quickly = await shows(await onOne(acts));
-  if (quickly !== null) return quickly;
-  const slowly = await shorter(
-    acts,
-    async (fewer) => performance.now() < deadline && possible(fewer) && (await shows(fewer)) !== null,
-  );
-  return (await shows(slowly)) ?? whole;
+    const quickly = await repeats(onOne);
+    if (quickly !== null) return quickly;
+    const slowly = await shorter(
+      acts,
+      async (fewer) => !isTooLate() && possible(fewer) && (await repeats(fewer)) !== null,
+    );
+    return (await repeats(slowly)) ?? whole;
+  }
 }
+
+/** What was played, and what was written meanwhile. */
+type PlayedAlone = Played & { readonly transcript: readonly TranscriptEntry[] };
 
 /** Fewer acts, and fewer files asked at once. */
 async function shorter(

@@ -4,7 +4,7 @@ import type { FuseConnection } from "../../../subjects/daemon/channel/connection
 import type { DaemonDescription, StoredSession } from "../outcome.ts";
 import type { Act } from "./acts.ts";
 import type { PlayedFile, SessionFault } from "./player.ts";
-import { type FailedSession, playAfresh, shortestSession } from "./session.ts";
+import { type FailedSession, SessionStage } from "./session.ts";
 
 /** What is written to a file of a session that failed. */
 export const storedSession = (
@@ -28,7 +28,7 @@ export const storedSession = (
     fmap: Buffer.from(fmap).toString("hex"),
   })),
   steps: s.acts,
-  transcript: s.said,
+  transcript: s.transcript,
   versions,
 });
 
@@ -46,7 +46,7 @@ export async function replaySession(
   profile: Profile,
   connect: () => Promise<FuseConnection>,
 ): Promise<SessionFault | null> {
-  const played = await playAfresh(connect, profile, filesOf(stored), (player) => player.acts(stored.steps));
+  const played = await new SessionStage(connect, profile, filesOf(stored)).acts(stored.steps);
   return played?.fault ?? null;
 }
 
@@ -56,7 +56,7 @@ export async function shortenSession(
   profile: Profile,
   connect: () => Promise<FuseConnection>,
 ): Promise<StoredSession | null> {
-  const found = await shortestSession(connect, profile, filesOf(stored), stored.steps, stored);
+  const found = await new SessionStage(connect, profile, filesOf(stored)).shortest(stored.steps, stored);
   if (found === null || actsIn(found.acts) >= actsIn(stored.steps)) return null;
   return storedSession(found, profile, stored.seed, stored.subject, stored.versions);
 }

@@ -3,7 +3,7 @@ import type { FuseConnection } from "../../../subjects/daemon/channel/connection
 import { opcodeName } from "../../../subjects/daemon/opcode-name.ts";
 
 /** What one side wrote at once. */
-export interface Said {
+export interface TranscriptEntry {
   readonly from: "kernel" | "daemon";
   /** Name of the request's opcode, or of the request that a reply answers; null: the bytes belong to none. */
   readonly opcode: string | null;
@@ -11,9 +11,9 @@ export interface Said {
   readonly bytes: string;
 }
 
-/** Writes down what is said on a connection. */
+/** Writes down all messages of a connection. */
 export class Transcript {
-  private said: Said[] = [];
+  private entries: TranscriptEntry[] = [];
   private readonly opcodes = new Map<bigint, string>();
   private readonly profile: Profile;
 
@@ -21,16 +21,16 @@ export class Transcript {
     this.profile = profile;
     connection.taps.push((from, bytes) => {
       const opcode = from === "kernel" ? this.asked(bytes) : this.answered(bytes);
-      this.said.push({ from, opcode, bytes: Buffer.from(bytes).toString("hex") });
+      this.entries.push({ from, opcode, bytes: Buffer.from(bytes).toString("hex") });
     });
   }
 
-  /** What was said since the last call. */
-  take(): readonly Said[] {
-    const { said } = this;
-    this.said = [];
+  /** The messages since the last call. */
+  take(): readonly TranscriptEntry[] {
+    const { entries } = this;
+    this.entries = [];
     this.opcodes.clear();
-    return said;
+    return entries;
   }
 
   private asked(bytes: Uint8Array): string {

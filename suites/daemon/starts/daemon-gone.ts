@@ -1,4 +1,4 @@
-import type { DaemonFailure } from "../ledger.ts";
+import type { DaemonFailure } from "../outcome.ts";
 import type { RecordedRequest } from "./recording.ts";
 import type { NamedRequest } from "./request-name.ts";
 

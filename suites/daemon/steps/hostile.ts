@@ -2,28 +2,27 @@
 
 import { smallRooms } from "../checks/small-room.ts";
 import { forgottenNodeids } from "../checks/stability.ts";
-import type { DaemonLedger } from "../ledger.ts";
 import { notFiles } from "../phases.ts";
 import type { Found } from "./found.ts";
 import type { Step } from "./step.ts";
 
-export const hostileSteps = (ledger: DaemonLedger, found: Found): Step[] => [
+export const hostileSteps = (found: Found): Step[] => [
   {
     name: "GET_FMAP of what is no file",
     checks: ["daemon/fmap/directory", "daemon/fmap/unknown-nodeid", "daemon/fmap/symlink"],
     hostile: true,
-    work: ({ kernel }) => notFiles(kernel, ledger, found.nodes),
+    work: ({ kernel }) => notFiles(kernel, found.nodes),
   },
   {
     name: "GET_FMAP with too little room",
     checks: ["robustness/fmap-room"],
     hostile: true,
-    work: ({ kernel }) => smallRooms(kernel, ledger, found.served),
+    work: ({ kernel }) => smallRooms(kernel, found.served),
   },
   {
     name: "GET_FMAP of forgotten nodeids",
     checks: ["daemon/fmap/forgotten-nodeid"],
     hostile: true,
-    work: ({ kernel }) => forgottenNodeids(kernel, ledger, found.served),
+    work: ({ kernel }) => forgottenNodeids(kernel, found.served),
   },
 ];

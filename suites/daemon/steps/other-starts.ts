@@ -3,19 +3,19 @@ import type { Profile, RuleId } from "../../../spec/index.ts";
 import { askForFmap, describeFetch, fetchFmap, mapEvidence } from "../checks/fetch.ts";
 import { fmapInFlags, hasTwin } from "../checks/fmap-placement.ts";
 import { type Asker, type Negotiated, REQUEST_TIMEOUT } from "../checks/negotiation.ts";
-import type { DaemonLedger } from "../ledger.ts";
 import { Refinding } from "../refinding.ts";
 import { sample } from "../session/sampling.ts";
 import type { Found } from "./found.ts";
 import type { Step } from "./step.ts";
 
 /** The same maps from a daemon that was started again. */
-export const restartedStep = (ledger: DaemonLedger, found: Found): Step => ({
+export const restartedStep = (found: Found): Step => ({
   name: "maps after a restart",
   checks: ["daemon/fmap/stable-restarted"],
   asker: "famfs",
   walks: true,
   async work({ kernel }) {
+    const { ledger } = kernel;
     if (ledger.hasFailed("daemon/fmap/stable-again")) return;
     const refinding = new Refinding(kernel);
     for (const { node, message } of sample(found.served)) {
@@ -35,11 +35,7 @@ export const restartedStep = (ledger: DaemonLedger, found: Found): Step => ({
 });
 
 /** Whether the daemon put FUSE_DAX_FMAP where the kernel does not look: a second INIT tells that from a wish of its own. */
-export const misplacedBitSteps = (
-  profile: Profile,
-  ledger: DaemonLedger,
-  offered: Negotiated | null,
-): Step[] =>
+export const misplacedBitSteps = (profile: Profile, offered: Negotiated | null): Step[] =>
   offered === null || !hasTwin(offered, profile)
     ? []
     : [
@@ -48,14 +44,14 @@ export const misplacedBitSteps = (
           checks: ["daemon/init/fmap-bit-travels"],
           asker: "no-famfs",
           walks: true,
-          async work({ negotiated }) {
-            ledger.check("daemon/init/fmap-bit-travels", fmapInFlags(offered, negotiated, profile));
+          async work({ kernel, negotiated }) {
+            kernel.ledger.check("daemon/init/fmap-bit-travels", fmapInFlags(offered, negotiated, profile));
           },
         },
       ];
 
 /** A kernel without famfs, and one that means something else by the bit: GET_FMAP is out of place. */
-export function strangerSteps(profile: Profile, ledger: DaemonLedger, found: Found): Step[] {
+export function strangerSteps(profile: Profile, found: Found): Step[] {
   const step = (asker: Asker, rule: RuleId, why: string): Step => ({
     name: `a kernel ${why}`,
     checks: [rule],
@@ -73,7 +69,7 @@ export function strangerSteps(profile: Profile, ledger: DaemonLedger, found: Fou
       const answered = fetched.message !== null || fetched.sizeFault !== null;
       const wrong = answered && (negotiated.fmap || asker === "no-famfs");
       const detail = wrong ? `GET_FMAP is answered with ${describeFetch(fetched)}, to a kernel ${why}` : null;
-      ledger.check(rule, detail, { path });
+      kernel.ledger.check(rule, detail, { path });
     },
   });
   return [

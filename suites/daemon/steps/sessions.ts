@@ -3,23 +3,18 @@ import type { Profile, RuleId } from "../../../spec/index.ts";
 import type { Level, Shard } from "../../run/outcome.ts";
 import { isOf } from "../../run/shard.ts";
 import type { DaemonLedger } from "../ledger.ts";
+import type { SessionCount } from "../outcome.ts";
 import { sample } from "../session/sampling.ts";
 import {
   type FailedSession,
   type IndexedSession,
   playedFile,
-  randomSessions,
+  SessionStage,
   sessionsOf,
 } from "../session/session.ts";
 import type { Starts } from "../starts/starts.ts";
 import { EXAMPLES } from "../tally.ts";
 import type { Found } from "./found.ts";
-
-/** How many random sessions were to be played, and how many were. */
-export interface SessionCount {
-  readonly planned: number;
-  readonly played: number;
-}
 
 /** Random sessions of a run, and files that they play with at most. */
 const SESSIONS = { quick: 80, full: 1000, soak: 5000 } as const;
@@ -57,7 +52,11 @@ export class Sessions {
     this.count = before ?? { planned: 0, played: 0 };
   }
 
-  /** Plays those from `position` on, up to the first that fails in a way that is not known; `passed` hears of each. */
+  /**
+   * Plays those from `position` on, up to the first that fails in a way that is not known; `passed` hears of each. No more
+   * follow it: the sessions behind it would mostly break the same thing by another name, each would cost the time of making
+   * it shorter, and shards together report the same session as a whole run only if that is the first one.
+   */
   async play(position: number, passed: (index: number) => void): Promise<void> {
     const { level, seed, shard, profile } = this.extent;
     const files = this.playable().map(playedFile);
@@ -68,6 +67,7 @@ export class Sessions {
       .map(([index, steps]) => [index, steps.filter(({ kind }) => !without.has(kind))]);
     this.count = { ...this.count, planned: planned.length };
     if (files.length === 0) return;
+    const stage = new SessionStage(() => this.starts.start(), profile, files);
     const isKnown = (rule: RuleId) => rule !== "daemon/life/stays" && this.ledger.hasFailed(rule);
     for (let known = 0; left.length > 0 && known < KNOWN_FAULTS; known++) {
       const done = (index: number) => {
@@ -75,7 +75,7 @@ export class Sessions {
         this.count = { ...this.count, played: this.count.played + 1 };
         passed(index);
       };
-      const ended = await randomSessions(() => this.starts.start(), profile, files, left, done, isKnown);
+      const ended = await stage.firstFailure(left, done, isKnown);
       if (ended === null || this.starts.stopped()) return;
       done(ended.index);
       if ("acts" in ended) {

@@ -4,7 +4,7 @@ import { describe, isRegular, type Kernel } from "../kernel.ts";
 import { sample } from "../session/sampling.ts";
 import { refusedAttributes } from "./compare.ts";
 import type { Listed, ListedEntry } from "./page.ts";
-import type { Tree } from "./walk.ts";
+import type { Walking } from "./walking.ts";
 
 /** Names of one directory that are used before they are looked up. */
 const USED = 4;
@@ -38,12 +38,12 @@ async function survives(kernel: Kernel, directory: bigint, name: string): Promis
  * What fails in another way once there was a LOOKUP is not its fault.
  */
 export async function checkCounted(
-  tree: Tree,
+  tree: Walking,
   directory: bigint,
   path: string,
   names: readonly Listed[],
 ): Promise<void> {
-  const { kernel, ledger } = tree;
+  const { kernel } = tree;
   const given = names.filter(
     ({ entry }) => entry !== null && entry.nodeid !== ROOT_NODEID && refusedAttributes(entry) === null,
   );
@@ -70,6 +70,6 @@ export async function checkCounted(
           fault = `after READDIRPLUS, LOOKUP and one FORGET, GETATTR: ${describe(attr)}`;
       }
     }
-    ledger.check("daemon/directory/plus-counted", fault, { path: `${path}/${name}` });
+    kernel.ledger.check("daemon/directory/plus-counted", fault, { path: `${path}/${name}` });
   }
 }

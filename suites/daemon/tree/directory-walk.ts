@@ -12,7 +12,7 @@ import { hasNoEnd } from "./endless.ts";
 import { Given } from "./given.ts";
 import { type Listing, largePage, namesDifference, namesOf, type Reading } from "./listing.ts";
 import type { Listed, ListedEntry } from "./page.ts";
-import type { Tree } from "./walk.ts";
+import type { Walking } from "./walking.ts";
 
 /** Names of one directory that are compared again before they are reported. */
 const AGAIN = 3;
@@ -31,7 +31,7 @@ interface Names {
 
 /** What the walk does in one directory: lists it, looks up each name and compares. */
 export class DirectoryWalk {
-  private readonly tree: Tree;
+  private readonly tree: Walking;
   private readonly nodeid: bigint;
   private readonly path: string;
   private readonly given: Given;
@@ -44,7 +44,7 @@ export class DirectoryWalk {
   /** Names of which READDIRPLUS and LOOKUP give different things. */
   private readonly suspects: { readonly l: Listed; readonly entry: Entry; readonly differs: string }[] = [];
 
-  constructor(tree: Tree, nodeid: bigint, path: string) {
+  constructor(tree: Walking, nodeid: bigint, path: string) {
     this.tree = tree;
     this.nodeid = nodeid;
     this.path = path;
@@ -54,7 +54,8 @@ export class DirectoryWalk {
   /** The names of the directory; null: it may not be listed. */
   async list(): Promise<Names | null> {
     const { tree, nodeid } = this;
-    const { kernel, ledger } = tree;
+    const { kernel } = tree;
+    const { ledger } = kernel;
     const { plus, plusAuto } = kernel.agreed;
     const path = this.path || "/";
     const opened = await kernel.open(nodeid, true);
@@ -96,12 +97,12 @@ export class DirectoryWalk {
         namesDifference(["", second], ["", other]) === null;
       if (!steady) differs = null;
     }
-    this.tree.ledger.check("daemon/tree/listed-names", differs, { path });
+    this.tree.kernel.ledger.check("daemon/tree/listed-names", differs, { path });
   }
 
   /** Reports the faults of a listing; a name that comes twice has to do so again. */
   private async report({ faults, entries, whole }: Listing, way: Way): Promise<void> {
-    const { ledger } = this.tree;
+    const { ledger } = this.tree.kernel;
     const path = this.path || "/";
     const passed: RuleId[] = [];
     if (whole || entries.length > 0) passed.push(...LISTING_RULES);
@@ -118,14 +119,14 @@ export class DirectoryWalk {
 
   /** Compares the names' lengths with what STATFS allows. */
   private lengths(names: readonly Listed[]): void {
-    const { ledger, nameMax } = this.tree;
+    const { kernel, nameMax } = this.tree;
     const longest = Math.max(USUAL_NAME_MAX, nameMax);
     for (const { name, length } of names) {
       const path = `${this.path}/${name}`;
       const detail = `the name has ${length} bytes, STATFS allows ${nameMax}`;
-      ledger.check("daemon/directory/names", length > longest ? detail : null, { path });
+      kernel.ledger.check("daemon/directory/names", length > longest ? detail : null, { path });
       if (length <= longest && nameMax > 0)
-        ledger.check("daemon/directory/name-length", length > nameMax ? detail : null, { path });
+        kernel.ledger.check("daemon/directory/name-length", length > nameMax ? detail : null, { path });
     }
   }
 
@@ -147,7 +148,7 @@ export class DirectoryWalk {
   private closed(errno: string, evidence: { request: string; reply?: string } | undefined): void {
     if (errno === "EACCES" || errno === "EPERM") this.tree.leave(this.path, `OPENDIR: ${errno}`);
     else
-      this.tree.ledger.check("daemon/tree/listed-names", `OPENDIR: ${errno}`, {
+      this.tree.kernel.ledger.check("daemon/tree/listed-names", `OPENDIR: ${errno}`, {
         path: this.path || "/",
         ...evidence,
       });
@@ -155,7 +156,8 @@ export class DirectoryWalk {
 
   /** LOOKUP of a listed name, compared with what is listed of it; null: the kernel has no inode for it. */
   async lookup(l: Listed): Promise<Entry | null> {
-    const { kernel, ledger } = this.tree;
+    const { kernel } = this.tree;
+    const { ledger } = kernel;
     const path = `${this.path}/${l.name}`;
     const found = await kernel.lookup(this.nodeid, l.name);
     if (!("value" in found)) {
@@ -185,7 +187,7 @@ export class DirectoryWalk {
   }
 
   private comparePlus(l: Listed, entry: Entry, path: string): void {
-    const { ledger } = this.tree;
+    const { ledger } = this.tree.kernel;
     const own = l.entry as NonNullable<Listed["entry"]>;
     const otherIno =
       listedInoDifference(l) ??
@@ -199,7 +201,7 @@ export class DirectoryWalk {
   /** Reports what READDIRPLUS and LOOKUP do not agree on, if they still do not: a file that changes meanwhile is no fault. */
   private async again(): Promise<void> {
     if (this.suspects.length === 0) return;
-    const { ledger } = this.tree;
+    const { ledger } = this.tree.kernel;
     const listing = await this.readAnew(ADVISED);
     const now = new Map(listing?.entries.map((l) => [l.name, l.entry]));
     let steady = true;
@@ -233,7 +235,8 @@ export class DirectoryWalk {
   /** Reports the names that are listed and cannot be looked up, if they still are and still cannot. */
   private async missing(): Promise<void> {
     if (this.lost.length === 0 || !this.pagesAreWhole) return;
-    const { kernel, ledger } = this.tree;
+    const { kernel } = this.tree;
+    const { ledger } = kernel;
     const again = await this.readAnew(ADVISED);
     const still = new Set(again?.entries.map((l) => l.name));
     for (const { l, why } of this.lost) {

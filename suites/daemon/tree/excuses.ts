@@ -1,18 +1,13 @@
 import { RULES, type RuleId } from "../../../spec/index.ts";
 import type { Kernel } from "../kernel.ts";
-import type { DaemonLedger } from "../ledger.ts";
 import type { TreeNode } from "./node.ts";
 
 /** Rules of READDIRPLUS alone. */
 const PLUS_RULES: readonly RuleId[] = ["daemon/directory/plus-entry", "daemon/directory/plus-counted"];
 
 /** Excuses the rules that cannot be asked of this tree; `nameMax`: the namelen of STATFS. */
-export function excuseTree(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  nodes: readonly TreeNode[],
-  nameMax: number,
-): void {
+export function excuseTree(kernel: Kernel, nodes: readonly TreeNode[], nameMax: number): void {
+  const { ledger } = kernel;
   const plus = kernel.agreed.plus ? "READDIRPLUS gives no nodeids" : "READDIRPLUS was not agreed on";
   for (const rule of PLUS_RULES) ledger.excuse(rule, plus);
   if (nameMax === 0) ledger.excuse("daemon/directory/name-length", "STATFS gives no namelen");

@@ -1,5 +1,4 @@
 import { describe, type Kernel } from "../kernel.ts";
-import type { DaemonLedger } from "../ledger.ts";
 import { sample } from "../session/sampling.ts";
 import type { TreeNode } from "./node.ts";
 
@@ -7,11 +6,8 @@ import type { TreeNode } from "./node.ts";
 const LONGEST = 4095;
 
 /** READLINK of symlinks. */
-export async function checkLinks(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  nodes: readonly TreeNode[],
-): Promise<void> {
+export async function checkLinks(kernel: Kernel, nodes: readonly TreeNode[]): Promise<void> {
+  const { ledger } = kernel;
   const links = nodes.filter((n) => n.kind === "symlink");
   if (links.length === 0)
     for (const rule of ["daemon/tree/readlink", "daemon/tree/link-length"] as const)

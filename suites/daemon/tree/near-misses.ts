@@ -2,7 +2,6 @@
 import { ROOT_NODEID } from "../../../spec/index.ts";
 import type { Evidence } from "../../../subjects/daemon/evidence.ts";
 import { describe, type Kernel } from "../kernel.ts";
-import type { DaemonLedger } from "../ledger.ts";
 import { sample } from "../session/sampling.ts";
 import { bytesOfName, textOfName } from "./name.ts";
 import type { TreeNode } from "./node.ts";
@@ -19,11 +18,8 @@ const SHORT = 250;
 const LETTERS = [...Buffer.from("qzA")];
 
 /** LOOKUP of a name that nobody has made, and of some that are nearly one that exists. */
-export async function checkUnknownNames(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  nodes: readonly TreeNode[],
-): Promise<void> {
+export async function checkUnknownNames(kernel: Kernel, nodes: readonly TreeNode[]): Promise<void> {
+  const { ledger } = kernel;
   const unknown = await kernel.lookup(ROOT_NODEID, NO_SUCH_NAME);
   if ("value" in unknown) kernel.forget(unknown.value.nodeid, 1n);
   const right =

@@ -2,7 +2,6 @@
 import { ROOT_NODEID } from "../../../spec/index.ts";
 import type { Unchecked } from "../../run/verdict.ts";
 import { describe, type Kernel } from "../kernel.ts";
-import type { DaemonLedger } from "../ledger.ts";
 import type { TreeNode } from "./node.ts";
 
 /** More than the 1024 descriptors that a process may have open by default. */
@@ -13,26 +12,23 @@ const ALL_READ = 0o444;
 const LONGEST = 30_000;
 
 /** Opens and releases a file, and the root, many times; returns what took too long to be asked so often. */
-export async function checkOpening(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  nodes: readonly TreeNode[],
-): Promise<Unchecked[]> {
+export async function checkOpening(kernel: Kernel, nodes: readonly TreeNode[]): Promise<Unchecked[]> {
+  const { ledger } = kernel;
   const file = nodes.find((n) => n.kind === "file" && (n.mode & ALL_READ) !== 0);
   const unchecked: (Unchecked | null)[] = [];
   if (file !== undefined && !ledger.hasFailed("daemon/tree/open"))
-    unchecked.push(await openOften(kernel, ledger, file, false));
-  unchecked.push(await openOften(kernel, ledger, { nodeid: ROOT_NODEID, path: "/" }, true));
+    unchecked.push(await openOften(kernel, file, false));
+  unchecked.push(await openOften(kernel, { nodeid: ROOT_NODEID, path: "/" }, true));
   return unchecked.filter((u) => u !== null);
 }
 
 /** What was not asked so often, and why; null: it was. */
 async function openOften(
   kernel: Kernel,
-  ledger: DaemonLedger,
   { nodeid, path }: { readonly nodeid: bigint; readonly path: string },
   directory: boolean,
 ): Promise<Unchecked | null> {
+  const { ledger } = kernel;
   const what = directory ? "OPENDIR" : "OPEN";
   const began = performance.now();
   for (let times = 1; times <= TIMES; times++) {

@@ -29,11 +29,8 @@ const BEFORE: readonly RuleId[] = [
 ];
 
 /** Reads some directories in all ways in which a kernel reads one. */
-export async function checkSeeking(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  { nodes, plusCounts }: Walked,
-): Promise<void> {
+export async function checkSeeking(kernel: Kernel, { nodes, plusCounts }: Walked): Promise<void> {
+  const { ledger } = kernel;
   const reader = new DirectoryReader(kernel, LIMITS);
   const parents = new Map<bigint, number>();
   for (const { parent } of nodes) parents.set(parent, (parents.get(parent) ?? 0) + 1);

@@ -1,5 +1,4 @@
 import type { Kernel } from "../kernel.ts";
-import type { DaemonLedger } from "../ledger.ts";
 import { sample } from "../session/sampling.ts";
 import { identityDifference } from "./compare.ts";
 import type { TreeNode } from "./node.ts";
@@ -8,11 +7,8 @@ import type { TreeNode } from "./node.ts";
 const AGAIN = 200;
 
 /** LOOKUP of names whose nodeid is looked up: it stays the inode that it was. */
-export async function checkIdentity(
-  kernel: Kernel,
-  ledger: DaemonLedger,
-  nodes: readonly TreeNode[],
-): Promise<void> {
+export async function checkIdentity(kernel: Kernel, nodes: readonly TreeNode[]): Promise<void> {
+  const { ledger } = kernel;
   for (const { parent, name, nodeid, path, generation, mode } of sample(nodes, AGAIN)) {
     const again = await kernel.lookup(parent, name);
     if (!("value" in again)) continue;

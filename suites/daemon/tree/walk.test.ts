@@ -10,7 +10,7 @@ import { Tree } from "./walk.ts";
 
 async function walked(change?: Change, limits: Partial<Limits> = {}) {
   const { kernel, ledger } = inProcess(change);
-  const tree = new Tree(kernel, ledger, { ...LIMITS, ...limits });
+  const tree = new Tree(kernel, { ...LIMITS, ...limits });
   await tree.walk();
   return { tree, failed: ledger.failures.map((f) => f.rule) };
 }

@@ -9,6 +9,7 @@ import { Identities } from "./identities.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { DirectoryReader } from "./listing.ts";
 import { kindOf, type TreeNode } from "./node.ts";
+import type { Walking } from "./walking.ts";
 
 /** A directory that is still to be walked. */
 interface Ahead {
@@ -20,24 +21,22 @@ interface Ahead {
 const OF_ENDLESS = 1000;
 
 /** Walks the whole tree and compares it with the requirements of trees; every nodeid stays looked up once. */
-export class Tree {
+export class Tree implements Walking {
   /** One for each nodeid, without the root. */
   readonly nodes: TreeNode[] = [];
   /** What was not walked. */
   readonly unchecked: Unchecked[] = [];
-  /** Bytes of a name, as STATFS gives them; 0: it does not. */
   nameMax = 0;
-  /** Whether READDIRPLUS counts as a lookup for this daemon, as it has to. */
   plusCounts = true;
   readonly reader: DirectoryReader;
   readonly kernel: Kernel;
-  readonly ledger: DaemonLedger;
+  private readonly ledger: DaemonLedger;
   private readonly limits: Limits;
   private readonly identities = new Identities();
 
-  constructor(kernel: Kernel, ledger: DaemonLedger, limits: Limits = LIMITS) {
+  constructor(kernel: Kernel, limits: Limits = LIMITS) {
     this.kernel = kernel;
-    this.ledger = ledger;
+    this.ledger = kernel.ledger;
     this.limits = limits;
     this.reader = new DirectoryReader(kernel, limits);
   }
@@ -64,7 +63,6 @@ export class Tree {
     }
   }
 
-  /** Notes what is not walked. */
   leave(path: string, why: string): void {
     this.unchecked.push({ what: path || "/", why });
   }
@@ -184,7 +182,6 @@ export class Tree {
     ledger.check("daemon/tree/same-ino", steady ? otherIno : null, { path });
   }
 
-  /** Whether another LOOKUP of the name gives what it gave. */
   async unchanged(parent: bigint, name: string, entry: Entry): Promise<boolean> {
     const again = await this.kernel.lookup(parent, name);
     if (!("value" in again)) return false;
