@@ -126,7 +126,12 @@ describe("what cannot be started", () => {
     ["no such program", ["--", "/nowhere/daemon"], 3, /^fmapspec: .*no such program.*\n$/],
     ["not a program", ["--", script], 3, /^fmapspec: .*not executable.*\n$/],
     ["a channel that is none", ["--channel", "pipe", ...misbehaving("none")], 2, /--channel takes auto, /],
-    ["an odd argument", ["mydaemon"], 2, /'mydaemon' is not an option; the daemon's command goes behind --/],
+    [
+      "an odd argument",
+      ["mydaemon"],
+      2,
+      /'mydaemon' is not an option, and daemon takes no arguments; a program to start goes behind --/,
+    ],
     ["no such user", ["--user", "no such user", ...misbehaving("none")], 3, /there is no such user/],
     ["no manifest", ["--expect", join(folder, "none.json")], 2, /there is no such file/],
     ["a manifest of no JSON", ["--expect", write("text.json", "files:")], 2, /is not JSON: /],

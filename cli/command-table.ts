@@ -1,15 +1,6 @@
-import type { Command } from "./command.ts";
+import type { Commands } from "./options/table.ts";
 
-interface Entry {
-  /** One line for the list of commands. */
-  readonly summary: string;
-  /** It ends by itself, with what it has so far, when its context's signal fires. */
-  readonly stops?: true;
-  readonly load: () => Promise<Command>;
-}
-
-/** Loaded only when asked for: a driver or daemon of ours starts in a fraction of the time. */
-export const COMMANDS: Readonly<Record<string, Entry>> = {
+export const COMMANDS: Commands = {
   daemon: {
     summary: "certify a famfs daemon: play the kernel's side of FUSE",
     stops: true,
@@ -21,20 +12,20 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/verify.ts")).verify,
   },
   parser: {
-    summary: "hold a GET_FMAP parser against a kernel revision",
+    summary: "test a GET_FMAP parser against a kernel revision",
     stops: true,
     load: async () => (await import("./commands/parser.ts")).parser,
   },
   merge: {
-    summary: "put the reports of shards together into the report of the whole run",
+    summary: "merge the reports of shards into the report of the whole run",
     load: async () => (await import("./commands/merge.ts")).merge,
   },
   report: {
-    summary: "show a stored report again, or what an interrupted run has found so far",
+    summary: "print a stored report again, or what an interrupted run found",
     load: async () => (await import("./commands/report.ts")).report,
   },
   kernel: {
-    summary: "hold the running kernel against a revision: serve a mount and open files",
+    summary: "test the running kernel against a revision: serve a mount and open files",
     stops: true,
     load: async () => (await import("./commands/kernel.ts")).kernel,
   },
@@ -47,7 +38,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/replay.ts")).replay,
   },
   findings: {
-    summary: "search for what kernels let through that is not safe, or refuse that is",
+    summary: "search for unsafe messages that kernels accept, and safe ones that they refuse",
     stops: true,
     load: async () => (await import("./commands/findings.ts")).findings,
   },
@@ -61,7 +52,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/vectors.ts")).vectors,
   },
   profiles: {
-    summary: "list the kernel revisions, or what each changes of the one before",
+    summary: "list the kernel revisions, or what each changes",
     load: async () => (await import("./commands/profiles.ts")).profiles,
   },
   export: {
@@ -73,7 +64,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/list.ts")).list,
   },
   explain: {
-    summary: "say what a rule demands, where it comes from and what it protects",
+    summary: "describe a rule: what it demands, where it comes from and what it protects",
     load: async () => (await import("./commands/explain.ts")).explain,
   },
   driver: {
@@ -85,8 +76,12 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/reference-daemon.ts")).referenceDaemon,
   },
   selftest: {
-    summary: "plant known bugs in a parser and show that the suite finds them",
+    summary: "test the suite: plant known bugs and check that it finds them",
     stops: true,
     load: async () => (await import("./commands/selftest.ts")).selftest,
+  },
+  help: {
+    summary: "list the commands, or describe one",
+    load: async () => (await import("./commands/help.ts")).helpOf(COMMANDS),
   },
 };

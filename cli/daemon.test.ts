@@ -110,7 +110,7 @@ describe("verify", () => {
 
   it.each<[string, () => string[], RegExp]>([
     ["nothing", () => [], /verify takes one certificate file/],
-    ["two files", () => [certificate, certificate], /verify takes one certificate file/],
+    ["two files", () => [certificate, certificate], /verify takes one certificate file; .* is one too many/],
     ["no such file", () => [join(folder, "none")], /there is no such file/],
     ["another document", () => [join(folder, "served.json")], /is no certificate: /],
     ["another version's profile", () => [changed("v99", { profile: "v99" })], /is for profile v99/],

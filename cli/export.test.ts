@@ -25,10 +25,13 @@ describe("export", () => {
   });
 
   it.each([
-    [[], /export takes one kind: kunit, module, kselftest, corpus, kfuzztest, syzlang/],
-    [["toString", "--out", "x"], /export takes one kind/],
+    [[], /export takes one kind: fmapspec export KIND/],
+    [
+      ["toString", "--out", "x"],
+      /there is no export 'toString'; there are kunit, module, kselftest, corpus, kfuzztest, syzlang/,
+    ],
     [["corpus", "syzlang", "--out", "x"], /export takes one kind/],
-    [["corpus"], /--out says where the folder is to be/],
+    [["corpus"], /export needs a folder to write: --out DIR/],
     [
       ["module", "--out", join(folder, "module")],
       /name a tree, famfs\.c, patch or mail with --kernel-source/,

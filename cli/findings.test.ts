@@ -49,9 +49,9 @@ describe("findings", () => {
   it.each([
     [["--kernel-source", "x", "--profile", "all"], /--kernel-source is of one revision: give its --profile/],
     [["--cc", "gcc"], /--cc goes with --kernel-source/],
-    [["--report", "pdf=x"], /--report takes json=PATH or markdown=PATH, not 'pdf=x'/],
-    [["x"], /findings takes no argument 'x'/],
-    [["--runs", "0"], /--runs takes a whole number from 1 on, not '0'/],
+    [["--report", "pdf=x"], /there is no report 'pdf'; there are json, markdown/],
+    [["x"], /'x' is not an option, and findings takes no arguments/],
+    [["--runs", "0"], /--runs takes a whole number of at least 1, not '0'/],
   ])("refuse %j", async (args, message) => {
     const ran = await fmapspec("findings", ...args);
     expect(ran).toMatchObject({ status: 2, stdout: "", stderr: expect.stringMatching(message) });

@@ -103,5 +103,5 @@ describe("a daemon without maps", () => {
 
 it("a scope that there is not is refused", async () => {
   const ran = await fmapspec("daemon", "--scope", "none", "--out", at("none"));
-  expect(ran).toMatchObject({ status: 2, stderr: "fmapspec: --scope takes famfs, fuse, not 'none'\n" });
+  expect(ran).toMatchObject({ status: 2, stderr: "fmapspec: --scope takes famfs or fuse, not 'none'\n" });
 });

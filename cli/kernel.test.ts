@@ -19,11 +19,11 @@ let runs = 0;
 
 async function held(
   deeds: Partial<Deeds>,
-  options: Partial<LiveOptions> & { report?: string[]; kselftest?: true } = {},
+  options: Partial<LiveOptions> & { ktap?: true; kselftest?: true } = {},
 ) {
   let [stdout, stderr] = ["", ""];
   const out = join(folder, `${runs++}`);
-  const { report = [], kselftest, ...more } = options;
+  const { ktap, kselftest = false, ...more } = options;
   const run: LiveOptions = {
     profile: null,
     limits: { level: "quick", seed: 1, runs: 60, failFast: false, filters: [] },
@@ -32,9 +32,14 @@ async function held(
     quiet: false,
     out,
     reports: reportsOf({
-      values: { report, quiet: more.quiet ?? false, ...(kselftest && { kselftest }) },
-      positionals: [],
-      command: null,
+      values: {
+        report: ktap ? [{ kind: "ktap", path: "-" }] : [],
+        kselftest,
+        quiet: more.quiet ?? false,
+        verbose: false,
+        "kcidb-origin": undefined,
+        "kcidb-build": undefined,
+      },
     }),
     ...more,
   };
@@ -133,7 +138,7 @@ describe("a kernel", () => {
     expect(tested.stdout).toMatch(
       /^TAP version 13\n1\.\.0 # SKIP not checked: every rule: this kernel \(6\.99\) has no famfs/,
     );
-    const ktap = await held(deeds, { report: ["ktap=-"] });
+    const ktap = await held(deeds, { ktap: true });
     expect(ktap.stdout).toMatch(/ok \d+ underflow # SKIP this kernel \(6\.99\) has no famfs/);
   });
 
@@ -164,11 +169,11 @@ describe("the command", () => {
   });
 
   it.each([
-    [["x"], "a kernel is not started by a command"],
-    [["--", "x"], "a kernel is not started by a command"],
+    [["x"], "'x' is not an option, and kernel takes no arguments"],
+    [["--", "x"], "kernel starts no program"],
     [["--profile", "dual-ext"], "INIT bit is not established"],
-    [["--level", "some"], "--level takes quick, full, soak"],
-    [["--runs", "0"], "--runs takes a whole number from 1 on"],
+    [["--level", "some"], "--level takes quick, full or soak"],
+    [["--runs", "0"], "--runs takes a whole number of at least 1"],
   ])("refuses %j", async (args, message) => {
     const { status, stderr } = await fmapspec("kernel", ...args);
     expect(status).toBe(2);

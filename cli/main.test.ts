@@ -15,7 +15,7 @@ describe("the program", () => {
     stdout = vi.spyOn(process.stdout, "write").mockReturnValue(true);
     stderr = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     exit = vi.spyOn(process, "exit").mockImplementation((() => {}) as never);
-    process.argv = [argv[0] as string, "main.js", "explain", "--no-color", "no-such-rule", "--", "--color"];
+    process.argv = [argv[0] as string, "main.js", "explain", "--no-color", "x", "--", "--color"];
     await import("./main.ts");
   });
 
@@ -33,7 +33,7 @@ describe("the program", () => {
   it("leaves the command's exit status, and says on stderr what was wrong", () => {
     expect(process.exitCode).toBe(2);
     expect(stderr.mock.calls.map((call: unknown[]) => call[0])).toEqual([
-      "fmapspec: there is no rule 'no-such-rule'; fmapspec list shows them\n",
+      "fmapspec: explain starts no program: nothing goes behind --\n",
     ]);
     expect(stdout).not.toHaveBeenCalled();
   });

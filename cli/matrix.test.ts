@@ -37,7 +37,7 @@ describe("a matrix of messages", () => {
   });
 
   it.each([
-    [["--report", "pdf=x"], /--report takes json=PATH, markdown=PATH or html=PATH, not 'pdf=x'/],
+    [["--report", "pdf=x"], /there is no report 'pdf'; there are json, markdown, html/],
     [["00", "--", "x"], /give either messages or a daemon's command, not both/],
     [["--profile", "v99"], /there is no profile 'v99'/],
   ])("refuses %j", async (args, message) => {

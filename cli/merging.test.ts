@@ -181,7 +181,7 @@ describe("what is merged", () => {
   });
 
   it.each([
-    [[], /merge takes the reports of shards/],
+    [[], /merge takes at least one report of a shard/],
     [["--", "x"], /nothing goes behind --/],
     [["/nowhere"], /cannot read \/nowhere: there is no such file/],
     [[folder], /there is no report\.json or daemon-report\.json in/],

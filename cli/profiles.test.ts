@@ -122,6 +122,16 @@ describe("profiles", () => {
     if (before && after) expect(fields).toBe(profileDifferences(before, after).length);
   });
 
+  it.each([["v10"], ["v8", "v9"]])(
+    "--diff of one: what it changes of the one before it: %s",
+    async (...names) => {
+      const { stdout } = await fmapspec("profiles", "--diff", ...names);
+      expect(stdout.split("\n").filter((line) => / -> /.test(line) && !line.startsWith(" "))).toEqual([
+        "v7 -> v10",
+      ]);
+    },
+  );
+
   it("--diff of two that are named, in the order of time, by an alias too", async () => {
     const { stdout } = await fmapspec("profiles", "--diff", "v9", "v6");
     expect(stdout).toMatch(/^v4 -> v10\n/);
@@ -131,9 +141,8 @@ describe("profiles", () => {
   });
 
   it.each([
-    [["--diff", "v4"], "--diff takes two profiles or more"],
-    [["--diff", "v4", "v5"], "--diff takes two profiles or more"],
-    [["v99"], "there is no profile 'v99'"],
+    [["--diff", "rfc-v1"], "rfc-v1 is the first revision"],
+    [["v99"], "there is no profile 'v99' (did you mean v9?); there are rfc-v1, rfc-v2, v3"],
   ])("refuses %j", async (args, message) => {
     const ran = await fmapspec("profiles", ...args);
     expect(ran).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining(message) });

@@ -41,8 +41,8 @@ describe("the reference daemon", () => {
 
   it.each([
     [[], /^fmapspec: reference-daemon takes one mountpoint, \/dev\/fd\/N\n$/],
-    [["/dev/fd/0", "/dev/fd/1"], /takes one mountpoint/],
-    [["/dev/fd/0", "--", "x"], /takes one mountpoint/],
+    [["/dev/fd/0", "/dev/fd/1"], /takes at most one mountpoint/],
+    [["/dev/fd/0", "--", "x"], /starts no program/],
     [["/mnt"], /has to be \/dev\/fd\/N, an open FUSE channel, not '\/mnt': the reference daemon mounts/],
     [["/dev/fd/987654"], /descriptor 987654 is not open/],
     [["--fault", "none-such", "/dev/fd/0"], /there is no fault 'none-such'; --list-faults lists them/],

@@ -134,7 +134,7 @@ describe.skipIf(!available("gcc", "gcc"))("a selftest that is interrupted", () =
     });
     expect(await fmapspec("selftest", "--", "mine")).toMatchObject({
       status: 2,
-      stderr: "fmapspec: selftest brings its own subjects: nothing goes behind --\n",
+      stderr: "fmapspec: selftest starts no program: nothing goes behind --\n",
     });
   });
 });

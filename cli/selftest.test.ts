@@ -190,7 +190,7 @@ describe("a selftest", () => {
   it.each([
     [["nothing-*"], /no mutant matches nothing-\*/],
     [["--", "x"], /selftest brings its own subjects/],
-    [["--report", "pdf=x"], /--report takes json=PATH or markdown=PATH, not 'pdf=x'/],
+    [["--report", "pdf=x"], /there is no report 'pdf'; there are json, markdown/],
   ])("refuses %j", async (args, message) => {
     plant("parser", "one", caught(1, "fmap/map/simple"));
     const ran = await fmapspec("selftest", ...args);

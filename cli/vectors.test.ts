@@ -90,7 +90,7 @@ describe("vectors --lint", () => {
 });
 
 it.each([
-  [[], "vectors takes --out DIR or --lint DIR"],
+  [[], "vectors needs a folder: --out DIR to write, or --lint DIR to check"],
   [
     ["--out", folder, "--lint", folder],
     "--lint checks the whole set: give neither --out nor --profile with it",
@@ -102,7 +102,7 @@ it.each([
   [["--lint", "/nonexistent"], "cannot read /nonexistent: there is no such file"],
   [["--out", "/dev/null/x"], "cannot make the folder /dev/null/x: a part of the path is not a folder"],
   [["--out", folder, "--profile", "v11"], "there is no profile 'v11'"],
-  [["stray"], "vectors takes no argument 'stray'"],
+  [["stray"], "'stray' is not an option, and vectors takes no arguments"],
 ] as const)("vectors %j is a usage error", async (args, message) => {
   const { status, stdout, stderr } = await fmapspec("vectors", ...args);
   expect(stderr).toContain(`fmapspec: ${message}`);

@@ -1,30 +1,16 @@
-import { UsageError } from "../../base/errors.ts";
-import { errnoIn, holdsIn, PROFILES, RULES, type Rule, ruleNamed, unsettledIn } from "../../spec/index.ts";
-import type { Command } from "../command.ts";
-import { readOptions } from "../options/options.ts";
+import { noSuch } from "../../base/similar.ts";
+import { errnoIn, holdsIn, PROFILES, type Rule, ruleNamed, unsettledIn } from "../../spec/index.ts";
+import { RULE_IDS } from "../options/run-options.ts";
+import { command } from "../options/table.ts";
 
-/** Ids that share the most path parts or letters with what was asked for. */
-function close(id: string): string[] {
-  const words = id.split(/[/-]/).filter((w) => w.length > 2);
-  return RULES.map((r) => ({ id: r.id, hits: words.filter((w) => r.id.includes(w)).length }))
-    .filter((r) => r.hits > 0)
-    .sort((a, b) => b.hits - a.hits)
-    .slice(0, 3)
-    .map((r) => r.id);
-}
-
-export const explain: Command = {
-  help: "usage: fmapspec explain RULE\n\nfmapspec list shows the rules.\n",
-  async run(args, { paint, print }) {
-    const [id, extra] = readOptions(args, {}).positionals;
-    if (id === undefined || extra !== undefined)
-      throw new UsageError("explain takes one rule; fmapspec list shows them");
+export const explain = command({
+  about:
+    "Prints what a rule demands, where it comes from and what it protects; fmapspec list lists the rules.",
+  options: {},
+  operand: { takes: "RULE", noun: "rule", count: "one", offers: RULE_IDS },
+  async run({ operands: [id = ""] }, { paint, print }) {
     const r = ruleNamed(id);
-    if (r === undefined) {
-      const near = close(id);
-      const hint = near.length === 0 ? "fmapspec list shows them" : `did you mean ${near.join(" or ")}?`;
-      throw new UsageError(`there is no rule '${id}'; ${hint}`);
-    }
+    if (r === undefined) throw noSuch("rule", id, RULE_IDS, "fmapspec list lists the rules");
     print(`${paint("bold", r.id)} (${r.level})\n\n${r.sentence}\n\n`);
     for (const line of errnos(r)) print(`errno        ${line}\n`);
     print(`consequence  ${r.consequence}\n`);
@@ -36,7 +22,7 @@ export const explain: Command = {
     }
     return 0;
   },
-};
+});
 
 /** The rule's errno; by profile where the profiles differ. */
 function errnos(r: Rule): string[] {

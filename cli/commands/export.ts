@@ -1,43 +1,37 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
+import { noSuch } from "../../base/similar.ts";
 import { EXPORTS } from "../../exports/index.ts";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
-import type { Command } from "../command.ts";
-import { profileOf, readOptions, text } from "../options/options.ts";
+import { file } from "../options/kinds.ts";
+import { oneProfile } from "../options/profiles.ts";
+import { KERNEL_SOURCE } from "../options/subject.ts";
+import { command } from "../options/table.ts";
 import { makeFolder, writeFile } from "../store/files.ts";
 
-const kinds = Object.entries(EXPORTS)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
-  .join("\n");
+const KINDS = Object.keys(EXPORTS);
+const kinds = Object.entries(EXPORTS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
 
-export const exportCommand: Command = {
-  help: `usage: fmapspec export KIND --out DIR [--profile NAME] [--kernel-source PATH]
+export const exportCommand = command({
+  about: `Writes a folder for another machine or tool. The same input always gives the same bytes.
 
-Writes a folder for another machine or tool. The same input always gives the same bytes.
-
-${kinds}
-
-  --out DIR             the folder; files in it that have the names of ours are replaced
-  --profile NAME        the kernel revision (default ${DEFAULT_PROFILE.name})
-  --kernel-source PATH  a kernel's own parser: a kernel tree, a famfs.c, a patch, or a mail with one
-`,
-  async run(args, { say }) {
-    const options = readOptions(args, {
-      out: { type: "string" },
-      profile: { type: "string" },
-      "kernel-source": { type: "string" },
-    });
-    const [name, extra] = options.positionals;
-    const kind = name !== undefined && Object.hasOwn(EXPORTS, name) ? EXPORTS[name] : undefined;
-    if (kind === undefined || extra !== undefined || options.command !== null)
-      throw new UsageError(`export takes one kind: ${Object.keys(EXPORTS).join(", ")}`);
-    const out = text(options, "out");
-    if (out === undefined) throw new UsageError("--out says where the folder is to be");
-    const files = await kind.files({
-      profile: profileOf(text(options, "profile") ?? DEFAULT_PROFILE.name),
-      kernelSource: text(options, "kernel-source") ?? null,
-    });
+${kinds.join("\n")}`,
+  options: {
+    options: {
+      out: file("the folder; files in it that have the names of ours are replaced", "DIR"),
+      profile: oneProfile(),
+      "kernel-source": KERNEL_SOURCE,
+    },
+  },
+  operand: { takes: "KIND", noun: "kind", count: "one", offers: KINDS },
+  async run(
+    { values: { out, profile, "kernel-source": kernelSource = null }, operands: [name = ""] },
+    { say },
+  ) {
+    const kind = Object.hasOwn(EXPORTS, name) ? EXPORTS[name] : undefined;
+    if (kind === undefined) throw noSuch("export", name, KINDS);
+    if (out === undefined) throw new UsageError("export needs a folder to write: --out DIR");
+    const files = await kind.files({ profile, kernelSource });
     makeFolder(out);
     for (const [path, content] of files) {
       writeFile(join(out, path), content);
@@ -48,4 +42,4 @@ ${kinds}
     say(`fmapspec: ${files.size} file${files.size === 1 ? "" : "s"} in ${out}${how}\n`);
     return 0;
   },
-};
+});

@@ -1,15 +1,18 @@
 import { UsageError } from "../../base/errors.ts";
+import { present } from "../../base/present.ts";
 import { renderFindings, renderFindingsPage } from "../../reports/index.ts";
-import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
+import type { Profile } from "../../spec/index.ts";
+import { DEFAULT_TIMEOUT, subjectFor } from "../../subjects/driver/described.ts";
 import type { ParserSubject } from "../../subjects/driver/subject.ts";
 import type { Divergence, FindingsReport } from "../../suites/index.ts";
 import { confirm } from "../../suites/studies/findings/confirm.ts";
 import { findings as search } from "../../suites/studies/findings/findings.ts";
-import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { documentTargets } from "../options/document-targets.ts";
-import { profiles, readOptions, seedOf, text, whole } from "../options/options.ts";
-import { subjectOf } from "../options/subject.ts";
+import { file, seed, whole, withDefault } from "../options/kinds.ts";
+import { severalProfiles } from "../options/profiles.ts";
+import { reportOption, writeDocument } from "../options/reports.ts";
+import { CC } from "../options/subject.ts";
+import { command } from "../options/table.ts";
 
 /** Messages for each profile: the fixed table, and twice as many random ones. */
 const RUNS = 60_000;
@@ -19,54 +22,46 @@ const WRITERS = {
   markdown: renderFindingsPage,
 } as const;
 
-export const findings: Command = {
-  help: `usage: fmapspec findings [--profile NAME]... [--seed N] [--runs N] [--report KIND=PATH]...
-
-Generates messages, holds what the profile's kernel does with each against a careful parser, and
-tells each kind of divergence once: the smallest message that shows it, what happens with it step by
-step, what that means for a user, and which kernel revisions do so. The same seed finds the same.
-
-  --profile NAME      the kernel revision (default ${DEFAULT_PROFILE.name}); repeatable, or all
-  --seed N            of the random messages (default 1)
-  --runs N            messages for each profile (default ${RUNS})
-  --kernel-source PATH, --cc CC   also ask the C in PATH each of them, under sanitizers (one profile)
-  --report KIND=PATH  json (schema findings) or markdown; - is stdout; repeatable
-`,
-  async run(args, { print, paint, signal }) {
-    const options = readOptions(args, {
-      profile: { type: "string", multiple: true },
-      seed: { type: "string" },
-      runs: { type: "string" },
-      report: { type: "string", multiple: true },
-      "kernel-source": { type: "string" },
-      cc: { type: "string" },
-    });
-    const [stray] = options.positionals;
-    if (stray !== undefined) throw new UsageError(`findings takes no argument '${stray}'`);
-    const targets = documentTargets(options, WRITERS);
-    const chosen = profiles(options);
-    const source = text(options, "kernel-source");
-    if (source !== undefined && chosen.length !== 1)
+export const findings = command({
+  about: `Generates messages, compares what the profile's kernel does with each against a careful parser, and reports
+each kind of divergence once: the smallest message that shows it, what happens with it step by step, what
+that means for a user, and which kernel revisions do so. The same seed finds the same.`,
+  options: {
+    options: {
+      profile: severalProfiles,
+      seed: withDefault(seed("of the random messages"), 1),
+      runs: withDefault(whole("messages for each profile", { min: 1 }), RUNS),
+      "kernel-source": file("also ask the C in PATH each of them, under sanitizers (one profile)", "PATH"),
+      cc: CC,
+      report: reportOption(WRITERS),
+    },
+  },
+  async run({ values }, context) {
+    const { profile: chosen, seed, runs, "kernel-source": path, cc, report: targets } = values;
+    const { print, paint, signal } = context;
+    if (path !== undefined && chosen.length !== 1)
       throw new UsageError("--kernel-source is of one revision: give its --profile");
-    const asksSource = source !== undefined || text(options, "cc") !== undefined;
-    const subject = asksSource ? await subjectOf(options, chosen[0] as Profile) : null;
-    const searched = await search(chosen, {
-      seed: seedOf(options) ?? 1,
-      runs: whole(options, "runs", 1) ?? RUNS,
-      signal,
-      version: VERSION,
-    });
+    if (path === undefined && cc !== undefined) throw new UsageError("--cc goes with --kernel-source");
+    const subject =
+      path === undefined
+        ? null
+        : await subjectFor(
+            { kind: "kernel-source", path, ...present({ cc }) },
+            chosen[0] as Profile,
+            DEFAULT_TIMEOUT,
+          );
+    const searched = await search(chosen, { seed, runs, signal, version: VERSION });
     const { divergences, contradicted } =
       subject === null
         ? { ...searched, contradicted: 0 }
         : await asked(searched.divergences, chosen[0] as Profile, subject);
     const report = { ...searched, divergences };
-    targets.write(report, () => renderFindings(report, paint), { print });
+    writeDocument(targets, WRITERS, report, () => renderFindings(report, paint), context);
     if (contradicted > 0)
       print(`${paint("red", "NOT CONFIRMED")}: the source contradicts ${contradicted} of them\n`);
     return contradicted === 0 ? 0 : 1;
   },
-};
+});
 
 async function asked(divergences: readonly Divergence[], profile: Profile, subject: ParserSubject) {
   try {

@@ -1,13 +1,14 @@
 import { UsageError } from "../../base/errors.ts";
 import { oddities, parseFmap, resolve, type TraceStep } from "../../oracles/index.ts";
 import { type Judgement, renderJudgement, renderSideBySide } from "../../reports/terminal/judge-text.ts";
-import { DEFAULT_PROFILE, type Fmap, type Profile } from "../../spec/index.ts";
+import type { Fmap, Profile } from "../../spec/index.ts";
 import { verdictToJson } from "../../suites/run/verdict-json.ts";
-import type { Command } from "../command.ts";
+import { flag } from "../options/kinds.ts";
 import { readMessage } from "../options/message-input.ts";
-import { flag, profiles, readOptions, texts } from "../options/options.ts";
+import { severalProfiles } from "../options/profiles.ts";
+import { command, type Option } from "../options/table.ts";
 
-/** Bytes that each shown file offset is resolved for. */
+/** Bytes to resolve at each file offset. */
 const WANT = 4096n;
 
 /** File offsets that show how a map rotates: the start, behind the first chunk or extent, the end, behind it. */
@@ -18,42 +19,42 @@ function telling(map: Fmap): bigint[] {
   return [...new Set(all)].filter((o) => o >= 0n && o < 1n << 63n).sort((a, b) => (a < b ? -1 : 1));
 }
 
-export const judge: Command = {
-  help: `usage: fmapspec judge [--profile NAME] [--json] [--offset N]... HEX|FILE|-
+/** File offsets to resolve. */
+const OFFSETS: Option<readonly bigint[]> = {
+  takes: "N",
+  about: `also resolve ${WANT} bytes at this file offset; repeatable`,
+  read: (given, name) =>
+    given.map((offset) => {
+      if (!/^\d{1,19}$/.test(offset) || BigInt(offset) >= 1n << 63n)
+        throw new UsageError(`${name} takes a number from 0 to 2^63-1, not '${offset}'`);
+      return BigInt(offset);
+    }),
+};
 
-Judges one GET_FMAP reply as the kernel of the profile does, and says why. FILE (- is standard
-input) holds hex digits, a message document in JSON (schema message), or the raw bytes.
-
-  --profile NAME  the kernel revision (default ${DEFAULT_PROFILE.name}); repeatable, or all: side by side
-  --offset N      also resolve ${WANT} bytes at this file offset; repeatable
-  --json          print the verdict as JSON (schema verdict), a line for each profile
-
-Exit status 0 when every profile accepts it, 1 when one does not.
-`,
-  async run(args, { paint, print }) {
-    const options = readOptions(args, {
-      profile: { type: "string", multiple: true },
-      offset: { type: "string", multiple: true },
-      json: { type: "boolean" },
-    });
-    const [argument, extra] = options.positionals;
-    if (argument === undefined) throw new UsageError("judge takes a message: HEX, FILE or -");
-    if (extra !== undefined) throw new UsageError(`judge takes one message; '${extra}' is one too many`);
-    const offsets = texts(options, "offset").map((o) => {
-      if (!/^\d{1,19}$/.test(o) || BigInt(o) >= 1n << 63n)
-        throw new UsageError(`--offset takes a number from 0 to 2^63-1, not '${o}'`);
-      return BigInt(o);
-    });
+export const judge = command({
+  about: `Judges one GET_FMAP reply as the kernel of the profile does, and says why. FILE (- is standard input) holds
+hex digits, a message document in JSON (schema message), or the raw bytes. Several profiles are displayed
+side by side.`,
+  options: {
+    options: {
+      profile: severalProfiles,
+      offset: OFFSETS,
+      json: flag("print the verdict as JSON (schema verdict), a line for each profile"),
+    },
+  },
+  operand: { takes: "HEX|FILE|-", noun: "message", count: "one", offers: "paths" },
+  closing: "Exit status 0 when every profile accepts it, 1 when one does not.",
+  async run(
+    { values: { profile: profiles, offset: offsets, json }, operands: [argument = ""] },
+    { paint, print },
+  ) {
     const message = await readMessage(argument);
-    const judgements = profiles(options).map((profile) => judged(profile, message, offsets));
-    if (flag(options, "json"))
+    const judgements = profiles.map((profile) => judged(profile, message, offsets));
+    if (json)
       for (const { profile, verdict } of judgements) {
-        const json = {
-          profile: profile.name,
-          message: message.toString("hex"),
-          verdict: verdictToJson(verdict),
-        };
-        print(`${JSON.stringify(json)}\n`);
+        const hex = message.toString("hex");
+        const line = { profile: profile.name, message: hex, verdict: verdictToJson(verdict) };
+        print(`${JSON.stringify(line)}\n`);
       }
     else {
       const [only, ...others] = judgements;
@@ -63,7 +64,7 @@ Exit status 0 when every profile accepts it, 1 when one does not.
     }
     return judgements.every((j) => j.verdict.verdict === "accept") ? 0 : 1;
   },
-};
+});
 
 function judged(profile: Profile, message: Uint8Array, offsets: readonly bigint[]): Judgement {
   const steps: TraceStep[] = [];

@@ -13,50 +13,39 @@ import {
 import { mergeParserShards, type ParserShard } from "../../suites/parser/merge.ts";
 import type { StoredDocument } from "../../suites/stored/document.ts";
 import { type Read, shardSets } from "../../suites/stored/shards.ts";
-import type { Command } from "../command.ts";
-import { expectationsOf } from "../options/expectations.ts";
+import { expectationsOf, KNOWN_FAILING, QUARANTINE } from "../options/expectations.ts";
+import { file } from "../options/kinds.ts";
 import { expectedOf } from "../options/manifest-input.ts";
-import { readOptions, text } from "../options/options.ts";
-import { REPORT_HELP, REPORT_OPTIONS, reportsOf, statusOf } from "../options/reports.ts";
+import { REPORT_OPTIONS, REPORT_STATUS, reportsOf, statusOf } from "../options/reports.ts";
+import { OUT } from "../options/run-options.ts";
+import { command } from "../options/table.ts";
 import { lockFolder } from "../store/lock.ts";
-import { DEFAULT_OUT } from "../store/output.ts";
 import { readDocuments } from "../store/stored-reports.ts";
 import { REPORT } from "../store/stored-run.ts";
 import { DAEMON_REPORT, fileOf, storeAndView } from "../store/stored-view.ts";
 
-export const merge: Command = {
-  help: `usage: fmapspec merge [options] PATH...
-
-Reads the reports that runs with --shard I/N have left, files or the folders that hold them, and makes the
-report that one run without --shard would have made. Of several profiles, a report for each. A shard that is
-missing leaves the report incomplete; what belongs to different runs, or is not whole, is refused.
-
-  --known-failing FILE  failures listed there do not count, and one that passes does
-  --quarantine FILE     failures listed there do not count, and may pass
-  --expect FILE         of daemons, the manifest of their runs: it goes into the failures that are about it
-  --out DIR             report.json and failures/ go there (default ${DEFAULT_OUT});
-                        with several profiles, to a folder of each profile's name in it
-${REPORT_HELP}
-  -v, --verbose         an outcome for each rule     --quiet   nothing but failures
-`,
-  async run(args, context) {
-    const options = readOptions(args, {
-      ...REPORT_OPTIONS,
-      "known-failing": { type: "string" },
-      quarantine: { type: "string" },
-      expect: { type: "string" },
-      out: { type: "string" },
-      verbose: { type: "boolean", short: "v" },
-      quiet: { type: "boolean" },
-    });
-    if (options.command !== null) throw new UsageError("merge runs nothing: nothing goes behind --");
-    if (options.positionals.length === 0) throw new UsageError("merge takes the reports of shards");
+export const merge = command({
+  about: `Reads the reports that runs with --shard I/N left, files or the folders with them, and makes the report that
+one run without --shard would have made. Of several profiles, a report for each. A missing shard leaves the report
+incomplete; shards of different runs, and damaged ones, are refused.`,
+  options: {
+    options: {
+      "known-failing": KNOWN_FAILING,
+      quarantine: QUARANTINE,
+      expect: file("of daemons, the manifest of their runs: it goes into the failures that are about it"),
+      out: OUT,
+    },
+    "the results": REPORT_OPTIONS,
+  },
+  operand: { takes: "PATH", noun: "report of a shard", count: "at least one", offers: "paths" },
+  closing: REPORT_STATUS,
+  async run(options, context) {
+    const { out: target } = options.values;
     const expected = await expectationsOf(options);
     const reports = reportsOf(options);
     const manifest = await expectedOf(options);
-    const read = await readDocuments(options.positionals, [REPORT, DAEMON_REPORT]);
+    const read = await readDocuments(options.operands, [REPORT, DAEMON_REPORT]);
     const merged = mergeAll(read, expected);
-    const target = text(options, "out") ?? DEFAULT_OUT;
     const outOf = ({ profile }: { profile: string }) =>
       merged.length === 1 ? target : join(target, profile);
     for (const report of merged) refuseToReplace(read, join(outOf(report), fileOf(report)));
@@ -74,7 +63,7 @@ ${REPORT_HELP}
     }
     return reports.status(results, statusOf(results));
   },
-};
+});
 
 /** Throws UsageError where the merged report would take the place of a shard's. */
 function refuseToReplace(read: readonly Read[], path: string): void {

@@ -1,28 +1,35 @@
 import { UsageError } from "../../base/errors.ts";
 import { renderProfileDifferences, renderProfiles } from "../../reports/index.ts";
-import { PROFILES } from "../../spec/index.ts";
-import type { Command } from "../command.ts";
-import { flag, profileOf, readOptions } from "../options/options.ts";
+import { PROFILES, type Profile } from "../../spec/index.ts";
+import { flag } from "../options/kinds.ts";
+import { PROFILE_NAMES, profileOf } from "../options/profiles.ts";
+import { command } from "../options/table.ts";
 
-export const profiles: Command = {
-  help: `usage: fmapspec profiles [--diff] [NAME...]
-
-Lists the kernel revisions that the suite knows (all without a name), oldest first: names, source,
-and what of them no source gives.
-
-  --diff   print what each of them changes of the one before it: fields of the profile, and the
-           rules that it brings (+) and ends (-)
-`,
-  async run(args, { paint, print }) {
-    const options = readOptions(args, { diff: { type: "boolean" } });
-    const named = new Set(options.positionals.map(profileOf));
+export const profiles = command({
+  about: `Lists the kernel revisions that the suite knows (all without a name), oldest first: names, source, and what
+no source gives.`,
+  options: {
+    options: {
+      diff: flag(
+        "print what each revision changes of the named one before it (of a single name: of the revision before it): fields of the profile, and the rules that it brings (+) and ends (-)",
+      ),
+    },
+  },
+  operand: { takes: "NAME", noun: "profile", count: "any number", offers: PROFILE_NAMES },
+  async run({ values: { diff }, operands }, { paint, print }) {
+    const named = new Set(operands.map(profileOf));
     const chosen = named.size === 0 ? PROFILES : PROFILES.filter((p) => named.has(p));
-    if (!flag(options, "diff")) {
-      print(renderProfiles(chosen, paint));
-      return 0;
-    }
-    if (chosen.length < 2) throw new UsageError("--diff takes two profiles or more, or none for all");
-    print(renderProfileDifferences(chosen, paint));
+    print(diff ? renderProfileDifferences(withBefore(chosen), paint) : renderProfiles(chosen, paint));
     return 0;
   },
-};
+});
+
+/** Several profiles as they are, and a single one behind the revision before it. Throws UsageError where there is none. */
+function withBefore(chosen: readonly Profile[]): readonly Profile[] {
+  const [only, second] = chosen;
+  if (only === undefined || second !== undefined) return chosen;
+  const before = PROFILES[PROFILES.indexOf(only) - 1];
+  if (before === undefined)
+    throw new UsageError(`${only.name} is the first revision: name another one to compare it with`);
+  return [before, only];
+}

@@ -6,57 +6,50 @@ import { DEFAULT_PROFILE } from "../../spec/index.ts";
 import { KINDS, type Kind, type Mutant, type SelftestReport } from "../../suites/index.ts";
 import { nameOf } from "../../suites/studies/selftest/conclusion.ts";
 import { allMutants, selftest as judge } from "../../suites/studies/selftest/selftest.ts";
-import type { Command } from "../command.ts";
-import { documentTargets } from "../options/document-targets.ts";
-import { flag, readOptions, seedOf, whole } from "../options/options.ts";
+import { flag, seed, whole, withDefault } from "../options/kinds.ts";
+import { reportOption, writeDocument } from "../options/reports.ts";
+import { command } from "../options/table.ts";
 
 const WRITERS = {
   json: (r: SelftestReport) => `${JSON.stringify(r, null, 2)}\n`,
   markdown: renderSelftestPage,
 } as const;
 
-export const selftest: Command = {
-  help: `usage: fmapspec selftest [--seed N] [--jobs N] [-v] [--report KIND=PATH]... [KIND | GLOB]...
-
-The suite judged by mutants, subjects that are wrong in a known way, of three kinds:
+export const selftest = command({
+  about: `Tests the suite with mutants, subjects that are wrong in a known way, of three kinds:
   parser     the C driver with a line changed (drivers/c/mutants); needs a C compiler
   daemon     the reference daemon with one of its faults
   revision   each revision's parser where another one is expected
-A mutant that can be told from the original has to be caught, a daemon by the requirement that it
-breaks and by no other. One that cannot has to pass, and a parser to answer all small worlds as the
-original does. Every rule of messages and of daemons has to have a mutant that breaks nothing else.
-With kinds or globs, only such mutants are tried (077-*, parser/0*, revision/*-as-v10).
-
-  --seed N     of the random messages (default 1)
-  --jobs N     so many mutants at once (default: the number of processors)
-  -v           a line for each mutant
-  --report KIND=PATH   json (schema selftest) or markdown (docs/selftest.md); - is stdout; repeatable
-`,
-  async run(args, { print, paint, signal }) {
-    const options = readOptions(args, {
-      seed: { type: "string" },
-      jobs: { type: "string" },
-      verbose: { type: "boolean", short: "v" },
-      report: { type: "string", multiple: true },
-    });
-    if (options.command !== null)
-      throw new UsageError("selftest brings its own subjects: nothing goes behind --");
-    const targets = documentTargets(options, WRITERS);
+The suite has to catch a mutant that differs from the original: a daemon by the requirement that it breaks and by
+no other. A mutant that does not differ has to pass, and a parser to answer all small worlds as the original does.
+Every rule of messages and of daemons has to have a mutant that breaks nothing else. With kinds or globs, only
+such mutants are tried (077-*, parser/0*, revision/*-as-v10).`,
+  options: {
+    options: {
+      seed: withDefault(seed("of the random messages"), 1),
+      jobs: whole("how many mutants at once (default: the number of processors)", { min: 1, max: 64 }),
+      verbose: flag("a line for each mutant", "v"),
+      report: reportOption(WRITERS),
+    },
+  },
+  operand: { takes: "KIND|GLOB", noun: "kind or glob of mutants", count: "any number", offers: KINDS },
+  async run({ values, operands }, context) {
+    const { seed, jobs = availableParallelism(), verbose, report: targets } = values;
     const all = await allMutants();
     const chosen = among(
       all,
-      options.positionals.filter((glob) => glob !== ""),
+      operands.filter((glob) => glob !== ""),
     );
     const report = await judge(DEFAULT_PROFILE, chosen, {
-      seed: seedOf(options) ?? 1,
-      jobs: whole(options, "jobs", 1, 64) ?? availableParallelism(),
+      seed,
+      jobs,
       whole: KINDS.filter((kind) => isWhole(kind, all, chosen)),
-      signal,
+      signal: context.signal,
     });
-    targets.write(report, () => renderSelftest(report, flag(options, "verbose"), paint), { print });
+    writeDocument(targets, WRITERS, report, () => renderSelftest(report, verbose, context.paint), context);
     return report.passed ? 0 : 1;
   },
-};
+});
 
 /** Whether all mutants of the kind are among the chosen ones. */
 function isWhole(kind: Kind, all: readonly Mutant[], chosen: readonly Mutant[]): boolean {

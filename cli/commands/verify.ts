@@ -9,42 +9,39 @@ import {
 } from "../../suites/daemon/certificate.ts";
 import { runDaemonSuite } from "../../suites/daemon/certification.ts";
 import { exitStatus } from "../../suites/run/verdict.ts";
-import type { Command } from "../command.ts";
 import { VERSION } from "../context.ts";
-import { DAEMON_OPTIONS, daemonOf } from "../options/daemon-subject.ts";
-import { expectedOf } from "../options/manifest-input.ts";
-import { readOptions } from "../options/options.ts";
-import { timeoutOf } from "../options/subject.ts";
+import { DAEMON_OPTIONS, DAEMON_PROGRAM, daemonOf } from "../options/daemon-subject.ts";
+import { EXPECT, expectedOf } from "../options/manifest-input.ts";
+import { command } from "../options/table.ts";
 import { readJson } from "../store/files.ts";
 
 async function readCertificate(path: string): Promise<Certificate> {
   const json = await readJson(path);
-  const wrong = misfit("certificate", json);
-  if (wrong !== null) throw new UsageError(`${path} is no certificate: ${wrong}`);
+  const flaw = misfit("certificate", json);
+  if (flaw !== null) throw new UsageError(`${path} is no certificate: ${flaw}`);
   return json as Certificate;
 }
 
-export const verify: Command = {
-  help: `usage: fmapspec verify CERT [--expect FILE] [-- CMD ARG... {mountpoint}]
-
-Certifies the daemon once more, with the certificate's profile, level, seed and scope, and compares: the rules,
-the executable's sha256 and the outcome of every requirement. Without a command it is the one in CERT.
-Exit status 0 when the certificate holds, 1 when it does not, 4 when nothing failed and something was not checked.
-`,
-  async run(args, { print, paint, signal }) {
-    const options = readOptions(args, DAEMON_OPTIONS);
-    const [path, extra] = options.positionals;
-    if (path === undefined || extra !== undefined) throw new UsageError("verify takes one certificate file");
+export const verify = command({
+  about: `Certifies the daemon once more, with the certificate's profile, level, seed and scope, and compares: the rules,
+the executable's sha256 and the outcome of every requirement. Without a command it starts the one in CERT.`,
+  options: { options: { ...DAEMON_OPTIONS, expect: EXPECT } },
+  operand: { takes: "CERT", noun: "certificate file", count: "one", offers: "paths" },
+  program: DAEMON_PROGRAM,
+  closing:
+    "Exit status 0 when the certificate holds, 1 when it does not, 4 when nothing failed and something was not checked.",
+  async run(options, { print, paint, signal }) {
+    const [path = ""] = options.operands;
     const old = await readCertificate(path);
     const profile = profileNamed(old.profile);
     if (profile === undefined)
       throw new UsageError(`${path} is for profile ${old.profile}, which this version has not`);
-    const subject = options.command === null ? old.subject : daemonOf(options, options.command);
+    const subject = options.program === null ? old.subject : daemonOf(options, options.program);
     const report = await runDaemonSuite(subject, {
       profile,
       level: old.level,
       seed: old.seed,
-      timeout: timeoutOf(options),
+      timeout: options.values.timeout,
       expect: await expectedOf(options),
       scope: old.scope ?? "famfs",
       signal,
@@ -66,4 +63,4 @@ Exit status 0 when the certificate holds, 1 when it does not, 4 when nothing fai
     print(`${paint("red", "DOES NOT HOLD")} ${path}\n${found.map((f) => `  ${f}`).join("\n")}\n`);
     return 1;
   },
-};
+});

@@ -1,37 +1,38 @@
-import { UsageError } from "../../base/errors.ts";
+import { present } from "../../base/present.ts";
 import { withMountpoint } from "../../subjects/daemon/daemon.ts";
 import type { DaemonDescription } from "../../suites/index.ts";
-import { choice, type Parsed, text } from "./options.ts";
+import { oneOf, word } from "./kinds.ts";
+import { TIMEOUT } from "./subject.ts";
+import type { Parsed } from "./table.ts";
 
-/** The options that say how a daemon is started and talked to. */
+/** The options that say how a daemon is started and talked to; its program stands behind `--`. */
 export const DAEMON_OPTIONS = {
-  channel: { type: "string" },
-  via: { type: "string" },
-  user: { type: "string" },
-  timeout: { type: "string" },
-  expect: { type: "string" },
-} as const;
+  channel: oneOf("KIND", "the channel that stands in for /dev/fuse", ["auto", "seqpacket", "stream"]),
+  via: {
+    ...oneOf("WAY", "", ["auto", "direct", "fusermount"]),
+    about: `how the daemon gets the channel: auto (default) is direct, or fusermount where that does not work
+direct: the mountpoint is /dev/fd/N, a device that is open already
+fusermount: it is an empty folder, and a stand-in for fusermount3 hands over the channel`,
+  },
+  user: word("NAME", "run it as another user"),
+  timeout: TIMEOUT,
+};
 
-/** The daemon that the options and the command behind `--` describe. Throws UsageError. */
-export function daemonOf(options: Parsed, command: readonly string[]): DaemonDescription {
-  if (command.length === 0) throw new UsageError("there is no command behind --");
-  const user = text(options, "user");
-  return {
-    command: withMountpoint(command),
-    channel: choice(options, "channel", ["auto", "seqpacket", "stream"]),
-    via: choice(options, "via", ["auto", "direct", "fusermount"]),
-    ...(user === undefined ? {} : { user }),
-  };
-}
+export const DAEMON_PROGRAM = "CMD ARG... {mountpoint}";
 
-/** A stored daemon, with what the options say instead. Throws UsageError. */
-export function storedDaemon(subject: DaemonDescription, options: Parsed): DaemonDescription {
-  const given = daemonOf(options, options.command ?? subject.command);
-  const { user } = { ...subject, ...given };
-  return {
-    command: given.command,
-    channel: "channel" in options.values ? given.channel : subject.channel,
-    via: "via" in options.values ? given.via : subject.via,
-    ...(user === undefined ? {} : { user }),
-  };
-}
+/** The daemon that the options describe, started by this command. */
+export const daemonOf = (
+  { values: { channel, via, user } }: Parsed<typeof DAEMON_OPTIONS>,
+  command: readonly string[],
+): DaemonDescription => ({ command: withMountpoint(command), channel, via, ...present({ user }) });
+
+/** A stored daemon, with what the options say instead. */
+export const storedDaemon = (
+  subject: DaemonDescription,
+  options: Parsed<typeof DAEMON_OPTIONS>,
+): DaemonDescription => ({
+  ...subject,
+  ...daemonOf(options, options.program ?? subject.command),
+  ...(!options.given.has("channel") && { channel: subject.channel }),
+  ...(!options.given.has("via") && { via: subject.via }),
+});

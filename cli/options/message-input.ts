@@ -7,8 +7,8 @@ const HEX = /^\s*(0x)?[0-9a-fA-F\s:]*$/i;
 
 function fromHex(text: string, from: string): Buffer {
   const digits = text.replace(/[\s:]/g, "").replace(/^0x/i, "");
-  const odd = digits.search(/[^0-9a-fA-F]/);
-  if (odd >= 0) throw new UsageError(`${from}: '${digits[odd]}' is no hex digit (digit ${odd + 1})`);
+  const wrong = digits.search(/[^0-9a-fA-F]/);
+  if (wrong >= 0) throw new UsageError(`${from}: '${digits[wrong]}' is no hex digit (digit ${wrong + 1})`);
   if (digits.length % 2 !== 0)
     throw new UsageError(`${from}: ${digits.length} hex digits are an odd number; a byte takes two`);
   return Buffer.from(digits, "hex");
@@ -34,9 +34,9 @@ async function fromJson(text: string, from: string): Promise<Buffer> {
  */
 export async function readMessage(argument: string): Promise<Buffer> {
   if (argument !== "-" && !existsSync(argument)) {
-    const shown = argument.length > 40 ? `${argument.slice(0, 40)}...` : argument;
-    if (argument.trim() === "") throw new UsageError(`'${shown}' is neither a file nor hex digits`);
-    return fromHex(argument, `'${shown}' is no file, and as hex`);
+    const short = argument.length > 40 ? `${argument.slice(0, 40)}...` : argument;
+    if (argument.trim() === "") throw new UsageError(`'${short}' is neither a file nor hex digits`);
+    return fromHex(argument, `'${short}' is no file, and no message in hex`);
   }
   const bytes = await readInput(argument);
   const from = argument === "-" ? "standard input" : argument;

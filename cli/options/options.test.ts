@@ -4,72 +4,76 @@ import { UsageError } from "../../base/errors.ts";
 import { DEFAULT_PROFILE, PROFILES, RULES } from "../../spec/index.ts";
 import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
 import { painter } from "../context.ts";
-import { choice, flag, profiles, readOptions, text, texts, whole } from "./options.ts";
+import { flag, oneOf, whole, word, words } from "./kinds.ts";
+import { parse } from "./parse.ts";
+import { severalProfiles } from "./profiles.ts";
+import { command } from "./table.ts";
 
-const DECLARED = {
-  name: { type: "string" },
-  many: { type: "string", multiple: true },
-  loud: { type: "boolean", short: "l" },
-} as const;
-const read = (...args: string[]) => readOptions(args, DECLARED);
+const TRY = command({
+  about: "",
+  options: {
+    some: {
+      name: word("X", ""),
+      many: words("X", ""),
+      loud: flag("", "l"),
+      count: whole("", { min: -10, max: 7 }),
+      least: whole("", { min: 1 }),
+      way: oneOf("WAY", "", ["slow", "quick"]),
+    },
+    others: { profile: severalProfiles },
+  },
+  operand: { takes: "WORD", noun: "word", count: "any number" },
+  program: "CMD",
+  run: async () => 0,
+});
+const read = (...args: string[]) => parse("try", TRY, args);
 
 describe("options", () => {
-  it("are read up to --, and what follows is the subject's command", () => {
+  it("are read up to --, and what follows is the program", () => {
     const p = read("--name", "x", "-l", "word", "--many=1", "--many", "2", "--", "cmd", "--name");
-    expect([text(p, "name"), texts(p, "many"), flag(p, "loud")]).toEqual(["x", ["1", "2"], true]);
-    expect([p.positionals, p.command]).toEqual([["word"], ["cmd", "--name"]]);
-    expect(read("--")).toMatchObject({ command: [] });
-    expect(read()).toMatchObject({ command: null, positionals: [] });
-    expect([text(read(), "name"), texts(read(), "many"), flag(read(), "loud")]).toEqual([
-      undefined,
-      [],
-      false,
-    ]);
+    expect(p.values).toMatchObject({
+      name: "x",
+      many: ["1", "2"],
+      loud: true,
+      count: undefined,
+      way: "slow",
+    });
+    expect([...p.given]).toEqual(["name", "loud", "many"]);
+    expect([p.operands, p.program]).toEqual([["word"], ["cmd", "--name"]]);
+    expect(read()).toMatchObject({ program: null, operands: [], values: { name: undefined, many: [] } });
+    expect(read("--name=a", "--name=b", "--many=-5").values).toMatchObject({ name: "b", many: ["-5"] });
   });
 
   it.each([
-    [["--nam"], "there is no option --nam; there are --help, --no-color, --name, --many, --loud"],
-    [["-x"], "there is no option -x; there are --help, --no-color, --name, --many, --loud"],
-    [["--name"], "Option '--name <value>' argument missing"],
-    [["--name", "-5"], "what follows --name looks like an option; write --name=VALUE"],
-    [["--loud=1"], "Option '-l, --loud' does not take an argument"],
-  ])("%j are refused", (args, message) => {
-    expect(() => read(...args)).toThrow(new UsageError(message));
+    ["--nam", "there is no option '--nam' (did you mean --name?); fmapspec try --help lists the options"],
+    ["-x", "there is no option '-x'; fmapspec try --help lists the options"],
+    ["--name", "--name needs a value: --name X"],
+    ["--name -5", "what follows --name looks like an option; write --name=VALUE"],
+    ["--loud=1", "--loud takes no value, not '1'"],
+    ["--count=8", "--count takes a whole number from -10 to 7, not '8'"],
+    ["--way=quik", "--way takes slow or quick, not 'quik' (did you mean quick?)"],
+    ["--way=x", "--way takes slow or quick, not 'x'"],
+    ["--", "there is no command behind --: try takes -- CMD"],
+  ])("%s is refused", (args, message) => {
+    expect(() => read(...args.split(" "))).toThrow(new UsageError(message));
   });
 
   it("that are whole numbers keep their bounds", () => {
-    const number = (value: string, min: number, max?: number) =>
-      whole(read(`--name=${value}`), "name", min, max);
-    expect([number("-5", -10), number("7", 1, 7), whole(read(), "name", 1)]).toEqual([-5, 7, undefined]);
+    expect(read("--count=-5", "--least=7").values).toMatchObject({ count: -5, least: 7 });
     for (const value of ["1.5", "0x10", "", " 1", "1e3", "99999999999999999999"])
-      expect(() => number(value, 1)).toThrow(
-        new UsageError(`--name takes a whole number from 1 on, not '${value}'`),
+      expect(() => read(`--least=${value}`)).toThrow(
+        new UsageError(`--least takes a whole number of at least 1, not '${value}'`),
       );
-    expect(() => number("8", 1, 7)).toThrow(
-      new UsageError("--name takes a whole number from 1 to 7, not '8'"),
-    );
-  });
-
-  it("that are a choice have a first one", () => {
-    expect(choice(read(), "name", ["a", "b"])).toBe("a");
-    expect(choice(read("--name", "b"), "name", ["a", "b"])).toBe("b");
-    expect(() => choice(read("--name", "c"), "name", ["a", "b"])).toThrow(
-      new UsageError("--name takes a, b, not 'c'"),
-    );
   });
 
   it("that name profiles may name all, and each once", () => {
-    const named = (...names: string[]) =>
-      profiles(
-        readOptions(
-          names.map((n) => `--profile=${n}`),
-          { profile: { type: "string", multiple: true } },
-        ),
-      );
+    const named = (...names: string[]) => read(...names.map((n) => `--profile=${n}`)).values.profile;
     expect(named()).toEqual([DEFAULT_PROFILE]);
     expect(named("all")).toEqual(PROFILES);
     expect(named(DEFAULT_PROFILE.name, DEFAULT_PROFILE.name)).toEqual([DEFAULT_PROFILE]);
-    expect(() => named("v99")).toThrow(/^there is no profile 'v99'; there are /);
+    expect(() => named("v99")).toThrow(
+      /^there is no profile 'v99' \(did you mean v9\?\); there are rfc-v1, /,
+    );
   });
 });
 

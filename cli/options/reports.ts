@@ -1,4 +1,5 @@
 import { UsageError } from "../../base/errors.ts";
+import { noSuch } from "../../base/similar.ts";
 import {
   allSkipped,
   type KcidbSubmitter,
@@ -11,26 +12,65 @@ import {
 import { exitStatus } from "../../suites/run/verdict.ts";
 import type { Context } from "../context.ts";
 import { put } from "../store/files.ts";
-import { flag, type Parsed, text, texts } from "./options.ts";
+import { flag, word } from "./kinds.ts";
+import type { Option, Parsed } from "./table.ts";
+
+/** Where a report goes. */
+interface Target<K extends string> {
+  readonly kind: K;
+  /** `-`: standard output. */
+  readonly path: string;
+}
+
+/** `--report KIND=PATH`, with a writer for each kind. */
+export const reportOption = <W extends Readonly<Record<string, unknown>>>(
+  writers: W,
+): Option<readonly Target<keyof W & string>[]> => {
+  const kinds = Object.keys(writers);
+  return {
+    takes: "KIND=PATH",
+    about: `write the result as ${kinds.join(", ")}; the path - is standard output; repeatable`,
+    offers: kinds.map((kind) => `${kind}=`),
+    read: (given, name) =>
+      given.map((spec) => {
+        const [, kind = "", path] = /^([^=]*)=(.+)$/.exec(spec) ?? [];
+        if (path === undefined)
+          throw new UsageError(`${name} takes KIND=PATH with a KIND of ${kinds.join(", ")}, not '${spec}'`);
+        if (!Object.hasOwn(writers, kind)) throw noSuch("report", kind, kinds);
+        return { kind, path };
+      }),
+  };
+};
+
+/** Writes a document to every target; `text`, for people, goes to standard output unless a target is there. */
+export function writeDocument<K extends string, D>(
+  targets: readonly Target<K>[],
+  writers: Readonly<Record<K, (document: D) => string>>,
+  document: D,
+  text: () => string,
+  { print }: Context,
+): void {
+  for (const { kind, path } of targets) put(path, writers[kind](document), print);
+  if (!targets.some((t) => t.path === "-")) print(text());
+}
+
+const ONLY_KCIDB = "for --report kcidb=PATH";
 
 /** The options of every command that reports. */
 export const REPORT_OPTIONS = {
-  report: { type: "string", multiple: true },
-  kselftest: { type: "boolean" },
-  "kcidb-origin": { type: "string" },
-  "kcidb-build": { type: "string" },
-} as const;
+  report: reportOption(WRITERS),
+  kselftest: flag(
+    `kselftest's TAP on standard output; an inconclusive run is then a skip (exit status ${KSFT_SKIP})`,
+  ),
+  "kcidb-origin": word("NAME", `who submits, ${ONLY_KCIDB}`),
+  "kcidb-build": word("ID", `the build that was tested, ORIGIN:ID, ${ONLY_KCIDB}`),
+  verbose: flag("an outcome for each rule", "v"),
+  quiet: flag("print failures only"),
+};
 
-/** What `--help` says of them. */
-export const REPORT_HELP = `  --report KIND=PATH    repeatable, - is stdout; ${Object.keys(WRITERS).join(", ")}
-  --kselftest           kselftest's TAP on stdout; an inconclusive run is a skip (exit status ${KSFT_SKIP})
-  --kcidb-origin NAME   who submits, and --kcidb-build ID, what was built: for --report kcidb=PATH
-  exit status           0 conforming, 1 not conforming, 4 inconclusive; fmapspec --help has them all`;
-
-interface Target {
-  readonly kind: WriterKind;
-  readonly path: string;
-}
+/** The closing lines of their help. */
+export const REPORT_STATUS =
+  "Exit status 0 conforming, 1 not conforming, 4 inconclusive; fmapspec --help lists all.";
 
 /** Where the results of a run go. */
 export interface Reports {
@@ -45,24 +85,25 @@ export interface Reports {
 }
 
 /** The reports that the options ask for. Throws UsageError. */
-export function reportsOf(options: Parsed): Reports {
-  const kselftest = flag(options, "kselftest");
-  const targets: Target[] = [
+export function reportsOf({ values }: Pick<Parsed<typeof REPORT_OPTIONS>, "values">): Reports {
+  const { kselftest, report } = values;
+  const targets: Target<WriterKind>[] = [
     ...(kselftest ? [{ kind: "kselftest", path: "-" } as const] : []),
-    ...texts(options, "report").map(target),
+    ...report,
   ];
   if (targets.filter((t) => t.path === "-").length > 1)
     throw new UsageError("only one report can go to standard output");
   const submitter = submitterOf(
-    options,
+    values["kcidb-origin"],
+    values["kcidb-build"],
     targets.some((t) => t.kind === "kcidb"),
   );
   const onStdout = targets.some((t) => t.path === "-");
   return {
     onStdout,
     print(result, { print, paint }) {
-      const isQuiet = flag(options, "quiet") && result.conclusion.verdict === "conforming";
-      if (!onStdout && !isQuiet) print(renderText(result, paint, flag(options, "verbose")));
+      const isQuiet = values.quiet && result.conclusion.verdict === "conforming";
+      if (!onStdout && !isQuiet) print(renderText(result, paint, values.verbose));
     },
     write(results, { print }) {
       for (const { kind, path } of targets) put(path, WRITERS[kind](results, submitter), print);
@@ -75,16 +116,11 @@ export function reportsOf(options: Parsed): Reports {
 export const statusOf = (results: readonly Result[]): number =>
   exitStatus(results.map((r) => r.conclusion.verdict));
 
-function target(spec: string): Target {
-  const [, kind = "", path] = /^([^=]*)=(.+)$/.exec(spec) ?? [];
-  if (path === undefined) throw new UsageError(`--report takes KIND=PATH, not '${spec}'`);
-  if (!Object.hasOwn(WRITERS, kind))
-    throw new UsageError(`there is no report '${kind}'; there are ${Object.keys(WRITERS).join(", ")}`);
-  return { kind: kind as WriterKind, path };
-}
-
-function submitterOf(options: Parsed, needed: boolean): KcidbSubmitter | null {
-  const [origin, buildId] = [text(options, "kcidb-origin"), text(options, "kcidb-build")];
+function submitterOf(
+  origin: string | undefined,
+  buildId: string | undefined,
+  needed: boolean,
+): KcidbSubmitter | null {
   if (!needed) {
     if (origin !== undefined || buildId !== undefined)
       throw new UsageError("--kcidb-origin and --kcidb-build go with --report kcidb=PATH");

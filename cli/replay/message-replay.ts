@@ -4,11 +4,12 @@ import { SCENES, type Scene } from "../../subjects/kernel-source/observation.ts"
 import type { Counterexample } from "../../suites/index.ts";
 import { type FailsAlike, lacking, replayCounterexample } from "../../suites/parser/replay.ts";
 import type { Context } from "../context.ts";
-import { flag, type Parsed, profileOf } from "../options/options.ts";
-import { SUBJECT_OPTIONS, subjectOf, timeoutOf } from "../options/subject.ts";
+import { profileOf } from "../options/profiles.ts";
+import { subjectOf } from "../options/subject.ts";
 import { storeBeside } from "../store/output.ts";
 import { replayOnKernel } from "./live-replay.ts";
 import { shrunk, told } from "./message-shrinking.ts";
+import { ONLY_PARSERS, type ReplayOptions } from "./options.ts";
 import { tellReplayed } from "./replay-outcome.ts";
 
 /** Refuses a scene that nobody knows. */
@@ -21,23 +22,21 @@ function checkScene(path: string, c: Counterexample): void {
 export async function replayMessage(
   path: string,
   c: Counterexample,
-  options: Parsed,
+  options: ReplayOptions,
   context: Context,
 ): Promise<number> {
   checkScene(path, c);
   const profile = profileOf(c.profile);
-  const other =
-    Object.keys(SUBJECT_OPTIONS).some((name) => name !== "timeout" && name in options.values) ||
-    options.command !== null;
+  const other = ONLY_PARSERS.some((name) => options.given.has(name)) || options.program !== null;
   if (c.subject.kind === "kernel" && !other) {
-    if (flag(options, "shrink"))
+    if (options.values.shrink)
       throw new UsageError("--shrink does not go with a message that a running kernel was asked");
-    return replayOnKernel(c, profile, timeoutOf(options), context);
+    return replayOnKernel(c, profile, options.values.timeout, context);
   }
   const subject =
     other || c.subject.kind === "kernel"
       ? await subjectOf(options, profile)
-      : await subjectFor(c.subject, profile, timeoutOf(options));
+      : await subjectFor(c.subject, profile, options.values.timeout);
   const need = lacking(subject, c);
   if (need !== null) {
     await subject.stop();
@@ -45,7 +44,7 @@ export async function replayMessage(
   }
   let smaller = "";
   const shrinking = async (alike: FailsAlike) => {
-    if (!flag(options, "shrink")) return;
+    if (!options.values.shrink) return;
     const found = await shrunk(profile, { ...c, subject: subject.description }, alike);
     smaller =
       found === null ? "  nothing smaller fails\n" : told(found, storeBeside(path, found), context.paint);

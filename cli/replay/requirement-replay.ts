@@ -13,15 +13,15 @@ import type { DaemonReport, RequirementFailure } from "../../suites/index.ts";
 import { sameness } from "../../suites/parser/failures/ledger.ts";
 import { type Context, VERSION } from "../context.ts";
 import { storedDaemon } from "../options/daemon-subject.ts";
-import { daemonProfileOf, flag, type Parsed } from "../options/options.ts";
-import { timeoutOf } from "../options/subject.ts";
+import { forDaemon, profileOf } from "../options/profiles.ts";
 import { storeBeside } from "../store/output.ts";
+import type { ReplayOptions } from "./options.ts";
 
 /** Runs the suite over the daemon with what the file says of the run; returns the exit status. */
 export async function replayRequirement(
   path: string,
   stored: RequirementFailure,
-  options: Parsed,
+  options: ReplayOptions,
   context: Context,
 ): Promise<number> {
   if (isDeath(stored)) {
@@ -33,10 +33,10 @@ export async function replayRequirement(
   const problems = expect === undefined ? [] : manifestProblems(expect);
   if (problems.length > 0) throw new UsageError(`${path}: /options/expect: ${problems.join("; ")}`);
   const report = await runDaemonSuite(storedDaemon(stored.subject, options), {
-    profile: daemonProfileOf(stored.profile),
+    profile: forDaemon(profileOf(stored.profile)),
     level,
     seed: stored.seed,
-    timeout: "timeout" in options.values ? timeoutOf(options) : timeout,
+    timeout: options.given.has("timeout") ? options.values.timeout : timeout,
     expect: expect === undefined ? null : manifestFromJson(expect),
     signal,
     version: VERSION,
@@ -48,7 +48,7 @@ export async function replayRequirement(
   }
   print(`${paint("red", how)} ${stored.rule}: ${now}\n`);
   if (how === "DIFFERENT") print(`  when it was stored: ${told(stored)}\n`);
-  else if (flag(options, "shrink"))
+  else if (options.values.shrink)
     print("  the stored requests do not show it alone: nothing shorter fails\n");
   return 1;
 }
@@ -57,12 +57,12 @@ export async function replayRequirement(
 async function replayRequests(
   path: string,
   stored: StoredDeath,
-  options: Parsed,
+  options: ReplayOptions,
   { print, paint }: Context,
 ): Promise<number | null> {
-  const profile = daemonProfileOf(stored.profile);
+  const profile = forDaemon(profileOf(stored.profile));
   const asked = storedDaemon(stored.subject, options);
-  const timeout = "timeout" in options.values ? timeoutOf(options) : stored.options.timeout;
+  const timeout = options.given.has("timeout") ? options.values.timeout : stored.options.timeout;
   const attachment = attachmentOf(asked, timeout);
   const connect = () => attachment.connect();
   const died = await replayDeath(stored, profile, connect);
@@ -70,7 +70,7 @@ async function replayRequests(
   const same = isSameDeath(stored, died);
   print(`${paint("red", same ? "FAILED" : "DIFFERENT")} ${stored.rule}: ${died.gone.failure().detail}\n`);
   if (!same) print(`  when it was stored: ${told(stored)}\n`);
-  else if (flag(options, "shrink")) {
+  else if (options.values.shrink) {
     const shorter = await shortenDeath(stored, died, profile, connect, versionsWith(VERSION));
     const subject = { ...asked, via: attachment.via };
     print(

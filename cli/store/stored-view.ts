@@ -5,7 +5,7 @@ import { versionsWith } from "../../base/versions.ts";
 import { daemonResult, parserResult, type Result } from "../../reports/index.ts";
 import type { Manifest } from "../../spec/index.ts";
 import type { DaemonReport, ParserReport } from "../../suites/index.ts";
-import { profileOf } from "../options/options.ts";
+import { profileOf } from "../options/profiles.ts";
 import { writeFile } from "./files.ts";
 import { storeDaemonFailures, writeMissing } from "./output.ts";
 import { REPORT, storeFailures } from "./stored-run.ts";

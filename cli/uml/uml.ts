@@ -1,36 +1,41 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { SubjectError, UsageError } from "../../base/errors.ts";
+import { freshSeed } from "../../base/fresh-seed.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import { word } from "../../reports/line.ts";
-import { DEFAULT_PROFILE } from "../../spec/index.ts";
+import { DEFAULT_PROFILE, type Profile } from "../../spec/index.ts";
 import { allowedCores } from "../../subjects/in-kernel/uml/cores.ts";
 import { type Boot, bootGuest, type GuestJob, OUTPUT } from "../../subjects/in-kernel/uml/guest.ts";
 import { buildUml } from "../../subjects/in-kernel/uml/kernel.ts";
 import { buildModules } from "../../subjects/in-kernel/uml/modules.ts";
 import type { Context } from "../context.ts";
-import { flag, freshSeed, type Parsed, profileOf, seedOf, text, texts, whole } from "../options/options.ts";
-import { reportsOf, statusOf } from "../options/reports.ts";
+import { file } from "../options/kinds.ts";
+import { type REPORT_OPTIONS, reportsOf, statusOf } from "../options/reports.ts";
+import type { MESSAGE_OPTIONS } from "../options/run-options.ts";
+import { CC, KERNEL_SOURCE } from "../options/subject.ts";
+import type { Option, Parsed } from "../options/table.ts";
 import { makeFolder } from "../store/files.ts";
-import { DEFAULT_OUT } from "../store/output.ts";
 import { type Plan, resultsOf } from "./uml-results.ts";
-
-/** The options of `fmapspec kernel` that only go with --uml. */
-export const UML_OPTIONS = {
-  uml: { type: "string" },
-  "kernel-source": { type: "string" },
-  cache: { type: "string" },
-  cc: { type: "string" },
-} as const;
 
 const DEFAULT_RUNS = 1_000_000;
 
-export const UML_HELP = `inside of a User Mode Linux
-  --uml SOURCE          a kernel's source, a tree or its tar archive: built with KUnit, KASAN and UBSAN, and booted
-  --kernel-source PATH  the parser for it: a kernel tree, a famfs.c, a patch, or a mail with one
-  --runs N              so many messages are streamed through it (default ${DEFAULT_RUNS})
-  --cache DIR           where sources, kernels and modules are kept (default $XDG_CACHE_HOME/fmapspec)
-  --cc CC               the C compiler (default: $CC, gcc, clang, cc)`;
+/** The options of `fmapspec kernel` that only go with --uml. */
+export const UML_OPTIONS = {
+  uml: file(
+    `a kernel's source, a tree or its tar archive: built with KUnit, KASAN and UBSAN, and booted; --runs messages (default ${DEFAULT_RUNS}) are streamed through it`,
+    "SOURCE",
+  ),
+  "kernel-source": KERNEL_SOURCE,
+  cache: file("folder of sources, kernels and modules (default $XDG_CACHE_HOME/fmapspec)", "DIR"),
+  cc: CC,
+};
+
+type Options = Parsed<
+  typeof UML_OPTIONS &
+    typeof MESSAGE_OPTIONS &
+    typeof REPORT_OPTIONS & { profile: Option<Profile | null>; out: Option<string> }
+>;
 
 /** Messages of a second that the slowest machine manages with KASAN; what takes longer hangs. */
 const SLOWEST = 1000;
@@ -40,27 +45,23 @@ const PATIENCE = 60_000;
 
 const LIVE_RUNS = 1000;
 
-const cacheOf = (options: Parsed): string =>
-  resolve(
-    text(options, "cache") ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "fmapspec"),
-  );
+const cacheOf = (cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "fmapspec")): string =>
+  resolve(cache);
 
 /** Builds a User Mode Linux around the parser, boots it, runs everything inside, and brings the results back. */
-export async function runInUml(options: Parsed, context: Context): Promise<number> {
-  const source = text(options, "uml") as string;
-  const parser = text(options, "kernel-source");
+export async function runInUml(source: string, options: Options, context: Context): Promise<number> {
+  const { values } = options;
+  const { "kernel-source": parser, quiet, cc } = values;
   if (parser === undefined)
     throw new UsageError(
       "--uml builds a kernel around a parser: name a famfs.c, patch, mail or tree with --kernel-source",
     );
-  const profile = profileOf(text(options, "profile") ?? DEFAULT_PROFILE.name);
-  if (texts(options, "filter").length > 0) throw new UsageError("--filter does not go with --uml");
+  const profile = values.profile ?? DEFAULT_PROFILE;
+  if (values.filter.length > 0) throw new UsageError("--filter does not go with --uml");
   const reports = reportsOf(options);
-  const out = resolve(text(options, "out") ?? DEFAULT_OUT);
-  const quiet = flag(options, "quiet");
-  const cc = text(options, "cc");
+  const out = resolve(values.out);
   const surroundings = {
-    cache: cacheOf(options),
+    cache: cacheOf(values.cache),
     cc,
     signal: context.signal,
     say: (line: string) => (quiet ? undefined : context.say(`fmapspec: ${line}\n`)),
@@ -74,9 +75,9 @@ export async function runInUml(options: Parsed, context: Context): Promise<numbe
     kernel,
     modules,
     out,
-    seed: seedOf(options) ?? freshSeed(),
-    runs: whole(options, "runs", 1) ?? DEFAULT_RUNS,
-    strict: flag(options, "strict"),
+    seed: values.seed ?? freshSeed(),
+    runs: values.runs ?? DEFAULT_RUNS,
+    strict: values.strict,
   };
   surroundings.say(`booting Linux ${kernel.release}: KUnit, ${plan.runs} messages, a live mount`);
   const began = performance.now();
