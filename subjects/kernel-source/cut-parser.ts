@@ -20,7 +20,7 @@ export interface CutSource {
 /** Cuts the parser out of what lies at `path`. Throws UsageError if there is none. */
 export async function cutSource(path: string, profile: Profile): Promise<CutSource> {
   const source = await readKernelSource(path);
-  const shim = await Promise.all(["kernel.h", "ledger.h", "watch.h"].map(harnessText));
+  const shim = await Promise.all(["kernel.h", "around.h", "ledger.h", "watch.h"].map(harnessText));
   return {
     origin: source.origin,
     cut: cutParser(source, shim, [uapiOf(profile), await harnessText("stand-ins.h")]),

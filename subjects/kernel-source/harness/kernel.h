@@ -41,18 +41,7 @@ typedef struct { int unused; } spinlock_t;
 #define unlikely(condition) (condition)
 #define might_sleep() ((void)0)
 
-/* Messages are not printed, but their arguments are read, as the kernel would. pr_debug is off in a kernel as built. */
-static inline void fmapspec_unprinted(const char *format, ...) { (void)format; }
-#define pr_emerg fmapspec_unprinted
-#define pr_alert fmapspec_unprinted
-#define pr_crit fmapspec_unprinted
-#define pr_err fmapspec_unprinted
-#define pr_warn fmapspec_unprinted
-#define pr_warn_once fmapspec_unprinted
-#define pr_notice fmapspec_unprinted
-#define pr_info fmapspec_unprinted
-#define printk fmapspec_unprinted
-#define pr_debug(...) ((void)0)
+/* Warnings */
 #define WARN_ON(condition) \
 	({ bool warned = (condition); if (warned) watch_kernel("warning", __FILE__, __LINE__); warned; })
 #define WARN_ON_ONCE(condition) WARN_ON(condition)
@@ -110,63 +99,22 @@ static inline size_t size_mul(size_t a, size_t b)
 #define array_size(n, size) size_mul(n, size)
 #define struct_size(p, member, n) size_add(sizeof(*(p)), size_mul(n, sizeof((p)->member[0])))
 
-/* Memory; the allocators themselves are the ledger's. */
+/* Memory */
 #define KMALLOC_MAX_SIZE FMAPSPEC_KMALLOC_MAX
 typedef unsigned int gfp_t;
 #define GFP_KERNEL 0
 #define GFP_KERNEL_ACCOUNT 0
 #define GFP_NOFS 0
-#define kmalloc(size, gfp) ledger_allocate(1, size, 0, FMAPSPEC_KMALLOC_MAX)
-#define kzalloc(size, gfp) ledger_allocate(1, size, 1, FMAPSPEC_KMALLOC_MAX)
-#define kmalloc_array(n, size, gfp) ledger_allocate(n, size, 0, FMAPSPEC_KMALLOC_MAX)
-#define kcalloc(n, size, gfp) ledger_allocate(n, size, 1, FMAPSPEC_KMALLOC_MAX)
-#define kvmalloc(size, gfp) ledger_allocate(1, size, 0, INT_MAX)
-#define kvzalloc(size, gfp) ledger_allocate(1, size, 1, INT_MAX)
-#define kvmalloc_array(n, size, gfp) ledger_allocate(n, size, 0, INT_MAX)
-#define kvcalloc(n, size, gfp) ledger_allocate(n, size, 1, INT_MAX)
-#define kmalloc_obj(what, ...) ((typeof(what) *)kmalloc(sizeof(what), GFP_KERNEL))
-#define kzalloc_obj(what, ...) ((typeof(what) *)kzalloc(sizeof(what), GFP_KERNEL))
-#define kmalloc_objs(what, n, ...) ((typeof(what) *)kmalloc_array(n, sizeof(what), GFP_KERNEL))
-#define kzalloc_objs(what, n, ...) ((typeof(what) *)kcalloc(n, sizeof(what), GFP_KERNEL))
-#define kfree(object) ledger_free(object)
-#define kvfree(object) ledger_free(object)
-
-static inline void *kmemdup(const void *from, size_t size, gfp_t gfp)
-{
-	void *copy = kmalloc(size, gfp);
-	return copy ? memcpy(copy, from, size) : NULL;
-}
-
-/* Scope-based cleanup */
 #define __cleanup(function) __attribute__((cleanup(function)))
-#define __free(name) __cleanup(__free_##name)
-#define DEFINE_FREE(name, type, statement) \
-	static inline void __free_##name(void *variable) { type _T = *(type *)variable; statement; }
-#define no_free_ptr(pointer) ({ typeof(pointer) kept_ = (pointer); (pointer) = NULL; kept_; })
-#define retain_and_null_ptr(pointer) ((void)no_free_ptr(pointer))
-#define return_ptr(pointer) return no_free_ptr(pointer)
-DEFINE_FREE(kfree, void *, kfree(_T))
-DEFINE_FREE(kvfree, void *, kvfree(_T))
 
 /* Errors as pointers */
 #define ERR_PTR(error) ((void *)(long)(error))
 #define PTR_ERR(pointer) ((long)(pointer))
 #define IS_ERR(pointer) ((unsigned long)(pointer) >= (unsigned long)-4095)
 
-/* Locks and barriers: one thread runs the parser, so only the inode's lock means something. */
+/* Locks and barriers */
 struct mutex { int unused; };
 struct rw_semaphore { int unused; };
-#define mutex_lock(lock) ((void)(lock))
-#define mutex_unlock(lock) ((void)(lock))
-#define spin_lock(lock) ((void)(lock))
-#define spin_unlock(lock) ((void)(lock))
-#define down_read(lock) ((void)(lock))
-#define up_read(lock) ((void)(lock))
-#define down_write(lock) ((void)(lock))
-#define up_write(lock) ((void)(lock))
-#define lockdep_assert_held(lock) ((void)(lock))
-#define guard(kind) (void)
-#define scoped_guard(kind, lock) for (bool once_ = ((void)(lock), true); once_; once_ = false)
 #define READ_ONCE(place) (*(volatile typeof(place) *)&(place))
 #define WRITE_ONCE(place, value) (*(volatile typeof(place) *)&(place) = (value))
 #define smp_load_acquire(place) READ_ONCE(*(place))
@@ -175,74 +123,6 @@ struct rw_semaphore { int unused; };
 #define smp_wmb() ((void)0)
 #define smp_mb() ((void)0)
 #define wmb() ((void)0)
-
-void fmapspec_before_swap(void *place); /* the moment in which somebody else may be faster */
-#define cmpxchg(place, expected, value) ({ \
-	typeof(place) place_ = (place); \
-	fmapspec_before_swap(place_); \
-	typeof(*place_) found_ = *place_; \
-	if (found_ == (typeof(*place_))(expected)) *place_ = (value); \
-	found_; })
-#define xchg(place, value) ({ \
-	typeof(place) place_ = (place); \
-	fmapspec_before_swap(place_); \
-	typeof(*place_) found_ = *place_; \
-	*place_ = (value); \
-	found_; })
-
-/* Inodes */
-#define S_DAX (1 << 13)
-#define IS_DAX(inode) ((inode)->i_flags & S_DAX)
 #define container_of(pointer, type, member) ((type *)((char *)(pointer) - offsetof(type, member)))
 
-struct dax_device { int unused; };
-struct address_space_operations { const void *writepages, *direct_IO, *dirty_folio; };
-struct address_space { const struct address_space_operations *a_ops; };
-struct super_block { void *s_fs_info; };
-struct inode {
-	umode_t i_mode;
-	unsigned int i_flags;
-	u64 i_ino;
-	loff_t i_size;
-	struct super_block *i_sb;
-	struct address_space *i_mapping;
-	struct address_space i_data;
-	int lock_depth;
-};
-static const char noop_dirty_folio[1], noop_direct_IO[1];
-
-void inode_lock(struct inode *inode);
-void inode_unlock(struct inode *inode);
-#define i_size_read(inode) ((inode)->i_size)
-#define i_size_write(inode, size) ((void)((inode)->i_size = (size)))
-
-/* FUSE */
-struct fuse_inode {
-	struct inode inode;
-	u64 nodeid;
-	spinlock_t lock;
-	void *famfs_meta;
-};
-struct fuse_conn {
-	unsigned int famfs_iomap : 1;
-	struct rw_semaphore famfs_devlist_sem;
-	struct famfs_dax_devlist *dax_devlist;
-};
-struct fuse_mount { struct fuse_conn *fc; };
-#define get_fuse_inode(inode_) container_of(inode_, struct fuse_inode, inode)
-#define get_fuse_mount(inode) ((struct fuse_mount *)(inode)->i_sb->s_fs_info)
-#define get_fuse_conn(inode) (get_fuse_mount(inode)->fc)
-/* Asks the server for daxdevs; here all of them are in the table from the start. */
-#define famfs_update_daxdev_table(...) 0
-
-/* What the resolver fills in */
-enum { IOMAP_HOLE, IOMAP_DELALLOC, IOMAP_MAPPED };
-#define IOMAP_NULL_ADDR UINT64_MAX
-struct iomap {
-	u64 addr;
-	loff_t offset;
-	u64 length;
-	u16 type;
-	u16 flags;
-	struct dax_device *dax_dev;
-};
+#include "around.h"
