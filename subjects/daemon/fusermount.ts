@@ -2,20 +2,11 @@
  * For daemons that insist on mounting: a stand-in for fusermount3 that mounts nothing and hands over our channel,
  * as the real one hands over /dev/fuse, with SCM_RIGHTS on the socket that _FUSE_COMMFD names.
  */
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { temporaryFolder } from "../process/reaper.ts";
 import type { ChannelKind } from "./channel/channel.ts";
 import { type Hiding, hidingBehind, realHelpers, works } from "./hiding.ts";
 import type { User } from "./user.ts";
@@ -95,7 +86,7 @@ export function prepareStandIn(
   user: User | null,
   pollHack: boolean,
 ): StandIn {
-  const root = mkdtempSync(join(tmpdir(), "fmapspec-fusermount-"));
+  const root = temporaryFolder();
   const folder = join(root, "bin");
   const mountpoint = join(root, "mountpoint");
   const helper = join(folder, "fusermount3");

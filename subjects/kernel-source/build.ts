@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SubjectError } from "../../base/errors.ts";
 import type { Profile } from "../../spec/profiles/index.ts";
+import { temporaryFolder } from "../process/reaper.ts";
 import { compile, type Ended, findCompiler } from "./compiler.ts";
 import { buildCovered, type CoveredBuild } from "./coverage/covered.ts";
 import { cutSource, HARNESS, notesOn, translationUnit } from "./cut-parser.ts";
@@ -50,7 +50,7 @@ export async function buildKernelSource(
   const compiler = await findCompiler(cc);
 
   if (workDir !== undefined) await mkdir(workDir, { recursive: true });
-  const folder = workDir ?? (await mkdtemp(join(tmpdir(), "fmapspec-")));
+  const folder = workDir ?? temporaryFolder();
   const dispose = async () => {
     if (workDir === undefined) await rm(folder, { recursive: true, force: true });
   };

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, read, writeSync } from "node:fs";
-import { mkdtemp, rmdir } from "node:fs/promises";
-import type { Socket } from "node:net";
-import { constants, tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmdir } from "node:fs/promises";
+import { constants } from "node:os";
 import { promisify } from "node:util";
 import { SubjectError } from "../../base/errors.ts";
+import { temporaryFolder } from "../process/reaper.ts";
 import type { LiveServer } from "./server.ts";
 
 /** Room for one request: /dev/fuse wants at least FUSE_MIN_READ_BUFFER, 8192. */
@@ -115,7 +114,7 @@ export async function mountDevice(writable: boolean): Promise<{ folder: string; 
   } catch (error) {
     throw new SubjectError(`/dev/fuse cannot be opened (${(error as NodeJS.ErrnoException).code})`);
   }
-  const folder = await mkdtemp(join(tmpdir(), "fmapspec-mount-"));
+  const folder = temporaryFolder();
   // Read-only: otherwise a read(2) outdates st_atime, and the GETATTR after it overwrites the size that a map gave.
   const options = `${writable ? "rw" : "ro"},fd=3,rootmode=40000,user_id=0,group_id=0`;
   const failed = await run("mount", ["-i", "-t", "fuse", "-o", options, "fmapspec", folder], fd);
@@ -124,23 +123,7 @@ export async function mountDevice(writable: boolean): Promise<{ folder: string; 
     await rmdir(folder);
     throw new SubjectError(`the mount was refused: ${failed}`);
   }
-  guards.set(folder, guard(folder));
   return { folder, fd };
-}
-
-/** By the folder of its mount, the process that removes it where this one is killed. */
-const guards = new Map<string, ChildProcess>();
-
-/** A shell that waits for our end: the read(2) of its input ends with us, also after SIGKILL. */
-function guard(folder: string): ChildProcess {
-  const command = 'read -r _; umount -f -l "$1" && rmdir "$1"';
-  const child = spawn("sh", ["-c", command, "sh", folder], {
-    stdio: ["pipe", "ignore", "ignore"],
-    detached: true,
-  });
-  child.unref();
-  (child.stdin as Socket).unref();
-  return child;
 }
 
 /** Unmounts and removes the folder, whatever is open in it; `gone` waits for the server's end. Throws SubjectError. */
@@ -150,8 +133,6 @@ export async function unmount(folder: string, gone: () => Promise<void>): Promis
   if (failed !== null) throw new SubjectError(`${folder} cannot be unmounted: ${failed}`);
   await gone();
   await rmdir(folder);
-  guards.get(folder)?.kill("SIGKILL");
-  guards.delete(folder);
 }
 
 /** Runs a command with `fd` as its descriptor 3; returns why it failed, or null. */

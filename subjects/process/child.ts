@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { SubjectError } from "../../base/errors.ts";
 import { LogFile } from "./log-file.ts";
-import { MARK, outliveNothing, TEMPORARY } from "./reaper.ts";
+import { MARK, temporaryFolder } from "./reaper.ts";
 
 /** How a process ended. */
 export interface Ended {
@@ -105,9 +105,8 @@ export class Child {
     onData: ((chunk: Buffer) => void) | null,
     { extra = [], env = {}, sweep, successor, ...user }: ChildOptions = {},
   ): Promise<Child> {
-    const folder = mkdtempSync(TEMPORARY);
+    const folder = temporaryFolder();
     const log = new LogFile(join(folder, "stderr"));
-    outliveNothing();
     const [program, ...args] = command as [string, ...string[]];
     const inOut = onData === null ? (["ignore", log.fd] as const) : (["pipe", "pipe"] as const);
     let child: ChildProcess;

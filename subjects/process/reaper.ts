@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -8,15 +9,19 @@ const RUN = randomUUID().replaceAll("-", "_");
 /** Every process that we start carries this variable, and whatever it starts. The name is ours alone: a run within a run keeps both. */
 export const MARK = `FMAPSPEC_RUN_${RUN}`;
 
-/** How the paths of our temporary folders begin. */
-export const TEMPORARY = join(tmpdir(), `fmapspec-${RUN}-`);
+const FOLDER = `fmapspec-${RUN}-`;
 
 /**
- * Waits for the end of its input, which is ours, and kills who carries the mark, and removes our temporary folders. Some rounds of it: a process may be on its
- * way from us to its program, or may be starting another one.
+ * Waits for the end of its input, which is ours. Then it unmounts what is mounted in our temporary folders (forced: a
+ * process that waits for an answer keeps the connection alive), kills what carries the mark, and removes the folders,
+ * but nothing in what is still mounted. It kills in rounds, since a process may be on its way from us to its program, or
+ * may be starting another one.
  */
 const SCRIPT = `
 read -r _
+for place in $(grep -o " [^ ]*/\${2##*/}[^ ]*" /proc/mounts 2>/dev/null); do
+  umount -f -l "$place" || fusermount3 -u -z "$place"
+done
 for round in 1 2 3 4 5; do
   for file in $(grep -la "$1" /proc/[0-9]*/environ 2>/dev/null); do
     pid=\${file#/proc/}
@@ -24,16 +29,16 @@ for round in 1 2 3 4 5; do
   done
   sleep 0.1
 done
-rm -rf -- "$2"*
+grep -q "/\${2##*/}" /proc/mounts 2>/dev/null || rm -rf -- "$2"*
 `;
 
 let reaper: ChildProcess | null = null;
 
 /** From now on nothing that we start outlives us, not even after SIGKILL. Where there is no /proc or no shell, it may. */
-export function outliveNothing(): void {
+function outliveNothing(): void {
   if (reaper !== null) return;
   // Out of reach of what a terminal sends us.
-  reaper = spawn("/bin/sh", ["-c", SCRIPT, "fmapspec-reaper", MARK, TEMPORARY], {
+  reaper = spawn("/bin/sh", ["-c", SCRIPT, "fmapspec-reaper", MARK, join(tmpdir(), FOLDER)], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });
@@ -43,5 +48,21 @@ export function outliveNothing(): void {
   (reaper.stdin as unknown as { unref?(): void } | null)?.unref?.();
 }
 
-// Who comes to an end in good order has ended what it started.
-process.on("exit", () => reaper?.kill("SIGKILL"));
+/** A new folder, which the reaper removes if we do not. */
+export function temporaryFolder(): string {
+  outliveNothing();
+  return mkdtempSync(join(tmpdir(), FOLDER));
+}
+
+const foldersRemain = () => {
+  try {
+    return readdirSync(tmpdir()).some((name) => name.startsWith(FOLDER));
+  } catch {
+    return true;
+  }
+};
+
+// A process that ends in good order has ended what it started, and removed its folders.
+process.on("exit", () => {
+  if (reaper !== null && !foldersRemain()) reaper.kill("SIGKILL");
+});

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Manifest, type ManifestFile, manifestToJson, type Profile } from "../../../spec/index.ts";
+import { temporaryFolder } from "../../../subjects/process/reaper.ts";
 import { defaultManifestOf } from "../../../subjects/reference/default-manifest.ts";
 import type { Mutation } from "../../daemon/checks/mutation.ts";
 
@@ -34,7 +34,7 @@ function changed(manifest: Manifest): Manifest {
 
 /** Puts both manifests into a folder of their own. */
 export function changingFiles(profile: Profile): ChangingFiles {
-  const folder = mkdtempSync(join(tmpdir(), "fmapspec-changing-"));
+  const folder = temporaryFolder();
   const [path, after] = [join(folder, "manifest.json"), join(folder, "after.json")];
   const first = defaultManifestOf(profile);
   const second = changed(first);

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { applyPatch } from "diff";
@@ -9,6 +8,7 @@ import { PACKAGE_ROOT } from "../../../base/package-root.ts";
 import { type Profile, ruleNamed } from "../../../spec/index.ts";
 import { FramesSubject } from "../../../subjects/driver/frames.ts";
 import { findCompiler } from "../../../subjects/kernel-source/compiler.ts";
+import { temporaryFolder } from "../../../subjects/process/reaper.ts";
 import { killOf, type RunFacts } from "./kill.ts";
 import type { Mutant, Trial } from "./outcome.ts";
 import { SmallWorldAnswers } from "./small-world-answers.ts";
@@ -72,7 +72,7 @@ export class ParserMutants {
   /** Throws SubjectError where there is no compiler. */
   static async prepare(profile: Profile, facts: RunFacts): Promise<ParserMutants> {
     const { command } = await findCompiler();
-    const folder = await mkdtemp(join(tmpdir(), "fmapspec-selftest-"));
+    const folder = temporaryFolder();
     const original = await readFile(join(DRIVER, "fmap.h"), "utf8");
     const loop = await readFile(join(DRIVER, "frames.c"), "utf8");
     return new ParserMutants(profile, facts, folder, command, { original, loop });
