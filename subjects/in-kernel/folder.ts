@@ -17,7 +17,17 @@ export type KernelExport = "kunit" | "module";
 export type Folder = ReadonlyMap<string, string>;
 
 /** Of the harness that is used outside of a kernel: what runs in both. */
-const SHARED = ["answer.c", "answer.h", "around.h", "judge.c", "judge.h", "ledger.h", "map.c", "reply.h", "watch.h"];
+const SHARED = [
+  "answer.c",
+  "answer.h",
+  "around.h",
+  "judge.c",
+  "judge.h",
+  "ledger.h",
+  "map.c",
+  "reply.h",
+  "watch.h",
+];
 
 const OWN: Readonly<Record<KernelExport, readonly string[]>> = {
   kunit: ["kunit.c", "vectors.h"],
