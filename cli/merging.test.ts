@@ -125,19 +125,6 @@ describe("what is merged", () => {
     );
   });
 
-  it("may be several parts from one machine, but none of them again from another", async () => {
-    await shard("2-3", 0, "--shard", "2-3/3");
-    const both = await fmapspec("merge", at("2-3"), at("1"), "--out", at("m"));
-    expect(both.status).toBe(0);
-    const each = await fmapspec("merge", at("1"), at("2"), at("3"), "--out", at("each"));
-    expect(each.status).toBe(0);
-    const [a, b] = ["m", "each"].map((name) => read(join(at(name), "report.json")));
-    expect({ ...a, seconds: 0, digest: "" }).toEqual({ ...b, seconds: 0, digest: "" });
-    const overlap = await fmapspec("merge", at("2-3"), at("3"), "--out", at("refused"));
-    expect(overlap).toMatchObject({ status: 2, stdout: "" });
-    expect(overlap.stderr).toContain("are both shard 3 of 3, and are not the same");
-  });
-
   it.each([
     ["seed", ["--seed", "6"], "seed is 5 and 6"],
     ["runs", ["--runs", "301"], "runs is 300 and 301"],

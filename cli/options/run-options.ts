@@ -44,15 +44,14 @@ export const listed = (chosen: readonly Profile[], wanted: (rule: Rule) => boole
 /** A part of a run. */
 export const SHARD: Option<Shard | undefined> = {
   takes: "I/N",
-  about: "only the I-th of N parts of the run (I-J/N: several); fmapspec merge puts the parts together",
+  about: "only the I-th of N parts of the run; fmapspec merge puts the parts together",
   read(given, name) {
     const value = given.at(-1);
     if (value === undefined) return undefined;
-    const { from, last = from, of } = /^(?<from>\d+)(-(?<last>\d+))?\/(?<of>\d+)$/.exec(value)?.groups ?? {};
-    const [i, to, n] = [Number(from), Number(last), Number(of)];
-    if (!(i >= 1 && to >= i && n >= to))
-      throw new UsageError(`${name} takes I/N or I-J/N with I and J from 1 to N, not '${value}'`);
-    return { i, n, ...(to > i && { to }) };
+    const [, i, n] = (/^(\d+)\/(\d+)$/.exec(value) ?? []).map(Number);
+    if (i === undefined || n === undefined || i < 1 || i > n)
+      throw new UsageError(`${name} takes I/N with I from 1 to N, not '${value}'`);
+    return { i, n };
   },
 };
 

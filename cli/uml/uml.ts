@@ -117,12 +117,12 @@ export async function runInUml(source: string, options: Options, context: Contex
 }
 
 /**
- * The shards of the stream, one for each guest that it has. The live mount takes a third of the time that a million messages
- * take: where there are two processors, one has it and a third of the stream.
+ * The shards of the stream that each guest does, one after the other. The live mount takes a third of the time that a million
+ * messages take: where there are two processors, one has it and a third of the stream.
  */
-function shardsOf(cores: number, live: boolean): string[] {
-  if (cores === 1) return ["1/1"];
-  return live && cores === 2 ? ["1/3", "2-3/3"] : ["1/2", "2/2"];
+function shardsOf(cores: number, live: boolean): string[][] {
+  if (cores === 1) return [["1/1"]];
+  return live && cores === 2 ? [["1/3"], ["2/3", "3/3"]] : [["1/2"], ["2/2"]];
 }
 
 /** What each guest runs, and on which processor. The live mount has a guest of its own. */
@@ -148,16 +148,20 @@ function guestsOf({
     // Old kernels keep no more than 512 bytes of it in debugfs.
     command: ["dmesg"],
   };
-  const stream = (shard: string, i: number): GuestJob => ({
-    name: `stream-${i}`,
-    modules: [modules.device],
-    command: [
-      ...[...main, "parser", "--device", "/dev/fmapspec", "--runs", `${runs}`],
-      ...[...common, "--shard", shard, "--out", join(OUTPUT, `stream-${i}`)],
-    ],
-  });
-  const streams = shardsOf(cores.length, modules.fuse !== null).map((shard, i) => ({
-    jobs: [...(i === 0 ? [kunit] : []), stream(shard, i + 1)],
+  const stream = (shard: string, i: number): GuestJob => {
+    const name = `stream-${shard.split("/", 1)}`;
+    return {
+      name,
+      // A module stays where it is for the job after it.
+      modules: i === 0 ? [modules.device] : [],
+      command: [
+        ...[...main, "parser", "--device", "/dev/fmapspec", "--runs", `${runs}`],
+        ...[...common, "--shard", shard, "--out", join(OUTPUT, name)],
+      ],
+    };
+  };
+  const streams = shardsOf(cores.length, modules.fuse !== null).map((shards, i) => ({
+    jobs: [...(i === 0 ? [kunit] : []), ...shards.map(stream)],
     parameters: [],
     core: core(i),
   }));

@@ -11,7 +11,7 @@ const strings = { type: "array", items: text };
 
 const positive = { type: "integer", minimum: 1 };
 const shard: Schema = {
-  oneOf: [{ type: "null" }, closed({ i: positive, n: positive, "to?": positive })],
+  oneOf: [{ type: "null" }, closed({ i: positive, n: positive })],
 };
 
 /** What determined a run of the parser suite beside profile, level and seed. */

@@ -129,7 +129,7 @@ export const parserRun = {
   strict: true,
   failFast: false,
   timeout: 5000,
-  shard: { i: 1, n: 3, to: 2 },
+  shard: { i: 1, n: 3 },
 };
 
 export const parserState = {

@@ -1,6 +1,5 @@
 import { type Profile, profileNamed } from "../../spec/index.ts";
 import type { Shard } from "../run/outcome.ts";
-import { partText } from "../run/shard.ts";
 import { concludeDaemon } from "./conclusion.ts";
 import type { DaemonReport, DaemonState } from "./outcome.ts";
 import { greatestOf, sumOf } from "./tally.ts";
@@ -19,7 +18,7 @@ export function mergeDaemonShards(shards: readonly DaemonShard[], missing: strin
   const inOrder = splits.flatMap((s) => s.failures).sort((a, b) => a.position - b.position);
   // The whole run ends its sessions with the first that fails.
   const sessions = states.flatMap((s) => s.session ?? []).sort((a, b) => a.index - b.index);
-  const interrupted = shards.filter((s) => !s.complete).map((s) => partText(s.run.shard as Shard));
+  const interrupted = shards.filter((s) => !s.complete).map((s) => (s.run.shard as Shard).i);
   return concludeDaemon(
     profileNamed(first.profile) as Profile,
     { ...first, run: { ...first.run, shard: null } },

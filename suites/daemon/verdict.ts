@@ -1,4 +1,3 @@
-import { partText } from "../run/shard.ts";
 import {
   type Conclusion,
   conclude,
@@ -49,7 +48,7 @@ function concludeFindings(findings: DaemonFindings): Conclusion {
     limits: [
       ...(scope === "fuse" ? ["only what every FUSE daemon owes the kernel (--scope fuse)"] : []),
       ...(filter.length === 0 ? [] : [`only requirements that match ${filter.join(", ")}`]),
-      ...(shard === null ? [] : [`shard ${partText(shard)} of ${shard.n} of a run`]),
+      ...(shard === null ? [] : [`shard ${shard.i} of ${shard.n} of a run`]),
     ],
     complete: findings.complete,
     part: shard !== null,

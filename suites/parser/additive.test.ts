@@ -34,13 +34,6 @@ describe("the parts of a run over a driver that", () => {
         sum.add((await runOver(driver().subject, { runs, shard: { i, n } })).ledger);
       expect(said(sum)).toEqual(said(whole.ledger));
     }
-    const sum = new Ledger();
-    for (const shard of [
-      { i: 1, n: 3 },
-      { i: 2, to: 3, n: 3 },
-    ])
-      sum.add((await runOver(driver().subject, { runs, shard })).ledger);
-    expect(said(sum)).toEqual(said(whole.ledger));
   });
 });
 

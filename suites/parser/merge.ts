@@ -1,6 +1,5 @@
 import { type Profile, profileNamed } from "../../spec/index.ts";
 import type { Shard } from "../run/outcome.ts";
-import { partText } from "../run/shard.ts";
 import { concludeParser } from "./conclusion.ts";
 import type { ParserReport } from "./outcome.ts";
 import { ledgerOf, type ParserState } from "./stored.ts";
@@ -16,7 +15,7 @@ export function mergeParserShards(shards: readonly ParserShard[], missing: strin
   const [first] = shards as readonly [ParserShard, ...ParserShard[]];
   const ledger = ledgerOf(shards.map(({ state }) => state));
   const endings = shards.flatMap(({ run, state }) =>
-    state.ended === null ? [] : [`shard ${partText(run.shard as Shard)}: ${state.ended}`],
+    state.ended === null ? [] : [`shard ${(run.shard as Shard).i}: ${state.ended}`],
   );
   if (missing !== null) endings.push(missing);
   const facts = { ...first, run: { ...first.run, shard: null } };

@@ -1,4 +1,3 @@
-import { partText } from "../run/shard.ts";
 import {
   type Conclusion,
   conclude,
@@ -50,7 +49,7 @@ function concludeFindings(findings: Findings): Conclusion {
     narrowed: filter.length > 0,
     limits: [
       ...(filter.length === 0 ? [] : [`only rules that match ${filter.join(", ")}`]),
-      ...(shard === null ? [] : [`shard ${partText(shard)} of ${shard.n} of a run`]),
+      ...(shard === null ? [] : [`shard ${shard.i} of ${shard.n} of a run`]),
     ],
     complete: findings.complete,
     part: shard !== null,

@@ -103,9 +103,8 @@ export interface RunProgress {
 /** How much a run does: `soak` goes on until its time is up. */
 export type Level = "quick" | "full" | "soak";
 
-/** One of the `n` equal parts of a run, counted from 1, or several of them, from the `i`-th to the `to`-th. */
+/** One of the `n` equal parts of a run, counted from 1. */
 export interface Shard {
   readonly i: number;
   readonly n: number;
-  readonly to?: number;
 }

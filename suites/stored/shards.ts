@@ -1,5 +1,4 @@
 import { UsageError } from "../../base/errors.ts";
-import { lastOf } from "../run/shard.ts";
 import type { StoredDocument } from "./document.ts";
 import { otherRun } from "./same-run.ts";
 
@@ -50,15 +49,15 @@ function inOrder<D extends StoredDocument>(read: readonly Read<D>[]): ShardSet<D
     const { shard } = r.document.run;
     if (shard === null) throw new UsageError(`${r.path} is the report of a whole run, not of a shard`);
     n = shard.n;
-    for (let i = shard.i; i <= lastOf(shard); i++) {
-      const same = byIndex.get(i);
-      if (same !== undefined && same.document.digest !== r.document.digest)
-        throw new UsageError(`${same.path} and ${r.path} are both shard ${i} of ${n}, and are not the same`);
-      byIndex.set(i, same ?? r);
-    }
+    const same = byIndex.get(shard.i) ?? r;
+    if (same.document.digest !== r.document.digest)
+      throw new UsageError(
+        `${same.path} and ${r.path} are both shard ${shard.i} of ${n}, and are not the same`,
+      );
+    byIndex.set(shard.i, same);
   }
   const absent = Array.from({ length: n }, (_, k) => k + 1).filter((i) => !byIndex.has(i));
-  const shards = [...new Set([...byIndex].sort(([a], [b]) => a - b).map(([, r]) => r))];
+  const shards = [...byIndex].sort(([a], [b]) => a - b).map(([, r]) => r);
   return { shards, missing: absent.length === 0 ? null : missingText(absent, n) };
 }
 

@@ -1,7 +1,7 @@
 import { BLOCK, boundaryRecipes, type Recipe, RecipeStream } from "../../../generators/index.ts";
 import type { ParserSubject } from "../../../subjects/driver/subject.ts";
 import type { Level, Shard } from "../../run/outcome.ts";
-import { isOf, widthOf } from "../../run/shard.ts";
+import { isOf } from "../../run/shard.ts";
 
 /** Messages of a run by pace and level; soak goes on until its time is up. */
 const RUNS = {
@@ -41,8 +41,7 @@ export function recipeCount(extent: Extent, pace: ParserSubject["pace"]): number
   if (shard === undefined || all === Number.POSITIVE_INFINITY) return all;
   const round = BLOCK * shard.n;
   const rest = (all % round) - BLOCK * (shard.i - 1);
-  const share = BLOCK * widthOf(shard);
-  return share * Math.floor(all / round) + Math.min(Math.max(rest, 0), share);
+  return BLOCK * Math.floor(all / round) + Math.min(Math.max(rest, 0), BLOCK);
 }
 
 /** Where the recipes of a run come from. */
