@@ -25,7 +25,7 @@ const u64 = (n: bigint) => {
   return bytes;
 };
 
-/** The first bytes of a message: file type, version and type of its extents. */
+/** The first bytes of a message: file type, version and extent type. */
 function beginning(extType: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeUInt16LE(FMAP_VERSION, 2);
@@ -33,7 +33,7 @@ function beginning(extType: number): Buffer {
   return bytes;
 }
 
-/** The values by their names, in the order in which they are written. */
+/** The special values by name, in the order of the dictionary. */
 export function tokens({ limits }: Profile): Map<string, Buffer> {
   const found = new Map<string, Buffer>([
     ["begin_simple", beginning(EXT_SIMPLE)],
@@ -66,7 +66,7 @@ export function tokens({ limits }: Profile): Map<string, Buffer> {
   return found;
 }
 
-/** In the form that libFuzzer and AFL++ share. */
+/** The dictionary, in the format that libFuzzer and AFL++ share. */
 export const dictionary = (profile: Profile): string =>
   [...tokens(profile)]
     .map(

@@ -1,2 +1,2 @@
-/** Files by their path below the folder of an export. Those that end in `.sh` are programs. */
+/** Files by their path in the folder of an export. A `.sh` file is made executable. */
 export type ExportFiles = ReadonlyMap<string, string | Uint8Array>;

@@ -1,4 +1,4 @@
-/** What other machines and tools take: each kind of export as a set of files. */
+/** The exports for other machines and tools: each kind is a set of files. */
 
 import { UsageError } from "../base/errors.ts";
 import type { Profile } from "../spec/index.ts";
@@ -10,17 +10,17 @@ import { kfuzztestInputs } from "./kfuzztest.ts";
 import { kselftestFolder } from "./kselftest.ts";
 import { syzlang } from "./syzlang.ts";
 
-/** What a folder is written from. */
+/** The input of an export. */
 interface ExportOptions {
   readonly profile: Profile;
   /** Path of a kernel's source, for the kinds that contain its parser. */
   readonly kernelSource: string | null;
 }
 
-/** A form in which the suite goes to another machine. */
+/** A kind of export. */
 export interface ExportKind {
   readonly summary: string;
-  /** The same options always give the same. */
+  /** The files; the same options always give the same files. */
   files(options: ExportOptions): Promise<ExportFiles>;
 }
 

@@ -6,14 +6,14 @@ import { CORPUS } from "./vectors/set.ts";
 /** include/linux/kfuzztest.h of the series as posted in 2025: the magic number of an input, and the format's version. */
 const MAGIC = 0xbface;
 const VERSION = 0;
-/** KFUZZTEST_POISON_SIZE: bytes that lie at least behind each region, which KASAN poisons. */
+/** KFUZZTEST_POISON_SIZE: least number of bytes behind each region, which KASAN poisons. */
 const POISON = 8;
-/** Every region begins at a multiple of this many bytes. */
+/** Every region begins at a multiple of this number of bytes. */
 const ALIGNMENT = 16;
 
 /** The argument of the target: `struct { void *data; size_t size; }`. */
 const ARGUMENT = 16;
-/** Bytes in front of the payload: prefix, two regions, one relocation, then what aligns it. */
+/** Bytes in front of the payload: prefix, two regions, one relocation, padding. */
 const TABLES = 48;
 const PADDING = 16;
 
@@ -27,7 +27,7 @@ function kfuzztestInput(message: Uint8Array): Uint8Array {
     ...[MAGIC, VERSION],
     // Two regions: offset into the payload and size of each.
     ...[2, 0, ARGUMENT, data, message.length],
-    // One relocation: where region 0 begins there is a pointer to region 1.
+    // One relocation: region 0 begins with a pointer to region 1.
     ...[1, PADDING, 0, 0, 1],
   ];
   for (const [i, word] of words.entries()) input.writeUInt32LE(word, 4 * i);

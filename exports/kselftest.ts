@@ -1,10 +1,10 @@
 import type { Profile } from "../spec/index.ts";
 import type { ExportFiles } from "./files.ts";
 
-/** Seconds after which the selftests' runner gives up: a quick run takes some on a kernel with KASAN. */
+/** Seconds after which the runner of the selftests gives up. A quick run takes several seconds on a kernel with KASAN. */
 const TIMEOUT = 300;
 
-/** The messages of a run are the same every time, as those who compare results over years want it. */
+/** A fixed seed, so that results stay comparable over years. */
 const SEED = 1;
 
 const RUNNER = ({ name }: Profile) => `#!/bin/sh

@@ -18,7 +18,7 @@ const INTS = { u8: "int8", u16: "int16", u32: "int32", u64: "int64", i32: "int32
 
 const isReserved = (name: string) => /^(?:reserved\d*|padding|unused)$/.test(name);
 
-/** A struct of ours in syzkaller's language; `kinds` says what stands in a field that is not just any number. */
+/** Declares a struct in syzkaller's language; `kinds`: the type of each field that is not just a number. */
 function declare(
   name: string,
   { fields }: Pick<Struct, "fields">,
@@ -42,7 +42,7 @@ const write = (name: string, payload: string) =>
 
 const hex = (n: bigint) => `0x${n.toString(16)}`;
 
-/** Replies of a famfs server, to stand beside syzkaller's fs_fuse.txt, whose fd_fuse and fuse_out they use. */
+/** The replies of a famfs server, for the folder of syzkaller's fs_fuse.txt, whose fd_fuse and fuse_out they use. */
 export function syzlang(profile: Profile): ExportFiles {
   const { limits, parser, replySize, opcodes, initBit, fmapSizeField, name } = profile;
   const header = (extType: number): Parameters<typeof declare>[2] => ({
@@ -118,7 +118,7 @@ ${hasInterleaved ? "\tinterleaved	fuse_famfs_fmap_interleaved\n" : ""}${replySiz
         ]),
     `fuse_famfs_file_types = ${FILE_TYPES.map((_, i) => i).join(", ")}, 255`,
     "fuse_famfs_devindexes = 0, 0, 0, 1, 31, 32, 63, 64",
-    // A value that does not fit its field is an error to syzkaller's compiler.
+    // Syzkaller's compiler refuses a value that does not fit its field.
     ...(hasInterleaved ? [`fuse_famfs_chunk_sizes = ${chunkSizes.map(hex).join(", ")}`] : []),
     `fuse_famfs_sizes = ${sizes.map(hex).join(", ")}`,
     "",

@@ -5,14 +5,14 @@ import { type Built, build } from "./build.ts";
 import { recipe, SLOT_NAMES, SLOTS } from "./recipe.ts";
 import { RecipeDraws } from "./recipe-draws.ts";
 
-/** Any recipe; shrinks every choice towards 0, the simplest. */
+/** Any recipe; shrinking moves every choice towards 0, the simplest. */
 export const recipeArb: fc.Arbitrary<number[]> = fc.tuple(...SLOT_NAMES.map((slot) => fc.nat(SLOTS[slot])));
 
-/** Recipes as the bulk stream has them. */
+/** Recipes with the distribution of the bulk stream. */
 class LikelyRecipe extends fc.Arbitrary<number[]> {
   private readonly draws = new DrawsOfProperty();
 
-  // A generator of its own: as a tuple of integers a recipe takes twenty times as long (`npm run bench -- engines`).
+  // Not a tuple of integers, which takes twenty times as long (`npm run bench -- engines`).
   override generate(random: fc.Random): fc.Value<number[]> {
     return new fc.Value(this.draws.of(random), undefined);
   }
@@ -41,19 +41,19 @@ class DrawsOfProperty extends RecipeDraws {
 
 const likelyRecipeArb = new LikelyRecipe();
 
-/** Any message for that revision, valid or adversarial, with the rules that it means to break or to use. */
+/** Any message for that revision, valid or adversarial, with the rules that it is made to break or to exercise. */
 export const messageArbOf = (profile: Profile): fc.Arbitrary<Built> =>
   likelyRecipeArb.map((r) => build(r, profile));
 
 export const messageArb: fc.Arbitrary<Built> = messageArbOf(DEFAULT_PROFILE);
 
-/** Extents and strips of a valid message where the revision has no limit of its own. */
+/** Largest number of extents and of strips in a valid message if the revision has no limit. */
 const MANY = 32;
 
-/** Patterns of lengths that are all the same: strips of such extents hold their chunks. */
+/** Patterns of equal lengths: the strips of such extents are long enough for their chunks. */
 const EVEN_LENGTHS = [0, 2, 4];
 
-/** A message that is without a fault in that revision, as many extents and strips as it takes, disjoint, file_size exact. */
+/** A valid message for that revision: up to its limits of extents and strips, disjoint ranges, exact file_size. */
 export const validMessageArbOf = (profile: Profile): fc.Arbitrary<Uint8Array> => {
   const { limits, parser } = profile;
   return fc
@@ -71,7 +71,7 @@ export const validMessageArbOf = (profile: Profile): fc.Arbitrary<Uint8Array> =>
     );
 };
 
-/** A message that is without a fault in rfc-v2: 1 to 32 extents of 1 to 32 strips. */
+/** A valid message for rfc-v2: 1 to 32 extents of 1 to 32 strips. */
 export const validMessageArb: fc.Arbitrary<Uint8Array> = validMessageArbOf(DEFAULT_PROFILE);
 
 /** Bytes without any structure. */

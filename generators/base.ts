@@ -8,7 +8,7 @@ import {
 } from "../spec/index.ts";
 import { type Draft, HEAD, HEADER, MAX_MESSAGE, MiB, RANGE } from "./draft.ts";
 
-/** Boundaries of FUSE_FAMFS_MAX_EXTENTS and FUSE_FAMFS_MAX_STRIPS, and of what a loop may get wrong. */
+/** Boundaries of FUSE_FAMFS_MAX_EXTENTS and FUSE_FAMFS_MAX_STRIPS, and numbers at which loops often fail. */
 const COUNTS = [1, 2, 3, 4, 32, 33, 17, 18, 31, 34, 16, 64] as const;
 
 /** The number that a choice of the slots `count` and `strips` stands for. */
@@ -20,7 +20,7 @@ export const BOUNDARY_COUNTS = COUNTS.length;
 
 const CHUNK = 2 * MiB;
 
-// Plain constants of this file, for the loop.
+// Constants of this file, because the loop would look up a struct's property each time.
 const HEADER_SIZE = fmapHeader.size;
 const HEAD_SIZE = interleavedExt.size;
 const RANGE_SIZE = simpleExt.size;
@@ -58,17 +58,17 @@ function lengthLo(pattern: number, i: number, unit: number): number {
 }
 const lengthHi = (pattern: number, i: number) => (pattern === 4 ? 256 : pattern === 5 ? i + 1 : 0);
 
-/** What does not fit a message is left out: 64 extents of 64 strips. */
+/** Fewer strips if the message would be too long: 64 extents of 64 strips. */
 function fittingStrips(extents: number, strips: number): number {
   if (extents * (HEAD_SIZE + strips * RANGE_SIZE) <= MAX_MESSAGE - HEADER_SIZE) return strips;
   const room = Math.floor((MAX_MESSAGE - HEADER_SIZE) / extents) - HEAD_SIZE;
   return Math.floor(room / RANGE_SIZE);
 }
 
-/** Writes the message of that shape at byte `start` of the draft: without a fault as long as the limits allow it. */
+/** Writes the message of that shape at byte `start` of the draft: valid if the shape is within the limits. */
 export function writeBase(d: Draft, start: number, shape: Shape): void {
   const { interleaved, extents, ragged, lengths, offsets } = shape;
-  // Where less than 2 MiB is aligned, every second pattern is in those smaller units.
+  // If the alignment is below 2 MiB, every second pattern uses the smaller unit.
   const unit = lengths % 2 === 1 ? d.profile.limits.alignment : CHUNK;
   const strips = interleaved ? fittingStrips(extents, shape.strips) : 1;
   const short = !interleaved || ragged === 0 ? 0 : ragged === 1 ? extents >> 1 : extents - 1;
@@ -78,7 +78,7 @@ export function writeBase(d: Draft, start: number, shape: Shape): void {
   d.u32(HEADER.extType, interleaved ? EXT_INTERLEAVE : EXT_SIMPLE);
   d.u32(HEADER.nextents, extents);
 
-  // Locals, and 64-bit numbers as signed halves: of an average message this loop is most of the work.
+  // Locals, and 64-bit numbers as signed halves, because most of the time for an average message is spent in this loop.
   const { view, heads } = d;
   const records = d.ranges;
   let at = start + HEADER_SIZE;

@@ -7,8 +7,8 @@ import type { Recipe } from "./recipe.ts";
 const PREFIX = 4;
 
 /**
- * Many messages in one buffer, one after the other as driver frames (`u32le length, bytes`), so that a batch can be
- * written to a driver as it is. A batch is filled, judged and emptied over and over without garbage.
+ * Many messages in one buffer, as driver frames (`u32le length, bytes`), so that a batch can be written to a driver
+ * unchanged. A batch is filled, judged and emptied again and again without allocations.
  */
 export class Batch {
   readonly capacity: number;
@@ -16,7 +16,7 @@ export class Batch {
   /** Offset of each message's first byte in `bytes`, and its length. */
   readonly starts: Int32Array;
   readonly lengths: Int32Array;
-  /** The recipe of each message, and the one rule that it means to break or to use; null: none or several. */
+  /** The recipe of each message, and the one rule that it is made to break or to exercise; null: none or several. */
   readonly recipes: Recipe[] = [];
   readonly tags: (RuleId | null)[] = [];
   private end = 0;
@@ -26,7 +26,7 @@ export class Batch {
     this.capacity = capacity;
     this.starts = new Int32Array(capacity);
     this.lengths = new Int32Array(capacity);
-    // The average message is below 1 KiB; a batch that runs out of room is full before its capacity.
+    // The average message is below 1 KiB; a batch without room for another message is full before its capacity.
     this.draft = new Draft(new Uint8Array(capacity * 1024 + 3 * MAX_MESSAGE), profile);
   }
 
@@ -48,7 +48,7 @@ export class Batch {
     this.count = this.end = 0;
   }
 
-  /** Builds the recipe's message behind the others; the recipe is kept, not copied. */
+  /** Builds the recipe's message behind the others. Keeps the recipe without copying it. */
   add(recipe: Recipe): void {
     const length = buildInto(this.draft, this.end + PREFIX, recipe);
     const { tags, ntags } = this.draft;
@@ -61,13 +61,13 @@ export class Batch {
     this.count++;
   }
 
-  /** Takes back the message added last. */
+  /** Removes the last message. */
   dropLast(): void {
     this.count--;
     this.end = (this.starts[this.count] as number) - PREFIX;
   }
 
-  /** The i-th message, in bytes of its own. */
+  /** A copy of the i-th message. */
   message(i: number): Uint8Array {
     const start = this.starts[i] as number;
     return this.bytes.slice(start, start + (this.lengths[i] as number));

@@ -17,20 +17,20 @@ const COUNT = {
 /** Choices that make a recipe; all others are 0. */
 type Choices = Partial<Record<Slot, number>>;
 
-/** From one round's circumstances to the next round's: far away in a hundred of them, and a prime, so that all come. */
+/** Step between the circumstances of two rounds: large, so that they differ, and a prime, so that all are reached. */
 const STEP = 61;
 
 /** The choice of `fit` that makes file_size zero. */
 const FIT_NOTHING = 3;
 
 /**
- * The fixed table that every run begins with: each boundary of each field alone, the limits with all their bytes, every
- * place where a short message can end, and pairs of faults whose order decides what the parser answers.
+ * The fixed table at the start of every run: each boundary of each field alone, the limits with all their bytes, every
+ * place where a short message can end, and pairs of faults whose order decides on the errno.
  *
- * Its families take turns: a bug is of one family, and nobody knows of which, so that none has to wait for all of another. In
- * front of the full table the thin one does the same, since most bugs show within its few hundred messages.
+ * Its families take turns, so that a bug that only one family finds does not wait for all messages of another. The thin
+ * table comes before the full one, because its few hundred messages find most bugs.
  *
- * `thin`: only these, which still reach every rule, for subjects that take milliseconds for each message.
+ * `thin`: only the thin table, which still reaches every rule: for subjects that need milliseconds for a message.
  */
 export function* boundaryRecipes(thin = false): Generator<number[]> {
   yield* inTurn(singleFaults(true), validShapes(true), fileSizes(true), ends(true));
@@ -60,7 +60,7 @@ const countsOf = (thin: boolean) =>
 
 const simpleShapes = (thin: boolean): Choices[] => countsOf(thin).map((count) => ({ kind: 0, count }));
 
-/** Every number of extents with every number of strips; each comes once before any comes again. */
+/** Every number of extents with every number of strips; each number occurs once before any occurs again. */
 function interleavedShapes(thin: boolean): Choices[] {
   const counts = countsOf(thin);
   return counts.flatMap((_, shift) =>
@@ -68,7 +68,7 @@ function interleavedShapes(thin: boolean): Choices[] {
   );
 }
 
-/** Every shape with every pattern of lengths, or two of them: all shapes once, then all once more. */
+/** Every shape with every pattern of lengths, or with two patterns: all shapes once, then all shapes again. */
 function* lengthsAndOffsets(shapes: readonly Choices[], thin: boolean): Generator<number[]> {
   for (let round = 0; round < (thin ? 2 : SLOTS.lengths + 1); round++)
     for (const [i, shape] of shapes.entries()) {
@@ -84,9 +84,9 @@ function* lengthsAndOffsets(shapes: readonly Choices[], thin: boolean): Generato
 
 function* irregularShapes(): Generator<number[]> {
   for (const kind of [0, 1]) yield recipe({ kind, count: COUNT.two, strips: COUNT.two, offsets: 3 });
-  // The limit of strips holds for the last extent as for the first.
+  // The limit of strips applies to the last extent, too.
   yield recipe({ kind: 1, count: COUNT.two, strips: COUNT.over, ragged: 2 });
-  // Without strips there is no length to fit file_size to: 0, or what the other extents carry.
+  // Without strips file_size is 0, or what the other extents carry.
   const none = { kind: 1, fault1: faultChoice("nstrips without the bytes"), value1: 1 };
   yield recipe({ ...none, fit: FIT_NOTHING });
   yield recipe({ ...none, count: COUNT.two, fit: 5 });
@@ -103,8 +103,8 @@ function* singleFaults(thin: boolean): Generator<number[]> {
 }
 
 /**
- * Every fault in all circumstances, up to so many values of it. The first messages are of all faults, and each time that a
- * fault comes again it is in other circumstances.
+ * Every fault in all circumstances, with up to `limit` values. The first messages have each fault once; a repeated fault
+ * has other circumstances.
  */
 function* eachFault(circumstances: readonly Choices[], limit = 16): Generator<number[]> {
   for (let round = 0; round < circumstances.length; round++)
@@ -128,7 +128,7 @@ const SHAPES = [
 
 const THIN_SHAPES = [
   { refits: [1], wheres: [0], count: COUNT.two, strips: COUNT.two },
-  // Lengths that fit one strip each: behind the checks of whole extents, too.
+  // Lengths that fit one strip each, so that the checks of whole extents pass.
   { refits: [0], wheres: [0], count: COUNT.two, strips: COUNT.one, lengths: 0 },
   { refits: [1], wheres: [1], count: COUNT.two, strips: COUNT.one, lengths: 0 },
 ];
@@ -162,19 +162,19 @@ function* ends(thin: boolean): Generator<number[]> {
   );
 }
 
-/** The message cut after so many bytes. */
+/** The message cut after every `step` bytes. */
 function* cutsOf(shape: Choices, step: number): Generator<number[]> {
   for (let tailAt = 0; tailAt <= 300; tailAt += step) yield recipe({ ...shape, tail: 1, tailAt });
 }
 
-/** The message with so many bytes less, and more. */
+/** The message with some bytes less, and with some bytes more. */
 function* longerAndShorter(shape: Choices): Generator<number[]> {
   for (const tailAt of [1, 24, 8, 4096, 2, 4, 7, 23, 25, 48, 100, 32_000])
     for (const tail of [2, 3]) yield recipe({ ...shape, tail, tailAt });
 }
 
 function* endsAtLimits(): Generator<number[]> {
-  // A short message may still announce more extents than there can be.
+  // A short message may announce more extents than the limit.
   for (const value1 of [3, 6, 11, 13])
     for (const tailAt of [31, 32, 33, 55, 56])
       yield recipe({ fault1: faultChoice("nextents without the bytes"), value1, tail: 1, tailAt });
@@ -184,7 +184,7 @@ function* endsAtLimits(): Generator<number[]> {
         for (const tailAt of [1, 24, 25]) yield recipe({ kind, count, strips, tail: 2, tailAt });
 }
 
-/** The sum at the end refuses what an earlier check should have refused, unless nothing is asked of it. */
+/** With file_size 0 the check of the sum passes, so it cannot replace an earlier check that a parser lacks. */
 const emptyFiles = () =>
   eachFault(
     [0, 1].flatMap((kind) => [
@@ -194,7 +194,7 @@ const emptyFiles = () =>
     ]),
   );
 
-/** Too many extents has an errno of its own in some revisions: which other fault outranks it? */
+/** Some revisions have a special errno for too many extents: which other fault outranks it? */
 const beyondLimits = () =>
   eachFault(
     [0, 1].flatMap((kind) => [
@@ -204,7 +204,7 @@ const beyondLimits = () =>
     ]),
   );
 
-/** A fault in each of 256 strips: a count of them in a byte is zero again. */
+/** A fault in each of 256 strips: a parser that counts them in a byte counts zero. */
 const manyFaults = () => eachFault([{ kind: 1, count: COUNT.eight, strips: COUNT.limit, where1: 2 }], 2);
 
 /** Every pair of faults on the same and on different records: which of the two does the parser name? */

@@ -20,7 +20,7 @@ const at = {
   noise: slotIndex("noise"),
 };
 
-/** What is added to the fitted file_size, or, where `set`, put in its place. */
+/** Numbers that are added to the fitted file_size, or replace it if `set`. */
 const FITS = [
   { hi: 0, lo: 0 },
   { hi: 0, lo: 1 },
@@ -42,7 +42,7 @@ const FITS = [
 
 /**
  * Builds the recipe's message at byte `start` of the draft and returns its length.
- * The draft's `tags` then name the rules that the recipe means to break or to use.
+ * The draft's `tags` then name the rules that the recipe is made to break or to exercise.
  */
 export function buildInto(d: Draft, start: number, r: Recipe): number {
   const choice = (slot: number) => r[slot] as number;
@@ -93,7 +93,7 @@ function applyFit(d: Draft, choice: number): void {
   );
 }
 
-/** Applies the fault of the three slots that begin at `slot`; says whether there is one. */
+/** Applies the fault of the three slots from `slot` on; returns whether there is one. */
 function applyFault(d: Draft, r: Recipe, slot: number): boolean {
   const choice = r[slot] as number;
   if (choice === 0) return false;
@@ -133,10 +133,10 @@ export interface Built {
   readonly tags: readonly RuleId[];
 }
 
-/** One for all calls: nothing of it is left when `build` returns. */
+/** Shared by all calls, because `build` copies the result. */
 const scratch = new Draft();
 
-/** The recipe's message for that profile, in bytes of its own. */
+/** The recipe's message for that profile, as new bytes. */
 export function build(r: Recipe, profile: Profile = DEFAULT_PROFILE): Built {
   scratch.profile = profile;
   const length = buildInto(scratch, 0, r);

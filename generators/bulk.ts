@@ -2,13 +2,13 @@ import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus"
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { RecipeDraws } from "./recipe-draws.ts";
 
-/** Recipes that are drawn from one state of the generator. Whoever shares out a run does so in whole blocks. */
+/** Recipes that are drawn from one state of the generator. A run is divided into whole blocks. */
 export const BLOCK = 16;
 
-/** Numbers that are thrown away at first, since the states of neighbouring blocks differ in a few bits only. */
+/** Random numbers that are skipped first, because the states of neighbouring blocks differ in a few bits only. */
 const WARM_UP = 16;
 
-/** Random recipes: which one stands at a position depends on the seed and the position alone. */
+/** Random recipes: the recipe at a position depends on the seed and the position only. */
 export class RecipeStream extends RecipeDraws {
   private readonly seed: number;
   private position = -1;
@@ -20,7 +20,7 @@ export class RecipeStream extends RecipeDraws {
     this.seek(0);
   }
 
-  /** Goes to a position, from wherever it is, at the cost of a few recipes. */
+  /** Moves to any position, at the cost of a few recipes. */
   seek(position: number): void {
     if (position === this.position) return;
     this.position = position - (position % BLOCK);
@@ -35,7 +35,7 @@ export class RecipeStream extends RecipeDraws {
     for (let i = 0; i < WARM_UP; i++) this.random.next();
   }
 
-  /** The recipe of this position, written over `into`, and a step on. */
+  /** Writes the recipe of this position into `into`, and moves on by one. */
   next(into: number[] = []): number[] {
     if (this.position % BLOCK === 0) this.begin();
     this.position++;

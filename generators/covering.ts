@@ -1,6 +1,6 @@
 /**
- * Every combination of values, or, where these are too many, so few rows that among them any `strength` factors take
- * every combination of their values (t-way testing).
+ * Every combination of values; or, if there are too many, fewer rows in which any `strength` factors still take every
+ * combination of their values (t-way testing).
  */
 
 /** Every combination of one index from each factor; `sizes`: how many values each factor has. */

@@ -36,19 +36,19 @@ export const RANGE = {
   length: simpleExt.offsetOf("se_len"),
 };
 
-// Plain constants of this file, for the loop.
+// A constant of this file, because the loop would look up a struct's property each time.
 const LENGTH = RANGE.length;
 const FILE_SIZE = HEADER.fileSize;
 
-/** Up to here to call a function that fills costs more than to fill. */
+/** Up to this number of bytes a loop is faster than a call of fill(). */
 const FEW_BYTES = 256;
 
-/** Longest message that is built; the kernel takes 32768 at most. */
+/** Longest message in bytes; the kernel accepts 32768 at most. */
 export const MAX_MESSAGE = 40_960;
 
 const MAX_RANGES = Math.ceil(MAX_MESSAGE / simpleExt.size);
 
-/** A message under construction in a buffer that is used over and over; nothing here allocates. */
+/** A message under construction, in a buffer that all messages share; no method allocates. */
 export class Draft {
   bytes: Uint8Array;
   view: DataView;
@@ -62,11 +62,11 @@ export class Draft {
   readonly ranges = new Int32Array(MAX_RANGES);
   nheads = 0;
   nranges = 0;
-  /** The rules that the choices mean to break or to use, in order: the first `ntags`. */
+  /** The rules that the choices are made to break or to exercise, in order: the first `ntags`. */
   readonly tags: RuleId[] = [];
   ntags = 0;
 
-  /** The revision whose limits the message is made for. */
+  /** The revision whose limits the message uses. */
   profile: Profile;
 
   constructor(bytes: Uint8Array = new Uint8Array(2 * MAX_MESSAGE), profile: Profile = DEFAULT_PROFILE) {
@@ -95,7 +95,7 @@ export class Draft {
     return at;
   }
 
-  /** Says of a choice which rule it means to break or to use. */
+  /** Records the rule that a choice is made to break or to exercise. */
   tag(rule: RuleId): void {
     this.tags[this.ntags++] = rule;
   }
@@ -130,7 +130,7 @@ export class Draft {
     this.add64(at, halves[0], halves[1]);
   }
 
-  /** file_size becomes the sum of all lengths, modulo 2^64. */
+  /** Sets file_size to the sum of all lengths, modulo 2^64. */
   fitFileSize(): void {
     const { view, start, ranges, nranges } = this;
     let lo = 0;

@@ -1,7 +1,7 @@
 import type { RuleId } from "../spec/index.ts";
 import { type Draft, type Halves, HEAD, HEADER, MiB, RANGE } from "./draft.ts";
 
-/** Values that widths, signs, limits and powers of two make special; halves of a u64. */
+/** Special values: at the edges of widths, signs, limits and powers of two; halves of a u64. */
 const U32 = [
   1, 0, 0xffffffff, 2, 31, 32, 33, 63, 64, 0x100, 0x10000, 0x10001, 0x7fffffff, 0x80000000, 30, 0xffff,
 ] as const;
@@ -44,7 +44,7 @@ const VERSIONS = [0, 2, 0xffff, 0x100] as const;
 /** One boundary of one field. `where` picks the record or records, `value` the boundary. */
 export interface Fault {
   readonly name: string;
-  /** The rule that this means to break, for a simple and for an interleaved message; null: there is no such field. */
+  /** The rule that the fault is made to break, in a simple and in an interleaved message; null: there is no such field. */
   readonly simple: RuleId | null;
   readonly interleaved: RuleId | null;
   readonly values: number;
@@ -75,7 +75,7 @@ const labels64 = (values: readonly Halves[]) => (value: number) => {
   const [hi, lo] = values[value] as Halves;
   return hi === 0 && lo < 256 ? `${lo}` : `0x${hi === 0 ? hex(lo) : hex(hi) + hex(lo, 8)}`;
 };
-/** What is added to a field, modulo 2^64. */
+/** Labels of numbers that are added to a field, modulo 2^64. */
 const labelsAdded = (value: number) => {
   const [hi, lo] = NOT_2M[value] as Halves;
   return hi === 0 ? `plus-${lo}` : `minus-${2 ** 32 - lo}`;

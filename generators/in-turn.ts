@@ -1,4 +1,4 @@
-/** One item of each in turn, until all have come to their end. */
+/** One item of each source in turn, until all sources are at their end. */
 export function* inTurn<T>(...sources: Iterator<T>[]): Generator<T> {
   for (let left = sources; left.length > 0; ) {
     const going: Iterator<T>[] = [];

@@ -2,7 +2,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { type Recipe, SLOT_NAMES, SLOTS, type Slot, slotIndex } from "./recipe.ts";
 
-/** Slots that mean something only together: in a splice they come from the same parent. */
+/** Slots that depend on each other: a splice takes them from the same parent. */
 const GENES = (
   [
     ["kind", "strips", "ragged"],
@@ -21,13 +21,13 @@ const GENES = (
 /** The largest choice of each slot, in their order. */
 const LARGEST = SLOT_NAMES.map((name) => SLOTS[name]);
 
-/** The damage to finished bytes: most recipes do without, and a change to it there would change nothing. */
+/** The slots of damage to finished bytes. Most recipes have no damage, so a change of these slots would have no effect. */
 const IDLE = new Set((["tailAt", "noise", "noiseA", "noiseB"] as const).map(slotIndex));
 
-/** Choices of a wide slot that are worth more than the others: lengths up to a few records. */
+/** The more useful choices of a wide slot: lengths of up to a few records. */
 const SMALL = 128;
 
-/** Recipes made from recipes: the same seed and the same parents give the same children. */
+/** Makes recipes from recipes: the same seed and parents give the same children. */
 export class RecipeMutator {
   private readonly random: RandomGenerator;
 
@@ -40,7 +40,7 @@ export class RecipeMutator {
     return (this.random.next() >>> 0) % n;
   }
 
-  /** The recipe with one to four of its choices made anew, one most often. */
+  /** The recipe with one to four changed choices, mostly one. */
   vary(parent: Recipe): Recipe {
     const child = [...parent];
     let changes = 1;
@@ -53,7 +53,7 @@ export class RecipeMutator {
     return child;
   }
 
-  /** Each group of slots from one of the two. */
+  /** A recipe that has each group of slots from one of the two parents. */
   splice(a: Recipe, b: Recipe): Recipe {
     const child = [...a];
     for (const gene of GENES)
@@ -61,7 +61,7 @@ export class RecipeMutator {
     return child;
   }
 
-  /** Another choice of a slot: a neighbour of the one that it was, or any. */
+  /** Another choice for a slot: a neighbour of the previous one, or any. */
   private choice(slot: number, was: number): number {
     const n = (LARGEST[slot] as number) + 1;
     if (this.below(3) === 0) return (was + (this.below(2) === 0 ? 1 : n - 1)) % n;

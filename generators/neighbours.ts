@@ -2,7 +2,7 @@ import { BOUNDARY_COUNTS } from "./base.ts";
 import { FAULTS } from "./faults.ts";
 import { type Recipe, SLOTS, type Slot, slotIndex } from "./recipe.ts";
 
-/** Slots of which every choice is tried; of counts those that are boundaries. */
+/** Slots of which every choice is tried; for counts only the boundaries. */
 const SINGLE: readonly (readonly [slot: Slot, choices: number])[] = [
   ["kind", SLOTS.kind + 1],
   ["count", BOUNDARY_COUNTS],
@@ -16,18 +16,18 @@ const SINGLE: readonly (readonly [slot: Slot, choices: number])[] = [
   ["refit", SLOTS.refit + 1],
 ];
 
-/** A fault with its value is one choice: neither means anything without the other. */
+/** A fault and its value are one choice, because neither has an effect alone. */
 const FAULTY = [
   ["fault1", "value1"],
   ["fault2", "value2"],
 ] as const;
 
-/** Bytes by which a message is longer or shorter, or where it ends: an end without them changes nothing. */
+/** Bytes by which a message is longer or shorter, or after which it ends. */
 const TAIL_BYTES = [1, 24, 48];
 
 /**
- * Every recipe that is one small step away, about three hundred: what random changes find of them in the end, each once. Damage
- * to finished bytes is left to chance.
+ * Every recipe that is one small step away, each once: about three hundred. Random changes would find them later. Damage to
+ * finished bytes is left to random changes.
  */
 export function* neighbours(recipe: Recipe): Generator<Recipe> {
   const faults = FAULTY.map(([fault]) => recipe[slotIndex(fault)] as number);

@@ -12,7 +12,7 @@ export function applyNoise(d: Draft, kind: number, a: number, b: number): void {
     flip(bytes, start + byteB, a);
   } else if (kind === 3) bytes[start + byteA] = b & 0xff;
   else if (kind === 4) {
-    // A splice: one record's worth of bytes stands again at another place.
+    // A splice: the bytes of one record are copied to another place.
     const n = Math.min(24, d.length - Math.max(byteA, byteB));
     bytes.copyWithin(start + byteB, start + byteA, start + byteA + n);
   } else scramble(bytes, start, d.length, a * 65_536 + b);

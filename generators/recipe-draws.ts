@@ -2,13 +2,13 @@ import { BOUNDARY_COUNTS } from "./base.ts";
 import { FAULTS } from "./faults.ts";
 import { SLOTS } from "./recipe.ts";
 
-// Plain constants of this file, for the draws.
+// Constants of this file, because each draw would look up the properties.
 const { ragged, lengths, offsets, fit, where1, value1, where2, value2, noise } = SLOTS;
 const NFAULTS = FAULTS.length;
 
 /**
- * Draws recipes from random numbers, for the bulk stream and for properties alike: mostly with one fault, seldom cut or
- * damaged, so that every check decides on some messages and none on most. Evenly drawn, two thirds of them would have too
+ * Draws recipes from random numbers, for the bulk stream and for properties: mostly with one fault, seldom cut or damaged, so
+ * that every check decides on some messages and no check on most. With even draws two thirds of the messages would have too
  * many extents or too few bytes for a header.
  */
 export abstract class RecipeDraws {
@@ -17,18 +17,18 @@ export abstract class RecipeDraws {
 
   /** A number in [0, n). */
   private below(n: number): number {
-    // Multiplied and not divided: a division costs as much as the number itself.
+    // A multiplication, because a division costs as much as drawing the number.
     return ((this.next32() >>> 0) * n * 2 ** -32) | 0;
   }
 
-  /** Mostly few, often a boundary, sometimes any number up to the limits. */
+  /** Mostly a small number, often a boundary, sometimes any number up to the limits. */
   private count(): number {
     const way = this.below(8);
     if (way < 5) return this.below(4);
     return way === 5 ? this.below(BOUNDARY_COUNTS) : BOUNDARY_COUNTS + this.below(way === 6 ? 32 : 8);
   }
 
-  /** A recipe, written over `into`. */
+  /** Writes a recipe into `into`. */
   protected draw(into: number[]): number[] {
     const interleaved = this.below(2);
     const damage = this.below(64);

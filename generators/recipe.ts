@@ -1,6 +1,6 @@
 /**
- * A message as a flat list of small, ordered choices. Zero is the simplest choice in every slot, so that a recipe
- * shrinks to a small readable message, and the same recipe serves properties, shrinking and the bulk engine.
+ * A message as a flat list of small, ordered choices. Zero is the simplest choice in every slot, so a recipe shrinks to a
+ * small readable message. Properties, shrinking and the bulk engine use the same recipes.
  */
 export type Recipe = readonly number[];
 
@@ -8,7 +8,7 @@ export type Recipe = readonly number[];
 export const SLOTS = {
   /** 0 simple, 1 interleaved. */
   kind: 1,
-  /** Number of extents: a boundary of COUNTS, then every number from 1 on. */
+  /** Number of extents: first the boundaries of COUNTS, then 1, 2, 3 and so on. */
   count: 75,
   /** Strips of an interleaved extent, likewise. */
   strips: 75,

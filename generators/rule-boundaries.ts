@@ -7,8 +7,8 @@ import { totalBoundaries } from "./rule-boundaries/totals.ts";
 import { type Boundaries, wordsFor } from "./rule-boundaries/words.ts";
 
 /**
- * For each rule that a message can break the messages on both sides of its boundary, made of the profile's limits; a
- * profile without the rule has them too, and another verdict.
+ * For each rule that a message can break, messages on both sides of its boundary, made from the profile's limits. A profile
+ * without the rule has the messages, too, with another verdict.
  */
 export function* ruleBoundaries(profile: Profile): Generator<[name: string, message: Uint8Array]> {
   const words = wordsFor(profile);

@@ -11,12 +11,12 @@ const KINDS = [
   "release",
 ] as const;
 
-/** One step of a session; `which` picks among what the session knows at that point, so that any step makes sense anywhere. */
+/** One step of a session; `which` picks among the nodes or handles known at that point, so every step is possible anywhere. */
 export type Step =
   | { readonly kind: (typeof KINDS)[number]; readonly which: number }
   | { readonly kind: "together"; readonly which: number; readonly n: number };
 
-/** Mostly one of the first few: what shows on the third LOOKUP of a file needs a session that stays with it. */
+/** Mostly one of the first few, so that a session often returns to the same file: some faults need its third LOOKUP. */
 const whichArb = fc.oneof({ weight: 3, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.nat(63) });
 
 const stepArb: fc.Arbitrary<Step> = fc.oneof(

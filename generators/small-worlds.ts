@@ -1,7 +1,7 @@
 import { encodeMessage, type InterleavedDocument, type Profile, type RangeDocument } from "../spec/index.ts";
 import { covering, product } from "./covering.ts";
 
-/** What each field of a small map may be: its boundary classes. */
+/** The values of each field of a small map: its boundary classes. */
 interface Classes {
   readonly devindex: readonly number[];
   readonly offset: readonly bigint[];
@@ -25,7 +25,7 @@ function classesOf({ limits }: Profile): Classes {
   };
 }
 
-/** file_size by how it stands to what the ranges carry, modulo 2^64: exact, none, one less, one more, and both edges. */
+/** file_size relative to the bytes that the ranges carry, modulo 2^64: exact, zero, one less, one more, and both edges. */
 const FILE_SIZES: readonly ((carried: bigint) => bigint)[] = [
   (n) => n,
   () => 0n,
@@ -35,10 +35,10 @@ const FILE_SIZES: readonly ((carried: bigint) => bigint)[] = [
   () => U64 - 1n,
 ];
 
-/** A family of small maps and how it is enumerated. */
+/** A family of small maps, and how completely it is enumerated. */
 export interface SmallWorld {
   readonly name: string;
-  /** Whether every combination is there, or every one of so many factors. */
+  /** `full`: every combination of all factors; a number: every combination of that many factors. */
   readonly coverage: "full" | number;
   messages(profile: Profile): Generator<Uint8Array>;
 }

@@ -8,19 +8,19 @@ export interface DaxdevTable {
 
 export const EMPTY_TABLE: DaxdevTable = { valid: new Set(), inError: new Set() };
 
-/** What the kernel finds when it is told of a daxdev, by GET_DAXDEV's reply or by the ioctl's file descriptor. */
+/** The device that the kernel finds behind a daxdev, by GET_DAXDEV's reply or by the ioctl's file descriptor. */
 export type Device =
-  /** The request or the path or the descriptor fails with that errno. */
+  /** The request, the path or the descriptor fails with that errno. */
   | { readonly kind: "unreachable"; readonly errno: ErrnoName }
   | { readonly kind: "not a character device" }
   /** may_open_dev() forbids it. */
   | { readonly kind: "forbidden" }
   | { readonly kind: "not a daxdev" }
-  /** fs_dax_get() fails with that errno; `ours`: because this very connection holds it. */
+  /** fs_dax_get() fails with that errno; `ours`: because the same connection has claimed the device. */
   | { readonly kind: "unclaimable"; readonly errno: ErrnoName; readonly ours?: boolean }
   | { readonly kind: "daxdev" };
 
-/** What telling the kernel of a daxdev comes to; nothing of it reaches open(2) where daxdevs are pulled. */
+/** The result of registering a daxdev. If the kernel pulls daxdevs, open(2) does not return this errno. */
 export type Registration =
   | {
       readonly kind: "done";
@@ -30,28 +30,28 @@ export type Registration =
     }
   | { readonly kind: "unspecified"; readonly reason: string };
 
-/** Indexes that the map refers to, ascending. */
+/** The indexes that the map refers to, ascending. */
 function referred({ devBitmap }: Fmap): bigint[] {
   const indexes: bigint[] = [];
   for (let n = 0n; devBitmap >> n > 0n; n++) if ((devBitmap >> n) & 1n) indexes.push(n);
   return indexes;
 }
 
-/** famfs_update_daxdev_table: the indexes that GET_DAXDEV is sent for when the map is installed, in order. */
+/** famfs_update_daxdev_table: the indexes for which the kernel sends GET_DAXDEV when it installs the map, in order. */
 export function daxdevsToPull({ daxdevs }: Profile, map: Fmap, table: DaxdevTable): bigint[] {
   const { way, slots } = daxdevs;
   if (way === "push" || slots === null) return [];
   return referred(map).filter((n) => n < BigInt(slots) && !table.valid.has(n));
 }
 
-/** famfs_check_daxdev_table: whether the map refers to a daxdev that nobody has named; never where daxdevs are pulled. */
+/** famfs_check_daxdev_table: whether the map refers to an unregistered daxdev; always false if the kernel pulls daxdevs. */
 export const daxdevMissing = ({ daxdevs }: Profile, map: Fmap, table: DaxdevTable): boolean =>
   daxdevs.way === "push" && referred(map).some((n) => !table.valid.has(n) && !table.inError.has(n));
 
 /**
- * famfs_fuse_get_daxdev from the reply on, or famfs_daxdev_open.
+ * famfs_fuse_get_daxdev after the reply arrived, or famfs_daxdev_open.
  *
- * `nameCopied`: whether there is memory for a copy of the name.
+ * `nameCopied`: the kernel has memory for a copy of the name.
  */
 export function registerDaxdev(
   profile: Profile,
@@ -70,7 +70,7 @@ export function registerDaxdev(
   const filled = { ...table, valid: new Set([...table.valid, index]) };
   const failed = { ...table, inError: new Set([...table.inError, index]) };
 
-  // The ioctl looks at its descriptor before the index; the pull asks for an index first, and gets a name.
+  // The ioctl checks its descriptor before the index; a pull starts with an index and gets a name.
   const early = way === "push" ? unusable(device) : null;
   if (early !== null) return done(early);
   if (slots === null && index > 0n) return { kind: "unspecified", reason: whyOpen(profile, "daxdevs/slots") };
@@ -85,7 +85,7 @@ export function registerDaxdev(
   if (device.kind !== "unclaimable") return done(null, filled, nameCopied ? [] : ["hazard/unchecked-name"]);
   if (way === "push")
     return done(device.errno, device.errno === "EBUSY" && device.ours === true ? table : failed);
-  // Where the pull claims nothing, the device goes into the table as it is.
+  // A pull that claims nothing stores the device unchecked.
   if (claimFailure === "not claimed") return done(null, filled);
   return done(null, { valid: filled.valid, inError: failed.inError });
 }

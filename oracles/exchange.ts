@@ -7,29 +7,29 @@ import {
   type RuleId,
 } from "../spec/index.ts";
 
-/** What the server did with a GET_FMAP request. */
+/** A server's reply to a GET_FMAP request. */
 export type Answer = { readonly errno: ErrnoName } | { readonly payload: Uint8Array };
 
-/** Which allocation of fuse_get_fmap fails, for want of memory. */
+/** The allocation of fuse_get_fmap that fails because there is no memory. */
 export type FailingBuffer = "first" | "retry" | null;
 
-/** Where the exchange stands: the kernel has sent a request, or has done with it, or has crashed over it. */
+/** The state of the exchange: the kernel has sent a request, has finished, or has crashed. */
 export type Exchange =
   | {
       readonly state: "asking";
-      /** Bytes of reply that the kernel can take; it says so where the request has a body. */
+      /** Bytes of reply that the kernel accepts; a request with a body contains this number. */
       readonly size: number;
       readonly retried: boolean;
     }
   | {
       readonly state: "done";
-      /** What fuse_get_fmap returns when there is no message; with one, see `fetchResult`. */
+      /** The return value of fuse_get_fmap if there is no message; otherwise see `fetchResult`. */
       readonly rc: number;
-      /** The check that ended it, when it ended without a message for the parser. */
+      /** The check that ended the exchange without a message for the parser. */
       readonly rule: RuleId | null;
-      /** What the parser is handed. */
+      /** The message that the parser gets. */
       readonly message: Uint8Array | null;
-      /** Bytes of the buffer that is never freed. */
+      /** Bytes of the buffer that fuse_get_fmap never frees. */
       readonly leaked: number;
     }
   | { readonly state: "crashed"; readonly hazard: HazardId };
@@ -50,7 +50,7 @@ const FMAP_SIZE = fmapHeader.offsetOf("reserved0");
 const u32 = (bytes: Uint8Array, offset: number) =>
   new DataView(bytes.buffer, bytes.byteOffset + offset, 4).getUint32(0, true);
 
-/** fuse_get_fmap up to its first request. */
+/** fuse_get_fmap until its first request. */
 export function beginExchange(
   profile: Profile,
   inodeHasMap: boolean,
@@ -64,7 +64,7 @@ export function beginExchange(
   return { state: "asking", size: profile.replySize.first, retried: false };
 }
 
-/** fuse_get_fmap from a server's answer to the next request or to the end. */
+/** fuse_get_fmap from a server's reply until the next request or the end. */
 export function continueExchange(
   profile: Profile,
   asking: Asking,
@@ -76,7 +76,7 @@ export function continueExchange(
   const lost = leaksBuffer === "never" ? 0 : size;
   if ("errno" in answer) return ended("exchange/server-error", answer.errno, lost);
   const { payload } = answer;
-  // The transport refuses what does not fit: the server's write fails with EINVAL, the request with EIO.
+  // The transport refuses a reply that is too long: the server's write fails with EINVAL, the request with EIO.
   if (payload.length > size) return ended("exchange/oversized-reply", "EIO", lost);
   if (profile.replySize.kind === "exact" && payload.length < size)
     return ended("exchange/exact-size", "EIO", lost);
@@ -91,7 +91,7 @@ export function continueExchange(
   };
 }
 
-/** What a reply that says how large the message is leads to; null: it is the message. */
+/** The next state after a reply that names the size of the message; null: the reply is the message. */
 function resized(
   profile: Profile,
   { size, retried }: Asking,
@@ -118,10 +118,10 @@ function resized(
   return again(needed);
 }
 
-/** What fuse_get_fmap returns after famfs_file_init_dax returned `errno` (null: 0) for the message. */
+/** The return value of fuse_get_fmap if famfs_file_init_dax returned `errno` (null: 0) for the message. */
 export const fetchResult = (profile: Profile, errno: ErrnoName | null): number =>
   profile.exchange.dropsVerdict || errno === null ? 0 : -ERRNO[errno];
 
-/** What open(2) returns after fuse_get_fmap returned `rc`, for an open that the server itself granted. */
+/** The return value of open(2) if the server granted the open and fuse_get_fmap returned `rc`. */
 export const openResult = (profile: Profile, rc: number): number =>
   profile.exchange.openIgnoresFmap ? 0 : rc;

@@ -1,15 +1,15 @@
 import type { ErrnoName, Fmap, HazardId, Profile } from "../spec/index.ts";
 import type { Verdict } from "./parser/verdict.ts";
 
-/** What famfs_file_init_dax and famfs_meta_free change on an inode. */
+/** The fields of an inode that famfs_file_init_dax and famfs_meta_free change. */
 export interface InodeState {
   readonly map: Fmap | null;
-  /** Bytes; null: as it was before famfs touched the inode. */
+  /** Bytes; null: famfs has not set it. */
   readonly iSize: bigint | null;
   readonly dax: boolean;
-  /** How often the inode's lock was taken and not given back; -1: given back and never taken. */
+  /** How often the inode's lock was locked and not unlocked; -1: unlocked without being locked. */
   readonly locks: number;
-  /** `map` was freed and is still pointed to. */
+  /** `map` was freed, and the inode still points to it. */
   readonly dangling: boolean;
   /** Every access to the file fails, for as long as the inode lives. */
   readonly mapInError: boolean;
@@ -25,8 +25,8 @@ export const FRESH_INODE: InodeState = {
 };
 
 /**
- * When another open publishes its map: not at all, while this one waits for the inode's lock, or, against the lock,
- * just before famfs_meta_set.
+ * When another open publishes its map: never, while this open waits for the inode's lock, or, ignoring the lock, just
+ * before famfs_meta_set.
  */
 export type Rival = { readonly when: "at-lock" | "at-set"; readonly map: Fmap } | null;
 
@@ -36,13 +36,13 @@ export interface Installed {
   readonly hazards: readonly HazardId[];
 }
 
-/** A verdict that is settled. */
+/** A verdict that the sources settle. */
 export type SettledVerdict = Exclude<Verdict, { verdict: "unspecified" }>;
 
 /**
- * famfs_file_init_dax of the profile; `verdict` is what its parser says of the message.
+ * famfs_file_init_dax of the profile; `verdict` is its parser's verdict on the message.
  *
- * `missingDaxdev`: the map refers to a daxdev that is not in the connection's table, and that cannot be had.
+ * `missingDaxdev`: the map refers to a daxdev that is not in the connection's table and cannot be added.
  */
 export function installFmap(
   profile: Profile,
@@ -68,7 +68,7 @@ export function installFmap(
 }
 
 function lost({ errnos, install }: Profile, inode: InodeState, when: "at-lock" | "at-set"): Installed {
-  // Whoever has looked under the lock does not expect famfs_meta_set to find a map, and leaves by the wrong way.
+  // A revision that checked for a map under the lock does not expect famfs_meta_set to find one, and takes the wrong exit.
   if (install.looksFirst && when === "at-set")
     return {
       errno: "EALREADY",
@@ -82,14 +82,14 @@ function lost({ errnos, install }: Profile, inode: InodeState, when: "at-lock" |
   };
 }
 
-/** famfs_meta_set: a cmpxchg from NULL; returns what was there before. */
+/** famfs_meta_set: a cmpxchg from NULL; returns the previous map. */
 export function setMap(inode: InodeState, map: Fmap): { previous: Fmap | null; inode: InodeState } {
   return { previous: inode.map, inode: inode.map === null ? { ...inode, map } : inode };
 }
 
 /**
- * famfs_meta_free: frees the map and then clears it, or "clears" it with a cmpxchg that expects NULL, which leaves it in
- * place; null: of this revision it is not established.
+ * famfs_meta_free: frees the map and clears the pointer, or "clears" it with a cmpxchg that expects NULL and so leaves it
+ * in place; null: no source establishes it for this revision.
  */
 export function freeMap(
   profile: Profile,

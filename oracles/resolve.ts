@@ -8,32 +8,32 @@ import {
   whyOpen,
 } from "../spec/index.ts";
 
-/** What the resolver looks at before anything is resolved, and of the daxdev that it finds. */
+/** The state of file and daxdev that the resolver checks first. */
 export interface FileState {
   readonly daxdevTable: boolean;
   /** Bytes. */
   readonly iSize: bigint;
   readonly dax: boolean;
   readonly mapInError: boolean;
-  /** Of every daxdev that the map refers to. */
+  /** State of all daxdevs that the map refers to. */
   readonly daxdev: "usable" | "unusable" | "poisoned";
 }
 
-/** Where `length` bytes from a file offset on are; or nothing; or an errno; or what no source settles. */
+/** The memory behind a file offset: `length` bytes of a daxdev, nothing, an errno, or unsettled by the sources. */
 export type Resolution =
   | {
       readonly kind: "mapped";
       readonly devindex: bigint;
       readonly offset: bigint;
       readonly length: bigint;
-      /** Signed sums on the way overflowed; the kernel wraps them (-fno-strict-overflow). */
+      /** A signed sum overflowed; the kernel is compiled so that it wraps (-fno-strict-overflow). */
       readonly hazard?: HazardId;
     }
   | { readonly kind: "empty"; readonly hazard?: HazardId }
   | { readonly kind: "failed"; readonly errno: ErrnoName; readonly hazard?: HazardId }
   | {
       readonly kind: "unspecified";
-      /** The hazard whose undefined behaviour it is; null: the source of the resolver was not found. */
+      /** The hazard that makes the result undefined; null: the source of the resolver was not found. */
       readonly rule: HazardId | null;
       readonly reason: string;
     };
@@ -79,8 +79,8 @@ export function resolve(
 }
 
 /**
- * The shift that indexes extents of one size, 0: none does. All but the last have the same power of two for a length,
- * and the last is no longer.
+ * The shift that indexes extents of equal size: all but the last are 2^shift bytes long, and the last is not longer.
+ * 0: there is no such shift.
  */
 export function extShift(extents: readonly DaxRange[]): number {
   const size = extents[0]?.length ?? 0n;
@@ -130,7 +130,7 @@ function resolveSimple(
   let local = offset;
   for (const extent of extents) {
     if (within(local, extent.length)) return mapped(extent, local);
-    // Where the comparison is unsigned, so is the subtraction: it wraps without harm.
+    // If the comparison is unsigned, the subtraction is, too, and wraps harmlessly.
     local = resolver.compares === "s64" ? wrap(local - s64(extent.length)) : s64(u64(local) - extent.length);
   }
   return marked(failure(resolver));
@@ -148,7 +148,7 @@ function resolveInterleaved(
   for (const { chunkSize, nbytes, strips } of extents) {
     if (resolver.checksChunk && chunkSize % BigInt(limits.alignment) !== 0n)
       return { kind: "failed", errno: "EINVAL" };
-    // Nothing is smaller than an empty file, whatever the other number is.
+    // The minimum with an empty file is 0 for any value of the other number.
     if (resolver.clip === "uninitialised" && fileSize !== 0n)
       return {
         kind: "unspecified",

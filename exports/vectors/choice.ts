@@ -5,17 +5,17 @@ import { simpler } from "../../suites/studies/findings/search.ts";
 
 /** A message that is worth a vector. */
 export interface Chosen {
-  /** The first of the message's names: a path that says what it is. */
+  /** The first name of the message: a path that describes it. */
   readonly id: string;
-  /** The families that chose it, and each divergence whose simplest witness it is. */
+  /** The families that contain it, and each divergence whose simplest witness it is. */
   readonly flags: readonly string[];
   readonly message: Uint8Array;
 }
 
 /**
- * The messages of a profile's vectors, each once: both sides of every rule, every value of every fault, every ordered
- * pair of faults, messages that end early or late, small valid maps. The simplest of these that shows a divergence is
- * its witness.
+ * The messages of a profile's vectors, each once: both sides of every rule, every value of every fault, every ordered pair
+ * of faults, messages that end early or late, small valid maps. The witness of a divergence is the simplest message that
+ * has it.
  */
 export function choose(profile: Profile): Chosen[] {
   const chosen = new Map<string, { id: string; flags: Set<string>; message: Uint8Array }>();

@@ -3,9 +3,9 @@ import { choose } from "./choice.ts";
 import { type Judged, judgeFor } from "./judged.ts";
 import { type Note, noteOf } from "./notes.ts";
 
-/** One message and what the kernel of the profile does with it. */
+/** One message, and the result that the profile's kernel must give. */
 export type Vector = {
-  /** Counts within the file. */
+  /** Number of the vector in the file, from 1. */
   readonly tcId: number;
   readonly id: string;
   readonly flags: readonly string[];
@@ -13,7 +13,7 @@ export type Vector = {
   readonly msg: string;
 } & Judged;
 
-/** A file of vectors as the schema `vectors` has it. */
+/** A file of vectors: schema `vectors`. */
 export interface VectorFile {
   readonly algorithm: "GET_FMAP";
   readonly schema: string;
@@ -30,7 +30,7 @@ export interface VectorFile {
 
 const SCHEMA_NAME = "vectors.schema.json";
 
-/** The path of the schema below the vectors' folder, whose other JSON files are all of vectors. */
+/** The path of the schema in the folder of the vectors. All other JSON files there are vectors. */
 export const SCHEMA_FILE = `schemas/${SCHEMA_NAME}`;
 
 export const SCHEMA_TEXT = `${JSON.stringify(SCHEMAS.vectors, null, 2)}\n`;

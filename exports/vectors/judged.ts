@@ -11,21 +11,21 @@ import {
 import { mapText } from "../../suites/studies/findings/story.ts";
 import { type Resolutions, resolutionsOf } from "./resolutions.ts";
 
-/** What a vector says of its message; everything in it comes from the oracle. */
+/** The expected result of a vector, computed by the oracle. */
 export type Judged = {
-  /** Why the result is what it is, in a few words. */
+  /** The reason for the result, in a few words. */
   readonly comment: string;
-  /** The rule that decides; of an accepted message what it makes use of. */
+  /** The deciding rule, or the rules that an accepted message exercises. */
   readonly rules: readonly RuleId[];
 } & (
   | ({ readonly result: "valid"; readonly map: FmapJson } & Partial<Resolutions>)
   | { readonly result: "invalid"; readonly errno: ErrnoName; readonly offset: number }
   | {
       readonly result: "acceptable";
-      /** Either of these is right, and nothing else. */
+      /** Exactly these results are right. */
       readonly allowed: readonly ["accept", "EINVAL"];
       readonly offset: number;
-      /** The map, where it is accepted. */
+      /** The map, if the parser accepts the message. */
       readonly map: FmapJson;
     }
 ) & { readonly hazards: readonly Hazard[] };
@@ -57,7 +57,7 @@ export function judgeFor(profile: Profile): (message: Uint8Array) => Judged {
   };
 }
 
-/** The rules that an accepted message rests on: its map's, and what is odd about it and is taken all the same. */
+/** The rules that an accepted message exercises: the rule of its kind of map, and its unusual features. */
 const usedBy = (profile: Profile, message: Uint8Array, map: Fmap): RuleId[] => [
   `fmap/map/${map.extType}`,
   ...oddities(profile, message, map),

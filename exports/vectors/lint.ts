@@ -7,18 +7,18 @@ import { noteOf } from "./notes.ts";
 import { printVectors } from "./print.ts";
 import { CORPUS, CORPUS_DIGEST, corpusDigest, corpusOf, type Files } from "./set.ts";
 
-/** Where a set is not as it should be. */
+/** The first difference of a set from the expected one. */
 export interface Flaw {
   /** Path below the set's folder. */
   readonly file: string;
-  /** The vector that it is about; null: the file as a whole. */
+  /** The faulty vector; null: the file as a whole. */
   readonly tcId: number | null;
   readonly what: string;
   readonly expected: string;
   readonly found: string;
 }
 
-/** Letters of what was expected and found that are shown, from shortly before the first difference on. */
+/** Characters of the expected and the found text in a message, from shortly before the first difference. */
 const EXCERPT = 100;
 const BEFORE = 30;
 
@@ -43,8 +43,8 @@ const flaw = (tcId: number | null, what: string, expected: unknown, found: unkno
 });
 
 /**
- * The first flaw of a set of vectors; null: there is none. Everything that a file says of a message is derived again
- * from the oracle, and so is the corpus from the files.
+ * The first flaw of a set of vectors; null: there is none. All results are computed again with the oracle, and the corpus
+ * is made again from the files.
  */
 export function lintVectors(files: Files): Flaw | null {
   const read: VectorFile[] = [];
@@ -90,7 +90,7 @@ function vectorAt(value: unknown, pointer: string): number | null {
   return typeof vector?.tcId === "number" ? vector.tcId : null;
 }
 
-/** Counts and names: every vector has a tcId that counts on, and an id and a message of its own. */
+/** Every vector must have the next tcId, a unique id and a unique message. */
 function inOrder({ testGroups, numberOfTests }: VectorFile): Found {
   const ids = new Set<string>();
   const messages = new Set<string>();
@@ -103,10 +103,10 @@ function inOrder({ testGroups, numberOfTests }: VectorFile): Found {
   return n === numberOfTests ? null : flaw(null, "numberOfTests", n, numberOfTests);
 }
 
-/** What a vector has only where it is settled. */
+/** Properties of a vector that are missing if the sources do not settle them. */
 const OPTIONAL = ["resolve", "resolved"];
 
-/** What the oracle says of each message against what the vector says. */
+/** Compares the result of each vector with the oracle's. */
 function inResults({ testGroups }: VectorFile): Found {
   for (const { profile, source, tests } of testGroups) {
     const known = profileNamed(profile) as Profile;
@@ -123,7 +123,7 @@ function inResults({ testGroups }: VectorFile): Found {
   return null;
 }
 
-/** Every flag and rule has its note, and there is no other. */
+/** Every flag and every rule must have a note, and there must be no other note. */
 function inNotes({ testGroups, notes }: VectorFile): Found {
   const tests = testGroups.flatMap((g) => g.tests);
   const profile = profileNamed(testGroups[0]?.profile as string) as Profile;
@@ -140,7 +140,7 @@ function inNotes({ testGroups, notes }: VectorFile): Found {
 const firstWith = (tests: readonly Vector[], flag: string) =>
   tests.find((t) => t.flags.includes(flag))?.tcId ?? null;
 
-/** The text, line by line, as it is printed canonically. */
+/** Compares the text with the canonical one, line by line. */
 function inPrint(file: VectorFile, text: string): Found {
   const [expected, found] = [printVectors(file).split("\n"), text.split("\n")];
   const at = expected.findIndex((line, i) => line !== found[i]);

@@ -2,13 +2,13 @@ import { FAMILIES, type Family } from "../../generators/index.ts";
 import { type Profile, type Rule, ruleNamed } from "../../spec/index.ts";
 import { meaning } from "../../suites/studies/findings/divergence.ts";
 
-/** What a flag or a rule of a vector is about, as Wycheproof has it. */
+/** Explains a flag or a rule of a vector, in the form of Wycheproof. */
 export interface Note {
   readonly bugType: string;
   readonly description: string;
-  /** What goes wrong where it is not so. */
+  /** The effect of a parser's failure. */
   readonly effect: string;
-  /** Where it comes from. */
+  /** The sources. */
   readonly links: readonly string[];
 }
 
@@ -45,7 +45,7 @@ const FAMILY_NOTES = {
 
 const isFamily = (flag: string): flag is Family => (FAMILIES as readonly string[]).includes(flag);
 
-/** The note of a flag or a rule in that profile's vectors; null: there is no such thing. */
+/** The note of a flag or a rule in that profile's vectors; null: there is no such flag or rule. */
 export function noteOf(profile: Profile, flag: string): Note | null {
   if (isFamily(flag)) return { ...FAMILY_NOTES[flag], links: [] };
   const rule = ruleNamed(flag);

@@ -1,6 +1,6 @@
 import type { VectorFile } from "./file.ts";
 
-/** Every key of a vector file in the order in which it is printed; notes stand by the names of their flags. */
+/** All keys of a vector file, in the order in which they are printed; the keys of `notes` are flags. */
 const KEYS = [
   ...["algorithm", "schema", "numberOfTests", "header", "notes", "testGroups"],
   ...["bugType", "description", "effect", "links"],
@@ -18,7 +18,7 @@ const lines = (items: readonly string[], indent: number, [open, close] = "[]") =
   return `${open}\n${items.map((item) => `${space}  ${item}`).join(",\n")}\n${space}${close}`;
 };
 
-/** The canonical text of a vector file: a vector on each line, so that a difference between two sets can be read. */
+/** The canonical text of a vector file: one vector a line, so that a diff of two sets is readable. */
 export function printVectors(file: VectorFile): string {
   const notes = Object.keys(file.notes)
     .sort()

@@ -2,25 +2,25 @@ import { type Resolution, resolve } from "../../oracles/index.ts";
 import type { Fmap, Profile } from "../../spec/index.ts";
 import { resolutionJson } from "../../subjects/reference/driver-server.ts";
 
-/** What is asked of a taken map, and the answers in turn, as the driver protocol has them. */
+/** Offsets to resolve with an accepted map, and the results in the same order, as in the driver protocol. */
 export interface Resolutions {
-  /** File offset and bytes that are wanted from there on, decimal. */
+  /** File offset and number of bytes, decimal. */
   readonly resolve: readonly (readonly [offset: string, length: string])[];
   readonly resolved: readonly object[];
 }
 
-/** Bytes that are wanted: at the first offset more than a range has, at the others a page. */
+/** Number of bytes at the first offset: more than a range has. At the other offsets it is a page. */
 const MUCH = 1n << 40n;
 const PAGE = 4096n;
 
-/** File offsets at which a map turns: its start, the border of its first extent or chunk, its last byte and its end. */
+/** The offsets at which resolution changes: the start, the border of the first extent or chunk, the last byte, the end. */
 function turns({ fileSize, extents }: Fmap): bigint[] {
   const first = extents[0];
   const step = first === undefined ? 0n : "strips" in first ? first.chunkSize : first.length;
   return [...new Set([0n, step, fileSize - 1n, fileSize])].filter((o) => o >= 0n && o < 1n << 63n);
 }
 
-/** Where the profile's kernel finds the bytes at the turns of a map; without those that no source settles. */
+/** The memory that the profile's kernel finds at these offsets, without results that no source settles. */
 export function resolutionsOf(profile: Profile, map: Fmap): Resolutions | null {
   const settled = turns(map)
     .map((offset) => {

@@ -3,10 +3,10 @@ import type { Profile } from "../../spec/index.ts";
 import { SCHEMA_FILE, SCHEMA_TEXT, type VectorFile, vectorFile } from "./file.ts";
 import { printVectors } from "./print.ts";
 
-/** Files by their path below the set's folder. */
+/** Files by their path in the folder of the set. */
 export type Files = ReadonlyMap<string, Uint8Array>;
 
-/** The folder of the messages as raw bytes: what libFuzzer and AFL++ take for seeds. */
+/** The folder of the messages as raw bytes: seeds for libFuzzer and AFL++. */
 export const CORPUS = "corpus";
 
 /**
@@ -23,10 +23,10 @@ const sha256 = (content: Uint8Array | string): string => createHash("sha256").up
 /** The path of a message in the corpus. */
 const corpusPath = (message: Uint8Array): string => `${CORPUS}/${sha256(message).slice(0, DIGITS)}.bin`;
 
-/** Whether a file of the corpus folder can be one of ours. */
+/** Whether the name is one that corpusPath can give. */
 export const isCorpusFile = (name: string): boolean => new RegExp(`^[0-9a-f]{${DIGITS}}\\.bin$`).test(name);
 
-/** The messages of these files by their paths, each once. */
+/** The messages of these files, each once, by their paths in the corpus. */
 export function corpusOf(files: readonly VectorFile[]): Map<string, Uint8Array> {
   const hexes = new Set(files.flatMap((f) => f.testGroups.flatMap((g) => g.tests.map((t) => t.msg))));
   return new Map(

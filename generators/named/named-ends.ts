@@ -9,10 +9,10 @@ const SHAPES = [
   ["interleaved-2x1", { kind: 1, count: 1, strips: 0 }],
 ] as const;
 
-/** Bytes behind the last extent: one, a field, and around a record. */
+/** Numbers of bytes behind the last extent: one, a field, and around a record. */
 const MORE = [1, 8, 23, 24, 25, 48];
 
-/** Messages that end every 8 bytes, a byte before or behind each record, or some bytes late. */
+/** Messages cut at every 8 bytes, or a byte before or behind a record, or with some bytes too many. */
 export function* namedEnds(profile: Profile): Generator<[name: string, message: Uint8Array]> {
   for (const [shape, choices] of SHAPES) {
     const whole = build(recipe(choices), profile).bytes;
@@ -23,7 +23,7 @@ export function* namedEnds(profile: Profile): Generator<[name: string, message: 
   }
 }
 
-/** Whether it is one byte before or behind a record's border; the head of an interleaved extent is as long as a range. */
+/** Whether `end` is one byte from the border of a record. The head of an interleaved extent is as long as a range. */
 function isNextToRecord(end: number): boolean {
   const past = (end - fmapHeader.size) % simpleExt.size;
   return end >= fmapHeader.size - 1 && [-1, 1, simpleExt.size - 1].includes(past);

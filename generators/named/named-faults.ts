@@ -5,10 +5,10 @@ import { type Recipe, recipe } from "../recipe.ts";
 
 const KINDS = ["simple", "interleaved"] as const;
 
-/** Two extents, of two strips where they are interleaved: as few as can tell first, last, same and other apart. */
+/** Two extents, of two strips if interleaved: the fewest that distinguish first, last, same and other. */
 const TWO = { count: 1, strips: 1, lengths: 1 } as const;
 
-/** The choices of a fault's `where` that are told apart. */
+/** The choices of a fault's `where` that two records distinguish. */
 const LAST = 0;
 const FIRST = 1;
 
@@ -16,13 +16,13 @@ const path = (fault: Fault) => fault.name.replace(/[ _]/g, "-");
 
 const of = (fault: Fault, value: number) => `${path(fault)}-${fault.label(value % fault.values)}`;
 
-/** The faults that a message of the kind can have, with their choice. */
+/** The faults that a message of this kind can have, with their choice. */
 const faultsOf = (kind: (typeof KINDS)[number]) =>
   FAULTS.flatMap((fault, i) => (fault[kind] === null ? [] : [{ fault, choice: i + 1 }]));
 
 type Named = Generator<[name: string, message: Uint8Array]>;
 
-/** Every value of every fault alone, in the last and in the first record, with file_size fitted to it or as it was. */
+/** Every value of every fault alone, in the last and in the first record, with file_size fitted again or unchanged. */
 export function* namedFaults(profile: Profile): Named {
   for (const [kind, name] of KINDS.entries())
     for (const { fault, choice } of faultsOf(name))
@@ -42,8 +42,8 @@ export function* namedFaults(profile: Profile): Named {
 }
 
 /**
- * Every ordered pair of faults, the first in the first record and the other in the last, and every two of them in one
- * record: which of the two does the parser name?
+ * Every ordered pair of faults, one in the first and one in the last record, and every two faults in one record: for which
+ * of the two does the parser refuse the message?
  */
 export function* namedPairs(profile: Profile): Named {
   for (const [kind, name] of KINDS.entries())

@@ -2,7 +2,7 @@ import type { Profile } from "../../spec/index.ts";
 import { build } from "../build.ts";
 import { recipe } from "../recipe.ts";
 
-/** What the choices of the slot `lengths` stand for; each comes with another choice of `offsets`. */
+/** Names for the choices of the slot `lengths`; each is combined with another choice of `offsets`. */
 const LENGTHS = ["equal", "growing", "1-gib", "irregular", "1-tib", "odd"];
 
 /** Valid messages of few extents and strips: every pattern of lengths, one after the other, apart, backwards, overlapping. */

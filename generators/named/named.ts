@@ -4,19 +4,19 @@ import { namedEnds } from "./named-ends.ts";
 import { namedFaults, namedPairs } from "./named-faults.ts";
 import { namedShapes } from "./named-shapes.ts";
 
-/** How a chosen message came to be chosen. */
+/** The families of named messages. */
 export const FAMILIES = ["Boundary", "SingleFault", "FaultPair", "MessageEnd", "Shape"] as const;
 
 export type Family = (typeof FAMILIES)[number];
 
-/** A chosen message, and a name that says what it is: a path that stays when others come and go. */
+/** A message with a name that describes it: a path that stays the same when other messages are added or removed. */
 export interface NamedMessage {
   readonly name: string;
   readonly family: Family;
   readonly message: Uint8Array;
 }
 
-/** Every message that is worth keeping as bytes, for that profile's limits; some of them are equal. */
+/** All named messages for that profile's limits; some of them are equal. */
 export function* namedMessages(profile: Profile): Generator<NamedMessage> {
   const families = {
     Boundary: ruleBoundaries,

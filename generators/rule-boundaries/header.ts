@@ -3,7 +3,7 @@ import { type Boundaries, HALF, TOP, type Words } from "./words.ts";
 export function headerBoundaries({ unit, maxExtents, range, units, striped, message }: Words): Boundaries {
   const one = message(units(1));
   const strips = (n: number) => units(n).map((u) => striped([u], { ie_nbytes: `${unit}` }));
-  /** A message that announces more extents than it has. */
+  /** A message with one extent whose header announces another number. */
   const announced = (nextents: number) => message(units(1), { nextents });
   const typed = (ext_type: number) => message(units(1), { ext_type });
   const sized = (file_size: bigint) => message([range(0n, HALF)], { file_size: `${file_size}` });

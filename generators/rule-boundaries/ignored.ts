@@ -1,6 +1,6 @@
 import { type Boundaries, MIB2, type Words } from "./words.ts";
 
-/** What the parser does not look at, or takes whatever it is. */
+/** Fields that the parser does not check, or accepts with any value. */
 export function ignoredBoundaries({ unit, sizeField, range, units, striped, message }: Words): Boundaries {
   const one = (header: Parameters<typeof message>[1]) => message(units(1), header);
   const each = (values: readonly number[], header: (n: number) => Parameters<typeof message>[1]) =>

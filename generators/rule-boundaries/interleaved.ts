@@ -23,7 +23,7 @@ export function interleavedBoundaries({ maxStrips, unit, range, striped, message
     Array.from({ length: n }, (_, i) => range(BigInt(i) * length, length));
   const whole = message([striped(ranges(1)), striped([range(MIB2, MIB2)])]);
   const chunked = (ie_chunk_size: number) => message([striped(ranges(1), { ie_chunk_size })]);
-  /** One strip that is long enough, and as many bytes served as are said. */
+  /** One strip of `length` bytes that serves `ie_nbytes` bytes. */
   const serving = (ie_nbytes: bigint, length = MIB2) =>
     message([striped(ranges(1, length), { ie_nbytes: `${ie_nbytes}` })], { file_size: "1" });
   const counted = (n: number) => message([striped(ranges(n), { ie_nbytes: "1" })], { file_size: "1" });

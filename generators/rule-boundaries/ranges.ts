@@ -7,7 +7,7 @@ export function rangeBoundaries(words: Words): Boundaries {
   type Range = ReturnType<typeof range>;
   const found: Boundaries = {};
   for (const kind of ["simple", "strip"] as const) {
-    /** An extent that serves one byte of file, so that nothing else is wrong. */
+    /** An extent that serves one byte of the file, so that no other check fails. */
     const put = (...ranges: Range[]) =>
       words.message(kind === "simple" ? ranges : ranges.map((r) => striped([r], { ie_nbytes: "1" })), {
         file_size: "1",

@@ -2,7 +2,7 @@ import { type Boundaries, HALF, MIB2, TOP, type Words } from "./words.ts";
 
 export function totalBoundaries({ unit, range, striped, message }: Words): Boundaries {
   const sized = (file_size: bigint) => message([range(0n, unit)], { file_size: `${file_size}` });
-  /** One strip of `length` bytes behind a file of `fileSize`, of which one byte is served, or all of it. */
+  /** One strip of `length` bytes for a file of `fileSize` bytes; it serves `nbytes` bytes, by default all. */
   const strip = (length: bigint, fileSize: bigint, nbytes = fileSize === 0n ? 1n : fileSize) =>
     message([striped([range(0n, length)], { ie_nbytes: `${nbytes}` })], { file_size: `${fileSize}` });
   const wrapping = (file_size: bigint) =>
@@ -19,7 +19,7 @@ export function totalBoundaries({ unit, range, striped, message }: Words): Bound
       "one-byte-less": strip(MIB2, MIB2 - 1n),
       exact: strip(MIB2, MIB2),
       "one-byte-more": strip(MIB2, MIB2 + 1n, MIB2),
-      // Less by 2^63 is negative still; by a unit more it is positive again.
+      // A difference of -2^63 is negative; one unit less wraps to a positive number.
       "less-by-2-63": strip(HALF, 0n),
       "less-by-more-than-2-63": strip(HALF + MIB2, 0n),
     },

@@ -11,16 +11,16 @@ export const TOP = 1n << 64n;
 export const HALF = 1n << 63n;
 export const MIB2 = 2n << 20n;
 
-/** Messages by what they are, under the rule that they stand on either side of. */
+/** Messages by a short description, under the rule whose boundary they are next to. */
 export type Boundaries = Partial<Record<RuleId, Readonly<Record<string, Uint8Array>>>>;
 
 type Extents = MessageDocument["extents"];
 type Header = Partial<MessageDocument["header"]>;
 
-/** The words in which boundaries are written down for one profile. */
+/** The functions with which boundaries are written for one profile. */
 export type Words = ReturnType<typeof wordsFor>;
 
-/** Limits where the profile has none: messages on both sides of the earlier ones still have to be taken. */
+/** Limits for a profile without its own: it must accept messages on both sides of the earlier revisions' limits. */
 const LIMITS = { extents: 32, strips: 32 };
 
 export function wordsFor({ limits, fmapSizeField }: Profile) {
@@ -33,7 +33,7 @@ export function wordsFor({ limits, fmapSizeField }: Profile) {
   });
   /** Aligned ranges, one after the other. */
   const units = (n: number) => Array.from({ length: n }, (_, i) => range(BigInt(i) * unit, unit));
-  /** An interleaved extent that serves all of its strips, in chunks that every profile takes. */
+  /** An interleaved extent that serves all bytes of its strips, in chunks that every profile accepts. */
   const striped = (
     strips: readonly RangeDocument[],
     more: Partial<InterleavedDocument> = {},
@@ -43,7 +43,7 @@ export function wordsFor({ limits, fmapSizeField }: Profile) {
     strips,
     ...more,
   });
-  /** The message of these extents; file_size is what they carry, unless the header says otherwise. */
+  /** The message of these extents; file_size is the bytes that they carry unless `header` sets it. */
   const message = (extents: Extents, header: Header = {}, trailing = ""): Uint8Array => {
     const full = { file_size: `${lengthOf(extents)}`, ...header };
     const bytes = encodeMessage({ header: full, extents, trailing });

@@ -10,32 +10,32 @@ const S64_MAX_HI = 0x7fffffff;
 const U64_MAX = (1n << 64n) - 1n;
 
 /**
- * What every check of a parser does: it is told to the trace, it decides or is counted, and it is remembered.
+ * The common part of all checks: a check is reported to the trace; if it fails, it decides or is counted.
  *
- * The parser comes here only where a check fails or a trace listens (`told`): what holds, of most messages everything,
- * costs a comparison and no call.
+ * The parser calls these methods only if a check fails or a trace listens (`tracing`). Most checks of most messages hold,
+ * and then cost a comparison and no call.
  */
 export abstract class Checks {
-  /** 0 or a negative errno. */
+  /** The result: 0 or a negative errno. */
   rc = 0;
   /** The check that decided; meaningless when rc is 0. */
   rule: RuleId = "fmap/map/simple";
-  /** Byte of the message that the deciding check looked at. */
+  /** Byte of the message that the deciding check read. */
   at = 0;
   /**
-   * A check whose bound no source gives, of a message whose verdict depends on it; null: the verdict is certain. rc and
-   * the rest are then what they are if the check passes; if it fails, the message is refused with EINVAL.
+   * The check with an unknown bound on which the verdict depends; null: the verdict is certain. rc and the other fields
+   * assume that the check passes; if it fails, the parser refuses the message with EINVAL.
    */
   open: RuleId | null = null;
-  /** Byte of the message that the open check looks at. */
+  /** Byte of the message that the open check reads. */
   openAt = 0;
-  /** Allocations that succeeded, and their bytes. */
+  /** Successful allocations, and their bytes. */
   allocations = 0;
   allocatedBytes = 0;
 
   readonly profile: Profile;
   protected trace: Trace | null = null;
-  /** Whether checks that hold have to be told too. */
+  /** A trace listens: checks that hold are reported too. */
   protected tracing = false;
   private failAllocation = 0;
   private attempts = 0;
@@ -56,7 +56,7 @@ export abstract class Checks {
     this.tracing = trace !== null;
   }
 
-  /** Keeps what decided, where the check fails. */
+  /** Records a failed check as the one that decided. */
   private decides(rule: RuleId, at: number, ok: boolean): boolean {
     if (!ok) {
       this.rule = rule;
@@ -65,7 +65,7 @@ export abstract class Checks {
     return ok;
   }
 
-  /** A check that returns at once when it fails. */
+  /** A check that ends parsing if it fails. */
   protected holds(
     rule: RuleId,
     at: number,
@@ -117,7 +117,7 @@ export abstract class Checks {
     return this.decides(rule, at, ok);
   }
 
-  /** A sum that came out as (hi, lo), with or without a carry beyond 64 bits. */
+  /** A sum, (hi, lo) modulo 2^64, that must not have carried beyond 64 bits. */
   protected sumFits(rule: RuleId, at: number, carry: boolean, hi: number, lo: number): boolean {
     if (this.trace !== null) {
       const actual = joined(hi, lo) + (carry ? U64_MAX + 1n : 0n);
@@ -134,7 +134,7 @@ export abstract class Checks {
     return this.decides(rule, at, !carry);
   }
 
-  /** A check whose failure is counted: it refuses the message only after everything else was looked at. */
+  /** A check whose failure is counted: the parser refuses the message only after all other checks. */
   protected counts(
     rule: RuleId,
     at: number,
@@ -150,7 +150,7 @@ export abstract class Checks {
     }
   }
 
-  /** 0, or EINVAL for what was counted. */
+  /** EINVAL if a failure was counted, or 0. */
   protected counted(): number {
     if (this.firstCounted === null) return 0;
     this.rule = this.firstCounted;
@@ -159,7 +159,7 @@ export abstract class Checks {
   }
 
   protected allocates(rule: RuleId, at: number, bytes: number): boolean {
-    if (bytes === 0) return true; // kcalloc(0) hands out ZERO_SIZE_PTR and asks nobody
+    if (bytes === 0) return true; // kcalloc(0) returns ZERO_SIZE_PTR without an allocation
     const ok = bytes <= this.maxAllocation && ++this.attempts !== this.failAllocation;
     if (ok) {
       this.allocations++;

@@ -12,10 +12,10 @@ const HEAD_SIZE = interleavedExt.size;
 const RANGE_SIZE = simpleExt.size;
 const LENGTH = simpleExt.offsetOf("se_len");
 
-/** Whatever FUSE_FAMFS_MAX_STRIPS is: with less than one strip, interleaved extents would be of no use. */
+/** FUSE_FAMFS_MAX_STRIPS is at least this where it is unknown: an interleaved extent needs one strip. */
 const FEWEST_STRIPS = 1;
 
-/** What of an InterleavedParsing the parser asks for each extent, looked up once. */
+/** The settings of an InterleavedParsing that the parser needs for each extent, looked up once. */
 export class HeadRules {
   readonly chunkChecked: boolean;
   readonly chunkAligned: boolean;
@@ -79,7 +79,7 @@ export abstract class HeadChecks extends RangeReader {
     );
   }
 
-  /** Whether the message may go on; a failure that is only counted lets it. */
+  /** Whether parsing goes on: yes after a failure that is only counted. */
   protected nstripsHolds(at: number, nstrips: number, rules: HeadRules): boolean {
     const { maxStrips } = this;
     if (maxStrips !== null && nstrips >= 1 && nstrips <= maxStrips && !this.tracing) return true;
@@ -101,8 +101,8 @@ export abstract class HeadChecks extends RangeReader {
   }
 
   /**
-   * Whether each strip is long enough for the last byte that falls on it. `p` and `head`: the extent's head in the view
-   * and in the message. The chunk size is a power of two from 4096 on, so that a number of chunks is exact in a double.
+   * Whether each strip is long enough for its last byte of the file. `p` and `head`: offset of the extent's head in the view
+   * and in the message. The chunk size is a power of two of at least 4096, so a double counts chunks exactly.
    */
   protected stripsHold(
     view: DataView,
@@ -129,7 +129,7 @@ export abstract class HeadChecks extends RangeReader {
       const wholeChunks = lengthHi * perUpperHalf + Math.floor(lengthLo / chunkSize);
       const ok = stripe < wholeChunks || (stripe === wholeChunks && last < (lengthLo & inChunk));
       if (this.trace !== null || !ok) {
-        // The length against the byte behind the last one; both below 2^64.
+        // Compare the length with the end of the last byte; both are below 2^64.
         const needed = BigInt(stripe) * BigInt(chunkSize) + BigInt(last) + 1n;
         const [hi, lo] = [Number(needed >> 32n), Number(needed & 0xffffffffn)];
         const rule = "fmap/interleaved/strip-capacity";
@@ -139,7 +139,7 @@ export abstract class HeadChecks extends RangeReader {
     return true;
   }
 
-  /** Adds ie_nbytes to what the extents serve. */
+  /** Adds ie_nbytes to the bytes that the extents serve. */
   protected servesMore(at: number, hi: number, lo: number): boolean {
     const sumLo = this.servedLo + lo;
     const sumHi = this.servedHi + hi + (sumLo > 0xffffffff ? 1 : 0);

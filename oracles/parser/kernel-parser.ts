@@ -30,18 +30,18 @@ const META_SIZE = 48;
 const KERNEL_RANGE_SIZE = 24;
 const KERNEL_HEAD_SIZE = 32;
 
-/** An allocation is paid for by the reply up to this multiple of the reply's length. */
+/** A reply may cause allocations of up to this multiple of its own length; more is the hazard `unpaid-allocation`. */
 export const PAID_ALLOCATION_FACTOR = 4;
 
 /**
  * famfs_fuse_meta_alloc of a kernel revision, bug for bug.
  *
- * One object judges any number of messages without garbage: the results stand in its fields until the next call. A u64
- * is two u32 halves here, since BigInt would cost a factor of 4 to 40 (`npm run bench`). The map of an accepted message is
- * written when it is asked for: most messages are refused, and of most that are accepted only the verdict is looked at.
+ * One object judges any number of messages and allocates nothing: its fields contain the results until the next call. A
+ * u64 is two u32 halves, because BigInt costs a factor of 4 to 40 (`npm run bench`). The map is written only when map() is
+ * called, because most messages are refused, and for most accepted ones only the verdict is compared.
  */
 export class KernelParser extends HeadChecks {
-  /** Objects that __famfs_meta_free leaves behind, and the byte of the first head whose strips are lost. */
+  /** Objects that __famfs_meta_free does not free, and the byte of the first head whose strips leak. */
   leaked = 0;
   leakAt = 0;
   /** ext_type of an accepted message. */
@@ -57,7 +57,7 @@ export class KernelParser extends HeadChecks {
   private readonly maxExtents: number | null;
   private readonly fileSizeLimited: boolean;
   private readonly head: HeadRules | null;
-  /** The largest ext_type that is known. */
+  /** The largest known ext_type. */
   private readonly lastType: number;
 
   constructor(profile: Profile) {
@@ -74,7 +74,7 @@ export class KernelParser extends HeadChecks {
   /**
    * Judges the message at bytes [start, end) of `view` and returns rc.
    *
-   * `failAllocation`: the n-th allocation fails, counted from 1; 0: none does. `trace` hears of every check.
+   * `failAllocation`: the n-th allocation fails, counted from 1; 0: none does. `trace` receives every check.
    */
   parse(view: DataView, start: number, end: number, failAllocation = 0, trace: Trace | null = null): number {
     this.beginChecks(failAllocation, trace);
@@ -84,14 +84,14 @@ export class KernelParser extends HeadChecks {
     this.start = start;
     this.size = end - start;
     this.rc = this.judge(view, start, this.size);
-    // What is refused with EINVAL is refused with EINVAL whether the open check passes or not.
+    // The open check cannot change this verdict: it is EINVAL in both cases.
     if (this.rc === -ERRNO.EINVAL) this.open = null;
     return this.rc;
   }
 
   /**
-   * The map record of the message judged last, which has to stand where it stood; no bytes if it was refused. They are
-   * valid until the next call.
+   * The map record of the last message, whose bytes must still be in the view; empty if it was refused. Valid until the
+   * next call.
    */
   map(): Uint8Array {
     if (this.rc !== 0) return NO_MAP;
@@ -163,7 +163,7 @@ export class KernelParser extends HeadChecks {
     sizeHi: number,
     rules: HeadRules,
   ): number {
-    // From 2^31 on niext is negative, and its product overflows size_t: too large either way.
+    // niext is negative if n is 2^31 or more, and its product overflows size_t: too large in both cases.
     if (!this.allocates("fmap/interleaved/alloc-extents", NEXTENTS, n * KERNEL_HEAD_SIZE))
       return -ERRNO.ENOMEM;
     this.beginHeads();

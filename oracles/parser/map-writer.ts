@@ -23,7 +23,7 @@ const DEVINDEX = simpleExt.offsetOf("se_devindex");
 const OFFSET = simpleExt.offsetOf("se_offset");
 const LENGTH = simpleExt.offsetOf("se_len");
 
-/** The map record in words. */
+/** Offsets in the map record, in words of 4 bytes. */
 const M = {
   fileType: mapHead.offsetOf("file_type") / 4,
   extType: mapHead.offsetOf("ext_type") / 4,
@@ -35,18 +35,18 @@ const MAP_WORDS = mapHead.size / 4;
 const HEAD_WORDS = mapInterleaved.size / 4;
 const RANGE_WORDS = mapRange.size / 4;
 
-/** Writes the map record of an accepted message, into a buffer that is used over and over. */
+/** Writes the map record of an accepted message into a buffer that all calls share. */
 export class MapWriter {
   private bytes = new Uint8Array(1 << 10);
-  // In the machine's order, which is the wire's: half the cost of a DataView's setters.
+  // The machine's byte order is the wire's; this costs half of a DataView's setters.
   private words = new Int32Array(this.bytes.buffer);
-  /** The records of each length, by their words: a new view costs as much as a small record. */
+  /** A view for each record length in words, because a new view costs as much as a small record. */
   private records: Uint8Array[] = [];
   private at = 0;
 
-  /** The record of the accepted message of `size` bytes at byte `start`; valid until the next call. */
+  /** Writes the record of the accepted message of `size` bytes at byte `start`; valid until the next call. */
   write(view: DataView, start: number, size: number, bitmapHi: number, bitmapLo: number): Uint8Array {
-    // A record is as long as what it was parsed from.
+    // A record is as long as its message.
     if (this.bytes.length < size) {
       this.bytes = new Uint8Array(4 * Math.ceil(size / 2));
       this.words = new Int32Array(this.bytes.buffer);

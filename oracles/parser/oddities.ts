@@ -16,7 +16,7 @@ import { overlaps, ownedRanges } from "../strict/strict-map.ts";
 
 const RESERVED = simpleExt.offsetOf("reserved");
 
-/** What is odd for the fewest reasons first: lengths that wrap often come with a file size or nbytes that is odd for it. */
+/** The most specific feature first: lengths that wrap often make the file size or nbytes unusual, too. */
 const ORDER = [
   "fmap/total/wraps",
   "fmap/ignored/zero-length",
@@ -33,9 +33,9 @@ const ORDER = [
 ] as const satisfies readonly RuleId[];
 
 /**
- * The rules `fmap/ignored/...` and `fmap/total/wraps` that an accepted message makes use of: what is unusual about it
- * and was taken all the same, as far as the profile has such a rule, the most telling first. `map` is the parser's own
- * map of the message.
+ * The rules `fmap/ignored/...` and `fmap/total/wraps` that an accepted message exercises: the unusual features that the
+ * parser accepts, as far as the profile has a rule for them, the most specific first. `map`: the parser's map of the
+ * message.
  */
 export function oddities(profile: Profile, message: Uint8Array, map: Fmap): RuleId[] {
   const found = new Set<(typeof ORDER)[number]>();
@@ -43,7 +43,7 @@ export function oddities(profile: Profile, message: Uint8Array, map: Fmap): Rule
   if (header.fmap_version !== FMAP_VERSION) found.add("fmap/ignored/version");
   if (header.file_type >= FILE_TYPES.length) found.add("fmap/ignored/file-type");
   if (header.reserved !== 0 || header.reserved1 !== 0n) found.add("fmap/ignored/reserved");
-  // The same four bytes: fmap_size, or reserved.
+  // The same four bytes are fmap_size or reserved.
   if (profile.fmapSizeField ? header.reserved0 !== message.length : header.reserved0 !== 0)
     found.add(profile.fmapSizeField ? "fmap/ignored/fmap-size" : "fmap/ignored/reserved");
   if (header.file_size === 0n) found.add("fmap/ignored/file-size-zero");
@@ -78,5 +78,5 @@ export function oddities(profile: Profile, message: Uint8Array, map: Fmap): Rule
   return ORDER.filter((id) => found.has(id) && holdsIn(rule(id), profile));
 }
 
-/** Every chunk that famfs itself makes is a multiple of 2 MiB; later revisions insist on it. */
+/** famfs itself makes chunks of multiples of 2 MiB only; later revisions require it. */
 const CHUNK_UNIT = 2n << 20n;

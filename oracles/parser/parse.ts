@@ -16,7 +16,7 @@ export interface ParseOptions {
   readonly trace?: Trace;
 }
 
-/** What the profile's kernel makes of the message: its verdict, its hazards and the map that it would hold. */
+/** The verdict of the profile's kernel on the message, with the hazards and the map. */
 export function parseFmap(profile: Profile, message: Uint8Array, options: ParseOptions = {}): Verdict {
   const parser = new KernelParser(profile);
   const view = new DataView(message.buffer, message.byteOffset, message.length);
@@ -24,7 +24,7 @@ export function parseFmap(profile: Profile, message: Uint8Array, options: ParseO
   return verdictOf(parser, message.length);
 }
 
-/** The readable form of what the parser says of the message that it judged last; `size` is that message's length. */
+/** The parser's last result as a readable verdict; `size`: length of the message. */
 export function verdictOf(parser: KernelParser, size: number): Verdict {
   const hazards = hazardsOf(parser, size);
   if (parser.open !== null) {

@@ -1,14 +1,14 @@
 import { ERRNO, type Profile, type RuleId, simpleExt } from "../../spec/index.ts";
 import { Checks } from "./checks.ts";
 
-// Plain constants of this very file, for the loop: a property of a struct is looked up each time, and so is an imported
-// name under the test runner, where it costs a factor of ten.
+// Constants of this file, because the loop below would look up a struct's property each time, and under the test runner an
+// imported name too, which costs a factor of ten.
 const SIZE = simpleExt.size;
 const DEVINDEX = simpleExt.offsetOf("se_devindex");
 const OFFSET = simpleExt.offsetOf("se_offset");
 const LENGTH = simpleExt.offsetOf("se_len");
 
-/** Up to here the bitmap's lower half holds `1 << devindex` as it is. */
+/** For smaller devindexes `1 << devindex` is a bit of the bitmap's lower half. */
 const FIRST_FAR_BIT = 31;
 
 /** The checks of a simple extent, or of a strip. */
@@ -39,7 +39,7 @@ const firstUndefinedShift = ({ parser }: Profile): number => (parser.bitmap === 
 
 /** Reads runs of simple extents and strips: into the sums and the bitmap, through the checks of each range. */
 export abstract class RangeReader extends Checks {
-  /** Undefined shifts on the way, and the byte of the first devindex that led to one. */
+  /** Number of undefined shifts, and the byte of the devindex that caused the first one. */
   shifts = 0;
   shiftAt = 0;
   /** Sum of all lengths modulo 2^64, and the bitmap of devices: halves as signed ints, which V8 keeps unboxed in a field. */
@@ -71,9 +71,9 @@ export abstract class RangeReader extends Checks {
   protected ranges(view: DataView, start: number, from: number, to: number, rules: RangeRules): number {
     const { sumsChecked } = this;
     const misaligned = this.alignment - 1;
-    // One comparison decides whether a range is an ordinary one, of which nothing is told and no bit is far.
+    // One comparison decides whether a range is ordinary: nothing to report, and its bit is in the lower half.
     const ordinary = this.tracing ? 0 : Math.min(this.devindexes, FIRST_FAR_BIT);
-    // Locals, not fields: this loop is where a long message spends its time.
+    // Locals, not fields, because a long message spends its time in this loop.
     let { totalLo, totalHi, bitmapLo } = this;
     const end = (start + to) | 0;
     for (let p = (start + from) | 0; p < end; p = (p + SIZE) | 0) {
@@ -85,7 +85,7 @@ export abstract class RangeReader extends Checks {
       else bitmapLo |= this.unusualRange(view, p, p - start, rules);
       if (sumsChecked && !this.sumsFit(view, p, p - start, totalHi, totalLo, rules)) return -ERRNO.EINVAL;
       totalLo = (totalLo + lengthLo) | 0;
-      // A sum that is less than what was added to it has carried.
+      // A sum that is less than an addend has carried.
       const carry = totalLo >>> 0 < lengthLo >>> 0 ? 1 : 0;
       totalHi = (totalHi + view.getInt32(p + LENGTH + 4, true) + carry) | 0;
     }
@@ -96,8 +96,8 @@ export abstract class RangeReader extends Checks {
   }
 
   /**
-   * famfs_check_ext_alignment of the range at byte `p` of the view, `at` of the message; returns what its devindex adds to
-   * the lower half of the bitmap.
+   * famfs_check_ext_alignment of the range at byte `p` of the view, `at` of the message; returns the bits that its devindex
+   * sets in the lower half of the bitmap.
    */
   private unusualRange(view: DataView, p: number, at: number, rules: RangeRules): number {
     const devindex = view.getUint32(p + DEVINDEX, true);
@@ -112,10 +112,10 @@ export abstract class RangeReader extends Checks {
     return devindex < FIRST_FAR_BIT ? 1 << devindex : this.farBit(devindex);
   }
 
-  /** What a devindex from 31 on adds to the lower half of the bitmap; what it adds to the upper one is added here. */
+  /** Sets the bit of a devindex of 31 or more in the upper half; returns the bits for the lower half. */
   private farBit(devindex: number): number {
-    // JavaScript masks a shift count to five bits, as x86-64's 32-bit shl does, whose int is then sign-extended into
-    // the u64; the 64-bit shl masks it to six.
+    // JavaScript masks a shift count to five bits, like the 32-bit shl of x86-64, whose int result is then sign-extended
+    // to u64. The 64-bit shl masks the count to six bits.
     const bit = 1 << devindex;
     if (!this.wideBitmap) {
       this.bitmapHi |= bit >> 31;

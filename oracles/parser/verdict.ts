@@ -1,29 +1,29 @@
 import type { ErrnoName, Fmap, HazardId, RuleId } from "../../spec/index.ts";
 
-/** Something that the revision does on the way to its verdict that it should not. */
+/** A fault of the revision that the message triggers before the verdict. */
 export interface Hazard {
   readonly rule: HazardId;
-  /** Byte of the message that leads to it. */
+  /** Byte of the message that triggers it. */
   readonly offset: number;
-  /** How often. */
+  /** How often it happens. */
   readonly count: number;
 }
 
-/** What a kernel revision makes of one message. An oracle never throws for a message. */
+/** The verdict of a kernel revision on one message. An oracle never throws for a message. */
 export type Verdict =
   | { readonly verdict: "accept"; readonly map: Fmap; readonly hazards: readonly Hazard[] }
   | {
       readonly verdict: "reject";
       readonly errno: ErrnoName;
-      /** The check that decided: the one that returned, or the first that was counted. */
+      /** The deciding check: the one that returned, or the first that was counted. */
       readonly rule: RuleId;
-      /** Byte of the message that the check looked at. */
+      /** Byte of the message that the check read. */
       readonly offset: number;
       readonly hazards: readonly Hazard[];
     }
   | {
       readonly verdict: "unspecified";
-      /** The check whose outcome no source settles. */
+      /** The check whose result no source settles. */
       readonly rule: RuleId;
       readonly offset: number;
       /** Why not, in a few words. */
@@ -31,23 +31,23 @@ export type Verdict =
       readonly hazards: readonly Hazard[];
     };
 
-/** How a check compares what it looks at with its bound. */
+/** How a check compares a number with its bound. */
 export type Relation = ">=" | "<=" | "==" | "multiple of";
 
-/** One check as the parser made it: `actual relation bound`. */
+/** One check that the parser made: `actual relation bound`. */
 export interface TraceStep {
   readonly rule: RuleId;
   readonly offset: number;
   readonly ok: boolean;
-  /** The failure of a counted check refuses the message only after everything else was looked at. */
+  /** A counted check that fails refuses the message only after all other checks. */
   readonly counted: boolean;
   readonly actual: number | bigint;
   readonly relation: Relation;
   readonly bound: number | bigint;
 }
 
-/** Is told of each check as it is made, in order. */
+/** Receives each check when it is made. */
 export interface Trace {
-  /** Told of one check. */
+  /** Receives one check. */
   check(step: TraceStep): void;
 }

@@ -1,4 +1,4 @@
-/** What makes a message unsafe, check by check; each can be taken away on its own. */
+/** The checks that make a message unsafe; each can be switched off alone. */
 import {
   EXT_INTERLEAVE,
   EXT_SIMPLE,
@@ -13,27 +13,27 @@ import type { Hazard } from "../parser/verdict.ts";
 import { firstStray, overlaps, ownedRanges, type Stray } from "./strict-map.ts";
 import { meantMap, type WireFmap, wireRanges } from "./wire-fmap.ts";
 
-/** What a check is given: the message as it reads, its length in bytes, and what parsing it did that it should not. */
+/** The input of a check: the message as it reads, its length in bytes, and the hazards of parsing it. */
 export interface Examined {
   readonly profile: Profile;
-  /** A number where the message ends too early: the bytes that it would have to have at least. */
+  /** A number if the message ends too early: the least length in bytes that it would need. */
   readonly wire: WireFmap | number;
   readonly size: number;
   readonly hazards: readonly Hazard[];
 }
 
-/** Where a message is not safe: a byte of it, and what is wrong there. */
+/** A fault that makes a message unsafe: the byte, and the fault in words. */
 export interface Fault {
   readonly at: number;
   readonly detail: string;
 }
 
 export interface StrictCheck {
-  /** The part of the definition of safe that it belongs to. */
+  /** The clause of the definition of a safe message. */
   readonly clause: "arithmetic" | "sums" | "resolution" | "overlap" | "form";
-  /** What no safe message has: the end of a sentence that begins with "A message with". */
+  /** The end of a sentence that begins with "A message with". */
   readonly unsafe: string;
-  /** What goes wrong for a user where it does not hold and the message is taken all the same. */
+  /** The harm to a user if a kernel accepts such a message. */
   readonly consequence: string;
   fault(examined: Examined): Fault | null;
 }
@@ -54,7 +54,7 @@ function firstOverflow(terms: readonly { at: number; n: bigint }[]): number | nu
   return null;
 }
 
-/** A check of what a message says, for one that says it to its end. */
+/** A check of a message that is complete. */
 const whole =
   (fault: (wire: WireFmap, examined: Examined) => Fault | null) =>
   (examined: Examined): Fault | null =>

@@ -1,11 +1,11 @@
 import type { DaxRange, Fmap, InterleavedExtent } from "../../spec/index.ts";
 
-/** A range of a daxdev that belongs to somebody: `[start, end)` in bytes. */
+/** A range of a daxdev with its owner: `[start, end)` in bytes. */
 export interface Owned {
   readonly devindex: bigint;
   readonly start: bigint;
   readonly end: bigint;
-  /** Whose it is: `extent 0, strip 1`. */
+  /** For example `extent 0, strip 1`. */
   readonly owner: string;
 }
 
@@ -22,13 +22,13 @@ export function ownedRanges(map: Fmap): Owned[] {
     : map.extents.flatMap((e, i) => e.strips.map((s, j) => owned(s, `extent ${i}, strip ${j}`)));
 }
 
-/** Pairs of ranges that share a byte; each range with the next of those that reach into it. */
+/** Pairs of ranges that share a byte: each range with one earlier range that reaches into it. */
 export function overlaps<O extends Owned>(ranges: readonly O[]): [O, O][] {
   const sorted = ranges
     .filter((r) => r.end > r.start)
     .sort((a, b) => compare(a.devindex, b.devindex) || compare(a.start, b.start));
   const found: [O, O][] = [];
-  // The range that reaches furthest of those before: it need not be the one just before.
+  // Of the earlier ranges the one that ends last: not always the previous one.
   let reach: O | null = null;
   for (const r of sorted) {
     if (reach !== null && reach.devindex === r.devindex && r.start < reach.end) found.push([reach, r]);
@@ -39,7 +39,7 @@ export function overlaps<O extends Owned>(ranges: readonly O[]): [O, O][] {
 
 const compare = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The first byte of the file that does not resolve into the very extent or strip that carries it. */
+/** The first byte of the file that does not resolve into its own extent or strip. */
 export interface Stray {
   /** File offset. */
   readonly offset: bigint;
@@ -47,7 +47,7 @@ export interface Stray {
   readonly detail: string;
 }
 
-/** The first byte of [0, file_size) that has no extent, or would lie past the end of its strip; null: there is none. */
+/** The first byte of [0, file_size) that has no extent or is past the end of its strip; null: there is none. */
 export function firstStray(map: Fmap): Stray | null {
   if (map.extType === "simple")
     return behind(
@@ -64,7 +64,7 @@ export function firstStray(map: Fmap): Stray | null {
   return behind(map, start);
 }
 
-/** Why some byte of the file does not resolve into the range that carries it; null: every byte does. */
+/** Why a byte of the file does not resolve into its own range; null: all bytes do. */
 export const uncovered = (map: Fmap): string | null => firstStray(map)?.detail ?? null;
 
 const behind = ({ fileSize }: Fmap, end: bigint): Stray | null =>
@@ -76,7 +76,7 @@ const behind = ({ fileSize }: Fmap, end: bigint): Stray | null =>
         detail: `the last ${fileSize - end} bytes of the file have no extent`,
       };
 
-/** `left`: bytes of the file from the extent's first on. */
+/** `left`: bytes of the file from the first byte of the extent to the end. */
 function strayOfExtent(
   { chunkSize, nbytes, strips }: InterleavedExtent,
   left: bigint,
@@ -100,7 +100,7 @@ function strayOfExtent(
   return first;
 }
 
-/** How far into strip j the chunks reach that the first `served` bytes of an interleaved extent put there. */
+/** Bytes of strip j that the first `served` bytes of an interleaved extent use. */
 function usedOfStrip(served: bigint, chunk: bigint, nstrips: bigint, j: bigint): bigint {
   const stripe = chunk * nstrips;
   const whole = served / stripe;

@@ -4,7 +4,7 @@ import type { Verdict } from "../parser/verdict.ts";
 import { type Fault, STRICT_CHECKS, type StrictCheck, type StrictName } from "./strict-checks.ts";
 import { readWireFmap } from "./wire-fmap.ts";
 
-/** A way in which a message is not safe. */
+/** A check that a message fails, and where. */
 export interface Breach extends Fault {
   readonly check: StrictName;
 }
@@ -12,10 +12,10 @@ export interface Breach extends Fault {
 const ALL = Object.keys(STRICT_CHECKS) as readonly StrictName[];
 
 /**
- * Why the message is not safe for the profile's kernel to take; empty: it is safe.
+ * Why the message is not safe for the profile's kernel to accept; empty: it is safe.
  *
- * The strict oracle: what a careful parser would go by. `checks` are the ones to make, by default all; `wire` and
- * `hazards` are what `readWireFmap` and `parseFmap` say of the message, for who has asked them.
+ * The strict oracle: the checks of a careful parser. `checks`: those to make, by default all. `wire` and `hazards`: the
+ * results of `readWireFmap` and `parseFmap`, if the caller has them already.
  */
 export function strict(
   profile: Profile,

@@ -10,7 +10,7 @@ import {
 type Header = ReturnType<typeof fmapHeader.read>;
 type SimpleExt = ReturnType<typeof simpleExt.read>;
 
-/** A range as it stands in a message, and at which byte of it. */
+/** A range as written in a message, with its byte offset there. */
 export interface WireRange extends SimpleExt {
   readonly at: number;
   /** `extent 0`, or `extent 0, strip 1`. */
@@ -22,7 +22,7 @@ interface WireInterleaved extends ReturnType<typeof interleavedExt.read> {
   readonly strips: readonly WireRange[];
 }
 
-/** What a message says, field by field, whatever a kernel thinks of it. */
+/** The fields of a message, read whether a kernel accepts it or not. */
 export interface WireFmap {
   readonly header: Header;
   readonly extents: readonly WireRange[];
@@ -31,7 +31,7 @@ export interface WireFmap {
   readonly end: number;
 }
 
-/** Reads a message; a number where it ends too early: the bytes that it would have to have at least. */
+/** Reads a message; a number if it ends too early: the least length in bytes that it would need. */
 export function readWireFmap(message: Uint8Array): WireFmap | number {
   if (message.length < fmapHeader.size) return fmapHeader.size;
   const header = fmapHeader.read(message);

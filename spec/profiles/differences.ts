@@ -1,6 +1,6 @@
 import type { Profile } from "./profile.ts";
 
-/** One place where two profiles differ, each side as a person writes it. */
+/** One field in which two profiles differ, both values as text. */
 export interface ProfileDifference {
   /** Path in the profile: `limits/maxExtents`. */
   readonly path: string;
@@ -8,7 +8,7 @@ export interface ProfileDifference {
   readonly after: string;
 }
 
-/** What a profile is called and where it comes from: not what its kernel does. */
+/** The fields that name a profile and its source, and do not describe its kernel. */
 const LABELS: readonly string[] = ["name", "aliases", "title", "source", "open"] satisfies (keyof Profile)[];
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -27,7 +27,7 @@ function written(value: unknown, path: string, open: Profile["open"]): string {
   return path in open ? `${text}, not established` : text;
 }
 
-/** Everything in which the second profile differs from the first, found by walking both, in the order of their fields. */
+/** All differences of the second profile from the first, in the order of their fields. */
 export function profileDifferences(first: Profile, second: Profile): ProfileDifference[] {
   const found: ProfileDifference[] = [];
   const walk = (a: unknown, b: unknown, path: string) => {

@@ -10,7 +10,7 @@ export const rfcV2: Profile = {
   source: "linux-fsdevel 20250703185032.46568-13-john@groves.net (12/18) to -16 (15/18)",
   open: {},
   opcodes: { getFmap: 53, getDaxdev: 54 },
-  // rfc-v1 sets the macro to 42, and so has the libfuse header that goes with rfc-v2; the comment there says 7.43.
+  // rfc-v1 sets the macro to 42, and the libfuse header for rfc-v2 does, too; only its comment says 7.43.
   minor: 42,
   initBit: 42,
   initGuarded: false,
@@ -97,7 +97,7 @@ export const v3: Profile = {
   title: "famfs-fuse V3, 7 January 2026",
   source: "linux-fsdevel 20260107153332.64727-15-john@groves.net (14/21) to -18 (17/21)",
   opcodes: { getFmap: 54, getDaxdev: 55 },
-  // The comment says 7.46, and no hunk sets the macro: it stays at the base's 45, as in fuse.h of simple-only.
+  // The comment says 7.46, but no hunk sets the macro: it stays at 45, as in the base and in fuse.h of simple-only.
   minor: 45,
   initBit: 43,
   initGuarded: true,

@@ -18,12 +18,12 @@ const named = {
   "dual-ext": dualExt,
 } satisfies Record<ProfileName, Profile>;
 
-/** Every kernel revision that the suite knows, the oldest first. */
+/** All kernel revisions of the suite, oldest first. */
 export const PROFILES: readonly Profile[] = Object.values(named);
 
 export const DEFAULT_PROFILE: Profile = rfcV2;
 
-/** Why no source gives what stands at that path of the profile. */
+/** Why no source gives the value at that path of the profile. */
 export const whyOpen = ({ open }: Profile, path: string): string => open[path] ?? "no source gives it";
 
 /** The profile of that name or alias, or undefined. */

@@ -1,4 +1,4 @@
-/** The revisions whose daemon names the daxdevs beforehand, and whose header says how long the message is. */
+/** The revisions whose daemon registers the daxdevs in advance, and whose header has the length of the message. */
 import { v10 } from "./early.ts";
 import type { Profile } from "./profile.ts";
 

@@ -2,16 +2,16 @@ import type { ErrnoName } from "../errno.ts";
 import type { ProfileName } from "./names.ts";
 
 /**
- * How fuse_get_fmap() of a revision finds out how large the reply is.
+ * How fuse_get_fmap() of a revision learns the size of the reply.
  *
- * `exact`: a reply has as many bytes as the buffer. `retry-once`: a 4-byte reply names the size that is needed, and the
- * kernel asks once more with it. `single`: one request, whatever fits. `fmap-size`: the header's fmap_size names the
- * size that is needed, and the kernel asks once more with it.
+ * `exact`: a reply must fill the buffer. `retry-once`: a 4-byte reply names the size, and the kernel repeats the request
+ * once with that size. `single`: one request, and the reply must fit. `fmap-size`: the header's fmap_size names the size,
+ * and the kernel repeats the request once with that size.
  */
 export type ReplySizePolicy = {
   /** Bytes of the first buffer. */
   readonly first: number;
-  /** Largest reply in bytes that any request of the exchange can take. */
+  /** Largest reply in bytes that any request of the exchange accepts. */
   readonly max: number;
 } & (
   | { readonly kind: "exact" | "single" | "fmap-size" }
@@ -27,74 +27,74 @@ export type HeadCheck = "chunk-size" | "nbytes" | "strips" | "nstrips";
 
 /** What the parser does with interleaved extents. */
 export interface InterleavedParsing {
-  /** The checks of a head in the order in which they are made. */
+  /** The checks of a head, in the parser's order. */
   readonly order: readonly HeadCheck[];
-  /** Chunk sizes that pass: `any`, multiples of the alignment (0 is one), or those two in bytes. */
+  /** Accepted chunk sizes: `any`, multiples of the alignment (also 0), or these two sizes in bytes. */
   readonly chunkSizes: "any" | "aligned" | readonly [number, number];
-  /** Largest ie_nbytes that passes. */
+  /** Largest accepted ie_nbytes. */
   readonly nbytesLimit: "u64" | "s64";
-  /** Whether a wrong nstrips is counted, and refuses the message at its end, or refuses it at once. */
+  /** When a wrong nstrips refuses the message: after all other checks, or at once. */
   readonly nstrips: "counted" | "at once";
-  /** Whether every strip must be long enough for the chunks that fall on it. */
+  /** Every strip must be long enough for its chunks. */
   readonly stripCapacity: boolean;
-  /** What is held against file_size behind the last extent: its s64 difference to all strips, or the sum of ie_nbytes. */
+  /** What the parser compares with file_size after the last extent: the sum of all strips (s64 difference), or of ie_nbytes. */
   readonly cover: "remainder" | "nbytes";
-  /** Whose strips __famfs_meta_free frees. */
+  /** The extents whose strips __famfs_meta_free frees. */
   readonly frees: "first extent" | "every extent";
 }
 
-/** One named snapshot of the protocol: what one public kernel revision puts on the wire and does with it. */
+/** One public kernel revision: its messages on the wire, and what its kernel does with them. */
 export interface Profile {
   readonly name: ProfileName;
-  /** Other names of the same code: re-sends of it. */
+  /** Other names of the same code: later postings without changes. */
   readonly aliases: readonly string[];
   readonly title: string;
-  /** Where the facts come from. */
+  /** The mails or commits that the facts come from. */
   readonly source: string;
-  /** What no source was found for, by its path in this record, and why; what depends on it is `unspecified`. */
+  /** Why no source gives a field, by the field's path in this record. Verdicts that depend on it are `unspecified`. */
   readonly open: Readonly<Record<string, string>>;
   readonly opcodes: { readonly getFmap: number; readonly getDaxdev: number | null };
   /** Minor of FUSE 7 that the kernel offers in INIT: FUSE_KERNEL_MINOR_VERSION of the series' base. */
   readonly minor: number;
   /** Number of the FUSE_DAX_FMAP bit in the 64 INIT flags. */
   readonly initBit: number;
-  /** Whether the bit is offered only to a server with CAP_SYS_RAWIO, and taken only if it was offered. */
+  /** The kernel offers the bit only to a server with CAP_SYS_RAWIO, and accepts it only if it offered it. */
   readonly initGuarded: boolean;
   readonly request: {
-    /** When GET_FMAP is sent. */
+    /** When the kernel sends GET_FMAP. */
     readonly hook: "lookup" | "open";
     readonly nodeid: "inode number" | "nodeid";
-    /** Whether it is sent although the inode has a map. */
+    /** The kernel sends it even if the inode has a map. */
     readonly again: boolean;
-    /** The struct behind the header. */
+    /** The struct that follows the header. */
     readonly body: "none" | "fuse_get_fmap_in" | "fuse_getxattr_in";
   };
   readonly limits: {
     /** FUSE_FAMFS_MAX_EXTENTS and FUSE_FAMFS_MAX_STRIPS; null: there is none, or it is open. */
     readonly maxExtents: number | null;
     readonly maxStrips: number | null;
-    /** Devindexes below this one are taken. */
+    /** The parser accepts devindexes below this one. */
     readonly devindexes: number;
     /** KMALLOC_MAX_SIZE on x86-64, bytes: a larger kcalloc fails. */
     readonly maxAllocation: number;
     /** Bytes that offsets and lengths must be a multiple of; a power of two. */
     readonly alignment: number;
-    /** FAMFS_FMAP_MAX, bytes, whether it is used or not; null: there is none. */
+    /** FAMFS_FMAP_MAX in bytes, even if the code does not use it; null: there is none. */
     readonly fmapMax: number | null;
   };
   readonly parser: {
-    /** Largest file_size that passes. */
+    /** Largest accepted file_size. */
     readonly fileSizeLimit: "u64" | "s64";
-    /** What becomes of offset + length and of the running total beyond 2^64. */
+    /** If offset + length or the running total exceeds 2^64-1: it wraps, or the message is refused. */
     readonly sums: "wrap" | "refused";
     /** Width of `1 << devindex`. */
     readonly bitmap: "int" | "u64";
-    /** Whether nextents is checked once more behind the allocation of the list; nothing is left for that check. */
+    /** The parser checks nextents again after it allocates the list; no message fails this second check. */
     readonly recheck: boolean;
     /** null: the type is unknown. */
     readonly interleaved: InterleavedParsing | null;
   };
-  /** Errnos that revisions differ in; null: success. */
+  /** Errnos that differ between revisions; null: success. */
   readonly errnos: {
     readonly nextentsZero: ErrnoName;
     readonly nextentsLimit: ErrnoName;
@@ -102,58 +102,58 @@ export interface Profile {
     readonly alreadyMapped: ErrnoName | null;
     readonly lostRace: ErrnoName | null;
   };
-  /** Whether the header's last u32 before file_size is fmap_size, bytes of the whole message, or reserved. */
+  /** The u32 before file_size is fmap_size, the length of the message in bytes; otherwise it is reserved. */
   readonly fmapSizeField: boolean;
   readonly replySize: ReplySizePolicy;
   readonly exchange: {
-    /** Whether fuse_get_fmap checks that its first buffer could be allocated. */
+    /** fuse_get_fmap checks whether the allocation of its first buffer failed. */
     readonly allocationChecked: boolean;
-    /** On which ways out the reply's buffer is not freed. */
+    /** When fuse_get_fmap does not free the reply's buffer. */
     readonly leaksBuffer: "always" | "when it fails" | "when the request fails" | "never";
-    /** Whether fuse_get_fmap drops what the parser says. */
+    /** fuse_get_fmap ignores the parser's errno. */
     readonly dropsVerdict: boolean;
-    /** Whether open(2) succeeds whatever fuse_get_fmap returns. */
+    /** open(2) succeeds even if fuse_get_fmap fails. */
     readonly openIgnoresFmap: boolean;
   };
   readonly install: {
-    /** Whether the map is looked for under the lock before famfs_meta_set is called. */
+    /** famfs_file_init_dax looks for a map under the lock before it calls famfs_meta_set. */
     readonly looksFirst: boolean;
-    /** What becomes of the map that lost a race. */
+    /** The fate of a map that another open's map precedes. */
     readonly loser: "freed" | "leaked";
-    /** Whether the way out of a refusal unlocks an inode that was never locked. */
+    /** After a refusal famfs_file_init_dax unlocks the inode without having locked it. */
     readonly unlocksUnlocked: boolean;
-    /** Whether famfs_meta_free leaves the pointer to the map that it freed; null: not established. */
+    /** famfs_meta_free leaves the pointer to the freed map; null: not established. */
     readonly freeLeavesPointer: boolean | null;
-    /** Whether the file gets address_space_operations of its own. */
+    /** The file gets its own address_space_operations. */
     readonly ownAddressSpace: boolean;
   };
   readonly daxdevs: {
-    /** `pull`: GET_DAXDEV for each unknown index of a map; `push`: the server names them beforehand by an ioctl. */
+    /** `pull`: the kernel sends GET_DAXDEV for each unknown index of a map; `push`: the server registers all by an ioctl. */
     readonly way: "pull" | "push";
     /** Slots of the connection's table; null: open. */
     readonly slots: number | null;
-    /** What GET_DAXDEV, or the ioctl, of an index that is known meanwhile comes to; null: success. */
+    /** The result of GET_DAXDEV or the ioctl for an index that another caller has registered meanwhile; null: success. */
     readonly known: ErrnoName | null;
-    /** Whether a name that cannot be copied is noticed. */
+    /** The kernel checks whether it could copy the name. */
     readonly nameCopyChecked: boolean;
-    /** What becomes of a device that cannot be claimed. */
+    /** What the kernel does with a device that it cannot claim. */
     readonly claimFailure: "not claimed" | "slot in error";
-    /** What a map with an unknown daxdev means for its file. */
+    /** The effect of an unknown daxdev on the file of a map. */
     readonly missing: "nothing" | "every access fails";
   };
   /** null: no source of it was found. */
   readonly resolver: {
-    /** What it does when nothing is found: `empty` is success with length 0 and no device. */
+    /** The result if it finds nothing: `empty` is success with length 0 and no device. */
     readonly failure: "empty" | "EIO";
     /** How the walk compares an offset with a length. */
     readonly compares: "s64" | "u64";
-    /** Whether extents of one size are indexed by a shift. */
+    /** The resolver finds extents of equal size by a shift. */
     readonly shift: boolean;
-    /** How an interleaved extent's bytes are clipped; `uninitialised`: by a variable that was never set. */
+    /** The limit to which an interleaved extent is clipped; `uninitialised`: a variable that is never set. */
     readonly clip: "file size" | "uninitialised" | null;
-    /** Whether a chunk size off the alignment fails first. */
+    /** The resolver first refuses a chunk size that is not aligned. */
     readonly checksChunk: boolean;
-    /** What an access to a daxdev with a memory error returns; null: the same as any failure. */
+    /** The errno of an access to a daxdev with a memory error; null: that of any failure. */
     readonly poisoned: ErrnoName | null;
   } | null;
 }

@@ -1,4 +1,4 @@
-/** What the parser takes without a look, and the map that it keeps of what it takes. */
+/** What the parser accepts unchecked, and the map of an accepted message. */
 import { INTERLEAVING, revisions } from "../profiles/names.ts";
 import { inParser, type RuleEntry } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-/** What a daemon owes any kernel that talks to it: INIT and replies. Sources without a patch number are mainline's. */
+/** Requirements for INIT and for all replies of a daemon. A source without a patch number is mainline Linux. */
 import { at, type RuleEntry } from "./rule.ts";
 
 export const daemonAnswerRules = {

@@ -1,4 +1,4 @@
-/** What a daemon owes any kernel about the pages of READDIR and READDIRPLUS. Sources are mainline's. */
+/** Requirements for the pages of READDIR and READDIRPLUS. Sources are mainline Linux. */
 import { at, type RuleEntry } from "./rule.ts";
 
 export const daemonDirectoryRules = {

@@ -1,4 +1,4 @@
-/** How long a daemon lives, and how it ends. Sources without a patch number are mainline's. */
+/** Requirements for the life of a daemon and its end. Sources without a patch number are mainline Linux. */
 import { at, type RuleEntry } from "./rule.ts";
 
 export const daemonLifeRules = {

@@ -1,6 +1,6 @@
 /**
- * What a famfs daemon owes the kernel beside that: maps, daxdevs, and what its author meant. "famfs design" names what
- * the cover letters of the series say of the file system; sources without a patch number are mainline's.
+ * Requirements for a famfs daemon: maps, daxdevs, and agreement with its author's manifest. The source "famfs design" is the
+ * cover letters of the series; sources without a patch number are mainline Linux.
  */
 import { revisions } from "../profiles/names.ts";
 import { at, type RuleEntry } from "./rule.ts";
@@ -195,7 +195,7 @@ export const daemonMapRules = {
     source: at("14/18 famfs.c, famfs_fuse_get_daxdev", PULLING),
     consequence: "Maps point into another device after a remount.",
   },
-  // No kernel asks for such an index: its parser refuses every devindex but 0, and its table has 24 slots.
+  // No kernel asks for such an index, because its parser accepts devindex 0 only and its table has 24 slots.
   "daemon/daxdev/unknown-index": {
     level: "SHOULD",
     needs: "daemon",

@@ -1,4 +1,4 @@
-/** What a daemon owes any kernel about names, inodes and links. Sources without a patch number are mainline's. */
+/** Requirements for names, inodes and links. Sources without a patch number are mainline Linux. */
 import { at, type RuleEntry } from "./rule.ts";
 
 export const daemonTreeRules = {

@@ -1,13 +1,13 @@
-/** fuse_get_fmap and its caller in fuse_open: how the kernel asks for a map and what open(2) sees of the answer. */
+/** fuse_get_fmap and its caller in fuse_open: how the kernel asks for a map, and what open(2) returns. */
 import { revisions } from "../profiles/names.ts";
 import { at, type RuleEntry } from "./rule.ts";
 
 const V2 = revisions("rfc-v2", "rfc-v2");
-/** The revisions that ask once and take what fits a page. */
+/** The revisions that send one request and accept a reply of up to a page. */
 const SINGLE = revisions("v3", "v10");
 /** The revisions that ask the daemon for daxdevs. */
 const PULLING = revisions("rfc-v1", "v10");
-/** The revisions whose header says how long the message is. */
+/** The revisions whose header has the length of the message. */
 const SIZED = revisions("simple-only");
 
 export const exchangeRules = {

@@ -1,4 +1,4 @@
-/** What a revision does on the way to its verdict that it should not. */
+/** The known faults of the revisions, which a message triggers before its verdict. */
 import { INTERLEAVING, revisions } from "../profiles/names.ts";
 import { at, inParser, type RuleEntry } from "./rule.ts";
 
@@ -104,5 +104,5 @@ export const hazardRules = {
   },
 } as const satisfies Record<string, RuleEntry>;
 
-/** Id of a rule about what a kernel does on the way to its verdict. */
+/** Id of a known fault of a revision. */
 export type HazardId = keyof typeof hazardRules;

@@ -1,4 +1,4 @@
-/** famfs_file_init_dax, famfs_meta_set and famfs_meta_free: what becomes of a parsed map on its inode. */
+/** famfs_file_init_dax, famfs_meta_set and famfs_meta_free: the installation of a parsed map on its inode. */
 import { revisions } from "../profiles/names.ts";
 import { at, type RuleEntry } from "./rule.ts";
 

@@ -1,4 +1,4 @@
-/** What a kernel never sends; reported, and never a reason to refuse a certificate. */
+/** Requests that no kernel sends. Failures are reported, and do not change the verdict. */
 import { at, type RuleEntry } from "./rule.ts";
 
 export const robustnessRules = {

@@ -11,7 +11,7 @@ export const certificateSchema: Schema = {
     format: { const: "fmapspec-certificate" },
     version: { const: 1 },
     fmapspec: { type: "string" },
-    /** Of the rules as this version states them: another digest is another standard. */
+    /** Digest of the rules of this version: another digest means another standard. */
     rulesDigest: sha256,
     profile: { type: "string" },
     level: { enum: ["quick", "full", "soak"] },
@@ -25,7 +25,7 @@ export const certificateSchema: Schema = {
       items: closed({
         rule: ruleId,
         level: { enum: ["MUST", "SHOULD"] },
-        // Before there were warnings a SHOULD could fail in a certificate.
+        // In certificates older than warnings a SHOULD could fail.
         outcome: { enum: ["passed", "failed", "warning", "not-applicable", "not-run"] },
         "reason?": { type: "string" },
       }),

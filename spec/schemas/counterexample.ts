@@ -5,7 +5,7 @@ import { verdict } from "./verdict.ts";
 const count = { type: "integer", minimum: 0 };
 const strings = { type: "array", items: { type: "string" } };
 
-/** How the subject can be started again. */
+/** How to start the subject again. */
 export const subject: Schema = {
   oneOf: [
     closed({
@@ -24,7 +24,7 @@ export const subject: Schema = {
 /** What a server answers: the bytes in hex, or an errno. */
 const answer = { type: "string", pattern: "^(?:(?:[0-9a-f]{2})*|E[A-Z0-9]+)$" };
 
-/** What was asked beside the bytes of the message. */
+/** The circumstances of the message: what the suite asked or arranged besides its bytes. */
 export const circumstances = {
   "failAllocation?": { type: "integer", minimum: 1 },
   "scene?": { type: "string" },
@@ -34,7 +34,7 @@ export const circumstances = {
   "opens?": { type: "integer", minimum: 1 },
 };
 
-/** In which way a subject differed. */
+/** The kind of the difference. */
 export const kind: Schema = {
   enum: [
     "verdict",
@@ -51,7 +51,7 @@ export const kind: Schema = {
   ],
 };
 
-/** One failure, with all that it takes to see it again. */
+/** One failure, with everything that replay needs. */
 export const counterexample: Schema = closed({
   format: { const: "fmapspec-counterexample" },
   version: { const: 1 },

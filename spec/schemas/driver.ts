@@ -2,7 +2,7 @@ import { closed, DIALECT, errno, hex, map, resolution, type Schema, schemaId, u6
 
 const seq = { type: "integer", minimum: 0 };
 
-/** What the suite writes to a driver, a line each. */
+/** The lines that the suite writes to a driver. */
 export const driverRequestSchema: Schema = {
   $schema: DIALECT,
   $id: schemaId("driver-request"),
@@ -23,7 +23,7 @@ export const driverRequestSchema: Schema = {
   ],
 };
 
-/** What a driver answers to `start`. */
+/** A driver's reply to `start`. */
 export const driverStartedSchema: Schema = {
   $schema: DIALECT,
   $id: schemaId("driver-started"),
@@ -39,7 +39,7 @@ export const driverStartedSchema: Schema = {
   }),
 };
 
-/** What a driver answers to `parse`. */
+/** A driver's reply to `parse`. */
 export const driverReplySchema: Schema = {
   $schema: DIALECT,
   $id: schemaId("driver-reply"),

@@ -19,7 +19,7 @@ const journal = (suite: string, own: Record<string, Schema>): Schema =>
     ...own,
   });
 
-/** What a run writes down of itself while it goes on. */
+/** The checkpoint of a run that is not finished. */
 export const journalSchema: Schema = {
   $schema: DIALECT,
   $id: schemaId("journal"),

@@ -8,7 +8,7 @@ const interleaved = closed({
   strips: { type: "array", minItems: 1, items: range },
 });
 
-/** The files that a daemon serves and where each of them lies; what JSON Schema cannot say is in manifest-problems.ts. */
+/** The files that a daemon serves, with their extents. manifest-problems.ts has the checks that JSON Schema cannot express. */
 export const manifest: Schema = closed({
   format: { const: "fmapspec-manifest" },
   version: { const: 1 },
@@ -23,7 +23,7 @@ export const manifest: Schema = closed({
         type: "array",
         minItems: 1,
         items: {
-          // Which of the two an extent is shows in its strips, so that an error names the field and not the alternative.
+          // `strips` decides which kind of extent it is, so an error names the field and not the alternative.
           if: { type: "object", properties: { strips: true }, required: ["strips"] },
           // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
           then: interleaved,

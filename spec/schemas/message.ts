@@ -20,7 +20,7 @@ export const messageSchema: Schema = {
     extents: {
       type: "array",
       items: {
-        // Which of the two an extent is shows in its strips, so that an error names the field and not the alternative.
+        // `strips` decides which kind of extent it is, so an error names the field and not the alternative.
         if: { type: "object", properties: { strips: true }, required: ["strips"] },
         // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
         then: closed({

@@ -3,7 +3,7 @@ import { closed, hex, ruleId, type Schema, u64 } from "./shared.ts";
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
 
-/** How a daemon is started and talked to. */
+/** How to start a daemon, and how to connect to it. */
 export const daemonSubject: Schema = closed({
   command: { type: "array", items: text, minItems: 1 },
   channel: { enum: ["auto", "seqpacket", "stream"] },
@@ -11,7 +11,7 @@ export const daemonSubject: Schema = closed({
   "user?": text,
 });
 
-/** What a daemon was asked, by paths. */
+/** A request with paths in place of nodeids. */
 const recordedRequest = closed({
   opcode: text,
   "path?": text,
@@ -20,7 +20,7 @@ const recordedRequest = closed({
   "body?": hex,
 });
 
-/** One way in which a daemon broke a requirement: the properties. */
+/** The properties of a requirement's failure. */
 export const daemonFailure: Record<string, Schema> = {
   rule: ruleId,
   detail: text,
@@ -31,10 +31,10 @@ export const daemonFailure: Record<string, Schema> = {
   "requests?": { type: "array", items: recordedRequest, minItems: 1 },
 };
 
-/** What the verdict needs and a run did not check. */
+/** Checks that the verdict needs and that the run did not make. */
 export const unchecked: Schema = { type: "array", items: closed({ what: text, why: text }) };
 
-/** The verdict of a run, which reports that were stored before have not: the properties. */
+/** The properties of a run's verdict; older reports do not have them. */
 export const conclusion: Record<string, Schema> = {
   "verdict?": { enum: ["conforming", "not conforming", "inconclusive"] },
   "reasons?": { type: "array", items: text },
@@ -50,7 +50,7 @@ export const conclusion: Record<string, Schema> = {
   "unchecked?": unchecked,
 };
 
-/** What a run recorded of one requirement. */
+/** The result of one rule in a run. */
 export const ruleOutcome: Schema = closed({
   rule: ruleId,
   outcome: {

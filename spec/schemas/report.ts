@@ -6,7 +6,7 @@ import { digest } from "./stored.ts";
 
 const count = { type: "integer", minimum: 0 };
 const text = { type: "string" };
-/** How many of all. */
+/** How many of them were reached. */
 const share = closed({ reached: count, all: count });
 
 export const reportSchema: Schema = {

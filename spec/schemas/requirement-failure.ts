@@ -5,7 +5,7 @@ import { decodedMessage, digest, versions } from "./stored.ts";
 
 const text = { type: "string" };
 
-/** Of a request or a reply. */
+/** The header of a request or a reply. */
 const header = closed({
   len: { type: "integer", minimum: 0 },
   unique: u64,

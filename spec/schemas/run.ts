@@ -1,4 +1,4 @@
-/** What determines a run, and what it has seen, as the reports of shards and journals hold them. */
+/** The options and the results of a run, as stored in the reports of shards and in journals. */
 import { circumstances, kind } from "./counterexample.ts";
 import { daemonFailure, unchecked } from "./outcomes.ts";
 import { session } from "./session.ts";
@@ -14,7 +14,7 @@ const shard: Schema = {
   oneOf: [{ type: "null" }, closed({ i: positive, n: positive })],
 };
 
-/** What determined a run of the parser suite beside profile, level and seed. */
+/** The options of a run of the parser suite besides profile, level and seed. */
 export const parserRun: Schema = closed({
   runs: { type: ["integer", "null"], minimum: 1 },
   filter: strings,
@@ -25,14 +25,14 @@ export const parserRun: Schema = closed({
   "guided?": { const: true },
 });
 
-/** What determined a run over a daemon beside profile, level and seed. */
+/** The options of a run over a daemon besides profile, level and seed. */
 export const daemonRun: Schema = closed({
   timeout: count,
   "filter?": strings,
   "failFast?": { type: "boolean" },
   expect: { oneOf: [{ type: "null" }, digest] },
   "mutation?": digest,
-  /** Missing in reports that were stored before there was a choice: famfs. */
+  /** Missing in older reports, which are of scope famfs. */
   "scope?": { enum: ["famfs", "fuse"] },
   shard,
 });
@@ -101,13 +101,13 @@ const tally: Schema = closed({
   "missed?": byRule(text),
 });
 
-/** Nodes in all, regular files, and files whose map the kernel would hold. */
+/** Number of nodes, of regular files, and of files whose map the kernel accepts. */
 export const tree: Schema = closed({ nodes: count, files: count, mapped: count });
 
-/** Whether the daemon set FUSE_DAX_FMAP when it was offered. */
+/** Whether the daemon set FUSE_DAX_FMAP after the offer. */
 export const famfs: Schema = { enum: ["agreed", "declined", "unknown"] };
 
-/** Random sessions that were to be played, and that were. */
+/** Random sessions: planned, and played. */
 export const sessions: Schema = closed({ planned: count, played: count });
 
 export const daemonState: Schema = closed({

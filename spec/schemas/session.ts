@@ -4,7 +4,7 @@ import { digest, repeats, versions } from "./stored.ts";
 
 const text = { type: "string" };
 
-/** One step; `end` closes and forgets everything, as at the end of a session. */
+/** One step; `end` closes all handles and forgets all nodes, as at the end of a session. */
 const act: Schema = {
   oneOf: [
     closed({
@@ -16,7 +16,7 @@ const act: Schema = {
   ],
 };
 
-/** A session of a kernel with a daemon that broke a requirement, with all that it takes to play it again. */
+/** A session in which a daemon broke a requirement, with everything that replay needs. */
 export const session: Schema = closed({
   format: { const: "fmapspec-session" },
   version: { const: 1 },

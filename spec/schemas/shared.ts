@@ -1,6 +1,6 @@
-/** Parts that several schemas use, inlined so that each schema stands alone. */
+/** Parts of several schemas, inlined so that each schema is complete in itself. */
 
-/** A schema as the project writes them: plain JSON. */
+/** A schema as plain JSON. */
 export type Schema = { readonly [key: string]: unknown };
 
 export const DIALECT = "https://json-schema.org/draft/2020-12/schema";
@@ -21,7 +21,7 @@ export const hex: Schema = { type: "string", pattern: "^([0-9a-f]{2})*$" };
 export const ruleId: Schema = { type: "string", pattern: "^[a-z0-9-]+(/[a-z0-9-]+)+$" };
 export const errno: Schema = { type: "string", pattern: "^E[A-Z0-9]+$" };
 
-/** An object with these properties and no others; those whose name ends in `?` may be missing. */
+/** An object with exactly these properties; a property whose name ends in `?` may be missing. */
 export function closed(properties: Record<string, Schema>): Schema {
   const entries = Object.entries(properties);
   return {
@@ -56,7 +56,7 @@ export const map: Schema = {
   ],
 };
 
-/** Where a file range is, that it is nowhere (`length` "0"), or the errno of a resolution that failed. */
+/** The memory of a file range, or that it has none (`length` "0"), or the errno of the resolution. */
 export const resolution: Schema = {
   oneOf: [range, closed({ length: { const: "0" } }), closed({ errno })],
 };

@@ -1,12 +1,12 @@
-/** What every stored failure holds beside the failure. */
+/** Parts that all stored failures share. */
 import { closed, hex, type Schema, u64 } from "./shared.ts";
 
 const text = { type: "string" };
 
-/** What found it: recipes depend on fast-check, and so may answers on node. */
+/** The versions that found it: recipes depend on fast-check, and answers may depend on node. */
 export const versions: Schema = closed({ fmapspec: text, fastCheck: text, node: text });
 
-/** How often it failed when it was asked again from what is stored. */
+/** How often it was repeated from the stored document, and how often it failed again. */
 export const repeats: Schema = closed({
   tries: { type: "integer", minimum: 1 },
   failed: { type: "integer", minimum: 0 },
@@ -14,7 +14,7 @@ export const repeats: Schema = closed({
 
 const range = closed({ "devindex?": u64, "offset?": u64, "length?": u64 });
 
-/** A message field by field; what is cut off is missing. */
+/** The fields of a message; a field that is cut off is missing. */
 export const decodedMessage: Schema = closed({
   header: closed({
     "file_type?": u64,

@@ -17,19 +17,19 @@ const text = { type: "string" };
 const count = { type: "integer", minimum: 0 };
 const positive = { type: "integer", minimum: 1 };
 
-/** An object with these properties and no others, however a oneOf beside it adds to them. */
+/** An object with exactly these properties and those that a oneOf beside it adds. */
 const sealed = (properties: Record<string, Schema>, more: Schema = {}): Schema => {
   const { additionalProperties: _, ...object } = closed(properties) as Record<string, unknown>;
   return { ...object, ...more, unevaluatedProperties: false };
 };
 
-/** What a vector has beside the rest for each result; keys that end in `?` may be missing. */
+/** The properties that a vector of this result has in addition; a key that ends in `?` may be missing. */
 function outcome(result: string, properties: Record<string, Schema>): Schema {
   const { additionalProperties: _, ...object } = closed({ result: { const: result }, ...properties });
   return object;
 }
 
-/** A file offset and the bytes that are wanted from there on. */
+/** A file offset and a number of bytes. */
 const ask = { type: "array", prefixItems: [u64, u64], minItems: 2, items: false };
 
 const vector = sealed(

@@ -7,7 +7,7 @@ export const hazards: Schema = {
   items: closed({ rule: ruleId, offset, count: { type: "integer", minimum: 1 } }),
 };
 
-/** The verdict of an oracle, without a `$schema` of its own, for schemas that hold one. */
+/** The verdict of an oracle as a part of other schemas, without `$schema`. */
 export const verdict: Schema = {
   oneOf: [
     closed({ verdict: { const: "accept" }, map, hazards }),

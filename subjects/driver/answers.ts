@@ -1,16 +1,16 @@
 import type { Breakdown } from "./breakdown.ts";
 
-/** In place of an rc: the subject left the message out. */
+/** In place of an rc: the subject did not judge the message. */
 export const SKIPPED = 1;
 /** In place of an rc: refused, without an errno. */
 export const REFUSED = 2;
 
-/** The answers to one batch, in its order, in buffers that are used over and over. */
+/** The answers to one batch, in its order, in buffers that all batches share. */
 export class Answers {
   count = 0;
   /** 0, a negative errno, SKIPPED, REFUSED or, of kernel source, OOPS. */
   readonly rc: Int32Array;
-  /** Map record of each answer in `bytes`; length 0 where the subject does not tell it. */
+  /** Map record of each answer in `bytes`; length 0: the subject does not report it. */
   readonly mapStarts: Int32Array;
   readonly mapLengths: Int32Array;
   /** Observation of each answer in `bytes`; -1: none. */
@@ -32,7 +32,7 @@ export class Answers {
     this.breakdown = null;
   }
 
-  /** Appends raw bytes for a later `add` to point into; returns where they begin. */
+  /** Appends raw bytes to which a later `add` refers; returns their offset. */
   append(chunk: Uint8Array): number {
     const at = this.end;
     if (at + chunk.length > this.bytes.length) {

@@ -2,10 +2,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Child, type Ended } from "../process/child.ts";
 import type { Breakdown } from "./breakdown.ts";
 
-/** What a subject said is no answer: thrown by a reader, told as a breakdown of kind `garbage`. */
+/** The subject's output is not an answer. Thrown by a reader, reported as a breakdown of kind `garbage`. */
 export class Garbage extends Error {}
 
-/** Reads what has come so far; returns true when the exchange is complete. Throws Garbage. */
+/** Reads one chunk of output; returns true if the exchange is complete. Throws Garbage. */
 export type Reader = (chunk: Buffer) => boolean;
 
 interface Pending {
@@ -15,10 +15,10 @@ interface Pending {
   late: boolean;
 }
 
-/** Milliseconds in which a program that is told to stop may do so: write its coverage, look for leaks. */
+/** Milliseconds that a program gets for stopping: it may write its coverage or look for leaks. */
 const GRACE = 500;
 
-/** Late answers are waited for this many deadlines longer, to tell slow from hung. */
+/** After its deadline a late answer gets this many times the deadline, to distinguish slow from hung. */
 export const PATIENCE = 2;
 
 /** Request and answer over a program's stdin and stdout, one exchange at a time, each with a deadline. */
@@ -27,7 +27,7 @@ export class Conversation {
   private readonly timeout: number;
   private child: Child | null = null;
   private pending: Pending | null = null;
-  /** How the child ended or what it said unasked; every later exchange reports it. */
+  /** The breakdown of the child; every later exchange reports it. */
   private broken: Breakdown | null = null;
 
   /** `timeout` in milliseconds, from the last sign of progress. */
@@ -43,7 +43,7 @@ export class Conversation {
     void child.ended.then((ended) => this.onEnded(child, ended));
   }
 
-  /** Sends the bytes and hands what comes back to `read` until it says that it has all. Null: it went well. */
+  /** Sends the bytes and passes the output to `read` until the exchange is complete. null: success. */
   exchange(bytes: Uint8Array, read: Reader): Promise<Breakdown | null> {
     const { child } = this;
     if (child === null || this.broken !== null)
@@ -55,7 +55,7 @@ export class Conversation {
     });
   }
 
-  /** Says `farewell` and closes the program's input; one that does not end by itself soon is killed. */
+  /** Sends `farewell` and closes the program's input; kills the program if it does not end soon. */
   async stop(farewell: Uint8Array = new Uint8Array()): Promise<void> {
     const { child } = this;
     if (child !== null && this.broken === null) {
@@ -112,7 +112,7 @@ export class Conversation {
     );
   }
 
-  /** The child is of no use any more. */
+  /** Records a breakdown and gives the child up. */
   private fail(child: Child, breakdown: Breakdown): void {
     child.kill();
     child.ignore();

@@ -9,12 +9,12 @@ import { FramesSubject } from "./frames.ts";
 import { NdjsonSubject } from "./ndjson.ts";
 import type { ParserSubject, SubjectDescription } from "./subject.ts";
 
-/** Milliseconds in which an answer is due where nobody says otherwise. */
+/** Default time limit for an answer in milliseconds. */
 export const DEFAULT_TIMEOUT = 5000;
 
 /**
- * The subject of a description. `covered`: kernel source is to tell what is reached of it.
- * Throws UsageError for one that only the program that made it can start.
+ * The subject of a description. `covered`: kernel source reports the coverage of its code.
+ * Throws UsageError for a function, which only its own program can call.
  */
 export async function subjectFor(
   description: SubjectDescription,

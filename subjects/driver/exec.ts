@@ -16,10 +16,10 @@ const ACCEPT = 0;
 const REJECT = 1;
 const NOT_IMPLEMENTED = 89;
 
-/** More than this on stdout is no errno name. */
+/** Longest stdout in bytes: an errno name is shorter. */
 const LONGEST_OUTPUT = 4096;
 
-/** A parser that is a program: the message on stdin, the verdict in its exit status, a process for each. */
+/** A parser as a program: the message on stdin, the verdict as exit status, one process for each message. */
 export class ExecSubject implements ParserSubject {
   readonly pace = "process";
   readonly abilities: ReadonlySet<Needs> = new Set<Needs>(["message"]);

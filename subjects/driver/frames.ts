@@ -17,10 +17,10 @@ const MAX_ERRNO = 4095;
 const LENGTH = 4;
 const RC = 4;
 
-/** No map of any message that is asked about is nearly as long, not even a wrong one. */
+/** Longest reply in bytes: much longer than any map of a message, even a wrong map. */
 const LONGEST_REPLY = 4 << 20;
 
-/** Where the reply frame at byte `at` ends, or 0 when it is not all there. Throws Garbage for an impossible length. */
+/** The end of the reply frame at byte `at`, or 0 if it is incomplete. Throws Garbage for an impossible length. */
 function frameEnd(view: DataView, at: number, end: number): number {
   if (end - at < LENGTH) return 0;
   const length = view.getUint32(at, true);
@@ -40,10 +40,10 @@ function readRc(view: DataView, at: number): number {
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
-/** Request and answer, one exchange at a time; what Conversation says of its methods holds. */
+/** One exchange at a time; the methods are those of Conversation. */
 type Channel = Pick<Conversation, "start" | "exchange" | "stop" | "abandon">;
 
-/** A parser that speaks length-prefixed frames over stdin and stdout; many are in flight, answers come in order. */
+/** A parser that speaks length-prefixed frames over stdin and stdout: many requests in flight, answers in order. */
 export class FramesSubject implements ParserSubject {
   readonly pace = "bulk";
   readonly abilities: ReadonlySet<Needs> = new Set<Needs>(["message"]);

@@ -19,18 +19,18 @@ import {
   type SubjectDescription,
 } from "./subject.ts";
 
-/** Where `length` bytes of a daxdev are that a file range resolves to; or none (success, nothing mapped); or the errno. */
+/** The memory of a file range: `length` bytes of a daxdev, or none (success, nothing mapped), or an errno. */
 export type ResolvedRange =
   | {
       /** Index of the daxdev. */
       readonly devindex: bigint;
       /** Byte of the daxdev. */
       readonly offset: bigint;
-      /** Bytes from there on. */
+      /** Number of bytes. */
       readonly length: bigint;
     }
   | {
-      /** Nothing is mapped there, and that is no error. */
+      /** Nothing is mapped there, which is not an error. */
       readonly length: 0n;
     }
   | {
@@ -38,24 +38,24 @@ export type ResolvedRange =
       readonly errno: ErrnoName;
     };
 
-/** What a parser makes of one message. A `Verdict` fits, too. What it leaves out is not compared. */
+/** A parser's answer for one message. A `Verdict` is one, too. Missing parts are not compared. */
 export type ParserAnswer =
   | {
-      /** The message is taken. */
+      /** The parser accepts the message. */
       readonly verdict: "accept";
-      /** The map that the parser has of it. */
+      /** The parser's map of the message. */
       readonly map?: Fmap;
       /** Resolves `length` bytes at byte `offset` of the file, both below 2^63. */
       readonly resolve?: (offset: bigint, length: bigint) => ResolvedRange;
     }
   | {
-      /** The message is refused. */
+      /** The parser refuses the message. */
       readonly verdict: "reject";
       /** Why. */
       readonly errno?: ErrnoName;
     }
   | {
-      /** The parser has no opinion on such a message; it is left out of the run. */
+      /** The parser does not judge such a message; the run leaves it out. */
       readonly verdict: "unspecified";
     };
 
@@ -70,8 +70,8 @@ const garbage = (detail: string): Breakdown => ({ kind: "garbage", detail });
 const LATE = Symbol("late");
 
 /**
- * A parser in this process. What it throws is a crash, and a promise has its deadline; a function that never returns
- * nobody can stop.
+ * A parser in this process. An exception is a crash, and a promise has a deadline. A function that never returns cannot be
+ * stopped.
  */
 export class FunctionSubject implements ParserSubject {
   readonly pace = "line";
@@ -80,10 +80,10 @@ export class FunctionSubject implements ParserSubject {
   readonly description: SubjectDescription;
   private readonly parse: ParserFunction;
   private readonly timeout: number;
-  /** It left out the resolutions that it was asked for: it is one of those that do not resolve. */
+  /** false after an answer without the requested resolutions: the parser does not resolve. */
   private resolves = true;
 
-  /** `timeout` in milliseconds, for what answers with a promise. */
+  /** `timeout`: milliseconds, for a parser that returns a promise. */
   constructor(parse: ParserFunction, timeout: number) {
     this.description = { kind: "function", name: parse.name || "anonymous" };
     this.parse = parse;
@@ -114,7 +114,7 @@ export class FunctionSubject implements ParserSubject {
 
   async question(q: Question): Promise<DetailedAnswer | Breakdown> {
     try {
-      // Of its own: a parser may write on what it is given.
+      // A copy, because a parser may overwrite its input.
       const returned = await this.inTime(this.parse(q.message.slice()));
       if (returned === LATE) return { kind: "hang", detail: `no answer in ${this.timeout} ms` };
       const answer = readAnswer(returned, q.resolve);
@@ -148,7 +148,7 @@ export class FunctionSubject implements ParserSubject {
   }
 }
 
-/** What an answer comes to, with a resolution for each of the questions if the parser resolves; or that it is none. */
+/** Reads an answer, with a resolution for each question if the parser resolves; a breakdown if it is not an answer. */
 export function readAnswer(returned: ParserAnswer, resolve: Question["resolve"]): DetailedAnswer | Breakdown {
   const bare = { map: null, resolved: null, observation: null };
   switch (returned?.verdict) {

@@ -29,10 +29,10 @@ type ReplyJson =
   | { seq: number; verdict: "reject"; errno: string }
   | { seq: number; skipped: string };
 
-/** A line of this length is no answer to anything that is asked. */
+/** Longest line: no answer is as long. */
 const LONGEST_LINE = 4 << 20;
 
-/** Splits what arrives into lines and hands each on; the reader is done when `line` says so. */
+/** Splits the output into lines and passes each to `line`; the exchange is complete when `line` returns true. */
 function lineReader(line: (text: string) => boolean): Reader {
   let rest = "";
   return (chunk) => {
@@ -76,7 +76,7 @@ export class NdjsonSubject implements ParserSubject {
   private readonly conversation: Conversation;
   private readonly profile: string;
   private seq = 0;
-  /** It left out the resolutions that it was asked for: it is one of those that do not resolve. */
+  /** false after an answer without the requested resolutions: the parser does not resolve. */
   private resolves = true;
 
   constructor(description: SubjectDescription, command: readonly string[], profile: string, timeout: number) {

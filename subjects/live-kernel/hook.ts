@@ -1,4 +1,4 @@
-/** Puts a GET_FMAP parser, and the little that calls it, into the fs/fuse of a stock kernel. */
+/** Adds a GET_FMAP parser, and the code that calls it, to the fs/fuse of a stock kernel. */
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SubjectError, UsageError } from "../../base/errors.ts";
@@ -11,7 +11,7 @@ import { uapiOf } from "../kernel-source/stand-ins.ts";
 const HOOK = join(PACKAGE_ROOT, "subjects/live-kernel/hook");
 const STAND_INS = join(PACKAGE_ROOT, "subjects/kernel-source/harness/stand-ins.h");
 
-/** A line of the stock file, and what takes its place; `$&` is the line itself. */
+/** A line of the stock file and its replacement; `$&` is the line itself. */
 interface Insertion {
   readonly file: string;
   readonly at: RegExp;
@@ -51,7 +51,7 @@ const INSERTIONS: readonly Insertion[] = [
 
 const POLICIES = ["exact", "retry-once", "single", "fmap-size"] as const;
 
-/** What the hook has to know of a revision, as a C header. Throws UsageError for one that asks at another place. */
+/** The C header with the numbers of a revision. Throws UsageError if the revision does not ask in open(2). */
 export function profileHeader({ name, request, replySize, ...profile }: Profile): string {
   if (request.hook !== "open")
     throw new UsageError(
@@ -83,7 +83,7 @@ export function profileHeader({ name, request, replySize, ...profile }: Profile)
   ].join("\n");
 }
 
-/** famfs_fmap.c: the parser, word for word, and behind it the hook. `stock`: headers of the kernel it is for. */
+/** famfs_fmap.c: the unchanged parser, followed by the hook. `stock`: headers of the target kernel. */
 async function parserUnit(
   source: KernelSource,
   stock: readonly SourceText[],
@@ -104,15 +104,15 @@ async function parserUnit(
   ].join("\n");
 }
 
-/** Replaces the file instead of writing into it: trees are often made of hard links to another one. */
+/** Replaces the file instead of writing into it, because a tree may consist of hard links to another one. */
 async function put(path: string, text: string): Promise<void> {
   await writeFile(`${path}.new`, text);
   await rename(`${path}.new`, path);
 }
 
 /**
- * Makes the fs/fuse of the kernel tree speak GET_FMAP as the profile does, with the parser of `source`. A tree in which it
- * was done before gets the new parser and profile. Throws SubjectError for a tree whose fs/fuse it does not know its way in.
+ * Changes the fs/fuse of the kernel tree so that it speaks GET_FMAP like the profile, with the parser of `source`. A tree that
+ * has the hook already gets the new parser and profile. Throws SubjectError if the hook does not fit the tree's fs/fuse.
  */
 export async function applyHook(tree: string, source: KernelSource, profile: Profile): Promise<void> {
   const fuse = join(tree, "fs/fuse");
@@ -140,7 +140,7 @@ const readStock = (path: string): Promise<string> =>
     throw new SubjectError(`${path} cannot be read (${error.code}): expected the source of a Linux kernel`);
   });
 
-/** The stock file with its insertions; unchanged where they are in it already. */
+/** The stock file with its insertions; unchanged if it has them already. */
 export function hooked(before: string, file: string): string {
   if (/famfs_(?:hook|meta|fmap)/.test(before)) return before;
   return INSERTIONS.filter((i) => i.file === file).reduce((text, { at, text: replacement }) => {

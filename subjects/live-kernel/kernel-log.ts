@@ -1,13 +1,13 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
 
-/** Longest record of /dev/kmsg that the kernel gives (fs: CONSOLE_EXT_LOG_MAX). */
+/** Longest record of /dev/kmsg (CONSOLE_EXT_LOG_MAX). */
 const RECORD = 8192;
 
-/** How lines begin that say that something went wrong inside the kernel. */
+/** The beginnings of lines that report a fault inside the kernel. */
 const ALARM =
   /^(?:BUG: |kernel BUG |WARNING: |UBSAN: |Oops|general protection fault|divide error|Internal error|INFO: (?:task|rcu|possible)|unreferenced object|refcount_t: |list_(?:add|del) corruption|=+\[ cut here)/;
 
-/** Headlines of the reports that the text of log lines has, each with the line behind it that UBSAN explains itself in. */
+/** The headlines of all fault reports in the lines, for UBSAN with the line of explanation that follows. */
 export function alarmsIn(lines: readonly string[]): string[] {
   return lines.flatMap((line, i) => {
     if (!ALARM.test(line) || line.includes("cut here")) return [];
@@ -19,9 +19,9 @@ export function alarmsIn(lines: readonly string[]): string[] {
 /** The text of a record of /dev/kmsg: `6,339,5140900,-;text`, then lines of properties. */
 const textOf = (record: string): string => record.slice(record.indexOf(";") + 1).replace(/\n.*$/s, "");
 
-/** What the kernel logs from now on. */
+/** The kernel's log from now on. */
 export class KernelLog {
-  /** Why nothing of it can be read; null: it can. */
+  /** Why the log cannot be read; null: it can. */
   readonly why: string | null;
   readonly #fd: number | null;
 
@@ -49,7 +49,7 @@ export class KernelLog {
         if (length === 0) return lines;
         lines.push(textOf(record.subarray(0, length).toString("utf8")));
       } catch (error) {
-        // Records were overwritten before they were read: the next read goes on with the oldest that is left.
+        // Records were overwritten before they were read; the next read continues with the oldest one left.
         if ((error as NodeJS.ErrnoException).code === "EPIPE") continue;
         return lines;
       }

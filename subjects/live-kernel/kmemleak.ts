@@ -1,21 +1,21 @@
 import { readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** An object of the kernel that nothing points to any more. */
+/** An object of the kernel that no pointer refers to any more. */
 export interface Orphan {
-  /** The process in whose call it was allocated. */
+  /** The process whose system call allocated it. */
   readonly pid: number;
-  /** What kmemleak says of it, without what is another number in every boot. */
+  /** kmemleak's report without numbers that change with every boot. */
   readonly text: string;
 }
 
-/** How what is said of an orphan begins. */
+/** The beginning of an orphan's text. */
 export const ORPHAN = "kmemleak: unreferenced object";
 
-/** Milliseconds for which kmemleak does not report an object (mm/kmemleak.c, MSECS_MIN_AGE), and a little more. */
+/** Age in milliseconds from which kmemleak reports an object (mm/kmemleak.c, MSECS_MIN_AGE), with a reserve. */
 const MIN_AGE = 5100;
 
-/** Of a call chain: what every allocation goes through. */
+/** Functions at the top of every call chain: the allocators. */
 const ALLOCATORS =
   /^(?:__)?(?:create_object|kmem|kmalloc|kzalloc|kcalloc|kvmalloc|kasan|slab|stack_trace|save_stack|set_track)/;
 
@@ -36,7 +36,7 @@ export function orphansIn(text: string): Orphan[] {
 
 const LISTED_CALLS = 4;
 
-/** Number of the first pid namespace: kmemleak knows pids of that one (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
+/** The first pid namespace, whose pids kmemleak reports (include/linux/proc_ns.h, PROC_PID_INIT_INO). */
 const FIRST_NAMESPACE = "pid:[4026531836]";
 
 /** The kernel's leak detector. */
@@ -46,14 +46,14 @@ export class Kmemleak {
   readonly #path: string;
   readonly #age: number;
 
-  /** `age`: milliseconds for which it says nothing of an object. */
+  /** `age`: age in milliseconds from which it reports an object. */
   constructor(path = "/sys/kernel/debug/kmemleak", age = MIN_AGE) {
     this.#path = path;
     this.#age = age;
     this.why = inFirstNamespace() ? this.#tried() : "pids are others here than in the kernel's reports";
   }
 
-  /** What is unreferenced now. The first of two scans takes sums of the objects, the second reports what has not changed. */
+  /** The unreferenced objects. The first of two scans computes checksums, the second reports objects that did not change. */
   async orphans(): Promise<Orphan[]> {
     writeFileSync(this.#path, "scan");
     await sleep(this.#age);
@@ -63,7 +63,7 @@ export class Kmemleak {
 
   #tried(): string | null {
     try {
-      // As it is by default; a detector that was switched off refuses even that.
+      // "stack=on" is the default; a detector that was switched off refuses even this write.
       writeFileSync(this.#path, "stack=on", { flag: "r+" });
       return null;
     } catch (error) {

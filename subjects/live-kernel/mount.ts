@@ -11,7 +11,7 @@ import type { LiveServer } from "./server.ts";
 /** Room for one request: /dev/fuse wants at least FUSE_MIN_READ_BUFFER, 8192. */
 const ROOM = 1 << 17;
 
-/** What read(2) of /dev/fuse says when the mount is gone, or was aborted. */
+/** Errnos of read(2) of /dev/fuse after the mount was removed or aborted. */
 const GONE: readonly (string | undefined)[] = ["ENODEV", "ECONNABORTED"];
 
 const readLater = promisify(read);
@@ -21,7 +21,7 @@ const ERRNOS = constants.errno as Readonly<Record<string, number>>;
 /** Writes a message to /dev/fuse; returns the errno of write(2), 0: the kernel accepted it. */
 export type Write = (message: Uint8Array) => number;
 
-/** Answers one request of the kernel; its bytes are overwritten by the next one, which is read when this resolves. */
+/** Answers one request of the kernel. When it resolves, the next request overwrites the bytes of this one. */
 type Serve = (request: Uint8Array, write: Write) => void | Promise<void>;
 
 const serveLive =
@@ -32,15 +32,15 @@ const serveLive =
   };
 
 export interface MountOptions {
-  /** Bytes that one read(2) of /dev/fuse asks for. */
+  /** Size in bytes of the buffer for read(2) of /dev/fuse. */
   readonly room?: number;
   readonly writable?: boolean;
 }
 
-/** A mount of /dev/fuse that a server answers until it is unmounted. */
+/** A mount of /dev/fuse, with a server that answers until it is unmounted. */
 export class Mount {
   readonly folder: string;
-  /** The kernel handed out nothing, because the buffer of read(2) is too small. */
+  /** The kernel refused read(2), because the buffer is too small. */
   readRefused = false;
   readonly #fd: number;
   readonly #served: Promise<void>;
@@ -56,7 +56,7 @@ export class Mount {
     return Mount.serving(serveLive(server));
   }
 
-  /** Likewise. */
+  /** Mounts on a new folder, with a function as the server. Throws SubjectError with the reason. */
   static async serving(serve: Serve, { room = ROOM, writable = false }: MountOptions = {}): Promise<Mount> {
     const { folder, fd } = await mountDevice(writable);
     return new Mount(folder, fd, serve, room);
@@ -72,7 +72,7 @@ export class Mount {
     }
   }
 
-  /** The next request; null: it is unmounted. */
+  /** The next request; null: the mount is gone. */
   async #next(buffer: Buffer): Promise<Uint8Array | null> {
     for (;;) {
       try {
@@ -87,7 +87,7 @@ export class Mount {
     }
   }
 
-  /** The errno of writing an answer, 0 where it was taken. */
+  /** Writes an answer; returns the errno, 0: the kernel accepted it. */
   #write(message: Uint8Array): number {
     try {
       writeSync(this.#fd, message);
@@ -97,7 +97,7 @@ export class Mount {
     }
   }
 
-  /** Unmounts, whoever still has a file open. */
+  /** Unmounts, even if a process still has a file open. */
   async end(): Promise<void> {
     await unmount(this.folder, async () => {
       await this.#served;
@@ -128,7 +128,7 @@ export async function mountDevice(writable: boolean): Promise<{ folder: string; 
 
 /** Unmounts and removes the folder, whatever is open in it; `gone` waits for the server's end. Throws SubjectError. */
 export async function unmount(folder: string, gone: () => Promise<void>): Promise<void> {
-  // Forced: a killed process goes on waiting for an answer that never comes, and keeps the connection alive.
+  // Forced, because a killed process still waits for an answer and keeps the connection alive.
   const failed = await run("umount", ["-f", "-l", folder], null);
   if (failed !== null) throw new SubjectError(`${folder} cannot be unmounted: ${failed}`);
   await gone();

@@ -8,7 +8,7 @@ import { Opening } from "./opening.ts";
 import type { LiveKernel, LiveQuestion, Observed, Offer, OpenResult, Terms } from "./question.ts";
 import { LiveServer } from "./server.ts";
 
-/** The kernel that this process runs on, asked through a mount. */
+/** The kernel of this machine, tested through a mount. */
 export class MountedKernel implements LiveKernel {
   readonly #opening: Opening;
   readonly #timeout: number;
@@ -72,7 +72,7 @@ export class MountedKernel implements LiveKernel {
       }
       openers.push(pids);
     }
-    // What a mounted file holds is no leak. Afterwards failures are still to be shrunk.
+    // Unmount, because the memory of a mounted file is not a leak; mount again, because failures are still to be shrunk.
     await this.unmount();
     const orphans = await this.#detector.orphans();
     await this.mount(terms);

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { ERRNO, type ErrnoName } from "../../spec/errno.ts";
 import { SERVER_BYTES, SERVER_SIZE } from "./question.ts";
 
-/** What came of an open(2); `size` in decimal. */
+/** The result of an open(2); `size` in decimal. */
 export interface OpenReport {
   readonly rc: number;
   readonly size: string;
@@ -11,7 +11,7 @@ export interface OpenReport {
 
 const rcOf = (error: unknown): number => (error as NodeJS.ErrnoException).errno ?? -ERRNO.EIO;
 
-/** Opens a file, looks at it, reads of it what the server has put there if it has no map, and closes it. */
+/** Opens a file, gets its size, reads the server's bytes if it has no map, and closes it. */
 export function openOnce(path: string): OpenReport {
   let fd: number;
   try {
@@ -21,14 +21,14 @@ export function openOnce(path: string): OpenReport {
   }
   try {
     const size = sizeOf(() => fstatSync(fd, { bigint: true }));
-    // With a map the read would go to a dax device, and there is none.
+    // With a map read(2) would access a dax device, and there is none.
     return { rc: 0, size, read: size === String(SERVER_SIZE) ? readOnce(fd) : null };
   } finally {
     closeSync(fd);
   }
 }
 
-/** st_size; where nothing can be looked at there is only the errno to go by. */
+/** st_size; the server's size if stat fails, so that only the errno counts. */
 function sizeOf(look: () => { size: bigint }): string {
   try {
     return String(BigInt.asUintN(64, look().size));

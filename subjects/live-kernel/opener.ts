@@ -1,10 +1,10 @@
 /**
- * A process of its own that opens files of the mount: whoever serves a mount must not wait for it. It is told over the
- * channel that Node gives to a forked process, one file at a time.
+ * A separate process that opens files of the mount, because the server of a mount must not block in it. It gets one file at
+ * a time, over the channel that Node gives to a forked process.
  */
 import { openOnce } from "./open-once.ts";
 
-/** What it is told to do; it answers with what came of it. */
+/** The file to open; the opener replies with an OpenReport. */
 export interface OpenOrder {
   readonly path: string;
 }

@@ -10,25 +10,25 @@ import type { OpenResult } from "./question.ts";
 
 const PROGRAM = join(PACKAGE_ROOT, "dist/subjects/live-kernel/opener.js");
 
-/** How long a killed opener may take to go; one that waits in the kernel without end is left behind. */
+/** Milliseconds to wait for the end of a killed opener. One that blocks in the kernel is left behind. */
 const FAREWELL = 2000;
 
-/** The process that opens the files, started when there is something to open. */
+/** The process that opens the files, started for the first open(2). */
 export class Opening {
   #child: ChildProcess | null = null;
   readonly #timeout: number;
 
-  /** `timeout`: milliseconds in which an open(2) is due. */
+  /** `timeout`: time limit for an open(2) in milliseconds. */
   constructor(timeout: number) {
     this.#timeout = timeout;
   }
 
-  /** The process that opens the files; null: none is there. */
+  /** The pid of the process that opens the files; null: there is none. */
   get pid(): number | null {
     return this.#child?.pid ?? null;
   }
 
-  /** Opens a file once. An open(2) that does not come back is a breakdown, and so is the opener's death over it. */
+  /** Opens a file once. It is a breakdown if open(2) does not return or if the opener dies. */
   async open(path: string): Promise<OpenResult | Breakdown> {
     this.#child ??= fork(PROGRAM, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
     const child = this.#child;

@@ -1,32 +1,32 @@
 import type { Answer } from "../../oracles/index.ts";
 import type { Breakdown } from "../driver/breakdown.ts";
 
-/** What is done with one file of the mount. */
+/** A question to the kernel: what happens with one file of the mount. */
 export interface LiveQuestion {
   readonly plan: Plan;
-  /** How often the file is opened and closed. */
+  /** How often to open and close the file. */
   readonly opens: number;
-  /** What GET_DAXDEV is answered with. */
+  /** The reply to GET_DAXDEV. */
   readonly daxdev: Answer;
 }
 
-/** One GET_FMAP request as it came. */
+/** One GET_FMAP request that the kernel sent. */
 export interface Asked {
   readonly opcode: number;
   readonly nodeid: bigint;
   /** Bytes behind the header. */
   readonly body: Uint8Array;
-  /** Errno (positive) of writing the answer to /dev/fuse; 0: it was taken. */
+  /** Errno (positive) of writing the reply to /dev/fuse; 0: the kernel accepted it. */
   readonly writeErrno: number;
 }
 
-/** What one open(2) was seen to come to. */
+/** The observed result of one open(2). */
 export interface OpenResult {
   /** 0 or a negative errno. */
   readonly rc: number;
-  /** st_size of the file behind it. */
+  /** st_size of the file after the open. */
   readonly size: bigint;
-  /** What read(2) gave of a file without a map: bytes in hex, or an errno's name; null: it was not read. */
+  /** The result of read(2) of a file without a map: bytes in hex, or an errno's name; null: it was not read. */
   readonly read: string | null;
 }
 
@@ -36,36 +36,36 @@ export interface Observed {
   readonly asked: readonly (readonly Asked[])[];
   /** Nodeids of GET_DAXDEV in each open. */
   readonly daxdevs: readonly (readonly bigint[])[];
-  /** The nodeid that the file has. */
+  /** The file's nodeid. */
   readonly nodeid: bigint;
-  /** READ requests that came to the server. */
+  /** Number of READ requests. */
   readonly reads: number;
-  /** Alarming lines that the kernel logged meanwhile. */
+  /** Fault reports that the kernel logged meanwhile. */
   readonly alarms: readonly string[];
 }
 
-/** What INIT offered. */
+/** The kernel's offer in INIT. */
 export interface Offer {
   readonly minor: number;
   readonly flags: bigint;
 }
 
-/** What the server agrees to in INIT, and by which opcodes it is asked. */
+/** The server's reply to INIT, and the opcodes of its requests. */
 export interface Terms {
-  /** Bits of INIT's flags that are taken where they are offered. */
+  /** Bits of INIT's flags that the server accepts if the kernel offers them. */
   readonly take: bigint;
   readonly getFmap: readonly number[];
   readonly getDaxdev: readonly number[];
 }
 
-/** A kernel with a mount that the suite serves. */
+/** A kernel under test, with a mount that the suite serves. */
 export interface LiveKernel {
-  /** Mounts under these terms. Throws SubjectError where that cannot be done. */
+  /** Mounts under these terms. Throws SubjectError if it cannot mount. */
   mount(terms: Terms): Promise<Offer>;
   ask(question: LiveQuestion): Promise<Observed | Breakdown>;
   /**
-   * Asks all questions of each group, on mounts of their own, and says what the kernel's leak detector reports of each group
-   * when its mount is gone: a text for each object that is left. null: there is no detector.
+   * Asks the questions of each group on a new mount, and unmounts. Returns the report of the kernel's leak detector for each
+   * group: a text for each leaked object. null: there is no detector.
    */
   leftBy(
     terms: Terms,
@@ -74,13 +74,13 @@ export interface LiveKernel {
   unmount(): Promise<void>;
 }
 
-/** st_size of a file as the server tells it; nothing that famfs_file_init_dax is likely to set. */
+/** st_size of a file in the server's replies; famfs_file_init_dax is unlikely to set the same size. */
 export const SERVER_SIZE = 0x5eedn;
 
-/** What a file begins with for whoever reads it through the server. */
+/** The first bytes of a file that is read through the server. */
 export const SERVER_BYTES = new TextEncoder().encode("fmapspec");
 
-/** What the server answers to the GET_FMAP requests for one file, in order; the last answer again if it is asked more often. */
+/** The replies to the GET_FMAP requests for one file, in order; the last one is repeated. */
 export type Plan = readonly [Answer, ...Answer[]];
 
 export const planned = (plan: Plan, nth: number): Answer => plan[Math.min(nth, plan.length - 1)] as Answer;

@@ -27,12 +27,12 @@ import {
   type Terms,
 } from "./question.ts";
 
-/** Seconds for which names and attributes are good: a GETATTR would overwrite the size that a map gave. */
+/** Seconds for which names and attributes are valid: long, because a GETATTR would overwrite the size from the map. */
 const VALID = 86_400n;
-/** The newest minor whose messages the server knows: INIT of 64 bytes with flags2. */
+/** The newest minor that the server speaks: INIT of 64 bytes with flags2. */
 const NEWEST_MINOR = 38;
 
-/** One file: what it is answered with and what came of it. */
+/** One file: its question, and the observed requests. */
 export interface LiveFile {
   readonly question: LiveQuestion;
   readonly nodeid: bigint;
@@ -41,10 +41,10 @@ export interface LiveFile {
   reads: number;
 }
 
-/** What goes back for one message, and what becomes of it when it is known whether the kernel took it. */
+/** The reply to one message, and a function that gets the result of writing it. */
 export interface Outgoing {
   readonly message: Uint8Array;
-  /** Errno of the write, 0: taken. */
+  /** Called with the errno of the write, 0: accepted. */
   written(errno: number): void;
 }
 
@@ -58,11 +58,11 @@ export const termsOf = ({ initBit, opcodes }: Profile): Terms => ({
 const INIT_EXT = 1n << BigInt(INIT_BITS.INIT_EXT);
 
 export class LiveServer {
-  /** What INIT offered; null: it has not come yet. */
+  /** The kernel's offer in INIT; null: INIT has not arrived yet. */
   offer: Offer | null = null;
   /** GET_DAXDEV requests: the index that each is for. */
   readonly daxdevs: bigint[] = [];
-  /** GET_FMAP requests for what is no file of the mount. */
+  /** GET_FMAP requests for nodes that are not files of the mount. */
   readonly strays: bigint[] = [];
   readonly #terms: Terms;
   readonly #files = new Map<bigint, LiveFile>();
@@ -83,7 +83,7 @@ export class LiveServer {
     return file;
   }
 
-  /** What goes back to the kernel for one message of it; null: nothing does. */
+  /** The reply to one message of the kernel; null: there is none. */
   answer(message: Uint8Array): Outgoing | null {
     const request = readRequest(message);
     if (request === null || !hasReply(request)) return null;
@@ -180,7 +180,7 @@ export class LiveServer {
     );
   }
 
-  /** As many bytes as the file has: the kernel takes a short reply for its end, and its length for the size. */
+  /** Replies with as many bytes as the file has, because the kernel treats a short reply as the end of the file. */
   #read(request: Request): Reply {
     const file = this.#files.get(request.nodeid);
     if (file !== undefined) file.reads++;

@@ -12,17 +12,17 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** What a subject may need beyond pipes on its stdin and stdout. */
+/** What a subject needs besides pipes on its stdin and stdout. */
 export interface ChildOptions {
-  /** Descriptors from 3 on, as spawn takes them. */
+  /** Descriptors from 3 on, in the form of spawn(). */
   readonly extra?: readonly ("ignore" | "pipe" | number)[];
-  /** Variables beside those that we have ourselves. */
+  /** Variables that are added to our own environment. */
   readonly env?: NodeJS.ProcessEnv;
   readonly uid?: number;
   readonly gid?: number;
-  /** Kills descendants of `pid` that left its process group; called before the group is killed. */
+  /** Kills the descendants of `pid` that left its process group; called before the group is killed. */
   readonly sweep?: (pid: number) => void;
-  /** Asked when the process has ended: resolves when what goes on in its place has ended too; null: nothing does. */
+  /** Called when the process has ended: resolves when its successor has ended, too; null: it has no successor. */
   readonly successor?: (ended: Ended) => Promise<void> | null;
 }
 
@@ -36,28 +36,28 @@ const WHY: Record<string, string> = {
 
 const alive = new Set<Child>();
 
-// Whatever way the suite ends, no subject and no child of a subject stays behind.
+// The suite leaves no subject and no child of a subject running, however it ends.
 process.on("exit", () => {
   for (const child of alive) child.discard();
 });
 
 /**
- * A subject's process in a process group of its own, with its stderr (and its stdout, if nobody listens to it) in a
- * file: a pipe that nobody reads would block it, and the tail of the file explains a failure.
+ * A subject's process in its own process group. Its stderr goes to a file, and its stdout, too, if the suite does not read
+ * it: a full pipe would block the process, and the end of the file explains a failure.
  */
 export class Child {
   readonly command: readonly string[];
   private readonly process: ChildProcess;
   private readonly folder: string;
   private readonly log: LogFile;
-  /** The end of the log once it is closed; null: it is open. */
+  /** The end of the closed log; null: the log is open. */
   private lastWords: string | null = null;
   private readonly sweep: ChildOptions["sweep"];
-  /** The process has ended, and its number may be somebody else's. */
+  /** The process has ended, and the system may have given its pid to another process. */
   private gone = false;
-  /** Nothing goes on in its place either. */
+  /** Its successor has ended, too. */
   private over = false;
-  /** Resolves when the process is gone and its output was read to the end. */
+  /** Resolves when the process has ended and its output was read to the end. */
   readonly ended: Promise<Ended>;
 
   private constructor(
@@ -90,15 +90,15 @@ export class Child {
         else void successorEnds.then(finish);
       };
       child.once("close", settle);
-      // A grandchild that holds the pipe open must not keep us waiting for its end.
+      // Do not wait for a grandchild that keeps the pipe open.
       child.once("exit", (code, signal) => setTimeout(settle, 300, code, signal).unref());
     });
     alive.add(this);
   }
 
   /**
-   * Starts the command; `onData` hears its stdout, or null: it has no stdin and stdout goes to the log. Throws
-   * SubjectError when there is no such program or it may not be run.
+   * Starts the command. `onData` gets its stdout; null: no stdin, and stdout goes to the log. Throws SubjectError if the
+   * program does not exist or may not be run.
    */
   static async start(
     command: readonly string[],
@@ -114,7 +114,7 @@ export class Child {
       child = spawn(program, args, {
         stdio: [...inOut, log.fd, ...extra],
         detached: true,
-        // Options for sanitizers that a user has set would overrule those that a subject was built with.
+        // A user's options for sanitizers would overrule those that a subject was built with.
         env: { ...process.env, ASAN_OPTIONS: "", UBSAN_OPTIONS: "", [MARK]: "", ...env },
         ...user,
       });
@@ -130,7 +130,7 @@ export class Child {
         throw new SubjectError(`cannot start '${program}' as uid ${user.uid}: only root may`);
       throw new SubjectError(`cannot start '${program}': ${WHY[code] ?? code}; give the command after --`);
     }
-    // A write to a process that is gone fails here too; `ended` tells the story.
+    // A write to an ended process fails here, too; `ended` reports the end.
     child.stdin?.on("error", () => {});
     if (onData !== null) child.stdout?.on("data", onData);
     return new Child(command, child, folder, log, {
@@ -143,13 +143,13 @@ export class Child {
     return this.process.pid as number;
   }
 
-  /** Our end of an extra descriptor that was asked for as "pipe". */
+  /** Our end of an extra descriptor of kind "pipe". */
   pipe(descriptor: number): Duplex {
     return this.process.stdio[descriptor] as Duplex;
   }
 
   write(bytes: Uint8Array): void {
-    // The caller reuses its buffer, and the pipe may take the bytes later.
+    // A copy, because the caller reuses its buffer and the pipe may send the bytes later.
     this.process.stdin?.write(Buffer.from(bytes));
   }
 
@@ -157,12 +157,12 @@ export class Child {
     this.process.stdin?.end();
   }
 
-  /** Reads nothing more of what it says. */
+  /** Discards all further output. */
   ignore(): void {
     this.process.stdout?.destroy();
   }
 
-  /** Kills the whole process group, and what left it. */
+  /** Kills the whole process group, and descendants that left it. */
   kill(): void {
     const { pid } = this.process;
     if (pid === undefined || this.over) return;
@@ -175,7 +175,7 @@ export class Child {
     }
   }
 
-  /** The end of what the process wrote to stderr, or "". What it wrote at once and without end may be thrown away meanwhile. */
+  /** The end of stderr, or "". A part of a very long output may be missing. */
   logTail(): string {
     return this.lastWords ?? this.log.tail(LOG_TAIL).trim();
   }

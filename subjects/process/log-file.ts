@@ -1,15 +1,15 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
 
-/** Bytes of a log at which its beginning is thrown away, and milliseconds between two looks at it. */
+/** Bytes of a log at which its beginning is cut off, and milliseconds between two checks of its size. */
 const LARGEST = 1 << 20;
 const LOOK_EVERY = 50;
 
-/** Bytes of the end that outlive a cut. */
+/** Bytes at the end that a cut keeps. */
 const KEPT = 4096;
 
-/** What a subject writes where nobody listens: its end is kept, however much it is. */
+/** The file for a subject's unread output; it keeps the end, and its size is limited. */
 export class LogFile {
-  /** For the subject to write to. It appends, so that what comes after a cut stands at the file's new end. */
+  /** The subject writes to it. It appends, so output after a cut continues at the new end. */
   readonly fd: number;
   private readonly timer: NodeJS.Timeout;
   private before: Buffer = Buffer.alloc(0);
@@ -20,7 +20,7 @@ export class LogFile {
     this.timer.unref();
   }
 
-  /** The last bytes, at most so many and at most KEPT. */
+  /** The last `bytes` bytes, at most KEPT. */
   tail(bytes: number): string {
     return this.end().subarray(-bytes).toString("utf8");
   }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 const RUN = randomUUID().replaceAll("-", "_");
 
-/** Every process that we start carries this variable, and whatever it starts. The name is ours alone: a run within a run keeps both. */
+/** All processes that we start inherit this variable. The name is unique, so that a run inside a run has both. */
 export const MARK = `FMAPSPEC_RUN_${RUN}`;
 
 const FOLDER = `fmapspec-${RUN}-`;

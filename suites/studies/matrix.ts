@@ -1,4 +1,4 @@
-/** The same messages, or the same daemon, before every kernel revision at once. */
+/** A table of the same messages, or of the same daemon, for several kernel revisions. */
 import { boundaryRecipes, build } from "../../generators/index.ts";
 import { parseFmap, type Verdict } from "../../oracles/index.ts";
 import type { Profile } from "../../spec/index.ts";
@@ -6,13 +6,13 @@ import type { DaemonReport } from "../daemon/outcome.ts";
 import { countedAs, type RunVerdict } from "../run/verdict.ts";
 
 export interface MatrixRow {
-  /** What the row is about: a message's name, or a requirement. */
+  /** A message's name, or a requirement. */
   readonly name: string;
-  /** Hex; of messages only. */
+  /** Hex; only in rows of messages. */
   readonly message?: string;
-  /** One for each profile, in their order: `accept`, an errno, `unspecified`; or the outcome of the requirement. */
+  /** One cell for each profile, in their order: `accept`, an errno, `unspecified`; or the outcome of the requirement. */
   readonly cells: readonly string[];
-  /** How many of the messages that were tried look the same to all profiles. */
+  /** How many of the tried messages give this same row. */
   readonly alike?: number;
 }
 
@@ -24,10 +24,7 @@ export interface Matrix {
   readonly of: "messages" | "daemon";
   readonly profiles: readonly string[];
   readonly rows: readonly MatrixRow[];
-  /**
-   * For a daemon, what each profile's kernel makes of it: `conforming`, the first requirement that it breaks, or why that is
-   * not known.
-   */
+  /** For a daemon, the result of each profile: `conforming`, the first broken requirement, or why it is unknown. */
   readonly conclusions?: readonly string[];
   /** For a daemon, the verdict of each profile. */
   readonly verdicts?: readonly RunVerdict[];
@@ -63,7 +60,7 @@ export const messageMatrix = (
   })),
 });
 
-/** The messages of the table of boundaries, as they are for each of the profiles, each once. */
+/** The messages of the fixed table for each of the profiles, each once. */
 function* boundaryMessages(profiles: readonly Profile[]): Generator<Uint8Array> {
   const distinct = new Set<string>();
   for (const recipe of boundaryRecipes(true))
@@ -74,8 +71,8 @@ function* boundaryMessages(profiles: readonly Profile[]): Generator<Uint8Array> 
 }
 
 /**
- * A row for each way in which the profiles differ over the table of boundaries: the shortest message of it, by the rules
- * that refuse it.
+ * A row for each different pattern of verdicts over the fixed table: its shortest message, named by the rules that refuse
+ * it.
  */
 export function boundaryMatrix(profiles: readonly Profile[], version: string): Matrix {
   const rows = new Map<string, MatrixRow>();
@@ -97,7 +94,7 @@ export function boundaryMatrix(profiles: readonly Profile[], version: string): M
   return { ...head("messages", profiles, version), rows: [...rows.values()] };
 }
 
-/** A report in a few words. */
+/** The result of a report in a few words. */
 function shortly({ verdict, rules, reasons, famfs, tree }: DaemonReport): string {
   if (verdict === "conforming") return verdict;
   const broken = rules.find(({ outcome }) => countedAs(outcome) === "failed");
@@ -106,7 +103,7 @@ function shortly({ verdict, rules, reasons, famfs, tree }: DaemonReport): string
   return reasons[0] ?? verdict;
 }
 
-/** A row for each requirement; `reports`: of the same daemon, one for each profile. */
+/** A row for each requirement. `reports`: of one daemon, one report for each profile. */
 export function daemonMatrix(
   profiles: readonly Profile[],
   reports: readonly DaemonReport[],

@@ -7,8 +7,8 @@ import { checkAnswer } from "../../parser/check.ts";
 import type { Divergence } from "./outcome.ts";
 
 /**
- * Asks kernel source the witness of each finding that the profile has, and adds to its steps what the source did: the
- * same, and which sanitizer saw what, or something else. Returns the findings so completed, and how many it contradicts.
+ * Runs the witness of each finding of the profile on kernel source, and adds the source's behaviour to its steps: whether it
+ * is the same, and the reports of the sanitizers. Returns the findings, and how many of them the source contradicts.
  */
 export async function confirm(
   divergences: readonly Divergence[],
@@ -47,7 +47,7 @@ export async function confirm(
 
 const withStep = (d: Divergence, step: string): Divergence => ({ ...d, steps: [...d.steps, step] });
 
-/** What to ask; null: more than the parser and the installation take part in it. */
+/** The question for the source; null: the finding needs more than the parser and the installation. */
 function questionOf({ witness }: Divergence): Question | null {
   const message = new Uint8Array(Buffer.from(witness.message, "hex"));
   if (witness.when === undefined) return { message };

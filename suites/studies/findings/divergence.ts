@@ -9,25 +9,25 @@ import {
 } from "../../../oracles/index.ts";
 import { type HazardId, type Profile, rule } from "../../../spec/index.ts";
 
-/** A message on which a kernel and a careful one part ways, in one of them. */
+/** One divergence between a kernel and a careful one on a message. */
 interface MessageDivergence {
-  /** What makes two of them one class: `accepts/reserved-zero`, `refuses/fmap/simple/devindex`, `hazard/strips-leak`. */
+  /** The class: `accepts/reserved-zero`, `refuses/fmap/simple/devindex`, `hazard/strips-leak`. */
   readonly id: string;
-  /** Byte of the message, and what is wrong there. */
+  /** Byte of the message with the fault, and the fault in words. */
   readonly at: number;
   readonly detail: string;
 }
 
-/** All that a message shows, and how many ways there are in which it is not safe. */
+/** All divergences on a message, and the checks of the strict oracle that it fails. */
 export interface Examination {
   readonly verdict: Verdict;
   readonly breaches: readonly StrictName[];
   readonly divergences: readonly MessageDivergence[];
-  /** Whether sources settle that it shows that class, or that it does not. */
+  /** Whether the sources settle if the message has a divergence of that class. */
   settles(id: string): boolean;
 }
 
-/** Hazards that a check of the strict oracle speaks of already. */
+/** Hazards that a check of the strict oracle reports, too. */
 const CHECKED: readonly HazardId[] = [
   "hazard/devindex-shift",
   "hazard/unpaid-allocation",
@@ -35,8 +35,8 @@ const CHECKED: readonly HazardId[] = [
 ];
 
 /**
- * Holds what the profile's kernel does with a message against the strict oracle. `checks`: those of it to make; `wire`:
- * the message as it reads, for who has read it.
+ * Compares the profile's kernel with the strict oracle on a message. `checks`: the strict checks to make; `wire`: the result
+ * of `readWireFmap`, if the caller has it already.
  */
 export function examine(
   profile: Profile,
@@ -49,7 +49,7 @@ export function examine(
   const divergences: MessageDivergence[] = verdict.hazards
     .filter((h) => !CHECKED.includes(h.rule))
     .map((h) => ({ id: h.rule, at: h.offset, detail: `${h.count} times` }));
-  // Arithmetic goes wrong on the way to any verdict; the rest matters where the message is taken.
+  // Arithmetic fails before any verdict; the other faults matter only if the kernel accepts the message.
   for (const { check, at, detail } of breaches)
     if (STRICT_CHECKS[check].clause === "arithmetic")
       divergences.push({ id: `computes/${check}`, at, detail });
@@ -70,7 +70,7 @@ export function examine(
   return { verdict, breaches: breaches.map((b) => b.check), divergences, settles };
 }
 
-/** What goes wrong with open(2). */
+/** Divergences of open(2). */
 const OPENS = {
   unreadable: {
     sentence: "It takes a message of which not even the first byte resolves.",
@@ -90,7 +90,7 @@ const OPENS = {
   },
 } as const;
 
-/** In one sentence what a kernel does that shows the class, and what that means for its users. */
+/** One sentence about the behaviour of a kernel with a divergence of the class, and one about the harm to its users. */
 export function meaning(id: string): { readonly sentence: string; readonly consequence: string } {
   const [kind] = id.split("/", 1);
   const rest = id.slice((kind as string).length + 1);

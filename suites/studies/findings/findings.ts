@@ -5,7 +5,7 @@ import type { Divergence, FindingsReport } from "./outcome.ts";
 import { type SearchOptions, search, simpler, simplest } from "./search.ts";
 import { story } from "./story.ts";
 
-/** Every class of divergence that the search reaches in one of the profiles, each once, with the smallest message that shows it. */
+/** Every class of divergence that the search finds in one of the profiles, each once, with its smallest witness. */
 export async function findings(
   profiles: readonly Profile[],
   options: SearchOptions & { readonly version: string },
@@ -48,7 +48,7 @@ export async function findings(
   };
 }
 
-/** The classes that show only in how open(2) goes on: the plainest opening of each. */
+/** The classes that only open(2) shows: the simplest opening of each. */
 function ofOpenings(chosen: readonly Profile[]): Divergence[] {
   const played = new Map(chosen.map((profile) => [profile, playOpenings(profile)]));
   const all = [...played.values()].flat();
@@ -79,7 +79,7 @@ function ofOpenings(chosen: readonly Profile[]): Divergence[] {
   });
 }
 
-/** Which of the profiles have a class, of which it is open, and the first one behind those that is known not to. */
+/** The profiles that have a class, those for which it is unsettled, and the first later profile that does not have it. */
 function spreadOver(
   chosen: readonly Profile[],
   has: (p: Profile) => boolean,

@@ -18,39 +18,39 @@ import { type Fmap, type Profile, renderRc } from "../../../spec/index.ts";
 import type { Question } from "../../../subjects/driver/subject.ts";
 import { parseText } from "./story.ts";
 
-/** How an open(2) of a file goes on beyond its message: what the server answers, and what else happens meanwhile. */
+/** The circumstances of an open(2): the server's replies, and what else happens meanwhile. */
 interface Opening {
-  /** In a few words, for people. */
+  /** The circumstances in a few words. */
   readonly when: string;
-  /** The server's answers, in turn. */
+  /** The server's replies, in order. */
   readonly answers: readonly Answer[];
   readonly failing?: FailingBuffer;
   readonly rival?: Rival;
   readonly missingDaxdev?: boolean;
   readonly mapped?: boolean;
-  /** How kernel source can be asked the same. */
+  /** The same circumstances as a scene for kernel source. */
   readonly scene?: NonNullable<Question["scene"]>;
 }
 
-/** What an opening shows, and what happened in it, step by step. */
+/** The divergences of an opening, and its steps. */
 export interface Opened extends Pick<Opening, "when" | "scene"> {
-  /** The last message that the parser was handed; empty: none was. */
+  /** The last message that the parser got; empty: it got none. */
   readonly message: Uint8Array;
   readonly ids: readonly string[];
-  /** Classes of which no source settles whether it shows them. */
+  /** Classes for which no source settles whether the opening has them. */
   readonly unsettled: readonly string[];
   readonly steps: readonly string[];
 }
 
 const OTHER_MAP: Fmap = { fileType: 0, fileSize: 0n, devBitmap: 1n, extType: "simple", extents: [] };
 
-/** Bytes that no first buffer holds. */
+/** A reply that is too long for every first buffer. */
 const OVERSIZED = new Uint8Array(1 << 16);
 /** A message that every revision refuses. */
 const REFUSED = new Uint8Array(32);
 const sizeReply = (n: number) => ({ payload: new Uint8Array(new Uint32Array([n]).buffer) });
 
-/** The message as the server has to send it: some revisions take only replies that fill their buffer. */
+/** The reply with the message: some revisions accept only replies that fill their buffer. */
 function filling({ replySize }: Profile, message: Uint8Array): Uint8Array {
   if (replySize.kind !== "exact") return message;
   const reply = new Uint8Array(replySize.first);
@@ -58,7 +58,7 @@ function filling({ replySize }: Profile, message: Uint8Array): Uint8Array {
   return reply;
 }
 
-/** Every way in which the exchange and the installation branch, the plainest first. */
+/** Every branch of the exchange and the installation, the simplest first. */
 function openings(profile: Profile): Opening[] {
   const answers = [{ payload: filling(profile, build(recipe({}), profile).bytes) }];
   const rival = (when: "at-lock" | "at-set") => ({ when, map: OTHER_MAP });
@@ -134,7 +134,7 @@ function play(profile: Profile, o: Opening): Opened {
 
 const circumstances = ({ when, scene }: Opening) => ({ when, ...(scene === undefined ? {} : { scene }) });
 
-/** The exchange to its end; a server that has no more answers says ENOENT. */
+/** Plays the exchange to its end; after its last reply the server replies ENOENT. */
 function exchange(profile: Profile, o: Opening, steps: string[]): Exclude<Exchange, { state: "asking" }> {
   const answers = [...o.answers];
   let at = beginExchange(profile, o.mapped === true, o.failing);

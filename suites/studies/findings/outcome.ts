@@ -1,29 +1,29 @@
-/** One way in which a kernel and a careful one part ways, as plain data. */
+/** One class of divergence between kernels and a careful one, as plain data. */
 export interface Divergence {
   /** Its name: `accepts/reserved-zero`. */
   readonly id: string;
   readonly sentence: string;
-  /** What it means for a user of such a kernel. */
+  /** The harm to a user of such a kernel. */
   readonly consequence: string;
-  /** The profiles whose kernel does so, oldest first. */
+  /** The profiles whose kernels have it, oldest first. */
   readonly profiles: readonly string[];
-  /** The profiles of which no source settles it. */
+  /** The profiles for which no source settles it. */
   readonly unsettled: readonly string[];
-  /** The first profile after these that is known not to; null: none is. */
+  /** The first later profile that does not have it; null: there is none. */
   readonly fixedBy: string | null;
   readonly witness: {
     readonly profile: string;
-    /** What the server and others do; by default the server answers the first request with the message. */
+    /** The circumstances; by default the server replies to the first request with the message. */
     readonly when?: string;
-    /** The scene in which kernel source can be asked the same; there is one only beside `when`. */
+    /** The same circumstances as a scene for kernel source; only beside `when`. */
     readonly scene?: string;
-    /** Hex; empty where no message comes to the parser. */
+    /** Hex; empty if the parser gets no message. */
     readonly message: string;
-    /** Byte of the message that it turns on, and what is wrong there. */
+    /** Byte of the message with the fault, and the fault in words. */
     readonly at: number;
     readonly detail: string;
   };
-  /** What happens with the witness, step by step. */
+  /** The behaviour of the kernel on the witness, step by step. */
   readonly steps: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export interface FindingsReport {
   readonly version: 1;
   readonly fmapspec: string;
   readonly seed: number;
-  /** Messages that were looked at for each profile. */
+  /** Number of messages that were examined for each profile. */
   readonly messages: number;
   /** The profiles that were searched, oldest first. */
   readonly profiles: readonly string[];

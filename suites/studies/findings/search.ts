@@ -7,14 +7,14 @@ import { type Examination, examine } from "./divergence.ts";
 
 export interface SearchOptions {
   readonly seed: number;
-  /** Messages to look at. */
+  /** Number of messages to examine. */
   readonly runs: number;
   /** The strict oracle's checks to make; by default all. */
   readonly checks?: readonly StrictName[];
   readonly signal: AbortSignal;
 }
 
-/** A message that shows a class in a profile. */
+/** A message with a divergence of a class in a profile. */
 export interface Witness {
   readonly profile: Profile;
   readonly recipe: Recipe;
@@ -22,15 +22,15 @@ export interface Witness {
   readonly examination: Examination;
 }
 
-/** Bytes from which on a message takes long to examine, and shows little that a shorter one does not. */
+/** Longer messages take long to examine and rarely add a class. Bytes. */
 const LONG = 1024;
 
-/** Messages between looks at the signal. */
+/** Number of messages between two checks of the signal. */
 const STRIDE = 256;
 
 /**
- * Searches for messages on which a profile's kernel and the strict oracle part ways: of each class the simplest one of
- * each profile that shows it.
+ * Searches for messages on which a profile's kernel and the strict oracle differ: the simplest one for each class and each
+ * profile.
  */
 export async function search(
   profiles: readonly Profile[],
@@ -45,7 +45,7 @@ export async function search(
       await new Promise(setImmediate);
       if (options.signal.aborted) break;
     }
-    // Most profiles are sent the same bytes, which are read once.
+    // Most profiles get the same bytes, which are read once.
     let last: { message: Uint8Array; wire: ReturnType<typeof readWireFmap> } | null = null;
     for (const profile of profiles) {
       const { bytes: message } = build(recipe, profile);
@@ -67,7 +67,7 @@ function note(found: Map<string, Map<Profile, Witness>>, id: string, witness: Wi
   found.set(id, known);
 }
 
-/** Whether the kernel decides on the message by a check that no long message was decided by before. */
+/** Whether this is the first long message that this check decides. */
 function isNew(profile: Profile, message: Uint8Array, decided: Set<string>): boolean {
   const v = parseFmap(profile, message);
   const rule = v.verdict === "accept" ? v.verdict : v.rule;
@@ -77,13 +77,13 @@ function isNew(profile: Profile, message: Uint8Array, decided: Set<string>): boo
 
 type Examined = Pick<Witness, "message" | "examination">;
 
-/** Whether fewer things are wrong with the one, or as many and it is shorter. */
+/** Whether `one` has fewer breaches than `other`, or as many and is shorter. */
 export const simpler = (one: Examined, other: Examined): boolean =>
   one.examination.breaches.length < other.examination.breaches.length ||
   (one.examination.breaches.length === other.examination.breaches.length &&
     one.message.length < other.message.length);
 
-/** Shrinks a witness of a class; nothing that is not wrong with it may become wrong on the way. */
+/** Shrinks a witness of a class without adding a breach that it does not have. */
 export async function simplest(
   id: string,
   { profile, ...witness }: Witness,

@@ -10,7 +10,7 @@ import {
 } from "../../../oracles/index.ts";
 import { type Fmap, type Profile, rangesOf, renderRc } from "../../../spec/index.ts";
 
-/** What the profile's kernel does with a message, step by step: parse, install, open(2), the first byte that goes wrong. */
+/** The steps of the profile's kernel with a message: parse, install, open(2), the first byte that resolves wrongly. */
 export function story(profile: Profile, verdict: Verdict): string[] {
   const parse = parseText(verdict);
   if (verdict.verdict === "unspecified") return [parse];
@@ -25,7 +25,7 @@ export function story(profile: Profile, verdict: Verdict): string[] {
   return [parse, install, open, ...(wrong === null ? [] : [wrong])];
 }
 
-/** What the parser says of a message. */
+/** The parser's verdict in words. */
 export function parseText(verdict: Verdict): string {
   if (verdict.verdict === "accept") return `parse: accepted as ${mapText(verdict.map)}`;
   return verdict.verdict === "unspecified"
@@ -41,7 +41,7 @@ export function mapText({ fileSize, extType, extents }: Fmap): string {
 
 const S64 = 1n << 63n;
 
-/** The first of the telling file offsets at which resolving fails, strays or is undefined, and where it lands. */
+/** The first critical offset at which resolution fails, leaves its range or is undefined, with its result; null: none. */
 function firstWrong(profile: Profile, map: Fmap): string | null {
   const stray = firstStray(map);
   const starts: bigint[] = [];

@@ -5,7 +5,7 @@ import { temporaryFolder } from "../../../subjects/process/reaper.ts";
 import { defaultManifestOf } from "../../../subjects/reference/default-manifest.ts";
 import type { Mutation } from "../../daemon/checks/mutation.ts";
 
-/** A manifest in a file that a daemon follows, and a change of it. */
+/** A manifest file that a daemon follows, and a command that changes it. */
 export interface ChangingFiles {
   readonly path: string;
   readonly mutation: Mutation;
@@ -17,8 +17,8 @@ const isPlain = ({ path, map }: ManifestFile) =>
   path.startsWith("/data/") && path.lastIndexOf("/") === 5 && map.extType === "simple" && map.fileSize > 0n;
 
 /**
- * The second manifest: of three plain files one is gone, one lies where it was, one has half of its size; and a new one
- * lies where the second was.
+ * The second manifest: of three plain files one is removed, one moves to the memory of the first, one has half of its size.
+ * A new file gets the former memory of the second.
  */
 function changed(manifest: Manifest): Manifest {
   const [gone, moved, halved] = manifest.files.filter(isPlain);
@@ -32,7 +32,7 @@ function changed(manifest: Manifest): Manifest {
   return { ...manifest, files: [...files, { path: "/data/new", map: moved.map }] };
 }
 
-/** Puts both manifests into a folder of their own. */
+/** Writes both manifests into a temporary folder. */
 export function changingFiles(profile: Profile): ChangingFiles {
   const folder = temporaryFolder();
   const [path, after] = [join(folder, "manifest.json"), join(folder, "after.json")];
@@ -42,7 +42,7 @@ export function changingFiles(profile: Profile): ChangingFiles {
   writeFileSync(after, JSON.stringify(manifestToJson(second)));
   return {
     path,
-    // Copies without cp(1), which a machine with a bare PATH has not.
+    // Not cp(1), because a machine with a minimal PATH lacks it.
     mutation: {
       command: `'${process.execPath}' -e 'fs.copyFileSync(process.argv[1], process.argv[2])' '${after}' '${path}'`,
       after: second,

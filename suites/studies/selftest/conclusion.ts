@@ -1,13 +1,13 @@
 import { holdsIn, type Needs, type Profile, RULES, type RuleId } from "../../../spec/index.ts";
 import type { Fate, Kind, Mutant, RuleKills, SelftestReport, Trial } from "./outcome.ts";
 
-/** The rules that mutants of a kind have to prove: each needs one that breaks it and nothing else. */
+/** The rules that mutants of a kind must prove: each rule needs a mutant that breaks no other rule. */
 const PROVES: Readonly<Record<Kind, Needs | null>> = { parser: "message", daemon: "daemon", revision: null };
 
-/** Whether the mutant is where it belongs. */
+/** Whether the result of the mutant is the expected one. */
 function isRight({ kind, rule, equivalent }: Mutant, { rules, contradiction }: Trial): boolean {
   if (equivalent !== null) return rules.length === 0 && contradiction === undefined;
-  // A daemon's requirements are told apart: a fault in one must not look like a fault in another.
+  // For daemons the suite must name the right requirement, and no other.
   return kind === "daemon" ? rules.length === 1 && rules[0] === rule : rules.length > 0;
 }
 
@@ -21,7 +21,7 @@ export const fateOf = (mutant: Mutant, trial: Trial): Fate => ({
   right: isRight(mutant, trial),
 });
 
-/** `whole`: the kinds of which every mutant was to be tried. */
+/** `whole`: the kinds of which every mutant was chosen. */
 export function concludeSelftest(
   facts: Pick<SelftestReport, "fmapspec" | "seed" | "complete">,
   profile: Profile,
@@ -32,7 +32,7 @@ export function concludeSelftest(
   const rules = killsOf(mutants);
   const proven = (kind: Kind) =>
     new Set(mutants.flatMap((f) => (f.kind === kind && f.rules.length === 1 ? f.rules : [])));
-  // What was not tried proves nothing, and is not held against its rules.
+  // A run that was interrupted leaves mutants untried, so it reports no rule as unproven.
   const unproven = facts.complete
     ? whole.flatMap((kind) => {
         const alone = proven(kind);
@@ -53,10 +53,10 @@ export function concludeSelftest(
   };
 }
 
-/** A mutant's name beside those of other kinds. */
+/** A mutant's name with its kind. */
 export const nameOf = ({ kind, name }: Pick<Mutant, "kind" | "name">): string => `${kind}/${name}`;
 
-/** For each rule that a mutant breaks those that do, in the order of the rules. */
+/** For each broken rule the mutants that break it, in the order of the rules. */
 function killsOf(fates: readonly Fate[]): RuleKills[] {
   const of = (rule: RuleId, alone: boolean) =>
     fates.filter((f) => f.rules.includes(rule) && (f.rules.length === 1) === alone).map(nameOf);

@@ -11,7 +11,7 @@ import type { Mutant, Trial } from "./outcome.ts";
 
 const MAIN = join(PACKAGE_ROOT, "dist/cli/main.js");
 
-/** Milliseconds in which an answer is due: enough for a daemon that others of its kind run beside. */
+/** Time limit for an answer in milliseconds: enough for several daemons at the same time. */
 const TIMEOUT = 6000;
 
 /** The reference daemon with each of its faults. */
@@ -24,7 +24,7 @@ export const daemonMutants = (): Mutant[] =>
     equivalent: null,
   }));
 
-/** Certifies the reference daemon with that fault, as a process of its own, or without one. */
+/** Certifies the reference daemon with that fault, or without one, in its own process. */
 export async function tryDaemon(
   profile: Profile,
   name: string | null,
@@ -66,20 +66,20 @@ export async function tryDaemon(
 
 const bytesOf = (hex: string | undefined) => (hex?.length ?? 0) / 2;
 
-/** The how-manieth request of its daemon's life this one is: uniques go up by two. */
+/** Position of this request among all requests to the daemon: uniques increase by two. */
 const placeOf = (request: string | undefined): number | null =>
   request === undefined ? null : Number(inHeader.read(Buffer.from(request, "hex")).unique / 2n);
 
-/** Whether a daemon is compared with what was meant: the sound one, and those whose fault can only so be found. */
+/** Whether a daemon is compared with a manifest: the sound one, and those whose fault only this comparison finds. */
 const isAboutIntent = (name: string | null): name is null =>
   name === null || /^daemon\/(intent|change)\//.test(faultNamed(name)?.rule ?? "");
 
-/** What the daemon is held against: nothing, but for the requirements that are about what was meant. */
+/** The manifest that the daemon is compared with; null: none. */
 function meantBy(name: string | null): Manifest | null {
   const manifest = manifestFromJson(DEFAULT_MANIFEST);
   if (isAboutIntent(name)) return manifest;
   const fault = faultNamed(name);
-  // The extents of this one are as they were meant; it is the device that is too small for them.
+  // The extents of this daemon are right, but the device is too small for them.
   return fault?.rule === "daemon/fmap/inside-device"
     ? new ReferenceDaemon(manifest, fault).session.manifest
     : null;

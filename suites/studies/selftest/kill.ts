@@ -6,19 +6,19 @@ import { Reporter } from "../../parser/report.ts";
 import { ParserRun, type RunOptions } from "../../parser/run.ts";
 import type { Trial } from "./outcome.ts";
 
-/** What determines the runs of a selftest beside the mutant. */
+/** The options of a selftest that all its runs share. */
 export type RunFacts = Pick<RunOptions, "seed" | "signal">;
 
-/** Milliseconds in which a mutant's answer is due. */
+/** Time limit for a mutant's answer in milliseconds. */
 const TIMEOUT = 5000;
 
 /**
- * Messages of the run that goes on after the first failure. In so many of the fixed table each family has had its turn often
- * enough to show nearly all that a mutant breaks; all 21,000 take four times as long.
+ * Number of messages of the run that continues after the first failure. In this many messages of the fixed table each family
+ * finds nearly all rules that a mutant breaks; all 21,000 messages take four times as long.
  */
 const WIDE = 5_000;
 
-/** Runs the quick suite over a subject that is wrong until it fails, and once more to see what else it breaks. */
+/** Runs the quick suite over a faulty subject until the first failure, and again to find the other rules that it breaks. */
 export async function killOf(
   make: () => ParserSubject,
   profile: Profile,
@@ -64,7 +64,7 @@ async function runOver(
     await parserRun.go();
     const first = parserRun.ledger.firstFailure;
     const report = await new Reporter(parserRun, subject, options).report(implementation, 0);
-    // What failed behind all messages is a question with circumstances: so many messages came before.
+    // A failure behind all messages is a question with circumstances: count the messages before it.
     return { messages: first === null ? null : Math.min(first, parserRun.ledger.messages), report };
   } finally {
     await subject.stop();

@@ -22,7 +22,7 @@ export interface ParserMutant extends Mutant {
   readonly patch: string;
 }
 
-/** The mutants beside the C driver, in the order of their names. Throws SubjectError for one whose header is odd. */
+/** The mutants beside the C driver, in the order of their names. Throws SubjectError for a malformed header. */
 export async function readMutants(): Promise<ParserMutant[]> {
   const folder = join(DRIVER, "mutants");
   const names = (await readdir(folder)).filter((f) => f.endsWith(".patch")).sort();
@@ -69,7 +69,7 @@ export class ParserMutants {
     this.loop = loop;
   }
 
-  /** Throws SubjectError where there is no compiler. */
+  /** Throws SubjectError if there is no compiler. */
   static async prepare(profile: Profile, facts: RunFacts): Promise<ParserMutants> {
     const { command } = await findCompiler();
     const folder = temporaryFolder();
@@ -96,7 +96,7 @@ export class ParserMutants {
     return { ...trial, ...(await this.provenBy(program)) };
   }
 
-  /** What the small worlds say of a mutant that ought to be equivalent: every one of them is asked. */
+  /** Asks a mutant declared equivalent all messages of the small worlds. */
   private async provenBy(program: string): Promise<Pick<Trial, "worlds" | "contradiction">> {
     this.worlds ??= this.compile("original", this.original).then((original) =>
       SmallWorldAnswers.of(original, this.profile),
@@ -118,7 +118,7 @@ export class ParserMutants {
   private async compile(name: string, header: string): Promise<string> {
     const program = join(this.folder, name);
     await writeFile(`${program}.h`, header);
-    // The mutant takes the header's place; the loop stays as it is.
+    // The mutant replaces the header; the loop is unchanged.
     await writeFile(`${program}.c`, this.loop.replace('"fmap.h"', `"${name}.h"`));
     const [cc = "cc", ...flags] = this.cc;
     await run(cc, [...flags, "-std=gnu11", "-O1", "-w", "-o", program, `${program}.c`]).catch(

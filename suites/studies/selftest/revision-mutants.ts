@@ -10,8 +10,8 @@ import { killOf, type RunFacts } from "./kill.ts";
 import type { Mutant, Trial } from "./outcome.ts";
 
 /**
- * Parts of a profile that what is asked of a parser shows nothing of: other requests, other ioctls, and what a kernel does with
- * its own memory. The rest is the parser's and the resolver's.
+ * Fields of a profile that no question to a parser shows: other requests, other ioctls, and the kernel's own memory. All
+ * other fields are of the parser and the resolver.
  */
 const ELSEWHERE = [
   "opcodes/",
@@ -31,7 +31,7 @@ const ELSEWHERE = [
   "parser/interleaved/frees",
 ];
 
-/** Each revision's parser in place of each other one's. */
+/** Each revision's parser in place of every other one's. */
 export const revisionMutants = (): Mutant[] =>
   PROFILES.flatMap((expected) =>
     PROFILES.filter((played) => played !== expected).map((played) => ({
@@ -43,7 +43,7 @@ export const revisionMutants = (): Mutant[] =>
     })),
   );
 
-/** Why nothing that a parser is asked tells the two revisions apart; null: something can. */
+/** Why no question to a parser distinguishes the two revisions; null: some question does. */
 export function sameness(expected: Profile, played: Profile): string | null {
   const differences = profileDifferences(expected, played).map((d) => d.path);
   const others = differences.filter((path) => !ELSEWHERE.some((part) => path.startsWith(part)));
@@ -51,7 +51,7 @@ export function sameness(expected: Profile, played: Profile): string | null {
   return `the parser and the resolver are the same: all that differs is ${differences.join(", ")}`;
 }
 
-/** Plays the one revision to a run that expects the other one. */
+/** Tests the oracle of one revision as a parser of another. */
 export async function tryRevision({ name }: Mutant, facts: RunFacts): Promise<Trial> {
   const [played, expected] = name.split("-as-").map((n) => profileNamed(n));
   if (played === undefined || expected === undefined)
@@ -59,7 +59,7 @@ export async function tryRevision({ name }: Mutant, facts: RunFacts): Promise<Tr
   return killOf(() => new FunctionSubject(playing(played), 5000), expected, facts);
 }
 
-/** The oracle of a revision as a parser that is asked. */
+/** The oracle of a revision as a parser under test. */
 function playing(profile: Profile): ParserFunction {
   return (message) => {
     const verdict = parseFmap(profile, message);
@@ -74,7 +74,7 @@ function playing(profile: Profile): ParserFunction {
   };
 }
 
-/** What is undefined has no answer of its own; EIO says at least that nothing is there. */
+/** An undefined resolution becomes EIO, because the protocol has no answer for it. */
 function resolved(r: Resolution): ResolvedRange {
   if (r.kind === "mapped") return r;
   if (r.kind === "empty") return { length: 0n };

@@ -7,31 +7,31 @@ import type { Fate, Kind, Mutant, SelftestReport, Trial } from "./outcome.ts";
 import { type ParserMutant, ParserMutants, readMutants } from "./parser-mutants.ts";
 import { revisionMutants, tryRevision } from "./revision-mutants.ts";
 
-/** Every mutant that there is. */
+/** All mutants. */
 export const allMutants = async (): Promise<Mutant[]> => [
   ...(await readMutants()),
   ...daemonMutants(),
   ...revisionMutants(),
 ];
 
-/** Says what becomes of a mutant. */
+/** Runs a mutant. */
 type Try = (mutant: Mutant) => Promise<Trial>;
 
 export interface SelftestOptions extends RunFacts {
-  /** So many mutants are tried at a time. */
+  /** Number of mutants that are tried at the same time. */
   readonly jobs: number;
-  /** The kinds of which every mutant is among the chosen ones. */
+  /** The kinds of which every mutant was chosen. */
   readonly whole: readonly Kind[];
 }
 
-/** Tries the mutants and reports; a signal ends it, and the report says so. Throws SubjectError where one cannot be built. */
+/** Tries the mutants. A signal ends it early with an incomplete report. Throws SubjectError if a mutant cannot be built. */
 export async function selftest(
   profile: Profile,
   chosen: readonly Mutant[],
   options: SelftestOptions,
 ): Promise<SelftestReport> {
   const { seed, signal, jobs, whole } = options;
-  // Not the jobs: a run of the parser suite has some of its own. A signal for each: runs listen to it to their end and beyond.
+  // Without `jobs`, because a run of the parser suite has its own. One signal each, because a run never removes its listeners.
   const factsOfRun = () => ({ seed, signal: AbortSignal.any([signal]) });
   const parsers = chosen.some((m) => m.kind === "parser")
     ? await ParserMutants.prepare(profile, factsOfRun())
@@ -46,11 +46,11 @@ export async function selftest(
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
       const trial = await ways[next.kind](next).catch((error) => {
-        // Ctrl-C reaches the compiler too.
+        // Ctrl-C ends the compiler, too.
         if (signal.aborted) return null;
         throw error;
       });
-      if (trial === null || signal.aborted) return; // it says nothing about the mutant
+      if (trial === null || signal.aborted) return; // an interrupted trial proves nothing
       fates.push(fateOf(next, trial));
     }
   };
@@ -63,7 +63,7 @@ export async function selftest(
   return concludeSelftest({ fmapspec: VERSION, seed, complete }, profile, fates, whole);
 }
 
-/** A daemon has deadlines, and on a busy machine it can miss one that is not its fault's; a second miss counts. */
+/** Tries a daemon again after a failure: on a busy machine it can miss a deadline without a fault. A second miss counts. */
 async function patiently(mutant: Mutant, attempt: () => Promise<Trial>): Promise<Trial> {
   const first = await attempt();
   return fateOf(mutant, first).right ? first : { ...(await attempt()), tries: 2 };

@@ -5,8 +5,8 @@ import { SMALL_WORLDS } from "../../../generators/index.ts";
 import type { Profile } from "../../../spec/index.ts";
 
 /**
- * What one program answers to every message of the small worlds, to hold others against: two programs that answer all of
- * them alike cannot be told apart by maps of that size.
+ * The answers of one program to every message of the small worlds. No map of that size distinguishes a second program that
+ * gives the same answers.
  */
 export class SmallWorldAnswers {
   readonly messages: readonly Uint8Array[];
@@ -22,7 +22,7 @@ export class SmallWorldAnswers {
     return new SmallWorldAnswers(messages, await answersTo(messages, program));
   }
 
-  /** Hex of the first message that the program answers otherwise, or not at all; null: there is none. */
+  /** Hex of the first message that the program answers differently or not at all; null: there is none. */
   async firstDifference(program: string): Promise<string | null> {
     const answers = await answersTo(this.messages, program);
     const i = this.messages.findIndex((_, i) => !(this.answers[i] as Buffer).equals(answers[i] ?? NONE));
@@ -35,7 +35,7 @@ const NONE = Buffer.alloc(0);
 /** Bytes in front of a frame: its length as u32. */
 const PREFIX = 4;
 
-/** What a driver that speaks frames answers, all asked at once; fewer answers if it ends before. */
+/** The answers of a driver that speaks frames, asked all at once; fewer answers if it ends early. */
 async function answersTo(messages: readonly Uint8Array[], program: string): Promise<Buffer[]> {
   const child = spawn(program, { stdio: ["pipe", "pipe", "ignore"] });
   const chunks: Buffer[] = [];
