@@ -44,7 +44,7 @@ int main(void)
     size_t head = 0, tail = 0; /* in[head..tail) was read and not yet parsed */
     for (;;) {
         while (tail - head < 4 || tail - head - 4 < fmap_le32(in + head)) {
-            if (fflush(stdout)) return 2; /* whoever asked may wait for these before asking more */
+            if (fflush(stdout)) return 2; /* the suite may wait for these before the next request */
             memmove(in, in + head, tail - head);
             tail -= head, head = 0;
             if (tail >= 4 && fmap_le32(in) > MAX_MESSAGE) return 2;

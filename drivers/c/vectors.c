@@ -103,7 +103,7 @@ static uint8_t *bytes_of(const char *hex, size_t *size)
 /* A string without its quotes, for printf's %.*s. */
 #define LETTERS(string) (string) ? (int)(json_string_end(string) - (string)) - 2 : 0, (string) ? (string) + 1 : ""
 
-/* What is wrong with the parser's answer; NULL: nothing. */
+/* Why the parser's answer is wrong; NULL: it is right. */
 static const char *difference(const struct fmap_profile *profile, const char *test)
 {
     static char text[MAX_NAME];

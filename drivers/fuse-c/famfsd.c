@@ -282,7 +282,7 @@ static int do_release(const struct request *r)
     return take(r, &in, sizeof in) ? reply(r, 0, NULL, 0) : EINVAL;
 }
 
-/* Whoever reads the file past its map gets zeros. */
+/* A read past the map of the file returns zeros. */
 static int do_read(const struct request *r, const struct node *n)
 {
     struct fuse_read_in in;

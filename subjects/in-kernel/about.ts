@@ -2,7 +2,7 @@ import { SubjectError } from "../../base/errors.ts";
 import type { Profile } from "../../spec/index.ts";
 import type { CutSource } from "../kernel-source/cut-parser.ts";
 
-/** What a device says of the parser behind it. */
+/** A device's description of its parser. */
 export interface About {
   readonly profile: string;
   readonly origin: string;
@@ -10,7 +10,7 @@ export interface About {
   readonly standIns: readonly string[];
 }
 
-/** about.h: the text that the device answers with in scene `about`, one line a fact. */
+/** about.h: the device's reply in scene `about`, one fact a line. */
 export function aboutHeader({ profile, origin, cut }: CutSource & { readonly profile: Profile }): string {
   const lines = [
     `profile ${profile.name}`,
@@ -22,7 +22,7 @@ export function aboutHeader({ profile, origin, cut }: CutSource & { readonly pro
   return `static const char fmapspec_about[] =\n${text};\n`;
 }
 
-/** Reads what a device said. Throws SubjectError if that is not what our device says. */
+/** Reads a device's description. Throws SubjectError if it is not from our device. */
 export function readAbout(text: string): About {
   const facts = (name: string) =>
     text.split("\n").flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));

@@ -11,33 +11,33 @@ import {
 import { blame, KernelParser, PAID_ALLOCATION_FACTOR } from "../../oracles/index.ts";
 import type { HazardId, Profile, RuleId } from "../../spec/index.ts";
 
-/** One message and what the parser of a revision does with it. */
+/** One message, and the result of a revision's parser. */
 export interface KernelCase {
-  /** What its like are about, as a name in C: `fmap_header`, `devindex_shift`. */
+  /** The group as a name in C: `fmap_header`, `devindex_shift`. */
   readonly group: string;
-  /** Unique in the group, stable over versions, of `[A-Za-z0-9_.-]`: what the message is, never a number that counts. */
+  /** Unique in the group, stable over versions, of `[A-Za-z0-9_.-]`: a description of the message, never a serial number. */
   readonly name: string;
-  /** The rule, or the hazard, that it is about. */
+  /** The rule or the hazard that it tests. */
   readonly rule: RuleId | HazardId;
   readonly message: Uint8Array;
   /** The n-th allocation fails; 0: none. */
   readonly failAllocation: number;
   readonly rc: number;
-  /** The map record; empty where the message is refused. */
+  /** The map record; empty if the message is refused. */
   readonly map: Uint8Array;
-  /** Objects that the revision leaves behind. */
+  /** Objects that the revision leaks. */
   readonly leaked: number;
 }
 
 export interface KernelCases {
   readonly requirements: readonly KernelCase[];
-  /** Each shows one hazard at one place of the source: UBSAN tells a place once in a boot. */
+  /** Each triggers one hazard at one place in the source, because UBSAN reports a place once in a boot. */
   readonly hazards: readonly KernelCase[];
 }
 
 /**
- * For each rule, shape and way to be at an edge the smallest message of the fixed table. Left out are messages whose
- * verdict no source settles, and those that shift out of range: the first of them to run would fail, whichever it is.
+ * The smallest message of the fixed table for each rule, shape and kind of boundary. Messages whose verdict no source
+ * settles are left out, and those with an undefined shift, because the first of them that runs would fail.
  */
 export function kernelCases(profile: Profile): KernelCases {
   const oracle = new KernelParser(profile);
@@ -62,10 +62,10 @@ export function kernelCases(profile: Profile): KernelCases {
   };
 }
 
-/** A header, and one extent more than any limit, of one strip each; longer ones only cost. */
+/** A header, and one extent more than any limit, with one strip each; longer messages test nothing more. */
 const LONGEST = 2048;
 
-/** Of two faults in one message each has to be there, be another one, and be meant to make a difference. */
+/** Two faults of one message must both be there, differ, and change the message. */
 function isTelling(r: Recipe): boolean {
   const [first, second] = [at(r, "fault1"), at(r, "fault2")];
   if (second === 0) return true;
@@ -111,7 +111,7 @@ const slug = (words: string) =>
     .trim()
     .replaceAll(/\W+/g, "-");
 
-/** What a message is, in words. */
+/** The features of a message in words. */
 function features(r: Recipe): (string | undefined)[] {
   const faults = (["1", "2"] as const).flatMap((n) => {
     const choice = at(r, `fault${n}`);
@@ -126,7 +126,7 @@ function features(r: Recipe): (string | undefined)[] {
   return [shape, ...numbers, at(r, "fit") > 0 ? "file-size" : "fitted"];
 }
 
-/** The smallest message for each hazard that one message can show, for each shape that can show it. */
+/** The smallest message for each hazard that one message can trigger, in each shape that can trigger it. */
 function hazardCases(oracle: KernelParser): KernelCase[] {
   const found: KernelCase[] = [];
   for (const kind of [0, 1]) {

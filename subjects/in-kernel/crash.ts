@@ -1,16 +1,16 @@
 import { blame, KernelParser } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
 
-/** A guest that went down before it had answered. */
+/** A guest that crashed before it replied. */
 export interface KernelCrash {
   readonly suite: "parser" | "kernel" | "kunit";
   readonly profile: string;
   readonly seed: number;
   readonly version: string;
   readonly subject: string;
-  /** What the kernel said last. */
+  /** The kernel's last lines. */
   readonly why: string;
-  /** Hex of the message that the parser was at work on, where the kernel told it. */
+  /** Hex of the message in the parser at that moment; null: the kernel did not report it. */
   readonly message: string | null;
   /** The rule that decides on that message. */
   readonly rule: RuleId | null;
@@ -23,7 +23,7 @@ export function messageInFlight(console: string): Uint8Array | null {
   return hex === "" ? null : new Uint8Array(Buffer.from(hex, "hex"));
 }
 
-/** The rule that a message rests on. */
+/** The rule that decides on a message. */
 export function decidingRule(profile: Profile, message: Uint8Array): RuleId {
   const oracle = new KernelParser(profile);
   oracle.parse(new DataView(message.buffer, message.byteOffset, message.length), 0, message.length);

@@ -5,13 +5,13 @@ import { Garbage, PATIENCE, type Reader } from "../driver/conversation.ts";
 
 const AT_ONCE = 1 << 20;
 
-/** Request and answer over a character device: a write takes whole requests, reads give the replies, an empty one is the end. */
+/** Exchanges over a character device: a write has whole requests, reads return the replies, and an empty read is the end. */
 export class DeviceChannel {
   private readonly path: string;
   private readonly timeout: number;
   private readonly inbox = Buffer.alloc(AT_ONCE);
   private device: FileHandle | null = null;
-  /** A call that did not come back holds the device; every later exchange reports it. */
+  /** A call that does not return blocks the device; every later exchange reports it. */
   private broken: Breakdown | null = null;
 
   /** `timeout` in milliseconds, for one exchange. */
@@ -30,7 +30,7 @@ export class DeviceChannel {
     throw new SubjectError(`${this.path} is no device: ${WHY.ENOENT}`);
   }
 
-  /** Sends the bytes and hands what comes back to `read` until it says that it has all. Null: it went well. */
+  /** Sends the bytes and passes the replies to `read` until the exchange is complete. null: success. */
   async exchange(bytes: Uint8Array, read: Reader): Promise<Breakdown | null> {
     if (this.device === null || this.broken !== null)
       return this.broken ?? { kind: "exit", detail: "the device is not open" };
@@ -66,7 +66,7 @@ export class DeviceChannel {
     return this.abandon();
   }
 
-  /** Closes the device, which forgets what was not read. A call that hangs in the kernel is left to it. */
+  /** Closes the device, which discards unread replies. Does not wait for a call that hangs in the kernel. */
   async abandon(): Promise<void> {
     const { device } = this;
     this.device = null;

@@ -7,7 +7,7 @@ import { SCENES } from "../kernel-source/observation.ts";
 import { readAbout } from "./about.ts";
 import { DeviceChannel } from "./device-channel.ts";
 
-/** A parser inside of a running kernel, behind the device of `fmapspec export module`. */
+/** A parser inside a running kernel, behind the device of `fmapspec export module`. */
 export class DeviceSubject extends HarnessSubject {
   private readonly profile: Profile;
   override abilities: ReadonlySet<Needs> = new Set<Needs>();
@@ -19,7 +19,7 @@ export class DeviceSubject extends HarnessSubject {
     this.profile = profile;
   }
 
-  /** Throws SubjectError if there is no such device, UsageError if it was written for another profile. */
+  /** Throws SubjectError if there is no such device, UsageError if it is for another profile. */
   override async start(): Promise<string> {
     await this.conversation.start();
     const about = readAbout(await this.text(SCENES.about));

@@ -10,10 +10,10 @@ import { casesHeader } from "./vectors-c.ts";
 
 const IN_KERNEL = join(PACKAGE_ROOT, "subjects/in-kernel/harness");
 
-/** What a kernel is given: a KUnit suite, or a device that takes messages. */
+/** Kinds of code for a kernel: a KUnit suite, or a device that accepts messages. */
 export type KernelExport = "kunit" | "module";
 
-/** Text of each file by its path in the folder. The same parser and profile always give the same. */
+/** Text of each file by its path in the folder. The same parser and profile always give the same files. */
 export type Folder = ReadonlyMap<string, string>;
 
 /** Of the harness that is used outside of a kernel: what runs in both. */
@@ -34,12 +34,12 @@ const OWN: Readonly<Record<KernelExport, readonly string[]>> = {
   module: ["device.c"],
 };
 
-/** Files of the in-kernel harness that are only for one kind. */
+/** Files of the in-kernel harness for the other kind only. */
 const ofOther = (kind: KernelExport) => OWN[kind === "kunit" ? "module" : "kunit"];
 
 /**
- * A folder of C for a kernel's tree, or to be built as a module beside it: the parser of `path` cut out of its source,
- * and what puts messages before it. Throws UsageError if there is no parser.
+ * A folder of C to build in a kernel's tree or as a module: the parser cut out of the source at `path`, and the code that
+ * calls it with messages. Throws UsageError if there is no parser.
  */
 export async function kernelFolder(kind: KernelExport, path: string, profile: Profile): Promise<Folder> {
   const { origin, cut } = await cutSource(path, profile);

@@ -9,13 +9,13 @@ import { casesHeader } from "./vectors-c.ts";
 
 const IN_TREE = join(PACKAGE_ROOT, "subjects/in-kernel/in-tree");
 
-/** What an expectation of KUnit can see where nothing stands around the parser: no ledger counts, and no allocation fails. */
+/** Cases that work without the harness around the parser: no allocation fails, and no ledger counts. */
 const isVisible = (c: KernelCase): boolean => c.failAllocation === 0;
 const isUbsan = (c: KernelCase): boolean => c.rule === "hazard/devindex-shift";
 
 /**
- * The KUnit suite for a tree that has the parser: a folder that is included at the end of the parser's own file. The same
- * profile always gives the same.
+ * The KUnit suite for a tree that has the parser: a folder to include at the end of the parser's own file. The same profile
+ * always gives the same files.
  */
 export async function inTreeFolder(profile: Profile): Promise<Folder> {
   const { requirements, hazards } = kernelCases(profile);
@@ -39,7 +39,7 @@ export async function inTreeFolder(profile: Profile): Promise<Folder> {
   ]);
 }
 
-/** The parser's function, which the first posting (patch 13/19 of it) calls otherwise. */
+/** The parser's function; the first posting (patch 13/19) has another name for it. */
 const parserOf = ({ name }: Profile) => (name === "rfc-v1" ? "famfs_meta_alloc_v3" : "famfs_fuse_meta_alloc");
 
 const profileHeader = (profile: Profile, cases: readonly KernelCase[]): string =>

@@ -2,15 +2,15 @@ import type { HazardId, Profile, RuleId } from "../../spec/index.ts";
 import { type KernelCase, kernelCases } from "./cases.ts";
 import { kunitSuite } from "./vectors-c.ts";
 
-/** What KUnit said of one vector. */
+/** KUnit's result for one vector. */
 export interface KunitOutcome {
   /** `suite.group.name`. */
   readonly id: string;
   readonly rule: RuleId | HazardId;
-  /** A hazard's case fails in a revision that is known for it. */
+  /** A case of a hazard fails in a revision with that known fault. */
   readonly isHazard: boolean;
   readonly outcome: "passed" | "failed" | "not-run";
-  /** What KUnit wrote above the result. */
+  /** KUnit's lines above the result. */
   readonly detail: string;
   /** Hex. */
   readonly message: string;
@@ -26,11 +26,11 @@ export interface KunitReport {
   readonly notes: readonly string[];
   readonly seconds: number;
   readonly complete: boolean;
-  /** Hazards that the revision is known for fail the run, too. */
+  /** Known hazards of the revision fail the run, too. */
   readonly strict: boolean;
 }
 
-/** Reads what KUnit said, in the kernel's log or in /sys/kernel/debug/kunit/SUITE/results. A vector that they do not tell of was not run. */
+/** Reads KUnit's results, from the kernel's log or /sys/kernel/debug/kunit/SUITE/results. A vector without a result was not run. */
 export function kunitOutcomes(profile: Profile, results: string): KunitOutcome[] {
   const byId = readKtap(results);
   const suite = kunitSuite(profile);
@@ -51,8 +51,8 @@ export function kunitOutcomes(profile: Profile, results: string): KunitOutcome[]
 }
 
 /**
- * What a module's suites printed, as a stream for kunit.py. Its outermost lines are missing in the kernel's log: version and plan
- * were printed at boot, for no suite at all.
+ * The output of a module's suites as a stream for kunit.py. The kernel's log lacks the outermost lines, because the kernel
+ * printed version and plan at boot, when there was no suite.
  */
 export function kunitStream(log: string): string {
   const lines = log.split("\n").map((line) => line.replace(/^\[ *\d+\.\d+\] /, ""));
@@ -61,16 +61,16 @@ export function kunitStream(log: string): string {
   return ["KTAP version 1", `1..${suites}`, ...(begin < 0 ? [] : lines.slice(begin))].join("\n");
 }
 
-/** The first vector of which a kernel that went down in KUnit told no result on its console; null: it told all of them. */
+/** The first vector without a result on the console of a kernel that crashed in KUnit; null: all have results. */
 export function nextVector(profile: Profile, console: string): Uint8Array | null {
   const next = kunitOutcomes(profile, console).find((c) => c.outcome === "not-run");
   return next === undefined ? null : new Uint8Array(Buffer.from(next.message, "hex"));
 }
 
-/** How KUnit begins to tell of a failure; in a kernel's log reports of its checkers stand between the lines. */
+/** The beginning of KUnit's report of a failure. In a kernel's log, other reports may be between its lines. */
 const FAILED = /(?:EXPECTATION|ASSERTION) FAILED/;
 
-/** Results of the innermost level by their names from the suite down. SKIP is no result. */
+/** Results of the innermost level by their full names, from the suite on. SKIP is not a result. */
 function readKtap(text: string): Map<string, { ok: boolean; detail: string }> {
   const found = new Map<string, { ok: boolean; detail: string }>();
   let [suite, group] = ["", ""];

@@ -2,7 +2,7 @@ import { PAID_ALLOCATION_FACTOR } from "../../oracles/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import type { KernelCase, KernelCases } from "./cases.ts";
 
-/** Name of the KUnit suite that holds a parser against the profile; that of its hazards has `_hazards` behind it. */
+/** Name of the KUnit suite of a profile; the suite of its hazards has the suffix `_hazards`. */
 export const kunitSuite = (profile: Profile): string => `fmapspec_${profile.name.replaceAll("-", "_")}`;
 
 /** cases.h: the vectors as C tables, and the KUnit suites over them. */
@@ -62,7 +62,7 @@ function entry(c: KernelCase): string {
     .join(", ")} },`;
 }
 
-/** Octal, three digits each, so that no digit behind it is taken for a part; zeros, which are most, by one where that is safe. */
+/** Octal escapes of three digits, so that a following digit is not part of them; zeros, the most frequent, get one digit if it is safe. */
 function bytes(values: Uint8Array): string {
   let text = "";
   for (const [i, value] of values.entries()) {

@@ -9,36 +9,36 @@ import { cutSource, HARNESS, notesOn, translationUnit } from "./cut-parser.ts";
 import { protocolHeader } from "./observation.ts";
 
 export interface BuildOptions {
-  /** The compiler's command; $CC, gcc, clang or cc without it. */
+  /** The compiler's command; by default $CC, gcc, clang or cc. */
   readonly cc?: string | undefined;
-  /** Folder to build in, which then is left as it is; a temporary one without it. */
+  /** Folder to build in, which is not removed; by default a temporary folder. */
   readonly workDir?: string | undefined;
-  /** A second program is built, which tells what its messages reach. */
+  /** Also build a program that reports its coverage. */
   readonly covered?: boolean | undefined;
 }
 
 /** A kernel's parser as a program that speaks the protocol of observation.ts. */
 export interface BuiltParser {
-  /** To be run without ASAN_OPTIONS in its environment, which would overrule its own. */
+  /** Run it without ASAN_OPTIONS in its environment, which would overrule its own options. */
   readonly executable: string;
-  /** Where the parser is from: `famfs.c (patch, 8 files)`. */
+  /** The source of the parser: `famfs.c (patch, 8 files)`. */
   readonly origin: string;
-  /** The source has a resolver; without one every question is answered with -ENOSYS. */
+  /** The source has a resolver; without one every resolution is -ENOSYS. */
   readonly hasResolver: boolean;
-  /** Names of definitions that the source lacks and ours stand in for: what they do is not the source's doing. */
+  /** Names of our definitions in place of those that the source lacks. Their behaviour is not the source's. */
   readonly standIns: readonly string[];
-  /** For people: what was not taken from the source. */
+  /** Notes on the parts that are not from the source. */
   readonly notes: readonly string[];
   /** First line of the compiler's --version. */
   readonly compiler: string;
-  /** The program that tells what is reached; null: it was not asked for. */
+  /** The program that reports coverage; null: not requested. */
   readonly covered: CoveredBuild | null;
   /** Removes what was built. */
   dispose(): Promise<void>;
 }
 
 /**
- * Compiles the GET_FMAP parser found at `path`, as it stands, against the harness.
+ * Compiles the unchanged GET_FMAP parser at `path` with the harness.
  * Throws UsageError if there is none, SubjectError if it cannot be compiled.
  */
 export async function buildKernelSource(
@@ -91,7 +91,7 @@ export async function buildKernelSource(
   };
 }
 
-/** The compiler's first complaints, which name the source's own lines. */
+/** The compiler's first errors, which name the source's own lines. */
 function firstErrors({ status, stderr }: Ended): string {
   const errors = stderr.split("\n").filter((line) => /error:|undefined reference|cannot find/.test(line));
   const first = errors.slice(0, 3).map((line) => line.trim());

@@ -1,10 +1,10 @@
-/** C text read without a compiler: just enough to tell code from comments and to find where a bracket closes. */
+/** Reads C text without a compiler: separates code from comments, and finds the closing bracket. */
 
 const NOT_CODE = /\/\*[\s\S]*?(?:\*\/|$)|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;
 
 const blank = (text: string) => text.replace(/[^\n]/g, " ");
 
-/** The text with comments, strings and character constants blanked; everything else stays where it is. */
+/** The text with comments, strings and character constants replaced by blanks; all offsets stay the same. */
 export function codeOf(text: string): string {
   // A hunk may begin inside a comment.
   const end = text.indexOf("*/");

@@ -1,6 +1,6 @@
 import { closingOf } from "./c-text.ts";
 
-/** Something that starts at the left margin of a C text, up to its `;` or the end of its body. */
+/** A piece of C text from the left margin to its `;` or the end of its body. */
 export interface Chunk {
   readonly start: number;
   readonly end: number;
@@ -8,7 +8,7 @@ export interface Chunk {
   readonly body?: number;
 }
 
-/** @param code without comments, strings and directives; what is cut off at its edges is left out */
+/** @param code without comments, strings and directives; a piece that is cut off at the edges is left out */
 export function chunksOf(code: string): Chunk[] {
   const chunks: Chunk[] = [];
   const margin = /^[A-Za-z_]/gm;
@@ -49,7 +49,7 @@ const functionName = (head: string): string | undefined =>
 
 const TAG = /^(?:(?:typedef|static|const)\s+)*(struct|union|enum)\s+(?:__\w+\s+)*(\w+)?[^{}();=]*\{/;
 
-/** What a chunk defines; undefined for declarations and for what is not understood. */
+/** The definition in a chunk; undefined for declarations and unknown syntax. */
 export interface Meaning {
   readonly kind: "type" | "object" | "function";
   readonly names: readonly string[];
@@ -80,13 +80,13 @@ export function meaningOf(code: string, body: number | undefined): Meaning | und
 const enumerators = (list: string): string[] =>
   list.split(",").flatMap((item) => /^\s*([A-Za-z_]\w*)/.exec(item)?.[1] ?? []);
 
-/** The name that a typedef gives, that of a function pointer too. */
+/** The names that a typedef defines, also for a function pointer. */
 const aliases = (code: string): string[] => {
   const alias = /\(\s*\*\s*(\w+)\s*\)\s*\(/.exec(code) ?? /(\w+)\s*(?:\[[^\]]*\]\s*)*;$/.exec(code);
   return alias?.[1] === undefined ? [] : [alias[1]];
 };
 
-/** The variable in a declaration, or in what follows a struct's closing brace; attributes are none. */
+/** The variable of a declaration, or the one behind a struct's closing brace; not an attribute. */
 function variableIn(code: string): string | undefined {
   const [declarator = ""] = code.split(/[=;[]/, 1);
   const isForward = /^(?:struct|union|enum)\s+\w+\s*$/.test(declarator);

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { basename } from "node:path";
 import { SubjectError } from "../../base/errors.ts";
 
-/** A C compiler that was found. */
+/** An installed C compiler. */
 export interface Compiler {
   readonly command: readonly string[];
   /** First line of its --version. */
@@ -20,7 +20,7 @@ export interface Ended {
 /** Runs a program to its end; never rejects. */
 export function run([program = "", ...args]: readonly string[], cwd?: string): Promise<Ended> {
   return new Promise((resolve) => {
-    // Messages are read for "error:" and files are told by their names: both have to be in English and plain.
+    // The C locale, because messages are searched for "error:" and for file names.
     const env = { ...process.env, LC_ALL: "C" };
     execFile(program, args, { cwd, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
       resolve({ status: error ? (error.code ?? "killed") : 0, stdout, stderr });
@@ -28,7 +28,7 @@ export function run([program = "", ...args]: readonly string[], cwd?: string): P
   });
 }
 
-/** The compiler asked for: `cc` or $CC; without either the first of gcc, clang and cc that is there. */
+/** The requested compiler, `cc` or $CC; otherwise the first of gcc, clang and cc that is installed. */
 export async function findCompiler(cc = process.env.CC): Promise<Compiler> {
   const wanted = cc?.trim();
   for (const candidate of wanted ? [wanted] : ["gcc", "clang", "cc"]) {
@@ -60,11 +60,11 @@ const WATCHED = [
 ];
 
 export interface CompileJob {
-  /** Where the source is and the program will be. */
+  /** Folder of the source and of the program. */
   readonly folder: string;
-  /** File to watch with the sanitizers, in the folder. */
+  /** File in the folder to compile with sanitizers. */
   readonly source: string;
-  /** C files that go with it unwatched, and the folder of the headers. */
+  /** C files to compile without sanitizers. */
   readonly harness: readonly string[];
   readonly include: string;
   /** Name of the program. */
@@ -72,10 +72,10 @@ export interface CompileJob {
 }
 
 /**
- * Compiles the source with the sanitizers, the harness without, and links them. Reports go to handlers in the harness,
- * which come before the runtime's as long as that is a shared library; UBSan's runtime is not needed at all.
+ * Compiles the source with sanitizers and the harness without, and links them. The handlers of the harness get the reports,
+ * because they precede the runtime's as long as that is a shared library. UBSan's runtime is not needed.
  *
- * @returns what went wrong, undefined for success
+ * @returns the failed step, undefined for success
  */
 export async function compile(
   { command, isClang }: Compiler,
@@ -94,10 +94,10 @@ export async function compile(
   return linked.status === 0 ? undefined : linked;
 }
 
-/** Name of the object that a C file of the harness is compiled to. */
+/** Name of the object file of a C file of the harness. */
 export const objectOf = (file: string) => basename(file).replace(/c$/, "o");
 
-/** What it takes to link AddressSanitizer's runtime as a shared library. `file`: any C file of the folder. */
+/** Options that link AddressSanitizer's runtime as a shared library. `file`: any C file of the folder. */
 export async function runtimeOf(
   { command, isClang }: Pick<Compiler, "command" | "isClang">,
   folder: string,

@@ -10,14 +10,14 @@ import { uapiOf } from "./stand-ins.ts";
 
 export const HARNESS = join(PACKAGE_ROOT, "subjects/kernel-source/harness");
 
-/** The parser that a source brings, with what of ours stands in for the rest. */
+/** A source's parser, with our definitions in place of missing ones. */
 export interface CutSource {
-  /** Where it is from: `famfs.c (patch, 8 files)`. */
+  /** The source: `famfs.c (patch, 8 files)`. */
   readonly origin: string;
   readonly cut: Cut;
 }
 
-/** Cuts the parser out of what lies at `path`. Throws UsageError if there is none. */
+/** Cuts the parser out of the source at `path`. Throws UsageError if there is none. */
 export async function cutSource(path: string, profile: Profile): Promise<CutSource> {
   const source = await readKernelSource(path);
   const shim = await Promise.all(["kernel.h", "around.h", "ledger.h", "watch.h"].map(harnessText));
@@ -47,7 +47,7 @@ export const translationUnit = (cut: Cut, names: readonly string[] = []) =>
     "",
   ].join("\n");
 
-/** For people: what was not taken from the source. */
+/** Notes on the parts that are not from the source. */
 export function notesOn(
   { hasResolver, standIns }: Pick<Cut, "hasResolver" | "standIns">,
   profile: Profile,

@@ -6,31 +6,31 @@ import type { KernelSource, SourceText } from "./source.ts";
 /** The part of a kernel's source that the harness runs, as one C text. */
 export interface Cut {
   readonly text: string;
-  /** The source brings famfs_fileofs_to_daxofs. */
+  /** The source has famfs_fileofs_to_daxofs. */
   readonly hasResolver: boolean;
   /** Its map has interleaved extents. */
   readonly hasInterleaved: boolean;
-  /** What is used and not in the source, so that ours had to take its place. */
+  /** Definitions that the source uses and does not have, so that ours are used. */
   readonly standIns: readonly string[];
   /** Names of the source's own files. */
   readonly files: readonly string[];
-  /** Names of its functions and variables, which a kernel that has the source built in knows already. */
+  /** Names of its functions and variables; a kernel with the source built in has them, too. */
   readonly symbols: readonly string[];
 }
 
 const REQUIRED = ["famfs_file_init_dax", "__famfs_meta_free", "struct famfs_file_meta"];
 const RESOLVER = "famfs_fileofs_to_daxofs";
 
-/** What it takes to install a map. */
+/** The definitions that the installation of a map needs. */
 export const PARSER_ROOTS: readonly string[] = [...REQUIRED, "famfs_meta_set", "famfs_meta_free"];
 const ROOTS = [...PARSER_ROOTS, "struct famfs_dax_devlist", RESOLVER];
 
 /**
- * Cuts out the parser, the resolver and all that they mention.
+ * Cuts out the parser, the resolver and all definitions that they need.
  *
- * @param shim what the harness provides: none of it is taken from the source
- * @param standIns what takes the place of definitions that the source does not bring
- * @param roots what is wanted; the resolver too without it
+ * @param shim definitions of the harness, which precede the source's
+ * @param standIns definitions for those that the source lacks
+ * @param roots the wanted definitions; by default parser and resolver
  */
 export function cutParser(
   source: KernelSource,
@@ -67,7 +67,7 @@ export function cutParser(
 
 const textOf = (index: Index, name: string) => (index.get(name) ?? []).map((d) => d.text).join("\n");
 
-/** Everything that the roots mention, directly or through others. */
+/** All definitions that the roots mention, directly or through others. */
 function reach(roots: readonly string[], find: (name: string) => readonly Definition[]): Set<Definition> {
   const needed = new Set<Definition>();
   const names = new Set(roots);
@@ -80,7 +80,7 @@ function reach(roots: readonly string[], find: (name: string) => readonly Defini
   return needed;
 }
 
-/** Types before prototypes before code, so that the order of the files cannot matter. */
+/** Types, then prototypes, then code, so that the order of the files does not matter. */
 function emit(definitions: readonly Definition[]): string {
   const of = (...kinds: Definition["kind"][]) => definitions.filter((d) => kinds.includes(d.kind));
   const tags = new Set(

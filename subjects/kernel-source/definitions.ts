@@ -5,7 +5,7 @@ import type { SourceText } from "./source.ts";
 
 /** A top-level definition in C, word for word. */
 export interface Definition {
-  /** What it defines: `name`, or `struct tag` (union, enum); an enum its enumerators too. */
+  /** The defined names: `name`, or `struct tag` (union, enum); for an enum its enumerators, too. */
   readonly names: readonly string[];
   readonly kind: Meaning["kind"] | "macro";
   readonly file: string;
@@ -13,14 +13,14 @@ export interface Definition {
   readonly text: string;
   /** A function's text up to its body. */
   readonly head?: string;
-  /** The conditional directives that it stands under, as written; an `#endif` is due for each that begins one. */
+  /** The conditional directives around it, as written; each that begins a conditional needs an `#endif`. */
   readonly guards: readonly string[];
 }
 
-/** The definitions of a name; more than one where they stand in different branches of a conditional. */
+/** The definitions of a name; several if they are in different branches of a conditional. */
 export type Index = ReadonlyMap<string, readonly Definition[]>;
 
-/** Indexes kernel-style C; what is cut off at the edges of a hunk, or not understood, is left out. */
+/** Indexes kernel-style C without definitions that a hunk cuts off, and without unknown syntax. */
 export function indexDefinitions(texts: readonly SourceText[]): Index {
   const index = new Map<string, Definition[]>();
   for (const text of texts) {

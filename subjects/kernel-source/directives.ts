@@ -4,7 +4,7 @@ export interface Directive {
   readonly word: string;
   readonly start: number;
   readonly end: number;
-  /** As it is written. */
+  /** The directive as written. */
   readonly text: string;
 }
 
@@ -20,15 +20,15 @@ export const directivesIn = (text: string, code: string): Directive[] =>
 export const withoutDirectives = (code: string): string =>
   code.replace(DIRECTIVE, (line) => line.replace(/[^\n]/g, " "));
 
-/** A comment that a directive's line begins belongs to it. */
+/** A comment that begins on a directive's line belongs to the directive. */
 function endOfComment(text: string, start: number, end: number): number {
   const line = text.slice(start, end);
   return line.lastIndexOf("/*") > line.lastIndexOf("*/") ? text.indexOf("*/", end) + 2 : end;
 }
 
 /**
- * The conditionals that an offset stands under, as they are written: `#if A`, `#else`. `stub` stands for an `#else`
- * whose `#if` was cut off, for that is what the kernel has there.
+ * The conditionals around an offset, as written: `#if A`, `#else`. `stub`: an `#else` whose `#if` was cut off, because in
+ * the kernel such a branch has stubs.
  */
 export function guardsAt(directives: readonly Directive[], offset: number): string[] | "stub" {
   const open: (string[] | "stub")[] = [];

@@ -5,7 +5,7 @@ import type { DetailedAnswer, Question, ResolvedAnswer } from "../driver/subject
 import type { Cut } from "./cut.ts";
 import { ask, EXTENDED, OOPS, observation, question, resolved, SCENES } from "./observation.ts";
 
-/** Functions of the kernel that a source may lack, each with the rule that then has nothing to be held against. */
+/** Functions of the kernel that a source may lack, each with the rule that cannot be tested without it. */
 const TESTED_BY_NAME: Readonly<Record<string, RuleId>> = {
   famfs_meta_set: "install/meta-set",
   famfs_meta_free: "install/meta-free",
@@ -14,16 +14,16 @@ const TESTED_BY_NAME: Readonly<Record<string, RuleId>> = {
 const LENGTH = 4;
 const RC = 4;
 
-/** What the harness had from the source. */
+/** Which parts the source has. */
 type Had = Pick<Cut, "hasResolver" | "standIns">;
 
-/** Rules that a parser cannot be held to for want of a function, each with the reason. */
+/** Rules that cannot be tested because the source lacks a function, each with the reason. */
 export function exemptions({ standIns }: Had): Map<RuleId, string> {
   const lacking = Object.entries(TESTED_BY_NAME).filter(([name]) => standIns.includes(name));
   return new Map(lacking.map(([name, rule]) => [rule, `the source does not have ${name}`]));
 }
 
-/** What can be checked on a parser in the harness. */
+/** The abilities of a parser in the harness. */
 export const abilitiesOf = ({ hasResolver }: Had): Set<Needs> =>
   new Set<Needs>([
     "message",
@@ -33,7 +33,7 @@ export const abilitiesOf = ({ hasResolver }: Had): Set<Needs> =>
     ...(hasResolver ? ["resolution" as const] : []),
   ]);
 
-/** A kernel's own parser in the harness, outside of a kernel or in one: extended frames (kernel-source/observation.ts). */
+/** A kernel's parser in the harness, in a process or in a kernel: extended frames (kernel-source/observation.ts). */
 export abstract class HarnessSubject extends FramesSubject {
   protected override readonly trailer = observation.size;
 

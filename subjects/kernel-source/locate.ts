@@ -9,7 +9,7 @@ const EXPECTED = "expected a kernel tree, a famfs.c, or a patch, mail or mbox th
 
 /**
  * Reads a GET_FMAP parser from a kernel tree, a folder with a famfs.c, a C file, a patch, a mail or an mbox.
- * Throws UsageError for everything else, and says what is wrong with it.
+ * Throws UsageError with the reason for everything else.
  */
 export async function readKernelSource(path: string): Promise<KernelSource> {
   const found = await stat(path).catch(fail(path));
@@ -25,7 +25,7 @@ const fail = (path: string) => (error: NodeJS.ErrnoException) => {
   throw new UsageError(`${path} cannot be read (${error.code ?? error.message}): ${EXPECTED}`);
 };
 
-/** A file of text, unpacked if it is packed as mail archives do. */
+/** The bytes of a text file; unpacks gzip, as mail archives use it. */
 async function readBytes(path: string): Promise<Uint8Array> {
   const stored = await readFile(path).catch(fail(path));
   const bytes = stored[0] === 0x1f && stored[1] === 0x8b ? unpacked(path, stored) : stored;
@@ -54,7 +54,7 @@ const isFile = (path: string) =>
     () => false,
   );
 
-/** A C file, the headers beside it, and the UAPI header if it stands in a kernel tree. */
+/** A C file, the headers beside it, and the UAPI header if it is in a kernel tree. */
 async function readCFile(path: string): Promise<KernelSource> {
   const folder = dirname(path);
   const headers = (await readdir(folder))

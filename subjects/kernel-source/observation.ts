@@ -1,6 +1,6 @@
 /**
- * What the harness is asked and what it answers, beside the message and the map: declared here once, from where the C
- * header of a build is made.
+ * The requests and replies of the harness besides the message and the map. The C header of a build is generated from these
+ * declarations.
  *
  * A request is `u32 length, message`, or `u32 EXTENDED | length`, and then `length` bytes: an `ask`, its `nresolve`
  * questions, the message. A reply is `u32 length`, and then: i32 rc of famfs_file_init_dax (OOPS if it did not return);
@@ -15,28 +15,28 @@ import { declareStruct } from "./c-struct.ts";
 /** Bit of a request's length. */
 export const EXTENDED = 0x8000_0000;
 
-/** The rc of a call that did not return, for want of an errno: a fault, a write out of bounds, a division by zero, BUG(). */
+/** The rc of a call that did not return: a fault, a write out of bounds, a division by zero, BUG(). */
 export const OOPS = -0x8000_0000;
 
 export const SCENES = {
   plain: 0,
-  /** The inode has a map already. */
+  /** The inode already has a map. */
   mapped: 1,
-  /** Somebody else publishes a map while we wait in inode_lock(). */
+  /** Another open publishes its map while this one waits in inode_lock(). */
   lostRace: 2,
-  /** Somebody else's map is there at the cmpxchg of famfs_meta_set(), in spite of the lock. */
+  /** Another open's map is there at the cmpxchg of famfs_meta_set(), in spite of the lock. */
   lateRival: 3,
   /** After success, famfs_meta_free() instead of __famfs_meta_free(). */
   evict: 4,
-  /** The three ways to spoil a file before anything is resolved. */
+  /** Three ways to make a file invalid before a resolution. */
   noTable: 5,
   sizeChanged: 6,
   daxCleared: 7,
-  /** Answers with what the parser is; no message is judged. Only a device in a kernel knows this one (in-kernel/about.ts). */
+  /** Replies with a description of the parser, without judging a message. Only a device in a kernel has it (in-kernel/about.ts). */
   about: 0xffff_fffe,
-  /** Has the counts of what was reached written down; no message is judged. Only a covered program knows this one. */
+  /** Writes the counts of coverage, without judging a message. Only a covered program has it. */
   coverage: 0xffff_fffd,
-  /** Answers with the table of sites; no message is judged. */
+  /** Replies with the table of sites, without judging a message. */
   sites: 0xffff_ffff,
 } as const;
 
@@ -54,33 +54,33 @@ export const ask = struct("fmapspec_ask", {
 export const question = struct("fmapspec_question", { offset: "u64", length: "u64" });
 
 export const observation = struct("fmapspec_observation", {
-  /** Objects that are left when the new map, if there is one, has been freed. */
+  /** Objects that are still allocated after the new map, if any, was freed. */
   leaked: "u32",
-  /** Allocations that succeeded, and their bytes. */
+  /** Successful allocations, and their bytes. */
   allocations: "u32",
   allocatedBytes: "u32",
-  /** Undefined shifts; then all other reports of UndefinedBehaviorSanitizer. A site is a line of the table, from 1. */
+  /** Undefined shifts, then all other reports of UndefinedBehaviorSanitizer. A site is a line number of the table, from 1. */
   shifts: "u32",
   otherUb: "u32",
   otherUbSite: "u32",
-  /** Reports of AddressSanitizer, and what kfree was given that it cannot free. */
+  /** Reports of AddressSanitizer, and calls of kfree with something that it cannot free. */
   asan: "u32",
   asanSite: "u32",
-  /** Times that the inode is still locked; negative (two's complement) if it was unlocked too often. */
+  /** How often the inode is still locked; negative (two's complement) if it was unlocked too often. */
   lockDepth: "u32",
   /** The inode's map after famfs_file_init_dax: 0 none, 1 the new one, 2 the earlier or rival one. */
   mapState: "u32",
   /** S_DAX is set. */
   dax: "u32",
-  /** The inode's map points to memory that is free. */
+  /** The inode's map points to freed memory. */
   dangling: "u32",
   shiftSite: "u32",
   reserved: "u32",
-  /** 0x5eed if nobody set it. */
+  /** 0x5eed: it was not set. */
   iSize: "u64",
 });
 
-/** The resolver's answer: an i32 rc (OOPS, or -ENOSYS if the source has no resolver), and what struct iomap says. */
+/** The resolver's result: an i32 rc (OOPS, or -ENOSYS if the source has no resolver), and the fields of struct iomap. */
 export const resolved = struct("fmapspec_resolved", {
   rc: "u32",
   /** A daxdev was found. */
@@ -92,7 +92,7 @@ export const resolved = struct("fmapspec_resolved", {
 
 const upperSnake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
-/** protocol.h: the above in C, and what the harness has to know of the profile. */
+/** protocol.h: these declarations in C, and the numbers of the profile that the harness needs. */
 export function protocolHeader(profile: Profile): string {
   const defines = {
     ...Object.fromEntries(

@@ -10,10 +10,10 @@ import type { Profile } from "../../spec/profiles/index.ts";
 import { declareStruct } from "./c-struct.ts";
 import type { SourceText } from "./source.ts";
 
-/** Stands in for a limit that the revision does not have: any int passes. */
+/** The value of a limit that the revision does not have: any int passes. */
 const NO_LIMIT = 2 ** 31 - 1;
 
-/** The wire format as the famfs patches put it into include/uapi/linux/fuse.h, from our spec. */
+/** The declarations of the famfs patches in include/uapi/linux/fuse.h, generated from spec/. */
 export function uapiOf(profile: Profile): SourceText {
   const defines = {
     FAMFS_FMAP_VERSION: FMAP_VERSION,

@@ -13,7 +13,7 @@ export class KernelSourceSubject extends HarnessSubject {
   override readonly abilities: ReadonlySet<Needs>;
   override readonly exempt: ReadonlyMap<RuleId, string>;
   override readonly notes: readonly string[];
-  /** How much the i-th message of the last batch reached in the source that none before had. */
+  /** How much new code the i-th message of the last batch reached. */
   readonly reached?: (i: number) => number;
   readonly coverage?: () => Promise<SourceCoverage>;
   private readonly built: BuiltParser;
@@ -26,7 +26,7 @@ export class KernelSourceSubject extends HarnessSubject {
       this.covered = covered;
       this.reached = (i) => covered.reached(i);
       this.coverage = async () => {
-        // What is asked from here on, to shrink what was found, says nothing of the run.
+        // Later questions shrink failures, and do not count for the run's coverage.
         this.covered = null;
         try {
           return await covered.coverage();
@@ -41,7 +41,7 @@ export class KernelSourceSubject extends HarnessSubject {
     this.abilities = abilitiesOf(built);
   }
 
-  /** Compiles the source; throws UsageError or SubjectError where that cannot be done. */
+  /** Compiles the source; throws UsageError or SubjectError if it cannot. */
   static async build(
     path: string,
     profile: Profile,

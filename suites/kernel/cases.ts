@@ -12,7 +12,7 @@ import type { LiveQuestion, Plan } from "../../subjects/live-kernel/question.ts"
 import { sizeReply } from "../../subjects/reference/fmap-requests.ts";
 import { padded } from "./prediction.ts";
 
-/** A question about the exchange, and the rule that it is asked for. */
+/** A question about the exchange, and the rule that it tests. */
 export interface ExchangeCase extends LiveQuestion {
   readonly rule: RuleId;
 }
@@ -31,7 +31,7 @@ export const smallest = (profile: Profile, fileSize = LENGTH): Uint8Array => {
   return profile.fmapSizeField ? sized(message, message.length) : message;
 };
 
-/** The message, or its beginning, with that number in fmap_size. */
+/** A copy of the message, or of its beginning, with this fmap_size. */
 function sized(message: Uint8Array, size: number): Uint8Array {
   const copy = message.slice();
   new DataView(copy.buffer).setUint32(fmapHeader.offsetOf("reserved0"), size, true);
@@ -42,7 +42,7 @@ const refusing = (errno: ErrnoName): Answer => ({ errno });
 const replying = (payload: Uint8Array): Answer => ({ payload });
 const naming = (size: number): Answer => replying(sizeReply(size));
 
-/** Errnos that a server answers. Not ESTALE: open(2) then tries again by itself (fs/namei.c, do_filp_open). */
+/** Errnos for a server's replies. Not ESTALE, because open(2) then tries again (fs/namei.c, do_filp_open). */
 const SERVER_ERRNOS = [
   "EPERM",
   "ENOENT",
@@ -55,7 +55,7 @@ const SERVER_ERRNOS = [
   "ENXIO",
 ] as const;
 
-/** Every way in which an exchange of this profile can go, but for what the parser refuses. */
+/** Every course of an exchange of this profile, except messages that the parser refuses. */
 export function exchangeCases(profile: Profile): ExchangeCase[] {
   const { first } = profile.replySize;
   const good = smallest(profile);
@@ -87,7 +87,7 @@ export function exchangeCases(profile: Profile): ExchangeCase[] {
   return found.filter((c) => holdsIn(rule(c.rule), profile));
 }
 
-/** A fuse_daxdev_out that names what is no dax device. */
+/** A fuse_daxdev_out with the name of something that is not a dax device. */
 const NO_DAXDEV = (() => {
   const out = new Uint8Array(280);
   out.set(Buffer.from("/dev/null"), 24);
@@ -130,7 +130,7 @@ function sizeCases({ replySize: policy }: Profile, good: Uint8Array): { rule: Ru
   return found;
 }
 
-/** Whether an answer is one that the transport does not take: it is longer than was asked for, or not exactly as long. */
+/** Whether the transport refuses the reply, because it is too long or, if required, not exactly as long as requested. */
 export const refusedByTransport = (profile: Profile, size: number, answer: Answer): boolean => {
   const next = continueExchange(profile, { state: "asking", size, retried: false }, answer);
   return (

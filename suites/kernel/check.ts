@@ -13,7 +13,7 @@ import type { FailureKind } from "../run/outcome.ts";
 import { refusedByTransport } from "./cases.ts";
 import type { OpenPrediction } from "./prediction.ts";
 
-/** A way in which the kernel did something else than was predicted. */
+/** A difference between the kernel and the prediction. */
 export interface LiveDifference {
   readonly rule: RuleId;
   readonly kind: FailureKind;
@@ -24,7 +24,7 @@ export interface LiveDifference {
 const EINVAL = 22;
 const BYTES = Buffer.from(SERVER_BYTES).toString("hex");
 
-/** The rule that decides what becomes of the question's message, or that ends its exchange. */
+/** The rule that decides on the question's message, or that ends its exchange. */
 export function decidingRule(profile: Profile, { message, endedBy }: OpenPrediction): RuleId | null {
   if (message === null) return endedBy;
   const oracle = new KernelParser(profile);
@@ -32,7 +32,7 @@ export function decidingRule(profile: Profile, { message, endedBy }: OpenPredict
   return blame(oracle, message);
 }
 
-/** Holds what was seen of one file against the predictions of its opens; the first difference, or null. */
+/** Compares the observations of one file with the predictions of its opens; returns the first difference, or null. */
 export function checkObserved(
   profile: Profile,
   question: LiveQuestion,
@@ -52,7 +52,7 @@ export function checkObserved(
   return null;
 }
 
-/** How large a reply the request says that it can take, or what is wrong with its body. */
+/** The reply size that the request asks for, or the fault of its body in words. */
 function sizeIn({ request, replySize }: Profile, { body }: Asked): number | string {
   if (request.body === "none") return body.length === 0 ? replySize.first : `a body of ${body.length} bytes`;
   if (body.length !== getFmapIn.size) return `a body of ${body.length} bytes`;
@@ -94,7 +94,7 @@ function checkRequests(
   return null;
 }
 
-/** Asking twice, by how a revision finds out that it has to: too seldom, and too often. */
+/** The rules broken by too few and by too many requests, for each way of learning the reply's size. */
 const ASKING: Readonly<Record<Profile["replySize"]["kind"], readonly [RuleId, RuleId]>> = {
   exact: ["exchange/exact-size", "exchange/exact-size"],
   single: ["exchange/no-size-reply", "exchange/no-size-reply"],
@@ -102,7 +102,7 @@ const ASKING: Readonly<Record<Profile["replySize"]["kind"], readonly [RuleId, Ru
   "fmap-size": ["exchange/size-asked", "exchange/size-grew"],
 };
 
-/** The rule that wrong requests break. */
+/** The rule that the differing requests break. */
 function requestRule(
   profile: Profile,
   { sizes, endedBy }: OpenPrediction,
@@ -115,7 +115,7 @@ function requestRule(
   return askedSizes.length > sizes.length ? (endedBy ?? often) : seldom;
 }
 
-/** The rule that a request which is wrong in itself breaks. */
+/** The rule that a malformed first request breaks. */
 const firstRule = ({ request }: Profile): RuleId =>
   request.body === "none" ? "exchange/no-body" : "exchange/first-size";
 
@@ -141,7 +141,7 @@ function checkOpen(
   const mapped = inode.map !== null;
   const sawMap = observed.size !== SERVER_SIZE;
   if (mapped !== sawMap) {
-    // Neither map nor size: what decides has decided otherwise. A size without a map was not to be touched.
+    // No map and the server's size: the deciding rule failed. Another size without a map: the inode was changed wrongly.
     const touched = sawMap && message === null;
     return difference(touched ? "install/parse-error" : decided, touched ? "install" : "verdict");
   }
@@ -157,7 +157,7 @@ function checkOpen(
   return null;
 }
 
-/** Which rule an open(2) breaks that comes to something else, though the file has a map or none as it should. */
+/** The rule that a wrong result of open(2) breaks if the file correctly has a map, or none. */
 function wrongResult(
   { exchange }: Profile,
   { rc, inode, message, daxdevs, sizes }: OpenPrediction,

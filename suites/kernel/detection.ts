@@ -8,37 +8,37 @@ import { smallest } from "./cases.ts";
 import { checkObserved } from "./check.ts";
 import { type OpenPrediction, planFor, predictOpens } from "./prediction.ts";
 
-/** What a kernel turned out to be. */
+/** The result of detection: the profile of the kernel, or why it has none. */
 export type Detected =
   | {
       readonly profile: Profile;
-      /** What is to be said of how sure that is. */
+      /** Notes on how certain the result is. */
       readonly notes: readonly string[];
     }
-  /** Why it speaks no GET_FMAP. */
+  /** Why it does not speak GET_FMAP. */
   | { readonly without: string };
 
-/** Messages that are tried to tell revisions apart. */
+/** Largest number of messages that are used to distinguish revisions. */
 const PROBES = 12;
 
 const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
 const bitsOf = (profiles: readonly Profile[]) => distinct(profiles.map((p) => p.initBit));
 
-/** Everything that any revision would agree to. GET_DAXDEV is left out: its number is another revision's GET_FMAP. */
+/** Everything that any revision accepts. Without GET_DAXDEV, whose number is another revision's GET_FMAP. */
 const EVERY: Terms = {
   take: bitsOf(PROFILES).reduce((bits, n) => bits | (1n << BigInt(n)), 0n),
   getFmap: distinct(PROFILES.map((p) => p.opcodes.getFmap)),
   getDaxdev: [],
 };
 
-/** What is asked about a file with that message. */
+/** The question for a file with that message. */
 export const ordinary = (profile: Profile, message: Uint8Array): LiveQuestion => ({
   plan: planFor(profile, message),
   opens: 1,
   daxdev: { errno: "ENODEV" },
 });
 
-/** Why no revision can be behind this offer; null: one may be. */
+/** Why no revision makes this offer; null: one may. */
 function whyWithout({ minor, flags }: Offer, candidates: readonly Profile[] = PROFILES): string | null {
   const bits = bitsOf(candidates);
   if (bits.some((n) => (flags >> BigInt(n)) & 1n)) return null;
@@ -46,8 +46,8 @@ function whyWithout({ minor, flags }: Offer, candidates: readonly Profile[] = PR
 }
 
 /**
- * Finds out which revision the kernel speaks: by its offer, by the request that comes for a file, and by what becomes of
- * messages on which the revisions that are left differ. Leaves nothing mounted.
+ * Detects the kernel's revision: by its offer, by the request for a file, and by its results for messages on which the
+ * remaining revisions differ. Leaves nothing mounted.
  */
 export async function detect(kernel: LiveKernel): Promise<Detected> {
   try {
@@ -64,13 +64,13 @@ export async function detect(kernel: LiveKernel): Promise<Detected> {
   }
 }
 
-/** Whether the kernel asks under the terms of that profile. Leaves it mounted. */
+/** Whether the kernel sends GET_FMAP under the terms of that profile. Leaves it mounted. */
 export async function confirm(kernel: LiveKernel, profile: Profile): Promise<Detected> {
   const first = await firstRequest(kernel, termsOf(profile), [profile]);
   return "without" in first ? first : { profile, notes: [] };
 }
 
-/** The first GET_FMAP that comes for a file, or why none does. */
+/** The first GET_FMAP for a file, or why there is none. */
 async function firstRequest(
   kernel: LiveKernel,
   terms: Terms,
@@ -132,7 +132,7 @@ interface Probe {
   readonly predictions: readonly (readonly [Profile, OpenPrediction[]])[];
 }
 
-/** Messages on which the revisions differ, until each pair that can be divided was divided or there are enough of them. */
+/** Messages on which the revisions differ, until they distinguish all pairs that can be distinguished, or PROBES messages. */
 function* dividing(candidates: readonly Profile[]): Generator<Probe> {
   const first = candidates[0] as Profile;
   const undivided = new Set(
@@ -160,6 +160,6 @@ function* dividing(candidates: readonly Profile[]): Generator<Probe> {
   }
 }
 
-/** What open(2) shows of a prediction. */
+/** The part of a prediction that open(2) shows. */
 const visible = (p: OpenPrediction | undefined): string | null =>
   p === undefined ? null : `${p.rc} ${p.inode.iSize} ${p.sizes}`;

@@ -5,29 +5,29 @@ import { termsOf } from "../../subjects/live-kernel/server.ts";
 import { decidingRule } from "./check.ts";
 import type { OpenPrediction } from "./prediction.ts";
 
-/** Memory that a kernel leaves behind, and the question that it does so for. */
+/** A leak of the kernel, and the question that causes it. */
 export interface Leak {
-  /** The hazard of the profile that predicts it; null: nothing does. */
+  /** The hazard of the profile that predicts it; null: no hazard does. */
   readonly rule: HazardId | null;
-  /** What the kernel's leak detector says. */
+  /** The report of the kernel's leak detector. */
   readonly what: string;
   readonly question: LiveQuestion;
-  /** Objects that are left, of all that was asked. */
+  /** Number of leaked objects. */
   readonly objects: number;
 }
 
-/** Questions kept for each rule that decides: a leak is a matter of the path that a message takes. */
+/** Questions kept for each deciding rule, because a leak depends on the path of a message through the parser. */
 const KEPT_PER_RULE = 8;
 
-/** How often one question is asked: a stale pointer on some stack hides an object from the detector. */
+/** How often one question is asked, because a stale pointer on a stack hides an object from the detector. */
 const TIMES = 16;
 
-/** Into so many parts is divided what leaks, until one question is left; each has an opener of its own, and a scan takes seconds. */
+/** Leaking questions are divided into this many parts until one is left. Each part has its own opener; a scan takes seconds. */
 const PARTS = 8;
 
 /**
- * Questions that a kernel answered as predicted, to be asked once more under its leak detector: those for which the profile
- * predicts no leak together, of the others the smallest for each hazard.
+ * Questions that a kernel answered as predicted, to be asked again under its leak detector: all questions without a predicted
+ * leak together, and the smallest question for each hazard.
  */
 export class LeakWatch {
   readonly #profile: Profile;
@@ -50,7 +50,7 @@ export class LeakWatch {
     }
   }
 
-  /** Asks them again; null: the kernel has no leak detector. */
+  /** Asks the questions again and returns the leaks; null: the kernel has no leak detector. */
   async look(kernel: LiveKernel): Promise<Leak[] | null> {
     const terms = termsOf(this.#profile);
     const leaky = [...this.#leaky];
@@ -61,20 +61,20 @@ export class LeakWatch {
     const leaks = leaky.flatMap(([rule, question], i) => leaksOf(rule, question, left[i] as string[]));
     const unforeseen = left.at(-1) as readonly string[];
     if (unforeseen.length === 0) return leaks;
-    // kmemleak may take an object that is on its way from one list to another for lost: a leak is there again.
+    // kmemleak may report an object that moves between two lists at that moment; a real leak is reported again.
     const again = (await kernel.leftBy(terms, [sound]))?.[0] ?? [];
     if (again.length === 0) return leaks;
     return [...leaks, ...leaksOf(null, await this.#culprit(kernel, sound), again)];
   }
 
-  /** The first of the questions that leaks when it is asked with fewer and fewer others. */
+  /** A question that still leaks when it is asked with fewer and fewer others. */
   async #culprit(kernel: LiveKernel, questions: readonly LiveQuestion[]): Promise<LiveQuestion> {
     let among = questions;
     while (among.length > 1) {
       const parts = divided(among, PARTS);
       const left = (await kernel.leftBy(termsOf(this.#profile), parts.map(repeated))) ?? [];
       const leaking = left.findIndex((texts) => texts.length > 0);
-      // It hides: the first of those that are left stands for them.
+      // The leak no longer shows: the first remaining question represents it.
       if (leaking < 0) break;
       among = parts[leaking] as LiveQuestion[];
     }
@@ -82,7 +82,7 @@ export class LeakWatch {
   }
 }
 
-/** What a kernel leaves behind when it is asked that question alone. Throws SubjectError where nobody looks. */
+/** The leaks of that question alone. Throws SubjectError if the kernel has no leak detector. */
 export async function leftByOne(
   kernel: LiveKernel,
   profile: Profile,
@@ -97,7 +97,7 @@ export async function leftByOne(
 const size = ({ plan }: LiveQuestion): number =>
   plan.reduce((n, answer) => n + ("payload" in answer ? answer.payload.length : 0), 0);
 
-/** So few questions that each has to be asked more than once, or the questions as they are. */
+/** Repeats the questions if there are only a few. */
 const repeated = (questions: readonly LiveQuestion[]): LiveQuestion[] =>
   Array.from({ length: Math.max(1, Math.floor(TIMES / questions.length)) }, () => questions).flat();
 
@@ -108,7 +108,7 @@ function divided<T>(items: readonly T[], parts: number): T[][] {
   );
 }
 
-/** One leak for each text, and how often it is there. */
+/** One leak for each different text, with its number of objects. */
 function leaksOf(rule: HazardId | null, question: LiveQuestion, texts: readonly string[]): Leak[] {
   return [...new Set(texts)].map((what) => ({
     rule,

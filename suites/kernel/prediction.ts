@@ -16,28 +16,27 @@ import { fmapHeader, type HazardId, type Profile, type RuleId } from "../../spec
 import { type Plan, planned } from "../../subjects/live-kernel/question.ts";
 import { sizeReply } from "../../subjects/reference/fmap-requests.ts";
 
-/** What one open(2) comes to. */
+/** The predicted result of one open(2). */
 export interface OpenPrediction {
   /** 0 or a negative errno. */
   readonly rc: number;
-  /** Bytes that each request of GET_FMAP can take the reply in. */
+  /** The reply size of each GET_FMAP request in bytes. */
   readonly sizes: readonly number[];
-  /** Daxdevs that are asked for, in order. */
+  /** Daxdevs that the kernel asks for, in order. */
   readonly daxdevs: readonly bigint[];
   readonly inode: InodeState;
-  /** The parser's verdict; null: no message came to it. */
+  /** The parser's verdict; null: it got no message. */
   readonly verdict: Verdict | null;
-  /** What the parser was handed. */
+  /** The message that the parser got. */
   readonly message: Uint8Array | null;
-  /** The check of the exchange that ended it without a message. */
+  /** The check that ended the exchange without a message. */
   readonly endedBy: RuleId | null;
-  /** The hazards by which it leaves memory behind that is never freed. */
+  /** The hazards that leak memory. */
   readonly leaks: readonly HazardId[];
 }
 
 /**
- * What a kernel of the profile does when a file is opened whose map is asked for and answered by the plan. null: no source
- * settles it.
+ * The result of opening a file if the server replies by the plan, for a kernel of the profile. null: no source settles it.
  */
 function predictOpen(profile: Profile, plan: Plan, inode: InodeState = FRESH_INODE): OpenPrediction | null {
   const sizes: number[] = [];
@@ -45,7 +44,7 @@ function predictOpen(profile: Profile, plan: Plan, inode: InodeState = FRESH_INO
   while (at.state === "asking") {
     at = continueExchange(profile, at, planned(plan, sizes.push(at.size) - 1));
   }
-  // A crash needs an allocation that fails, and none is made to.
+  // A crash needs a failing allocation, and no allocation fails here.
   if (at.state === "crashed") return null;
   const buffer: readonly HazardId[] = at.leaked > 0 ? ["hazard/buffer-leak"] : [];
   const common = { sizes, message: at.message, endedBy: at.rule, leaks: buffer };
@@ -65,7 +64,7 @@ function predictOpen(profile: Profile, plan: Plan, inode: InodeState = FRESH_INO
   };
 }
 
-/** What each of so many opens of the same file comes to, one after the other. */
+/** The results of several opens of the same file, one after the other. */
 export function predictOpens(profile: Profile, plan: Plan, opens: number): OpenPrediction[] | null {
   const predictions: OpenPrediction[] = [];
   for (let asked = 0; predictions.length < opens; ) {
@@ -78,14 +77,14 @@ export function predictOpens(profile: Profile, plan: Plan, opens: number): OpenP
   return predictions;
 }
 
-/** The bytes, cut or followed by zeros up to that length. */
+/** The bytes, cut or padded with zeros to that length. */
 export function padded(bytes: Uint8Array, length: number): Uint8Array {
   const longer = new Uint8Array(length);
   longer.set(bytes.subarray(0, length));
   return longer;
 }
 
-/** The answers that bring a message to the parser, as a daemon of the profile gives them. */
+/** The replies with which a daemon of the profile delivers a message to the parser. */
 export function planFor({ replySize }: Profile, message: Uint8Array): Plan {
   const { kind, first } = replySize;
   const whole = { payload: kind === "exact" && message.length < first ? padded(message, first) : message };

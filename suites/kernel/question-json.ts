@@ -6,14 +6,14 @@ import { ordinary } from "./detection.ts";
 
 const answerText = (a: Answer): string => ("errno" in a ? a.errno : Buffer.from(a.payload).toString("hex"));
 
-/** A question as JSON holds it. */
+/** A question as JSON. */
 export const questionText = ({ plan, daxdev, opens }: LiveQuestion) => ({
   answers: plan.map(answerText),
   daxdev: answerText(daxdev),
   opens,
 });
 
-/** What was asked beside the message alone. */
+/** The circumstances of a question, for its counterexample. */
 export function circumstances(
   profile: Profile,
   message: Uint8Array,

@@ -15,14 +15,14 @@ import { type LiveRun, type LiveRunOptions, messageOf } from "./run.ts";
 export interface LiveReportOptions extends LiveRunOptions {
   /** Version of the suite. */
   readonly version: string;
-  /** Findings that the profile predicts fail the run too. */
+  /** Findings that the profile predicts fail the run, too. */
   readonly strict: boolean;
   readonly subject: KernelDescription;
-  /** The globs that `filter` was made of. */
+  /** The globs of `filter`. */
   readonly filters: readonly string[];
-  /** Milliseconds in which an open(2) is due. */
+  /** Time limit for an open(2) in milliseconds. */
   readonly timeout: number;
-  /** What there is to say of the kernel and of what was not watched. */
+  /** Notes on the kernel, and on what was not observed. */
   readonly notes: readonly string[];
 }
 
@@ -35,7 +35,7 @@ const NEEDS: Readonly<Partial<Record<Needs, string>>> = {
   unreachable: "no message reaches it, other checks stand before it",
 };
 
-/** Rules of the exchange and the installation that nothing here can bring about. */
+/** Rules of the exchange and the installation that this suite cannot test, with the reasons. */
 const OUT_OF_REACH: Readonly<Record<string, string>> = {
   "exchange/buffer-alloc": "no allocation of a live kernel is made to fail",
   "exchange/retry-alloc": "no allocation of a live kernel is made to fail",
@@ -47,10 +47,10 @@ const OUT_OF_REACH: Readonly<Record<string, string>> = {
   "install/missing-daxdev": "files with a map are not read",
 };
 
-/** Where the parser is never handed less than a header. */
+/** Policies under which the parser never gets less than a header. */
 const NEVER_SHORT: readonly string[] = ["exact", "fmap-size"] satisfies Profile["replySize"]["kind"][];
 
-/** Why an open(2) of this profile's kernel shows nothing of the rule; null: it does. */
+/** Why an open(2) of this profile's kernel cannot test the rule; null: it can. */
 const inability =
   ({ replySize }: Profile) =>
   (r: Rule): string | null =>
@@ -65,7 +65,7 @@ const unableOf = (unable: (rule: Rule) => string | null): ReadonlyMap<string, st
     }),
   );
 
-/** The report of a run that did not come about, since the kernel has nothing to test. */
+/** The report of a run that was skipped because the kernel has nothing to test. */
 export function skippedReport(
   options: Omit<LiveReportOptions, "signal" | "progress">,
   why: string,
@@ -105,7 +105,7 @@ const frame = (
   notes: options.notes,
 });
 
-/** The report of a run that is over; failures are shrunk on the kernel first. */
+/** Shrinks the failures on the kernel, and reports the finished run. */
 export async function liveReport(run: LiveRun, options: LiveReportOptions): Promise<ParserReport> {
   const { ledger, budget } = run;
   const { profile, signal } = options;
@@ -130,10 +130,10 @@ export async function liveReport(run: LiveRun, options: LiveReportOptions): Prom
   });
 }
 
-/** Each of these costs the time in which an open(2) is due, and a mount: they stay as they are. */
+/** Kinds of failures that are not shrunk, because each attempt costs the time limit of an open(2) and a mount. */
 const BROKEN: readonly string[] = ["hang", "crash"];
 
-/** The smallest message that fails under the same rule and in the same way takes the place of the first. */
+/** Replaces the message of a failure by the smallest one that fails alike under the same rule. */
 async function shrinkFailure(run: LiveRun, profile: Profile, f: FailureClass): Promise<void> {
   const alike = async (message: Uint8Array) => {
     const settled = await run.ask(ordinary(profile, message));
@@ -155,7 +155,7 @@ async function shrinkFailure(run: LiveRun, profile: Profile, f: FailureClass): P
   run.questions.set(f.question.message, last.settled.question);
 }
 
-/** What was asked for a failure or a finding, as its counterexample tells it. */
+/** The circumstances of a failure or a finding, for its counterexample. */
 const circumstancesOf = (run: LiveRun, profile: Profile, { message }: FailureClass["question"]) => ({
   message: Buffer.from(message).toString("hex"),
   ...circumstances(profile, message, run.questions.get(message)),

@@ -18,10 +18,10 @@ import { ordinary } from "./detection.ts";
 import { LeakWatch } from "./leaks.ts";
 import { type OpenPrediction, predictOpens } from "./prediction.ts";
 
-/** Messages of a run; soak goes on until its time is up. */
+/** Number of messages in a run; soak continues until its time is up. */
 const RUNS = { quick: 1000, full: 20_000, soak: Number.POSITIVE_INFINITY } as const;
 
-/** A kernel that breaks down more often than this is given up: each time costs the time in which an open(2) is due. */
+/** The run stops after this many breakdowns of the kernel, because each costs the time limit of an open(2). */
 const MAX_BREAKDOWNS = 5;
 
 export interface LiveRunOptions extends Limits {
@@ -30,11 +30,11 @@ export interface LiveRunOptions extends Limits {
   readonly runs?: number;
   readonly filter?: (rule: RuleId) => boolean;
   readonly progress: (progress: RunProgress) => void;
-  /** Is told what is about to be asked: should the kernel go down over it, that is left to look at. */
+  /** Called before each question, so that it is known if the kernel crashes over it. */
   readonly about?: (question: LiveQuestion) => void;
 }
 
-/** What is asked, what was predicted and what came of it. */
+/** A question with its predictions and the observed result. */
 export interface Settled {
   readonly question: LiveQuestion;
   readonly predictions: readonly OpenPrediction[];
@@ -86,7 +86,7 @@ export class LiveRun {
     }
   }
 
-  /** A server that does not echo the bit is not asked. */
+  /** Checks that the kernel does not ask a server that does not echo the bit. */
   async disagreed(): Promise<void> {
     const { profile } = this.#options;
     await this.#kernel.mount({ ...termsOf(profile), take: 0n });
@@ -131,11 +131,11 @@ export class LiveRun {
     );
   }
 
-  /** Asks and compares, without counting it; null: no source settles what is right. */
+  /** Asks and compares, without counting; null: no source settles the right result. */
   async ask(question: LiveQuestion): Promise<Settled | null> {
     const { profile } = this.#options;
     const predictions = predictOpens(profile, question.plan, question.opens);
-    // A map of just that size could not be told from none.
+    // A map of exactly the server's size could not be distinguished from no map.
     if (predictions === null || predictions.some((p) => p.inode.iSize === SERVER_SIZE)) return null;
     this.#options.about?.(question);
     const observed = await this.#kernel.ask(question);
@@ -192,14 +192,14 @@ export class LiveRun {
   }
 }
 
-/** The message that stands for what was asked, a copy of its own: what the parser was handed, or the last answer's bytes. */
+/** A copy of the message that represents a question: the parser's, or the bytes of the last reply. */
 export function messageOf({ predictions, question }: Pick<Settled, "predictions" | "question">): Uint8Array {
   const handed = predictions.findLast((p) => p.message !== null)?.message;
   const last = question.plan.findLast((a) => "payload" in a);
   return Uint8Array.from(handed ?? (last !== undefined && "payload" in last ? last.payload : []));
 }
 
-/** The rules that an open shows when it goes as predicted. */
+/** The rules that an open exercises if it goes as predicted. */
 function exercisedBy(profile: Profile, p: OpenPrediction): RuleId[] {
   const rules: RuleId[] = [];
   const { exchange, request, daxdevs } = profile;
@@ -224,7 +224,7 @@ function exercisedBy(profile: Profile, p: OpenPrediction): RuleId[] {
   return rules;
 }
 
-/** The hazard of the profile that explains an alarm over this message; null: none does. */
+/** The hazard of the profile that explains the kernel's alarm on this message; null: none does. */
 function predictedHazard(profile: Profile, alarm: string, message: Uint8Array): RuleId | null {
   const oracle = new KernelParser(profile);
   const rc = oracle.parse(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
 /*
- * /dev/fmapspec: a write takes whole requests, reads give their replies, both as subjects/kernel-source/observation.ts of
- * fmapspec has them. One process at a time; what it left unread is gone when it closes the device.
+ * /dev/fmapspec: a write has whole requests, reads return their replies, in the format of
+ * subjects/kernel-source/observation.ts of fmapspec. One process at a time; closing the device discards unread replies.
  */
 #include <linux/atomic.h>
 #include <linux/fs.h>
@@ -25,9 +25,9 @@ enum { HEAD = sizeof(u32), MOST = 64 << 20 };
 
 static atomic_t users = ATOMIC_INIT(0);
 static DEFINE_MUTEX(lock);
-static size_t delivered; /* bytes of the replies that are read */
+static size_t delivered; /* bytes of the replies that were read */
 
-/* The first extended request of scene `about` asks what this is. */
+/* Whether this is the extended request of scene `about`, which asks for a description. */
 static bool asks_about(bool extended, const char *bytes, size_t length)
 {
 	struct fmapspec_ask ask;
@@ -38,7 +38,7 @@ static bool asks_about(bool extended, const char *bytes, size_t length)
 	return ask.scene == FMAPSPEC_ABOUT;
 }
 
-/* What the parser is at work on: should the kernel go down over it, the last lines of its log say which message it was. */
+/* The message in the parser: if the kernel crashes over it, the last lines of the log contain the message. */
 static const char *at_work;
 static size_t at_work_length;
 
@@ -49,7 +49,7 @@ static int tell_message(struct notifier_block *block, unsigned long event, void 
 	return NOTIFY_DONE;
 }
 
-/* First of all: the one of User Mode Linux does not return. */
+/* Called first, because the notifier of User Mode Linux does not return. */
 static struct notifier_block at_panic = { .notifier_call = tell_message, .priority = INT_MAX };
 
 static int answer_one(bool extended, const char *bytes, size_t length)

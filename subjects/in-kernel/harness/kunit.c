@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/* Each vector, put before the parser: verdict and errno, map, objects left, and what the kernel's checkers say. */
+/* Calls the parser with each vector: verdict and errno, map, leaked objects, and reports of the kernel's checkers. */
 #include <kunit/test.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -20,7 +20,7 @@ static void name_of(const struct fmapspec_vector *v, char *name)
 
 #include "cases.h"
 
-/* What came of the vector that was put last. */
+/* The observations of the last vector. */
 static struct fmapspec_observation observed;
 static s32 rc;
 static const char *map;
@@ -45,7 +45,7 @@ static void put(struct kunit *test, const struct fmapspec_vector *v)
 	memcpy(&observed, reply + length - sizeof(observed), sizeof(observed));
 }
 
-/* A requirement: the revision's verdict and map, and nothing left behind that the revision is not known to leave. */
+/* A requirement: the revision's verdict and map, and no leak beyond the revision's known ones. */
 static void fmapspec_check(struct kunit *test)
 {
 	const struct fmapspec_vector *v = test->param_value;
@@ -62,7 +62,7 @@ static void fmapspec_check(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, observed.asan, 0u, "%s: memory that is not the parser's is touched", v->rule);
 }
 
-/* A hazard that the revision is known for: it fails until the parser is mended. */
+/* A known hazard of the revision: the case fails until the parser is fixed. */
 static void fmapspec_hazard(struct kunit *test)
 {
 	const struct fmapspec_vector *v = test->param_value;

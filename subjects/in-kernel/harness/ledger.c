@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/* The kernel's allocators with a book kept beside: the objects are kmalloc's own, so that KASAN knows their ends. */
+/* The kernel's allocators with counters: the objects are kmalloc's own, so that KASAN knows their ends. */
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
@@ -71,7 +71,7 @@ void *ledger_allocate(size_t n, size_t size, bool zeroed, size_t limit)
 	size_t bytes;
 	void *object;
 
-	/* The kernel would warn as well as refuse what is too long: that is told by its errno. */
+	/* The kernel would warn and fail if it is too long; here it only fails. */
 	if (check_mul_overflow(n, size, &bytes) || bytes > limit)
 		return NULL;
 	if (!bytes)
@@ -101,7 +101,7 @@ void ledger_free(const void *pointer)
 		ledger.alive -= entry->counted;
 		*entry = entries[--nentries];
 	}
-	/* What is not in the book is KASAN's to report. */
+	/* KASAN reports an object that the ledger does not know. */
 	if (!ZERO_OR_NULL_PTR(pointer))
 		kvfree(pointer);
 }

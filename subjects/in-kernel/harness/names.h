@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/* Before everything else: what is global in the harness must not meet the kernel's own names. */
+/* Included first: renames the harness's global names so that they do not collide with the kernel's. */
 #pragma once
 #define answer fmapspec_answer
 #define judge fmapspec_judge

@@ -4,5 +4,5 @@
 
 const char *reply_text(void);
 size_t reply_length(void);
-/* Forgets them; with `release` their memory is given back. */
+/* Discards the replies; `release` frees their memory, too. */
 void reply_clear(bool release);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/* The replies that wait to be read. */
+/* The unread replies. */
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -9,7 +9,7 @@
 static char *text;
 static size_t length, room;
 
-/* Whoever writes a reply has no way to fail, so neither has this. */
+/* The writers of a reply cannot handle a failure, so this must not fail. */
 static void *appended(size_t more)
 {
 	if (room - length < more) {

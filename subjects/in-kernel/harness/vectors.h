@@ -2,7 +2,7 @@
 #pragma once
 #include <linux/types.h>
 
-/* A message and what the revision's parser does with it. */
+/* A message, and the result of the revision's parser. */
 struct fmapspec_vector {
 	const char *name;
 	const char *rule;
@@ -10,7 +10,7 @@ struct fmapspec_vector {
 	u32 length;
 	u32 fail_allocation; /* the n-th allocation fails; 0: none */
 	s32 rc;
-	const char *map; /* the map record, of accepted messages */
+	const char *map; /* the map record of an accepted message */
 	u32 map_length;
-	u32 leaked; /* objects that the revision leaves behind */
+	u32 leaked; /* objects that the revision leaks */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
 /*
- * What the kernel's own checkers say while the parser runs, read from the kernel's log behind every step: so each report
- * is known to be of this message, also one that comes only once in a boot, as UBSAN's and those of WARN_ONCE do.
+ * The reports of the kernel's own checkers while the parser runs. The log is read after every step, so that each report
+ * belongs to its message, even a report that appears once in a boot, like those of UBSAN and WARN_ONCE.
  */
 #include <linux/kernel.h>
 #include <linux/kmsg_dump.h>
@@ -111,7 +111,7 @@ bool watch_survives(void (*step)(void))
 {
 	step();
 	read_log(false);
-	return true; /* who does not return takes the kernel with it */
+	return true; /* a step that does not return stops the kernel */
 }
 
 char *watch_sites(size_t *length)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
 /*
- * The vectors for a parser at the end of whose file this is included: its static function is called as it stands, with the
- * kernel's own allocators. UBSAN fails the case in which it speaks; what KASAN and kmemleak see is in the log.
+ * Vectors for a parser; include this at the end of the parser's own file. It calls the static function unchanged, with the
+ * kernel's own allocators. A report of UBSAN fails its case; the reports of KASAN and kmemleak are in the log.
  */
 #include <kunit/test.h>
 #include <linux/mm.h>
@@ -21,7 +21,7 @@ static void name_of(const struct fmapspec_vector *v, char *name)
 
 #include "cases.h"
 
-/* The map record that the parser's map comes to, as far as there is room. */
+/* The record of the parser's map, as far as there is room. */
 static char fmapspec_record[FMAPSPEC_LONGEST_MAP];
 static size_t fmapspec_length;
 
@@ -37,7 +37,7 @@ static void fmapspec_u64(u64 value) { fmapspec_append(&value, sizeof(value)); }
 
 #define reply_u32 fmapspec_u32
 #define reply_u64 fmapspec_u64
-/* Nobody keeps a book of allocations here: a list that is too short is KASAN's to see. */
+/* Allocations are not counted here; KASAN detects a list that is too short. */
 #define ledger_size(object) SIZE_MAX
 #include "map.c"
 
@@ -50,7 +50,7 @@ static void fmapspec_check(struct kunit *test)
 
 	if (PMD_SIZE != 2ul << 20)
 		kunit_skip(test, "this kernel maps by %lu bytes, the messages are made for 2 MiB", PMD_SIZE);
-	/* A block of its own: a read past its end is seen. */
+	/* A separate block, so that a read past its end is detected. */
 	message = kmemdup(v->message, v->length, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, message);
 	rc = FMAPSPEC_PARSER(message, v->length, &map);

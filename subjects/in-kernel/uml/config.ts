@@ -1,6 +1,6 @@
 /**
- * What a User Mode Linux is configured with, on top of allnoconfig: enough for Node, the modules and a FUSE mount, and
- * the checkers. FUSE is a module, so that neither the parser nor the hook around it is part of the kernel's image.
+ * The options of a User Mode Linux on top of allnoconfig: enough for Node, the modules and a FUSE mount, and the checkers.
+ * FUSE is a module, so that neither the parser nor its hook is part of the kernel's image.
  */
 const NEEDED = [
   "64BIT",
@@ -43,7 +43,7 @@ const NEEDED = [
   "KUNIT_DEBUGFS",
 ] as const;
 
-/** Taken where the kernel has them: some are younger than others, some are always on there. */
+/** Options that some kernels do not have or always have. */
 const WELCOME = [
   "EXPERT",
   "STDERR_CONSOLE",
@@ -54,12 +54,12 @@ const WELCOME = [
   "RSEQ",
   "BASE_FULL",
   "DEBUG_LIST",
-  // Without it the call chains of KASAN and kmemleak are empty: User Mode Linux follows nothing else.
+  // Without it the call chains of KASAN and kmemleak are empty, because User Mode Linux has no other unwinder.
   "FRAME_POINTER",
   "KUNIT_DEFAULT_ENABLED",
 ] as const;
 
-/** What sees more than the verdict; the run says which of them the kernel does not have. */
+/** The checkers; the run reports which of them the kernel lacks. */
 const CHECKERS = [
   "KASAN",
   "KASAN_GENERIC",
@@ -68,7 +68,7 @@ const CHECKERS = [
   "UBSAN_SHIFT",
   "UBSAN_BOUNDS",
   "DEBUG_KMEMLEAK",
-  // It slows every allocation down, so that only the guest with the live mount switches it on.
+  // It slows down every allocation, so only the guest with the live mount switches it on.
   "DEBUG_KMEMLEAK_DEFAULT_OFF",
 ] as const;
 
@@ -81,7 +81,7 @@ export const fragment = (): string =>
     "",
   ].join("\n");
 
-/** Of the options asked for those that a finished .config does not have. */
+/** The requested options that a finished .config lacks. */
 export function refused(config: string): { readonly needed: string[]; readonly checkers: string[] } {
   const lines = new Set(config.split("\n"));
   const lacks = (name: string) => !lines.has(`CONFIG_${name}=y`);

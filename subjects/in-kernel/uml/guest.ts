@@ -2,46 +2,46 @@ import { spawn } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** One command of a guest. What it prints goes to NAME.out and NAME.err, its exit status to NAME.status. */
+/** One command of a guest. Its output goes to NAME.out and NAME.err, its exit status to NAME.status. */
 export interface GuestJob {
   readonly name: string;
   /** Modules to load first. */
   readonly modules: readonly string[];
-  /** Shell words, or a line for the shell. */
+  /** Words of a command, or a shell line. */
   readonly command: readonly string[] | string;
 }
 
 export interface Boot {
   /** The kernel's image. */
   readonly image: string;
-  /** A library that is loaded into the kernel's program. */
+  /** A library to load into the kernel's program. */
   readonly preload: string;
-  /** The guest's folder, which it sees as OUTPUT. */
+  /** The guest's folder on the host; OUTPUT in the guest. */
   readonly folder: string;
   readonly jobs: readonly GuestJob[];
-  /** For the kernel's command line, beside what every guest has. */
+  /** Additional words for the kernel's command line. */
   readonly parameters: readonly string[];
-  /** The processor that all of the guest runs on: its tasks call each other by ptrace, and one that sleeps is slow to wake. */
+  /** The processor for the whole guest: its tasks call each other by ptrace, and a sleeping processor wakes slowly. */
   readonly core: number;
-  /** Milliseconds after which it is killed. */
+  /** Milliseconds after which the guest is killed. */
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
 
-/** What came of one job; null: the guest did not come to its end. */
+/** The exit status of a job; null: the guest did not finish it. */
 type JobStatus = number | null;
 
 export interface Booted {
   /** The guest's folder. */
   readonly folder: string;
   readonly statuses: ReadonlyMap<string, JobStatus>;
-  /** What the kernel printed. */
+  /** The kernel's output. */
   readonly console: string;
-  /** Why the guest ended before its jobs; null: it did not. */
+  /** Why the guest ended before its jobs; null: they all ended. */
   readonly died: string | null;
 }
 
-/** Where a guest sees its folder: below what it mounts over the host's /run. */
+/** The guest's folder as a path in the guest, which mounts its own /run. */
 export const OUTPUT = "/run/out";
 
 const MEMORY = "512M";
@@ -49,17 +49,17 @@ const MEMORY = "512M";
 const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
 /**
- * Credits the random pool (RNDADDENTROPY): User Mode Linux 6.1 finds no entropy by itself, and Node waits for it forever.
- * Nothing that is secret happens in a guest.
+ * Credits the random pool (RNDADDENTROPY), because User Mode Linux 6.1 has no entropy and Node would wait for it forever.
+ * A guest has no secrets.
  */
 const ENTROPY =
   `perl -e 'open my $r, "+<", "/dev/urandom" or die; ` +
   `ioctl($r, 0x40085203, pack("iia512", 4096, 512, rand() x 64)) or die $!'`;
 
-/** reboot(2): User Mode Linux has no sysrq, few hosts have a poweroff that needs no init, and Node takes a second to start in it. */
+/** reboot(2), because User Mode Linux has no sysrq, few hosts have a poweroff without init, and Node needs a second to start. */
 const POWER_OFF = "sync; perl -e 'syscall(169, 0xfee1dead, 672274793, 0x4321fedc)'";
 
-/** The guest's init, over the host's own files: only /proc, /sys, /dev and /run are its own. */
+/** The guest's init. The guest uses the host's files; only /proc, /sys, /dev and /run are its own. */
 function initScript(folder: string, jobs: readonly GuestJob[]): string {
   const lines = jobs.flatMap(({ name, modules, command }) => [
     ...modules.map((path) => `insmod ${quoted(path)} 2>> ${name}.err`),
@@ -85,11 +85,11 @@ function initScript(folder: string, jobs: readonly GuestJob[]): string {
   ].join("\n");
 }
 
-/** Whether programs may not be mapped from there, as in most containers. */
+/** Whether the folder forbids mapping programs, as in most containers. */
 const isNoExec = async (path: string): Promise<boolean> =>
   new RegExp(`^\\S+ ${path} \\S+ \\S*\\bnoexec\\b`, "m").test(await readFile("/proc/mounts", "utf8"));
 
-/** Boots the kernel over the host's root folder, read-only, and has the jobs run one after the other. */
+/** Boots the kernel on the host's root folder, read-only, and runs the jobs one after the other. */
 export async function bootGuest({
   image,
   preload,
@@ -141,11 +141,11 @@ export async function bootGuest({
 
 const statusIn = (text: string): JobStatus => (/^\d+\n/.test(text) ? Number(text) : null);
 
-/** What a kernel said last that explains its end. */
+/** The line of the kernel that explains its end. */
 const causeIn = (console: string): string =>
   /Kernel panic[^\n]*/.exec(console)?.[0] ?? "the kernel ended before its jobs did";
 
-/** A process group of its own: User Mode Linux has a process for each of its tasks. */
+/** Runs the kernel in its own process group, because User Mode Linux has a process for each task. */
 function runKernel(
   [command = "", ...args]: readonly string[],
   environment: Readonly<Record<string, string>>,
@@ -162,7 +162,7 @@ function runKernel(
     let late = false;
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => {
-        // A kernel that complains without end is no reason to run out of memory.
+        // Limit the memory for a kernel that prints without end.
         console = `${console}${chunk}`.slice(-MOST_CONSOLE);
       });
     const kill = () => {

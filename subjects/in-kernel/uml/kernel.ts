@@ -9,30 +9,30 @@ import { findCompiler } from "../../kernel-source/compiler.ts";
 import { fragment, refused } from "./config.ts";
 import { requireTools, step } from "./tools.ts";
 
-/** What a build is told of its surroundings. */
+/** The surroundings of a build. */
 export interface Surroundings {
-  /** Folder in which sources, kernels and modules are kept. */
+  /** Folder for sources, kernels and modules. */
   readonly cache: string;
   readonly cc: string | undefined;
-  /** Says what is being done, for people. */
+  /** Reports the progress. */
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** A User Mode Linux, ready to boot. */
 export interface UmlKernel {
-  /** Digest of all that it was made from. */
+  /** Digest of everything that it was built from. */
   readonly key: string;
-  /** Folder of the source, and the folder it was built in. */
+  /** Folder of the source, and folder of the build. */
   readonly source: string;
   readonly build: string;
-  /** The kernel's program, and the library to load into it (harness/xstate.c). */
+  /** The kernel's program, and a library to load into it (harness/xstate.c). */
   readonly image: string;
   readonly preload: string;
   /** `7.3.0-rc7`. */
   readonly release: string;
   readonly compiler: string;
-  /** The checkers that this kernel does not have. */
+  /** The checkers that this kernel lacks. */
   readonly without: readonly string[];
 }
 
@@ -41,8 +41,8 @@ const XSTATE = join(PACKAGE_ROOT, "subjects/in-kernel/harness/xstate.c");
 const EXPECTED = "expected the folder of a Linux kernel's source, or its tar archive";
 
 /**
- * Builds the kernel, or takes the one that was built before from the same source, configuration and compiler.
- * Throws UsageError for what is no kernel's source, SubjectError where it cannot be built.
+ * Builds the kernel, or reuses a build of the same source, configuration and compiler.
+ * Throws UsageError if `path` is not a kernel's source, SubjectError if the kernel cannot be built.
  */
 export async function buildUml(path: string, { cache, cc, say, signal }: Surroundings): Promise<UmlKernel> {
   await requireTools([
@@ -63,7 +63,7 @@ export async function buildUml(path: string, { cache, cc, say, signal }: Surroun
     throw new UsageError(`${path} cannot be read (${error.code}): ${EXPECTED}`);
   });
   const source = found.isDirectory() ? resolve(path) : await unpacked(path, cache, say, signal);
-  // A tree may change between two runs; make knows what that means, an archive does not need it.
+  // A tree may change between two runs, so make runs again; an archive does not change.
   const isTree = found.isDirectory();
   const key = digest([source, fragment(), await readFile(XSTATE, "utf8"), compiler.version]);
   const build = join(cache, `kernel-${key}`);
@@ -98,7 +98,7 @@ export async function buildUml(path: string, { cache, cc, say, signal }: Surroun
 const digest = (parts: readonly string[]): string =>
   createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 16);
 
-/** The archive's content, in a folder named after its digest. */
+/** Unpacks the archive into a folder named after its digest. */
 async function unpacked(
   path: string,
   cache: string,

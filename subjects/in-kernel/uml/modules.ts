@@ -10,16 +10,16 @@ import { type Folder, type KernelExport, kernelFolder, MODULES } from "../folder
 import type { Surroundings, UmlKernel } from "./kernel.ts";
 import { step } from "./tools.ts";
 
-/** The modules that bring the parser into the kernel. */
+/** The modules with the parser. */
 export interface ParserModules {
   readonly kunit: string;
   readonly device: string;
-  /** The kernel's FUSE with the hook around the parser; null: there is none, for the reason in `why`. */
+  /** The kernel's FUSE with the parser and its hook; null: there is none, `why` has the reason. */
   readonly fuse: string | null;
   readonly why: string | null;
 }
 
-/** Builds the modules for the parser at `path`, or takes those that were built before from the same text. */
+/** Builds the modules for the parser at `path`, or reuses a build of the same text. */
 export async function buildModules(
   path: string,
   profile: Profile,
@@ -79,7 +79,7 @@ async function writeFolder(folder: string, files: Folder): Promise<void> {
   }
 }
 
-/** A copy of the kernel's fs/fuse with the hook in it, made in `folder`. */
+/** Makes a copy of the kernel's fs/fuse with the hook in `folder`. */
 async function hookedFuse(
   path: string,
   profile: Profile,

@@ -3,7 +3,7 @@ import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { SubjectError } from "../../../base/errors.ts";
 
-/** Programs that a build or a boot starts, each with the Debian package that has it. */
+/** Programs for a build or a boot, each with its Debian package. */
 const PACKAGES = {
   make: "make",
   gcc: "gcc",
@@ -21,7 +21,7 @@ const PACKAGES = {
 
 export type Tool = keyof typeof PACKAGES;
 
-/** Administrators' programs are there without being on everybody's path. */
+/** PATH, and the folders of administrators' programs, which are not on every user's PATH. */
 const FOLDERS = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
 
 const isThere = async (tool: string): Promise<boolean> => {
@@ -36,7 +36,7 @@ const isThere = async (tool: string): Promise<boolean> => {
   return found.includes(true);
 };
 
-/** Throws SubjectError that names every tool that is missing, and how to install them. */
+/** Throws SubjectError that names all missing tools and how to install them. */
 export async function requireTools(tools: readonly Tool[]): Promise<void> {
   const missing: Tool[] = [];
   for (const tool of tools) if (!(await isThere(tool))) missing.push(tool);
@@ -47,7 +47,7 @@ export async function requireTools(tools: readonly Tool[]): Promise<void> {
   );
 }
 
-/** Runs a build step to its end. Throws SubjectError with the first lines that say what is wrong. */
+/** Runs a build step. Throws SubjectError with the first lines that report an error. */
 export function step(
   [program = "", ...args]: readonly string[],
   { what, cwd, signal }: { what: string; cwd?: string; signal: AbortSignal },

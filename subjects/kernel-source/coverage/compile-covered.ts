@@ -4,12 +4,12 @@ import { type Compiler, type Ended, objectOf, run, runtimeOf } from "../compiler
 import { HARNESS } from "../cut-parser.ts";
 import { PROVER } from "./dead-conditions.ts";
 
-/** As conditions stand in the source: an optimizer would join and drop some. */
+/** Without optimization, which would join and drop conditions of the source. */
 const COVERED = ["-O0", "-g", "-w", "-std=gnu11", "-fno-strict-aliasing", "-fno-pie", "--coverage"];
 const TRACED = "-fsanitize-coverage=trace-pc,trace-cmp";
 
 export interface CoveredJob {
-  /** Where covered.c and marked.c are and the program `covered` will be; the harness's objects are in the folder above. */
+  /** Folder of covered.c, marked.c and the program `covered`; the harness's objects are in its parent. */
   readonly folder: string;
   readonly harness: readonly string[];
   readonly includes: readonly string[];

@@ -9,12 +9,12 @@ import { observation, SCENES } from "../observation.ts";
 import type { CoveredBuild } from "./covered.ts";
 import type { SourceCoverage } from "./reached.ts";
 
-/** Behind each observation: how much the message reached that none before it had. */
+/** Bytes behind each observation: how much new code the message reached. */
 const REACHED = 4;
 
 /**
- * The same parser without sanitizers, asked the same beside the one that is judged. What it answers is nobody's business; what
- * it reaches is. Where it breaks down, so does the other one, by what it is judged for.
+ * The same parser without sanitizers, which gets the same messages as the tested one. Its answers are ignored, its coverage
+ * is reported. If it breaks down, the tested one breaks down on the same message, and is judged for it.
  */
 export class CoveredProgram extends HarnessSubject {
   override readonly abilities;
@@ -28,19 +28,19 @@ export class CoveredProgram extends HarnessSubject {
     this.build = covered;
   }
 
-  /** Has a batch looked at; how far, `reached` says. */
+  /** Runs a batch; `reached` then gives the result. */
   async follow(batch: Batch): Promise<void> {
     if (this.answers.rc.length < batch.capacity) this.answers = new Answers(batch.capacity);
     await this.ask(batch, this.answers);
     if (this.answers.breakdown !== null) await this.restart();
   }
 
-  /** Has a question looked at. */
+  /** Runs a question. */
   async followAlone(q: Question): Promise<void> {
     if (isBreakdown(await this.question(q))) await this.restart();
   }
 
-  /** How much the i-th message of the last batch reached that none before had. */
+  /** How much new code the i-th message of the last batch reached. */
   reached(i: number): number {
     const { answers } = this;
     if (i >= answers.count) return 0;

@@ -7,19 +7,19 @@ import { type DeadCondition, deadConditions, MARKED, marks } from "./dead-condit
 import { parseGcov, type ReachedFile } from "./gcov.ts";
 import type { SourceCoverage } from "./reached.ts";
 
-/** Folder of the covered program in the folder of a build, where it leaves its counts. */
+/** Folder of the covered program and its counts in the folder of a build. */
 const FOLDER = "covered";
 
-/** A build without sanitizers, which count conditions of their own, that tells what it reached. */
+/** A build that reports its coverage. It has no sanitizers, whose own conditions would be counted. */
 export interface CoveredBuild {
   readonly executable: string;
-  /** What its processes have reached so far, as far as they wrote it down. Throws SubjectError. */
+  /** The coverage of all its processes that have written their counts. Throws SubjectError. */
   coverage(): Promise<SourceCoverage>;
 }
 
 /**
- * A text of a translation unit with each file of its #line directives under a number, `0.source`: gcov prints lines only of
- * files that are there, and the source's names may be of anywhere.
+ * Renames the files in the #line directives of a translation unit to `0.source` and so on, because gcov prints lines only of
+ * existing files, and the source's files may not exist here.
  */
 function numbered(unit: string): { unit: string; files: string[]; texts: string[] } {
   const files: string[] = [];
@@ -43,7 +43,7 @@ function numbered(unit: string): { unit: string; files: string[]; texts: string[
 }
 
 /**
- * Compiles a translation unit with the compiler's counters. `isTheirs`: whether a file is the source's own and not ours.
+ * Compiles a translation unit with the compiler's counters. `isTheirs`: whether a file is the source's and not ours.
  * Throws SubjectError.
  */
 export async function buildCovered(
@@ -108,7 +108,7 @@ function conclude(files: readonly CoveredFile[], prover: string): SourceCoverage
   };
 }
 
-/** Only what the compiler has proven is a reason. */
+/** Why the compiler proves the line unreachable; null: it does not. */
 function reasonOf(
   line: number,
   reached: boolean,

@@ -1,11 +1,11 @@
 import { closingOf, codeOf, lineAt } from "../c-text.ts";
 
 /**
- * A translation unit in which each `if` says in the assembly which way it went: where an optimizer has left one of the two
- * out, it has proven that the condition never comes out so.
+ * A translation unit in which each `if` leaves a mark for each way in the assembly. If the optimizer removes one of the two
+ * marks, it has proven that the condition never has that value.
  *
- * An allocation is fresh zeroed memory that the optimizer knows to be nobody else's, or NULL for a reason that it cannot
- * know; with an opaque function it would have to assume that allocating changes the message.
+ * An allocation gives new zeroed memory that the optimizer knows to be unshared, or NULL for an unknown reason. With an
+ * opaque function it would have to assume that an allocation changes the message.
  */
 export const MARKED = (unit: string): string =>
   unit.replace(
@@ -26,7 +26,7 @@ static inline void *fmapspec_fresh(size_t n, size_t size)
 `,
   );
 
-/** What a compiler may not conclude from: that what is undefined in C does not happen. In this parser it does. */
+/** Options against conclusions from undefined behaviour, because this parser has undefined behaviour. */
 export const PROVER = [
   "-std=gnu11",
   "-O2",
@@ -37,27 +37,27 @@ export const PROVER = [
   "-fno-delete-null-pointer-checks",
 ] as const;
 
-/** `file line way` for each way that an `if` can go. */
+/** `file line way` for each way of an `if`. */
 export function marks(assembly: string): Set<string> {
   return new Set(
     [...assembly.matchAll(/fmapspec-way (\d+)\.source (\d+) (true|false)/g)].map((m) => m.slice(1).join(" ")),
   );
 }
 
-/** A condition that never comes out one way, and the lines that are reached only if it does. */
+/** A condition that never has one of its values, and the lines that need that value. */
 export interface DeadCondition {
   readonly never: "true" | "false";
   /** First and last line of the condition. */
   readonly from: number;
   readonly to: number;
-  /** First and last line of what it guards; none (0 to -1) where it is never false. */
+  /** First and last line that it guards; none (0 to -1) if it is never false. */
   readonly bodyFrom: number;
   readonly bodyTo: number;
-  /** Every branch of the condition that was not taken is one that nothing takes. */
+  /** Every missed branch of the condition is unreachable. */
   readonly explainsBranches: boolean;
 }
 
-/** The dead conditions of each text, of what the assembly has marks of. `texts`: each file from its first line. */
+/** The dead conditions of each text, by the marks in the assembly. `texts`: each file from its first line. */
 export function deadConditions(marks: ReadonlySet<string>, texts: readonly string[]): DeadCondition[][] {
   return texts.map((text, file) => {
     const code = codeOf(text);
@@ -66,14 +66,14 @@ export function deadConditions(marks: ReadonlySet<string>, texts: readonly strin
       return close < 0 ? [] : [conditionAt(code, index, close)];
     });
     return ifs.flatMap((c) => {
-      // gcc gives a macro the line that it ends in, clang the one that it begins in; who shares one cannot be told apart.
+      // gcc gives a macro its last line, clang its first one; two conditions on one line cannot be distinguished.
       const own = ifs.every((d) => d === c || d.to < c.from || d.from > c.to);
       const way = (w: string) => marks.has(`${file} ${c.from} ${w}`) || marks.has(`${file} ${c.to} ${w}`);
-      // Neither way: the function or the `if` itself is not there, for whatever reason.
+      // Neither way: the function or the `if` was not compiled.
       if (!own || way("true") === way("false")) return [];
       const never = way("true") ? "false" : "true";
       const body = never === "true" ? c.body : { bodyFrom: 0, bodyTo: -1 };
-      // Of `a && b` that is never true, `a` may come out both ways.
+      // If `a && b` is never true, `a` may still have both values.
       const explainsBranches = !c.text.includes(never === "true" ? "&&" : "||");
       return [{ never, from: c.from, to: c.to, ...body, explainsBranches } as const];
     });
@@ -92,7 +92,7 @@ function conditionAt(code: string, start: number, close: number) {
   return { from, to, text: code.slice(start, close), body };
 }
 
-/** Where a statement without braces ends; -1 for one with braces, which is not looked through. */
+/** The end of a statement without braces; -1 for a statement with braces. */
 function statementEnd(code: string, start: number): number {
   for (let at = start; at >= 0 && at < code.length; at++) {
     const character = code.charAt(at);

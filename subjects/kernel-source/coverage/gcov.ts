@@ -1,4 +1,4 @@
-/** A line of code, as gcov tells it. */
+/** A line of code in gcov's report. */
 interface ReachedLine {
   readonly line: number;
   readonly text: string;
@@ -9,11 +9,11 @@ interface ReachedLine {
 
 export interface ReachedFile {
   readonly file: string;
-  /** In order, those with code in them. */
+  /** The lines with code, in order. */
   readonly lines: readonly ReachedLine[];
 }
 
-/** Reads what `gcov -b -c -t` and `llvm-cov gcov -b -c -t` print: source files one after the other, branches behind their line. */
+/** Reads the output of `gcov -b -c -t` and `llvm-cov gcov -b -c -t`: one file after the other, branches behind their line. */
 export function parseGcov(printed: string): ReachedFile[] {
   const files: {
     file: string;

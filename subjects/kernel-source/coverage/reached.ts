@@ -1,15 +1,15 @@
-/** A line of the source in which something was not reached. */
+/** A line of the source that was not reached completely. */
 export interface MissedLine {
   readonly file: string;
   readonly line: number;
   readonly text: string;
-  /** Branches of the line that were taken, of all; null: the line itself was not reached. */
+  /** Reached branches of the line, and all; null: the line itself was not reached. */
   readonly branches: { readonly reached: number; readonly all: number } | null;
-  /** Why no message can reach it; null: nobody knows. */
+  /** Why no message can reach it; null: unknown. */
   readonly reason: string | null;
 }
 
-/** What a run reached of a parser's own C. */
+/** The coverage of a parser's own C in a run. */
 export interface SourceCoverage {
   readonly lines: { readonly reached: number; readonly all: number };
   readonly branches: { readonly reached: number; readonly all: number };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/* One request, as subjects/kernel-source/observation.ts has it. */
+/* Reads one request: subjects/kernel-source/observation.ts has the format. */
 #include "answer.h"
 #include <stdlib.h>
 #include <string.h>

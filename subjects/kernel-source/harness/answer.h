@@ -3,5 +3,5 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Appends the reply to one request, both without their length; what is wrong with the request, or NULL. */
+/* Appends the reply to one request, both without their length; returns the fault of the request, or NULL. */
 const char *answer(bool extended, const char *bytes, size_t length);

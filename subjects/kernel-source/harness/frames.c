@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Requests in, replies out. Many requests may be in flight; replies are written when no whole request is left. */
+/* Reads requests and writes replies. Many requests may be in flight; replies are written when no complete request is left. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ struct buffer {
 	size_t length, room;
 };
 static struct buffer in, out;
-static size_t whole; /* bytes of `out` that are whole replies */
+static size_t whole; /* bytes of `out` that are complete replies */
 
 static _Noreturn void stop(const char *why)
 {
@@ -50,7 +50,7 @@ void reply_flush(void)
 	for (size_t done = 0; done < whole;) {
 		ssize_t n = write(STDOUT_FILENO, out.bytes + done, whole - done);
 		if (n < 0)
-			_exit(2); /* nobody reads any more */
+			_exit(2); /* the reader is gone */
 		done += n;
 	}
 	out.length = whole = 0;
@@ -71,7 +71,7 @@ enum { HEAD = sizeof(uint32_t), AT_ONCE = 1 << 16 };
 
 int main(void)
 {
-	size_t done = 0; /* bytes of requests that are answered */
+	size_t done = 0; /* bytes of answered requests */
 	for (;;) {
 		const char *request = in.bytes + done;
 		size_t left = in.length - done, needed = HEAD;
@@ -85,7 +85,7 @@ int main(void)
 			done += needed;
 			continue;
 		}
-		reply_flush(); /* whoever asked may wait for these before asking more */
+		reply_flush(); /* the suite may wait for these before the next request */
 		memmove(in.bytes, request, left);
 		in.length = left;
 		done = 0;

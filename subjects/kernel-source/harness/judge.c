@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
 /*
- * One message, put before the source's own famfs_file_init_dax() on an inode of ours, and what came of it. This text
- * follows the source's in one translation unit, so that it sees the map through the source's own structs.
+ * Calls the source's own famfs_file_init_dax() with one message, on an inode of the harness, and observes the result. This
+ * text follows the source's in one translation unit, so that it reads the map through the source's own structs.
  */
 #include "judge.h"
 #include <stdlib.h>
@@ -19,12 +19,12 @@ static struct dax_device devices[FMAPSPEC_DAXDEVS];
 static struct famfs_daxdev slots[FMAPSPEC_DAXDEVS];
 static struct famfs_dax_devlist table = { .nslots = FMAPSPEC_DAXDEVS, .devlist = slots };
 
-/* What the steps work on; each is one call into the source. */
+/* The state of the steps; each step is one call into the source. */
 static struct {
 	uint32_t scene;
 	void *message;
 	size_t length;
-	struct famfs_file_meta *rival; /* the map that somebody else had made */
+	struct famfs_file_meta *rival; /* the map of another open */
 	struct fmapspec_question question;
 	struct iomap found;
 	int rc;
@@ -122,7 +122,7 @@ static void reply_resolved(const struct fmapspec_question *question)
 	reply_bytes(&answer, sizeof answer);
 }
 
-/* What happened to the file between open and its first access. */
+/* Makes the file invalid between open and its first access. */
 static void meddle(void)
 {
 	if (run.scene == FMAPSPEC_NO_TABLE)
@@ -139,7 +139,7 @@ void judge(const struct fmapspec_ask *ask, const struct fmapspec_question *quest
 	watch_open();
 	ledger_open(ask->failAllocation);
 	run.length = length;
-	run.message = malloc(length); /* a block of its own: a read past its end is seen */
+	run.message = malloc(length); /* a separate block, so that a read past its end is detected */
 	memcpy(run.message, bytes, length);
 	bool alive = watch_survives(install);
 	free(run.message);

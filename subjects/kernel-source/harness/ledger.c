@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include "watch.h"
 
-/* Stands in front of each object, in the same block of malloc's, poisoned: to the parser it is red zone. */
+/* Precedes each object in the same block of malloc, poisoned: for the parser it is red zone. */
 struct entry {
 	struct entry *previous, *next;
 	size_t size;
@@ -19,7 +19,7 @@ struct ledger ledger;
 static uint32_t fails_at;
 static struct entry list = { &list, &list, 0, 0, 0 };
 
-/* True for the start of a block that malloc gave and still owns; gcc does not install the header that has it. */
+/* True for the start of a block that is allocated; gcc does not install the header with this declaration. */
 int __sanitizer_get_ownership(const volatile void *block);
 
 static struct entry *entry_of(const void *object)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
 /*
- * The map record of the frames protocol, written of a map that the source's own structs hold. Stands behind the source's
- * text, and behind reply_u32(), reply_u64() and ledger_size().
+ * Writes the map record of the frames protocol from a map in the source's own structs. Included behind the source's text,
+ * and behind reply_u32(), reply_u64() and ledger_size().
  */
 
-/* What the map says, but no more than one item for which its list has no room: that is wrong enough. */
+/* The map's number of items, limited to one item more than its list has room for: enough to show the error. */
 static size_t bounded_count(size_t n, const void *list, size_t item)
 {
 	size_t room = ledger_size(list) / item;

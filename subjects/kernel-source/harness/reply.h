@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/* The replies that wait to be written. */
+/* The unwritten replies. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -7,8 +7,8 @@
 void reply_u32(uint32_t value);
 void reply_u64(uint64_t value);
 void reply_bytes(const void *bytes, size_t length);
-/* Leaves room for bytes that are known later; the offset is reply_fill()'s. */
+/* Reserves room for bytes that are known later; returns the offset for reply_fill(). */
 size_t reply_room(size_t length);
 void reply_fill(size_t offset, const void *bytes, size_t length);
-/* Writes those that are whole; before the program ends too, so that whoever asked knows which message ended it. */
+/* Writes the complete replies; also before the program ends, so that the suite knows which message ended it. */
 void reply_flush(void);

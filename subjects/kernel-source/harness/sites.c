@@ -6,11 +6,11 @@
 #include <unistd.h>
 #include "watch.h"
 
-enum { MOST_SITES = 256 }; /* far more than a parser has lines that can go wrong; the last one takes the rest */
+enum { MOST_SITES = 256 }; /* far more than a parser has faulty lines; the last site is shared by all others */
 
 static struct site {
 	char *kind;
-	struct place place; /* of the source, or else */
+	struct place place; /* of the source; without one, `pc` counts */
 	uintptr_t pc;
 } sites[MOST_SITES];
 static uint32_t nsites;
@@ -54,7 +54,7 @@ static void read_line(FILE *from, char *line, int room)
 	line[strcspn(line, " \n")] = 0; /* a blank precedes "(discriminator 2)" */
 }
 
-/* addr2line comes with the linker that made this program. Code that a compiler merged has no line, but a function. */
+/* addr2line is installed with the linker. Code that a compiler merged has no line, but a function. */
 static void print_line_of(FILE *out, uintptr_t pc)
 {
 	char command[128], function[256] = "", place[512] = "";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
-/* What a source may bring with it; ours takes its place only where it does not. */
+/* Definitions that a source may have; ours are used only if it does not. */
 
 struct famfs_daxdev {
 	bool valid;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the source's own code came to with each message, in features that are counted once: an edge of its control flow taken
- * so many times, a comparison decided by so much. Behind each reply stands how many were met for the first time (u32). Linked
- * with --wrap=judge,--wrap=watch_survives, to programs that the compiler put callbacks into; gcc and clang have the same ones.
+ * Features of the source's execution for each message: how often it followed an edge of the control flow, and how close the
+ * two sides of a comparison were. Behind each reply follows the number of features that are new (u32). Linked with
+ * --wrap=judge,--wrap=watch_survives to a program with the compiler's callbacks, which gcc and clang share.
  */
 #include <stdbool.h>
 #include <string.h>
@@ -13,7 +13,7 @@ enum { EDGE_BITS = 16, FEATURE_BITS = 20 };
 
 static uint8_t met[1 << FEATURE_BITS];
 static uint8_t hits[1 << EDGE_BITS];
-static uint32_t edges[1 << EDGE_BITS], nedges; /* those that are taken */
+static uint32_t edges[1 << EDGE_BITS], nedges; /* those with hits */
 static uint32_t fresh;
 static uintptr_t previous;
 static bool inside;
@@ -47,7 +47,7 @@ void __sanitizer_cov_trace_pc(void)
 		hits[edge]++;
 }
 
-/* Equal, one off, or the power of two: with each step nearer something is new, until a condition turns over. */
+/* Equal, one apart, or the power of two of the distance: each step nearer is a new feature, until the condition changes. */
 static void compare(uintptr_t place, uint64_t a, uint64_t b)
 {
 	if (inside)
@@ -61,7 +61,7 @@ COMPARE(cmp2, uint16_t) COMPARE(const_cmp2, uint16_t)
 COMPARE(cmp4, uint32_t) COMPARE(const_cmp4, uint32_t)
 COMPARE(cmp8, uint64_t) COMPARE(const_cmp8, uint64_t)
 
-/* cases: how many, their width, and they. */
+/* cases: their number, their width, and the values. */
 void __sanitizer_cov_trace_switch(uint64_t value, const uint64_t *cases)
 {
 	for (uint64_t i = 0; i < cases[0]; i++)

@@ -15,7 +15,7 @@
 
 struct watch watch;
 
-/* A parser that runs off through memory is stopped after so many reports for one message. */
+/* A parser that runs through memory is stopped after this many reports for one message. */
 enum { ENOUGH = 10000 };
 
 static sigjmp_buf way_out;
@@ -48,7 +48,7 @@ static void count(uint32_t *reports, uint32_t *first_site, uint32_t site)
 		*first_site = site;
 }
 
-/* UndefinedBehaviorSanitizer: every record that a check passes starts with its place; what follows is not needed. */
+/* UndefinedBehaviorSanitizer: the record of every check starts with the place; the rest is not needed. */
 
 static void shift(const struct place *place)
 {
@@ -86,7 +86,7 @@ void __ubsan_handle_nonnull_return_v1(const void *unused, const struct place *pl
 	other("null-return", place);
 }
 
-/* The processor traps on these, or nothing sensible follows: in a kernel they are the end of the task. */
+/* The processor traps on these, or the code cannot continue: in a kernel they end the task. */
 #define UBSAN_FATAL(check, kind) \
 	void __ubsan_handle_##check(const struct place *place) { other(kind, place); leave(); }
 UBSAN_FATAL(divrem_overflow, "division-by-zero")
@@ -104,7 +104,7 @@ _Noreturn void watch_bug(const char *file, uint32_t line)
 	leave();
 }
 
-/* AddressSanitizer: a failed check calls us instead of the runtime, which is asked for words once for each place. */
+/* AddressSanitizer: a failed check calls us instead of the runtime, which makes the text once for each place. */
 
 static char kind_of_error[64];
 static bool asking;
@@ -121,10 +121,10 @@ static void bad_access(const void *address, bool is_write, size_t size, uintptr_
 	}
 	count(&watch.asan, &watch.asan_site, site);
 	if (inside && (is_write || watch.asan >= ENOUGH))
-		leave(); /* before it writes where the books of malloc() may be */
+		leave(); /* before it overwrites the data of malloc() */
 }
 
-/* The call is one byte back from where it returns to, as far as a line number is concerned. */
+/* One byte before the return address is inside the call, which has the right line number. */
 #define CALLER ((uintptr_t)__builtin_return_address(0) - 1)
 #define ASAN(access, is_write, size) \
 	void __asan_report_##access##size##_noabort(const void *address) { bad_access(address, is_write, size, CALLER); }
@@ -138,7 +138,7 @@ static void bad_access(const void *address, bool is_write, size_t size, uintptr_
 ASAN_ALL(load, false)
 ASAN_ALL(store, true)
 
-/* The runtime reports itself what goes wrong inside memcpy() and its like; the caller is the first frame of ours. */
+/* The runtime itself reports errors inside memcpy() and similar functions; the caller is the first frame of the source. */
 static void runtime_reported(const char *text)
 {
 	extern const char __executable_start[], etext[];
@@ -182,7 +182,7 @@ static void fault(int signal_number, siginfo_t *info, void *context)
 	leave();
 }
 
-/* The runtime's books are damaged, by a memcpy() past an end perhaps: it ends the program. */
+/* The runtime ends the program because its data is damaged, for example by a memcpy() past an end. */
 static void dying(void)
 {
 	fprintf(stderr, "fmapspec harness: AddressSanitizer cannot go on after %s\n", kind_of_error);

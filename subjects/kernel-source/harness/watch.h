@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR Apache-2.0 */
 /*
- * What the sanitizers see. UndefinedBehaviorSanitizer and AddressSanitizer report into handlers of ours, as they do in
- * a kernel: a report is counted, its place is kept once, and the parser goes on, except where a kernel could not.
+ * The reports of the sanitizers. UndefinedBehaviorSanitizer and AddressSanitizer call our handlers, as they call a kernel's:
+ * a report is counted, its place is recorded once, and the parser continues, unless a kernel could not.
  */
 #pragma once
 #include <stdbool.h>
@@ -17,13 +17,13 @@ struct watch {
 extern struct watch watch;
 
 void watch_open(void);
-/* Runs a step of the source's; false if it ended in what would be an oops: a fault, a write out of
+/* Runs a step of the source; false if it ended like an oops: a fault, a write out of
  * bounds, a division by zero, BUG(). */
 bool watch_survives(void (*step)(void));
 /* One line for each place: its kind, then file, line and column. The caller frees the text. */
 char *watch_sites(size_t *length);
 
-/* The kernel's own complaints. */
+/* The kernel's own warnings. */
 void watch_kernel(const char *kind, const char *file, uint32_t line);
 _Noreturn void watch_bug(const char *file, uint32_t line);
 /* kfree() of something that is not a live object, called from `caller`. */

@@ -3,11 +3,11 @@ import PostalMime, { type Email } from "postal-mime";
 /** A mail, decoded. */
 export interface Mail {
   readonly subject: string;
-  /** Its text and the patches attached to it. */
+  /** Its text and its attached patches. */
   readonly text: string;
 }
 
-/** What separates the mails of an mbox: an address, and a date as ctime() has it. */
+/** The line between the mails of an mbox: an address, and a date in the format of ctime(). */
 const SEPARATOR = String.raw`From \S+ +\w{3} \w{3} [ \d]\d [\d:]{8} .*\d{4}\r?\n`;
 
 /** True for a mail or an mbox, also as `git format-patch` writes it; decided by its first lines. */
@@ -19,7 +19,7 @@ export function isMail(text: string): boolean {
 
 /** The mails of an mbox, or the one mail that it is. */
 export async function readMails(bytes: Uint8Array): Promise<Mail[]> {
-  // latin1 keeps every byte as it is: each mail says itself how its text is encoded.
+  // latin1 keeps every byte, because each mail names its own encoding.
   const mbox = Buffer.from(bytes).toString("latin1").trimStart();
   const raw = mbox.split(new RegExp(`(?<=^|\\n\\r?\\n)${SEPARATOR}`)).filter((mail) => mail.trim() !== "");
   const emails = await Promise.all(raw.map((mail) => PostalMime.parse(Buffer.from(mail, "latin1"))));

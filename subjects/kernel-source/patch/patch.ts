@@ -4,13 +4,13 @@ import { UsageError } from "../../../base/errors.ts";
 import { openBraces } from "../c-text.ts";
 import type { SourceText } from "../source.ts";
 
-/** What a series of patches says of the C files that it touches. */
+/** The C files of a series of patches. */
 export interface Patched {
-  /** The files that it adds. */
+  /** Files that the patches add. */
   readonly whole: readonly SourceText[];
-  /** Of the others, what the hunks show of the new side. */
+  /** The new side of the hunks in all other files. */
   readonly partial: readonly SourceText[];
-  /** Number of files that the patches touch, C or not. */
+  /** Number of files that the patches change, also other than C. */
   readonly fileCount: number;
 }
 
@@ -52,7 +52,7 @@ const pathOf = ({ oldFileName, newFileName }: StructuredPatch) => {
 const addsFile = ({ isCreate, oldFileName, hunks }: StructuredPatch) =>
   isCreate === true || oldFileName === "/dev/null" || (hunks[0]?.oldLines === 0 && hunks[0].oldStart === 1);
 
-// Mail programs turn tabs into blanks: context is compared without them.
+// Mail programs replace tabs by blanks, so context is compared without white space.
 const sameLine = (line: string, wanted: string) =>
   line.replaceAll(/\s+/g, " ") === wanted.replaceAll(/\s+/g, " ");
 
@@ -74,7 +74,7 @@ function applied(before: string, patch: StructuredPatch, path: string, where: st
   );
 }
 
-/** The new side of hunks, those that touch each other as one text. */
+/** The new side of the hunks; adjacent hunks become one text. */
 function partialTexts(path: string, hunks: readonly StructuredPatchHunk[]): SourceText[] {
   const texts: SourceText[] = [];
   for (const { newStart, lines } of hunks) {
@@ -90,8 +90,8 @@ function partialTexts(path: string, hunks: readonly StructuredPatchHunk[]): Sour
 }
 
 /**
- * The lines missing between two hunks where that is certain: none, or the one brace that closes a function which the
- * first hunk leaves open and the second does not continue.
+ * The lines missing between two hunks, if they are certain: none, or the one brace that closes a function which the first
+ * hunk leaves open and the second does not continue.
  */
 function bridgeOver(gap: number | undefined, first: string, second: string): string[] | undefined {
   if (gap === 0) return [];

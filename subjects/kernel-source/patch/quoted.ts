@@ -1,4 +1,4 @@
-/** Where in a text the patch is: at the left margin, or behind the marks of a reply. */
+/** The lines of a patch in a text: at the left margin, or behind the quotation marks of a reply. */
 
 const HUNK = /@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
 const PLAIN = new RegExp(`^${HUNK.source}`);
@@ -6,11 +6,11 @@ const QUOTED = new RegExp(`^((?:> ?)+)${HUNK.source}`);
 
 export interface PatchLines {
   readonly form: "plain" | "quoted";
-  /** Without the marks of quotation, and without what the reviewer wrote in between. */
+  /** Without the quotation marks, and without the reviewer's own lines. */
   readonly lines: readonly string[];
 }
 
-/** The lines that have the patch among them; `lost` if there is one, but not in lines of its own. */
+/** The lines that contain the patch; `lost`: there is a patch, but without its line breaks. */
 export function patchLines(text: string): PatchLines | "lost" | undefined {
   const lines = text.split("\n");
   if (lines.some((line) => PLAIN.test(line))) return { form: "plain", lines };

@@ -35,7 +35,7 @@ export async function readSeries(bytes: Uint8Array, where: string): Promise<Kern
   };
 }
 
-/** Mails in the order of their `[PATCH n/m]`, where they all have one. */
+/** Mails in the order of their `[PATCH n/m]`, if they all have one. */
 function inSeries(mails: readonly Mail[]): readonly Mail[] {
   const number = ({ subject }: Mail) => Number(/\[[^\]]*?(\d+)\/\d+\]/.exec(subject)?.[1] ?? Number.NaN);
   return mails.every((mail) => number(mail) >= 0) ? mails.toSorted((a, b) => number(a) - number(b)) : mails;
@@ -45,7 +45,7 @@ const isPatch = (patch: ReturnType<typeof patchLines>): patch is PatchLines => t
 
 type Found = PatchLines & Pick<Mail, "subject">;
 
-/** In a thread, replies quote patches that are there themselves, or show how to change them. */
+/** Prefers patches over quotations of them, because replies in a thread quote patches or propose changes. */
 function preferred(found: readonly Found[]): readonly Found[] {
   const plain = found.filter(({ form }) => form === "plain");
   const original = plain.filter(({ subject }) => !/^re:/i.test(subject));
