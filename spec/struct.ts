@@ -86,6 +86,13 @@ export function struct<const F extends FieldTypes>(cName: string, fields: F): St
   };
 }
 
+/** The bytes of a record; what is not named is 0. Throws RangeError for a value that does not fit. */
+export function bytesOf<F extends FieldTypes>(struct: Struct<F>, fields: Partial<RecordOf<F>>): Uint8Array {
+  const bytes = new Uint8Array(struct.size);
+  struct.write(bytes, 0, { ...struct.read(bytes), ...fields });
+  return bytes;
+}
+
 function readField(view: DataView, f: Field, bytes: Uint8Array, at: number): number | bigint | Uint8Array {
   switch (f.type) {
     case "u8":

@@ -3,6 +3,7 @@
 import type { Answer } from "../../oracles/index.ts";
 import {
   attrOut,
+  bytesOf,
   entryOut,
   FUSE_MAJOR,
   INIT_BITS,
@@ -15,7 +16,7 @@ import {
   ROOT_NODEID,
   readIn,
 } from "../../spec/index.ts";
-import { bytesOf, encodeReply, granted, type Reply, refused } from "../reference/reply.ts";
+import { encodeReply, granted, type Reply, refused } from "../reference/reply.ts";
 import { bodyOf, hasReply, type Request, readRequest } from "../reference/request.ts";
 import {
   type Asked,

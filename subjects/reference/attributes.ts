@@ -1,5 +1,4 @@
-import { attrOut, entryOut, MODE } from "../../spec/index.ts";
-import { bytesOf } from "./reply.ts";
+import { attrOut, bytesOf, entryOut, MODE } from "../../spec/index.ts";
 import type { Session } from "./session.ts";
 import type { TreeNode } from "./tree.ts";
 
@@ -30,34 +29,21 @@ function attributes(node: TreeNode) {
     ino: node.ino,
     size,
     blocks: (size + BLOCK - 1n) / BLOCK,
-    atime: 0n,
-    mtime: 0n,
-    ctime: 0n,
-    atimensec: 0,
-    mtimensec: 0,
-    ctimensec: 0,
     mode: modeOf(node),
     nlink: linksOf(node),
-    uid: 0,
-    gid: 0,
-    rdev: 0,
     blksize: 4096,
-    flags: 0,
   };
 }
 
 /** struct fuse_attr_out of a node. */
 export const attrOf = (node: TreeNode): Uint8Array =>
-  bytesOf(attrOut, { attr_valid: VALID, attr_valid_nsec: 0, dummy: 0, ...attributes(node) });
+  bytesOf(attrOut, { attr_valid: VALID, ...attributes(node) });
 
 /** struct fuse_entry_out of a node; counts the lookup that the kernel makes of it. */
 export const entryOf = (session: Session, node: TreeNode): Uint8Array =>
   bytesOf(entryOut, {
     nodeid: session.lookups.take(node),
-    generation: 0n,
     entry_valid: VALID,
     attr_valid: VALID,
-    entry_valid_nsec: 0,
-    attr_valid_nsec: 0,
     ...attributes(node),
   });

@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ERRNO, interruptIn, manifestFromJson, OPCODES, outHeader, ROOT_NODEID } from "../../spec/index.ts";
+import {
+  bytesOf,
+  ERRNO,
+  interruptIn,
+  manifestFromJson,
+  OPCODES,
+  outHeader,
+  ROOT_NODEID,
+} from "../../spec/index.ts";
 import { DEFAULT_MANIFEST } from "./default-manifest.ts";
-import { bytesOf } from "./reply.ts";
 import { granted, refusal } from "./test/answers.ts";
 import {
   agreed,

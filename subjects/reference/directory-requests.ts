@@ -24,7 +24,7 @@ function entryAt(directory: DirectoryNode, i: number): { name: Uint8Array; node:
 }
 
 /** A directory entry begins at a multiple of 8 bytes. */
-const padded = (size: number) => Math.ceil(size / 8) * 8;
+export const padded = (size: number): number => Math.ceil(size / 8) * 8;
 
 function list(session: Session, request: Request, plus: boolean): Reply {
   const directory = directoryOf(session, request.nodeid);

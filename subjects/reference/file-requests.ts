@@ -1,6 +1,6 @@
 /** OPEN to RELEASE of regular files. Nothing depends on who opened what, so every file handle is 0. */
-import { flushIn, openIn, openOut, readIn, releaseIn } from "../../spec/index.ts";
-import { bytesOf, granted, Refusal, type Reply } from "./reply.ts";
+import { bytesOf, flushIn, openIn, openOut, readIn, releaseIn } from "../../spec/index.ts";
+import { granted, Refusal, type Reply } from "./reply.ts";
 import { bodyOf, type Request } from "./request.ts";
 import type { Session } from "./session.ts";
 import type { FileNode } from "./tree.ts";
@@ -8,7 +8,7 @@ import type { FileNode } from "./tree.ts";
 /** What a file holds for whoever reads it past its map: zeros, as many as one READ is given at most. */
 const ZEROS = new Uint8Array(128 << 10);
 
-export const openedOut = (): Uint8Array => bytesOf(openOut, { fh: 0n, open_flags: 0, padding: 0 });
+export const openedOut = (): Uint8Array => bytesOf(openOut, {});
 
 export function fileOf(session: Session, nodeid: bigint): FileNode {
   const node = session.lookups.node(nodeid);

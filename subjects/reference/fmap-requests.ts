@@ -1,7 +1,7 @@
 /** The two messages of famfs. */
-import { daxdevOut, fmapHeader, getFmapIn } from "../../spec/index.ts";
+import { bytesOf, daxdevOut, fmapHeader, getFmapIn } from "../../spec/index.ts";
 import { fileOf } from "./file-requests.ts";
-import { bytesOf, granted, Refusal, type Reply } from "./reply.ts";
+import { granted, Refusal, type Reply } from "./reply.ts";
 import { bodyOf, type Request } from "./request.ts";
 import type { Session } from "./session.ts";
 import type { FileNode } from "./tree.ts";
@@ -53,7 +53,5 @@ export function getDaxdev(session: Session, { nodeid }: Request): Reply {
   const name = new Uint8Array(NAME_BYTES);
   name.set(Buffer.from(daxdev.name));
   const { index } = daxdev;
-  return granted(
-    bytesOf(daxdevOut, { index, reserved: 0, reserved2: 0, reserved3: 0n, reserved4: 0n, name }),
-  );
+  return granted(bytesOf(daxdevOut, { index, name }));
 }

@@ -1,5 +1,5 @@
-import { FUSE_MAJOR, INIT_BITS, initIn, initOut } from "../../spec/index.ts";
-import { bytesOf, granted, Refusal, type Reply } from "./reply.ts";
+import { bytesOf, FUSE_MAJOR, INIT_BITS, initIn, initOut } from "../../spec/index.ts";
+import { granted, Refusal, type Reply } from "./reply.ts";
 import type { Request } from "./request.ts";
 import type { Session } from "./session.ts";
 
@@ -54,16 +54,8 @@ export function init(session: Session, request: Request): Reply {
   const answer = {
     major: FUSE_MAJOR,
     minor: NEWEST_MINOR,
-    max_readahead: 0,
-    flags: 0,
-    max_background: 0,
-    congestion_threshold: 0,
     max_write: MAX_WRITE,
     time_gran: 1,
-    max_pages: 0,
-    map_alignment: 0,
-    flags2: 0,
-    unused: new Uint8Array(28),
   };
   // A newer kernel is told what is spoken here, and asks again in that.
   if (offer.major > FUSE_MAJOR) return granted(bytesOf(initOut, answer));

@@ -1,7 +1,15 @@
 /** Requests about one name or one inode. */
-import { batchForgetIn, forgetIn, forgetOne, getattrIn, rangesOf, statfsOut } from "../../spec/index.ts";
+import {
+  batchForgetIn,
+  bytesOf,
+  forgetIn,
+  forgetOne,
+  getattrIn,
+  rangesOf,
+  statfsOut,
+} from "../../spec/index.ts";
 import { attrOf, entryOf } from "./attributes.ts";
-import { bytesOf, granted, Refusal, type Reply } from "./reply.ts";
+import { granted, Refusal, type Reply } from "./reply.ts";
 import { bodyOf, type Request } from "./request.ts";
 import type { Session } from "./session.ts";
 import { type DirectoryNode, nameKey } from "./tree.ts";
@@ -76,12 +84,9 @@ export function statfs(session: Session, request: Request): Reply {
       bfree: free / PAGE,
       bavail: free / PAGE,
       files: BigInt(session.tree.nodes.size),
-      ffree: 0n,
       bsize: Number(PAGE),
       namelen: NAME_MAX,
       frsize: Number(PAGE),
-      padding: 0,
-      spare: new Uint8Array(24),
     }),
   );
 }

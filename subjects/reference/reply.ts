@@ -1,11 +1,4 @@
-import {
-  ERRNO,
-  type ErrnoName,
-  type FieldTypes,
-  outHeader,
-  type RecordOf,
-  type Struct,
-} from "../../spec/index.ts";
+import { ERRNO, type ErrnoName, outHeader } from "../../spec/index.ts";
 
 /** What the daemon answers, still without the request's unique. */
 export interface Reply {
@@ -29,13 +22,6 @@ export class Refusal extends Error {
 export const granted = (body: Uint8Array = NOTHING): Reply => ({ error: 0, body });
 
 export const refused = (errno: ErrnoName): Reply => ({ error: -ERRNO[errno], body: NOTHING });
-
-/** The bytes of a record. */
-export function bytesOf<F extends FieldTypes>(struct: Struct<F>, record: RecordOf<F>): Uint8Array {
-  const bytes = new Uint8Array(struct.size);
-  struct.write(bytes, 0, record);
-  return bytes;
-}
 
 /** The message that goes to the kernel: header and body. */
 export function encodeReply(unique: bigint, { error, body }: Reply): Uint8Array {

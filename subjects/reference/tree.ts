@@ -36,7 +36,7 @@ export interface FileNode extends Head {
   readonly map: Fmap;
 }
 
-interface SymlinkNode extends Head {
+export interface SymlinkNode extends Head {
   readonly kind: "symlink";
   readonly target: Uint8Array;
 }

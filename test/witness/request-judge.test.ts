@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import {
   batchForgetIn,
+  bytesOf,
   DEFAULT_PROFILE,
   flushIn,
   forgetIn,
@@ -26,7 +27,7 @@ import { ReferenceDaemon } from "../../subjects/reference/daemon.ts";
 import { DEFAULT_MANIFEST } from "../../subjects/reference/default-manifest.ts";
 import type { Hooks } from "../../subjects/reference/fault.ts";
 import { edited, onBody, onReply } from "../../subjects/reference/faults/hooking.ts";
-import { bytesOf, encodeReply, refused } from "../../subjects/reference/reply.ts";
+import { encodeReply, refused } from "../../subjects/reference/reply.ts";
 import {
   fmapBody,
   GET_DAXDEV,

@@ -1,8 +1,8 @@
-import { daxdevOut } from "../../../spec/index.ts";
+import { bytesOf, daxdevOut } from "../../../spec/index.ts";
 import type { Fault, Hooks } from "../fault.ts";
-import { bytesOf, granted, refused } from "../reply.ts";
+import { granted, refused } from "../reply.ts";
 import type { Session } from "../session.ts";
-import { edited, onBody, onReply } from "./hooking.ts";
+import { afterReply, edited, onBody, onReply } from "./hooking.ts";
 
 type Answer = ReturnType<typeof daxdevOut.read>;
 
@@ -79,16 +79,14 @@ export const daxdevFaults: readonly Fault[] = [
     name: "daxdev-one-device",
     rule: "daemon/daxdev/unknown-index",
     sentence: "GET_DAXDEV of the indexes up to 100 gets the only device there is.",
-    plant: ({ profile }) => ({
-      reply: (request, own) => {
-        const usual = own();
+    plant: ({ profile }) =>
+      afterReply((usual, request, own) => {
         if (request.opcode !== profile.opcodes.getDaxdev || request.nodeid > 100n || usual?.error === 0)
           return usual;
         const first = own({ ...request, nodeid: 0n });
         if (first?.error !== 0) return usual;
         return granted(edited(daxdevOut, first.body, () => ({ index: Number(request.nodeid) })));
-      },
-    }),
+      }),
   },
   {
     name: "daxdev-changes",
@@ -107,14 +105,8 @@ export const daxdevFaults: readonly Fault[] = [
     plant: ({ profile }) =>
       onReply(profile.opcodes.getDaxdev, (reply, { nodeid, honest }) => {
         if (reply.error !== refused("ENODEV").error || !honest) return reply;
-        const head = {
-          index: Number(nodeid & 0xffffn),
-          reserved: 0,
-          reserved2: 0,
-          reserved3: 0n,
-          reserved4: 0n,
-        };
-        return granted(bytesOf(daxdevOut, { ...head, name: nameOf(`/dev/dax${nodeid}.0`) }));
+        const index = Number(nodeid & 0xffffn);
+        return granted(bytesOf(daxdevOut, { index, name: nameOf(`/dev/dax${nodeid}.0`) }));
       }),
   },
 ];

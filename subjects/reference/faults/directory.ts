@@ -1,7 +1,7 @@
 /** Faults of the pages of READDIR and READDIRPLUS. */
 
-import { UsageError } from "../../../base/errors.ts";
 import {
+  bytesOf,
   dirent,
   entryOut,
   OPCODES,
@@ -12,20 +12,23 @@ import {
   statfsOut,
 } from "../../../spec/index.ts";
 import { entryOf } from "../attributes.ts";
+import { padded } from "../directory-requests.ts";
 import type { Fault, Hooks } from "../fault.ts";
-import { bytesOf, granted } from "../reply.ts";
-import { bodyOf, type Request } from "../request.ts";
+import { granted } from "../reply.ts";
+import { bodyOf } from "../request.ts";
 import type { Session } from "../session.ts";
 import type { TreeNode } from "../tree.ts";
-import { edited, onBody } from "./hooking.ts";
-import { type Asked, onDirents, onListing, onPages, type Piece, padded, renamed } from "./listing.ts";
-
-/** What most faults do with the name of a symlink: no map depends on it. */
-function aSymlink({ tree }: Session): TreeNode {
-  const [link] = tree.symlinks;
-  if (link === undefined) throw new UsageError("this fault needs a symlink, and the manifest has none");
-  return link;
-}
+import { afterReply, aSymlink, edited, onBody } from "./hooking.ts";
+import {
+  type Asked,
+  isListing,
+  onDirents,
+  onListing,
+  onPages,
+  onPieces,
+  type Piece,
+  renamed,
+} from "./listing.ts";
 
 const nameOf = ({ name }: TreeNode) => Buffer.from(name).toString("latin1");
 
@@ -34,39 +37,20 @@ const together = (pieces: readonly Piece[]) => Buffer.concat(pieces.map((p) => p
 /** Lists a symlink by another name. */
 const renaming = (session: Session, change: (name: Buffer) => Buffer): Hooks => {
   const link = nameOf(aSymlink(session));
-  return onPages((pieces, { head }) =>
-    Buffer.concat(
-      pieces.map((p) => (p.name === link ? renamed(p, change(Buffer.from(link, "latin1")), head) : p.bytes)),
-    ),
+  return onPieces((p, { head }) =>
+    p.name === link ? renamed(p, change(Buffer.from(link, "latin1")), head) : p.bytes,
   );
 };
 
 /** READDIR from one entry further on, but from the begin. */
 const skipping: Hooks = {
   reply(request, own) {
-    if (request.opcode !== OPCODES.READDIR && request.opcode !== OPCODES.READDIRPLUS) return own();
+    if (!isListing(request)) return own();
     const asked = bodyOf(request, readIn);
     if (asked.offset === 0n) return own();
     return own({ ...request, body: bytesOf(readIn, { ...asked, offset: asked.offset + 1n }) });
   },
 };
-
-/** Handles of their own for directories, which the daemon itself does not look at. */
-function handles(change: (body: Uint8Array, request: Request, ended: Set<bigint>) => Uint8Array): Hooks {
-  const ended = new Set<bigint>();
-  let last = 0n;
-  return {
-    reply(request, own) {
-      const reply = own();
-      if (reply === null || reply.error !== 0) return reply;
-      if (request.opcode === OPCODES.OPENDIR)
-        return granted(edited(openOut, reply.body, () => ({ fh: ++last })));
-      if (request.opcode === OPCODES.RELEASEDIR) ended.delete(bodyOf(request, releaseIn).fh);
-      if (request.opcode !== OPCODES.READDIR && request.opcode !== OPCODES.READDIRPLUS) return reply;
-      return granted(change(reply.body, request, ended));
-    },
-  };
-}
 
 /** Bytes of the largest page that the daemon makes. */
 const MOST = 128 << 10;
@@ -94,8 +78,6 @@ function madeUp(session: Session, { offset, size, head }: Asked): Uint8Array {
 
 /** Beyond the nodeid of any node. */
 const FAR = 1n << 40n;
-const NAMELEN = statfsOut.offsetOf("namelen");
-
 /** Changes the entries of READDIRPLUS that have a nodeid. */
 const onEntries = (
   nodes: ReadonlyMap<bigint, TreeNode>,
@@ -150,10 +132,7 @@ export const directoryFaults: readonly Fault[] = [
     name: "entries-unpadded",
     rule: "daemon/directory/entries",
     sentence: "The entries of a page follow each other without padding.",
-    plant: () =>
-      onPages((pieces, { head }) =>
-        Buffer.concat(pieces.map((p) => p.bytes.subarray(0, head + dirent.size + p.name.length))),
-      ),
+    plant: () => onPieces(({ bytes, name }, { head }) => bytes.subarray(0, head + dirent.size + name.length)),
   },
   {
     name: "last-entry-unpadded",
@@ -184,15 +163,7 @@ export const directoryFaults: readonly Fault[] = [
     sentence: "The name of a symlink is listed with a length that goes beyond the page.",
     plant(session) {
       const link = nameOf(aSymlink(session));
-      return onPages((pieces, { head }) =>
-        Buffer.concat(
-          pieces.map(({ bytes, name }) =>
-            name === link
-              ? edited(dirent, bytes, ({ namelen }) => ({ namelen: namelen + BEYOND }), head)
-              : bytes,
-          ),
-        ),
-      );
+      return onDirents(({ namelen }, name) => ({ namelen: name === link ? namelen + BEYOND : namelen }));
     },
   },
   {
@@ -239,12 +210,7 @@ export const directoryFaults: readonly Fault[] = [
     name: "statfs-namelen-4",
     rule: "daemon/directory/name-length",
     sentence: "STATFS gives a namelen of 4, and there are longer names.",
-    plant: () =>
-      onBody(OPCODES.STATFS, (body) => {
-        const copy = body.slice();
-        new DataView(copy.buffer).setUint32(NAMELEN, 4, true);
-        return copy;
-      }),
+    plant: () => onBody(OPCODES.STATFS, (body) => edited(statfsOut, body, () => ({ namelen: 4 }))),
   },
   {
     name: "ino-zero",
@@ -260,14 +226,12 @@ export const directoryFaults: readonly Fault[] = [
     rule: "daemon/directory/unique-names",
     sentence: "The first name of a directory is listed a second time, at the place of its last one.",
     plant: () =>
-      onPages((pieces, { head }) => {
-        const own = pieces.filter((p) => p.name !== "." && p.name !== "..");
+      onPieces((p, { head }, page) => {
+        const own = page.filter(({ name }) => name !== "." && name !== "..");
         const [first, last] = [own[0], own.at(-1)];
-        return Buffer.concat(
-          pieces.map((p) =>
-            p === last && first !== undefined ? renamed(p, Buffer.from(first.name, "latin1"), head) : p.bytes,
-          ),
-        );
+        return p === last && first !== undefined
+          ? renamed(p, Buffer.from(first.name, "latin1"), head)
+          : p.bytes;
       }),
   },
   {
@@ -296,12 +260,21 @@ export const directoryFaults: readonly Fault[] = [
     name: "readdir-once-a-handle",
     rule: "daemon/directory/rewind",
     sentence: "On a handle that was read to its end, reading from offset 0 again gives nothing.",
-    plant: () =>
-      handles((body, request, ended) => {
+    plant() {
+      // Handles of their own for directories, which the daemon itself does not look at.
+      const ended = new Set<bigint>();
+      let last = 0n;
+      return afterReply((reply, request) => {
+        if (reply === null || reply.error !== 0) return reply;
+        if (request.opcode === OPCODES.OPENDIR)
+          return granted(edited(openOut, reply.body, () => ({ fh: ++last })));
+        if (request.opcode === OPCODES.RELEASEDIR) ended.delete(bodyOf(request, releaseIn).fh);
+        if (!isListing(request)) return reply;
         const { fh, offset } = bodyOf(request, readIn);
-        if (body.length === 0) ended.add(fh);
-        return ended.has(fh) && offset === 0n ? new Uint8Array() : body;
-      }),
+        if (reply.body.length === 0) ended.add(fh);
+        return ended.has(fh) && offset === 0n ? granted() : reply;
+      });
+    },
   },
   {
     name: "small-page-loses-a-name",
@@ -341,14 +314,9 @@ export const directoryFaults: readonly Fault[] = [
     rule: "daemon/directory/plus-counted",
     sentence: "READDIRPLUS does not count as a lookup of what it lists.",
     plant: ({ lookups }) =>
-      onBody(OPCODES.READDIRPLUS, (body) => {
-        for (let at = 0; at < body.length; ) {
-          const { nodeid } = entryOut.read(body, at);
-          const { namelen } = dirent.read(body, at + entryOut.size);
-          if (nodeid !== 0n) lookups.forget(nodeid, 1n);
-          at += padded(entryOut.size + dirent.size + namelen);
-        }
-        return body;
+      onListing(OPCODES.READDIRPLUS, entryOut, ({ nodeid }) => {
+        if (nodeid !== 0n) lookups.forget(nodeid, 1n);
+        return {};
       }),
   },
 ];

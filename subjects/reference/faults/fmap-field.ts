@@ -1,15 +1,8 @@
 /** Fields of the GET_FMAP message that this kernel takes as they are, wrong as they are. */
 import { fmapHeader, rangesOf, simpleExt } from "../../../spec/index.ts";
-import type { Fault, Hooks } from "../fault.ts";
-import type { Session } from "../session.ts";
+import type { Fault } from "../fault.ts";
 import type { FileNode } from "../tree.ts";
-import { anyFile, edited, firstThat, onMessage } from "./hooking.ts";
-
-type Header = ReturnType<typeof fmapHeader.read>;
-
-/** Changes the header of the victim's message. */
-const onHeader = (session: Session, victim: FileNode, change: (header: Header) => Partial<Header>): Hooks =>
-  onMessage(session, (message, file) => (file === victim ? edited(fmapHeader, message, change) : message));
+import { anyFile, edited, firstThat, onHeaderOf, onMessage, onMessageOf } from "./hooking.ts";
 
 const extentsOf = ({ map }: FileNode) => rangesOf(map).reduce((n, r) => n + r.length, 0n);
 
@@ -22,7 +15,7 @@ export const fieldFaults: readonly Fault[] = [
     sentence: "One file's map says a byte less than LOOKUP and GETATTR.",
     implies: ["daemon/intent/extents"],
     plant: (s) =>
-      onHeader(
+      onHeaderOf(
         s,
         firstThat(s.tree.files, "a file that is not empty", ({ map }) => map.fileSize > 0n),
         ({ file_size }) => ({ file_size: file_size - 1n }),
@@ -39,7 +32,7 @@ export const fieldFaults: readonly Fault[] = [
         "a file of simple extents that does not fill them",
         (file) => file.map.extType === "simple" && extentsOf(file) > file.map.fileSize,
       );
-      return onHeader(s, victim, () => ({ file_size: extentsOf(victim) }));
+      return onHeaderOf(s, victim, () => ({ file_size: extentsOf(victim) }));
     },
   },
   {
@@ -47,7 +40,7 @@ export const fieldFaults: readonly Fault[] = [
     rule: "daemon/fmap/file-type",
     sentence: "One file's map gives file_type 7.",
     implies: ["daemon/intent/extents"],
-    plant: (s) => onHeader(s, anyFile(s), () => ({ file_type: 7 })),
+    plant: (s) => onHeaderOf(s, anyFile(s), () => ({ file_type: 7 })),
   },
   {
     name: "version-2",
@@ -59,37 +52,28 @@ export const fieldFaults: readonly Fault[] = [
     name: "version-0",
     rule: "daemon/fmap/version",
     sentence: "One file's map leaves fmap_version zero.",
-    plant: (s) => onHeader(s, anyFile(s), () => ({ fmap_version: 0 })),
+    plant: (s) => onHeaderOf(s, anyFile(s), () => ({ fmap_version: 0 })),
   },
   {
     name: "reserved-in-header",
     rule: "daemon/fmap/reserved-zero",
     sentence: "reserved1 of one file's header is not zero.",
-    plant: (s) => onHeader(s, anyFile(s), () => ({ reserved1: 0x5a5a_5a5an })),
+    plant: (s) => onHeaderOf(s, anyFile(s), () => ({ reserved1: 0x5a5a_5a5an })),
   },
   {
     name: "reserved-in-extent",
     rule: "daemon/fmap/reserved-zero",
     sentence: "The reserved word of one file's last extent is not zero.",
-    plant(s) {
-      const victim = anyFile(s);
-      return onMessage(s, (message, file) =>
-        file === victim
-          ? edited(simpleExt, message, () => ({ reserved: 1 }), message.length - simpleExt.size)
-          : message,
-      );
-    },
+    plant: (s) =>
+      onMessageOf(s, anyFile(s), (message) =>
+        edited(simpleExt, message, () => ({ reserved: 1 }), message.length - simpleExt.size),
+      ),
   },
   {
     name: "trailing-bytes",
     rule: "daemon/fmap/exact-length",
     sentence: "Eight zero bytes follow the last extent of one file.",
-    plant(s) {
-      const victim = anyFile(s);
-      return onMessage(s, (message, file) =>
-        file === victim ? Buffer.concat([message, new Uint8Array(8)]) : message,
-      );
-    },
+    plant: (s) => onMessageOf(s, anyFile(s), (message) => Buffer.concat([message, new Uint8Array(8)])),
   },
   {
     name: "padded-to-a-page",

@@ -3,64 +3,45 @@ import { type DaxRange, type Fmap, fmapHeader, simpleExt } from "../../../spec/i
 import type { Fault, Hooks } from "../fault.ts";
 import type { Session } from "../session.ts";
 import type { FileNode } from "../tree.ts";
-import { anyFile, edited, firstThat, onMessage } from "./hooking.ts";
+import { anyFile, edited, firstThat, onHeaderOf, onMessageOf } from "./hooking.ts";
 
 type Simple = Extract<Fmap, { extType: "simple" }>;
 
-const hasSimple = (file: FileNode): file is FileNode & { readonly map: Simple } =>
-  file.map.extType === "simple";
+type SimpleFile = FileNode & { readonly map: Simple };
 
-const simpleFile = ({ tree }: Session) =>
-  firstThat(tree.files, "a file of simple extents", hasSimple) as FileNode & { readonly map: Simple };
-
+const simpleFilesOf = ({ tree }: Session) =>
+  tree.files.filter((file): file is SimpleFile => file.map.extType === "simple");
+const simpleFile = (session: Session) => firstThat(simpleFilesOf(session), "a file of simple extents");
 /** Its first offset, where it is read as a length, makes the extents too short for the file. */
-const lowFile = ({ tree }: Session) =>
+const lowFile = (session: Session) =>
   firstThat(
-    tree.files,
+    simpleFilesOf(session),
     "a file of one simple extent that begins before the file's size",
-    (f) =>
-      hasSimple(f) && f.map.extents.length === 1 && (f.map.extents[0] as DaxRange).offset < f.map.fileSize,
-  ) as FileNode & { readonly map: Simple };
-
-/** Writes each simple extent of one file anew, as `size` bytes. */
+    ({ map }) => map.extents.length === 1 && (map.extents[0] as DaxRange).offset < map.fileSize,
+  );
+/** Writes each simple extent of one file in another way, as `size` bytes. */
 function onExtents(
   session: Session,
-  victim: FileNode & { readonly map: Simple },
+  victim: SimpleFile,
   size: number,
   put: (view: DataView, range: DaxRange) => void,
 ): Hooks {
-  return onMessage(session, (message, file) => {
-    if (file !== victim) return message;
+  return onMessageOf(session, victim, (message) => {
     const { extents } = victim.map;
-    const anew = new Uint8Array(fmapHeader.size + extents.length * size);
-    anew.set(message.subarray(0, fmapHeader.size));
+    const written = new Uint8Array(fmapHeader.size + extents.length * size);
+    written.set(message.subarray(0, fmapHeader.size));
     for (const [i, range] of extents.entries())
-      put(new DataView(anew.buffer, fmapHeader.size + i * size, size), range);
-    return anew;
+      put(new DataView(written.buffer, fmapHeader.size + i * size, size), range);
+    return written;
   });
 }
 
 /** Changes the first extent of one file. */
-function onFirstExtent(
+const onFirstExtent = (
   session: Session,
   change: (extent: ReturnType<typeof simpleExt.read>) => Partial<ReturnType<typeof simpleExt.read>>,
-): Hooks {
-  const victim = simpleFile(session);
-  return onMessage(session, (message, file) =>
-    file === victim ? edited(simpleExt, message, change, fmapHeader.size) : message,
-  );
-}
-
-/** Changes the header of one file's message. */
-function onHeader(
-  session: Session,
-  change: (header: ReturnType<typeof fmapHeader.read>) => Partial<ReturnType<typeof fmapHeader.read>>,
-): Hooks {
-  const victim = anyFile(session);
-  return onMessage(session, (message, file) =>
-    file === victim ? edited(fmapHeader, message, change) : message,
-  );
-}
+): Hooks =>
+  onMessageOf(session, simpleFile(session), (message) => edited(simpleExt, message, change, fmapHeader.size));
 
 const refusedByKernel = { rule: "daemon/fmap/accepted", implies: ["daemon/intent/extents"] } as const;
 
@@ -121,30 +102,28 @@ export const messageFaults: readonly Fault[] = [
     name: "last-extent-missing",
     ...refusedByKernel,
     sentence: "One file's last extent is not written, though it is counted.",
-    plant: (s) => {
-      const victim = simpleFile(s);
-      return onMessage(s, (message, file) =>
-        file === victim ? message.subarray(0, -simpleExt.size) : message,
-      );
-    },
+    plant: (s) => onMessageOf(s, simpleFile(s), (message) => message.subarray(0, -simpleExt.size)),
   },
   {
     name: "nextents-33",
     ...refusedByKernel,
     sentence: "One file's header counts 33 extents.",
-    plant: (s) => onHeader(s, () => ({ nextents: 33 })),
+    plant: (s) => onHeaderOf(s, anyFile(s), () => ({ nextents: 33 })),
   },
   {
     name: "nextents-big-endian",
     ...refusedByKernel,
     sentence: "One file's count of extents is written in network order.",
-    plant: (s) => onHeader(s, ({ nextents }) => ({ nextents: ((nextents << 24) | (nextents >> 24)) >>> 0 })),
+    plant: (s) =>
+      onHeaderOf(s, anyFile(s), ({ nextents }) => ({
+        nextents: ((nextents << 24) | (nextents >> 24)) >>> 0,
+      })),
   },
   {
     name: "ext-type-2",
     ...refusedByKernel,
     sentence: "One file's header gives an extent type that does not exist.",
-    plant: (s) => onHeader(s, () => ({ ext_type: 2 })),
+    plant: (s) => onHeaderOf(s, anyFile(s), () => ({ ext_type: 2 })),
   },
   {
     name: "size-beyond-extents",
@@ -154,9 +133,7 @@ export const messageFaults: readonly Fault[] = [
     plant: (s) => {
       const victim = simpleFile(s);
       const total = victim.map.extents.reduce((n, r) => n + r.length, 0n);
-      return onMessage(s, (message, file) =>
-        file === victim ? edited(fmapHeader, message, () => ({ file_size: total + 1n })) : message,
-      );
+      return onHeaderOf(s, victim, () => ({ file_size: total + 1n }));
     },
   },
 ];

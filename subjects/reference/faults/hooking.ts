@@ -1,36 +1,37 @@
 /** The shapes that most faults have. */
 
 import { UsageError } from "../../../base/errors.ts";
-import type { FieldTypes, Fmap, RecordOf, Struct } from "../../../spec/index.ts";
+import { type FieldTypes, fmapHeader, type RecordOf, type Struct } from "../../../spec/index.ts";
 import type { Hooks } from "../fault.ts";
 import { granted, type Reply } from "../reply.ts";
 import type { Request } from "../request.ts";
 import type { Session } from "../session.ts";
-import type { FileNode } from "../tree.ts";
+import type { FileNode, SymlinkNode } from "../tree.ts";
 
-/** The first of the files that fits; throws UsageError that says what is missing. */
-export function firstThat<F extends { readonly map: Fmap }>(
-  files: readonly F[],
-  what: string,
-  fits: (file: F) => boolean = () => true,
-): F {
-  const found = files.find(fits);
+/** The first that fits; throws UsageError that says what is missing. */
+export function firstThat<T>(all: readonly T[], what: string, fits: (one: T) => boolean = () => true): T {
+  const found = all.find(fits);
   if (found === undefined) throw new UsageError(`this fault needs ${what}, and the manifest has none`);
   return found;
 }
 
 export const anyFile = ({ tree }: Session): FileNode => firstThat(tree.files, "a file");
+/** What most faults do with a name they do with that of a symlink: no map depends on it. */
+export const aSymlink = ({ tree }: Session): SymlinkNode => firstThat(tree.symlinks, "a symlink");
+
+/** Changes any answer; null: there is none. `own` makes the daemon's own answer to another request. */
+export const afterReply = (
+  change: (reply: Reply | null, request: Request, own: (changed?: Request) => Reply | null) => Reply | null,
+): Hooks => ({ reply: (request, own) => change(own(), request, own) });
 
 /** Changes the answers to one opcode, null: that no revision has; a change to null keeps the daemon silent. */
 export const onReply = (
   opcode: number | null,
   change: (reply: Reply, request: Request) => Reply | null,
-): Hooks => ({
-  reply(request, own) {
-    const reply = own();
-    return request.opcode === opcode && reply !== null ? change(reply, request) : reply;
-  },
-});
+): Hooks =>
+  afterReply((reply, request) =>
+    request.opcode === opcode && reply !== null ? change(reply, request) : reply,
+  );
 
 /** Several changes of replies at once: the first is asked first, and gets what the others make of it. */
 export const together = (...all: readonly Hooks[]): Hooks => ({
@@ -63,6 +64,20 @@ export function onMessage(
   session.message = (file) => change(own(file), file);
   return {};
 }
+
+/** Changes one file's GET_FMAP message. */
+export const onMessageOf = (
+  session: Session,
+  victim: FileNode,
+  change: (message: Uint8Array) => Uint8Array,
+): Hooks => onMessage(session, (message, file) => (file === victim ? change(message) : message));
+
+/** Changes the header of one file's GET_FMAP message. */
+export const onHeaderOf = (
+  session: Session,
+  victim: FileNode,
+  change: (header: ReturnType<typeof fmapHeader.read>) => Partial<ReturnType<typeof fmapHeader.read>>,
+): Hooks => onMessageOf(session, victim, (message) => edited(fmapHeader, message, change));
 
 /** A copy of the bytes in which some fields of the struct at `at` are other ones. */
 export function edited<F extends FieldTypes>(

@@ -1,14 +1,13 @@
 /** Faults of what a name stands for: its nodeid, its generation, its attributes, the target of a link. */
 
-import { UsageError } from "../../../base/errors.ts";
 import { attrOut, dirent, entryOut, MODE, OPCODES, ROOT_NODEID } from "../../../spec/index.ts";
 import { entryOf } from "../attributes.ts";
 import type { Fault, Hooks } from "../fault.ts";
 import { granted, refused } from "../reply.ts";
 import type { Session } from "../session.ts";
 import { type DirectoryNode, nameKey, type TreeNode } from "../tree.ts";
-import { edited, firstThat, onBody, onReply } from "./hooking.ts";
-import { onListing, onPages } from "./listing.ts";
+import { aSymlink, edited, firstThat, onBody, onReply, together } from "./hooking.ts";
+import { onListing, onPieces } from "./listing.ts";
 
 type Entry = ReturnType<typeof entryOut.read>;
 
@@ -17,34 +16,20 @@ const MOST_OPENS = 1000;
 const TOO_LARGE = 1n << 63n;
 const PERMISSIONS = 0o777;
 
-/** The first node that fits; throws UsageError that says what is missing. */
-function nodeThat({ tree }: Session, what: string, fits: (node: TreeNode) => boolean): TreeNode {
-  const found = [...tree.nodes.values()].find((n) => n.ino !== ROOT_NODEID && fits(n));
-  if (found === undefined) throw new UsageError(`this fault needs ${what}, and the manifest has none`);
-  return found;
-}
-
-const aDirectory = (session: Session, what = "a directory", fits = (_: DirectoryNode) => true) =>
-  nodeThat(session, what, (n) => n.kind === "directory" && fits(n)) as DirectoryNode;
-
-const aSymlink = (session: Session) => nodeThat(session, "a symlink", (n) => n.kind === "symlink");
-
+const isInner = (node: TreeNode): node is DirectoryNode =>
+  node.kind === "directory" && node.ino !== ROOT_NODEID;
+const aDirectory = ({ tree }: Session, what = "a directory", fits = (_: DirectoryNode) => true) =>
+  firstThat([...tree.nodes.values()].filter(isInner), what, fits);
 /** Changes LOOKUP's and READDIRPLUS's entries of one node, and with `attributes` what GETATTR gives of it. */
 function onEntriesOf(
   { ino }: TreeNode,
   change: (entry: Pick<Entry, "mode" | "size" | "nodeid" | "generation" | "ino">) => Partial<Entry>,
 ): Hooks {
-  const { reply: listed } = onListing(OPCODES.READDIRPLUS, entryOut, (entry) =>
-    entry.nodeid === ino ? change(entry) : {},
+  const changed = (entry: Entry) => (entry.nodeid === ino ? change(entry) : {});
+  return together(
+    onListing(OPCODES.READDIRPLUS, entryOut, changed),
+    onBody(OPCODES.LOOKUP, (body) => edited(entryOut, body, changed)),
   );
-  return {
-    reply(request, own) {
-      const reply = listed?.(request, own) ?? null;
-      if (request.opcode !== OPCODES.LOOKUP || reply === null || reply.error !== 0) return reply;
-      const entry = entryOut.read(reply.body);
-      return entry.nodeid === ino ? granted(edited(entryOut, reply.body, () => change(entry))) : reply;
-    },
-  };
 }
 
 /** The node's name is another name of the other one. */
@@ -55,23 +40,15 @@ function standsFor(session: Session, node: TreeNode, other: TreeNode): Hooks {
     lookups.forget(node.ino, 1n);
     return entryOf(session, other);
   };
-  const { reply: listed } = onPages((pieces, { request, head }) =>
-    Buffer.concat(
-      pieces.map(({ bytes, name }) => {
-        if (name !== own || request.nodeid !== node.parent.ino) return bytes;
-        const piece = edited(dirent, bytes, () => ({ ino: other.ino }), head);
-        if (head > 0) piece.set(entry());
-        return piece;
-      }),
-    ),
+  return together(
+    onPieces(({ bytes, name }, { request, head }) => {
+      if (name !== own || request.nodeid !== node.parent.ino) return bytes;
+      const piece = edited(dirent, bytes, () => ({ ino: other.ino }), head);
+      if (head > 0) piece.set(entry());
+      return piece;
+    }),
+    onBody(OPCODES.LOOKUP, (body) => (entryOut.read(body).nodeid === node.ino ? entry() : body)),
   );
-  return {
-    reply(request, ask) {
-      const reply = listed?.(request, ask) ?? null;
-      if (request.opcode !== OPCODES.LOOKUP || reply === null || reply.error !== 0) return reply;
-      return entryOut.read(reply.body).nodeid === node.ino ? granted(entry()) : reply;
-    },
-  };
 }
 
 /** Refuses every further one of so many for each nodeid. */

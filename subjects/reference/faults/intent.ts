@@ -1,10 +1,9 @@
 /** Daemons that are right in themselves and serve something else than was meant. */
 import { attrOut, encodeFmap, entryOut, OPCODES } from "../../../spec/index.ts";
 import type { Fault, Hooks } from "../fault.ts";
-import { granted } from "../reply.ts";
 import type { Session } from "../session.ts";
 import { type FileNode, nameKey } from "../tree.ts";
-import { edited, firstThat, onMessage } from "./hooking.ts";
+import { edited, firstThat, onBody, onMessage, together } from "./hooking.ts";
 import { farPlaces, moved } from "./moving.ts";
 
 const rule = "daemon/intent/extents";
@@ -146,14 +145,10 @@ export const changeFaults: readonly Fault[] = [
       const stale = <F extends { size: bigint; ino: bigint }>({ size, ino }: F) => ({
         size: sizes.get(ino) ?? size,
       });
-      return {
-        reply(request, own) {
-          const reply = own();
-          if (reply === null || reply.error !== 0) return reply;
-          if (request.opcode === OPCODES.LOOKUP) return granted(edited(entryOut, reply.body, stale));
-          return request.opcode === OPCODES.GETATTR ? granted(edited(attrOut, reply.body, stale)) : reply;
-        },
-      };
+      return together(
+        onBody(OPCODES.LOOKUP, (body) => edited(entryOut, body, stale)),
+        onBody(OPCODES.GETATTR, (body) => edited(attrOut, body, stale)),
+      );
     },
   },
   {

@@ -1,7 +1,7 @@
 import { OPCODES } from "../../../spec/index.ts";
 import type { Fault } from "../fault.ts";
 import { refused } from "../reply.ts";
-import { onReply } from "./hooking.ts";
+import { afterReply, onReply } from "./hooking.ts";
 
 /** After so long without a request the daemon thinks that it is over. */
 const IDLE_MS = 25;
@@ -15,14 +15,11 @@ export const lifeFaults: readonly Fault[] = [
     sentence: "INTERRUPT makes the next request fail with EINTR.",
     plant() {
       let interrupted = false;
-      return {
-        reply(request, own) {
-          const hit = interrupted;
-          interrupted = request.opcode === OPCODES.INTERRUPT;
-          const reply = own();
-          return hit && reply !== null ? refused("EINTR") : reply;
-        },
-      };
+      return afterReply((reply, { opcode }) => {
+        const hit = interrupted;
+        interrupted = opcode === OPCODES.INTERRUPT;
+        return hit && reply !== null ? refused("EINTR") : reply;
+      });
     },
   },
   {

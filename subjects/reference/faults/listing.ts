@@ -8,27 +8,11 @@ import {
   readIn,
   type Struct,
 } from "../../../spec/index.ts";
+import { padded } from "../directory-requests.ts";
 import type { Hooks } from "../fault.ts";
 import { granted } from "../reply.ts";
 import { bodyOf, type Request } from "../request.ts";
-import { edited, onBody } from "./hooking.ts";
-
-/** Changes one of the two structs of each entry of a listing. */
-export const onListing = <F extends FieldTypes>(
-  opcode: number,
-  struct: Struct<F>,
-  change: (record: RecordOf<F>) => Partial<RecordOf<F>>,
-): Hooks =>
-  onBody(opcode, (body) => {
-    const head = opcode === OPCODES.READDIRPLUS ? entryOut.size : 0;
-    let listing = body;
-    for (let at = 0; at < listing.length; ) {
-      const { namelen } = dirent.read(listing, at + head);
-      listing = edited(struct, listing, change, struct.cName === dirent.cName ? at + head : at);
-      at += head + Math.ceil((dirent.size + namelen) / 8) * 8;
-    }
-    return listing;
-  });
+import { edited } from "./hooking.ts";
 
 /** One entry of a page, with its padding. */
 export interface Piece {
@@ -53,9 +37,8 @@ function piecesOf(page: Uint8Array, opcode: number): Piece[] {
   return pieces;
 }
 
-export const padded = (size: number): number => Math.ceil(size / 8) * 8;
-
-const isListing = ({ opcode }: Request) => opcode === OPCODES.READDIR || opcode === OPCODES.READDIRPLUS;
+export const isListing = ({ opcode }: Request) =>
+  opcode === OPCODES.READDIR || opcode === OPCODES.READDIRPLUS;
 
 /** What a request for a page asks for, and the bytes before the dirent of each of its entries. */
 export interface Asked {
@@ -76,15 +59,27 @@ export const onPages = (change: (pieces: readonly Piece[], asked: Asked) => Uint
   },
 });
 
+/** Changes each entry of the pages of READDIR and READDIRPLUS, of which `page` has all. */
+export const onPieces = (change: (piece: Piece, asked: Asked, page: readonly Piece[]) => Uint8Array): Hooks =>
+  onPages((pieces, asked) => Buffer.concat(pieces.map((piece) => change(piece, asked, pieces))));
+
+/** Changes one of the two structs of each entry of a listing. */
+export const onListing = <F extends FieldTypes>(
+  opcode: number,
+  struct: Struct<F>,
+  change: (record: RecordOf<F>) => Partial<RecordOf<F>>,
+): Hooks =>
+  onPieces(({ bytes }, { request, head }) =>
+    request.opcode === opcode
+      ? edited(struct, bytes, change, struct.cName === dirent.cName ? head : 0)
+      : bytes,
+  );
+
 /** Changes each dirent of the pages, and how it is written behind the entry of READDIRPLUS. */
 export const onDirents = (
   change: (record: ReturnType<typeof dirent.read>, name: string) => Partial<ReturnType<typeof dirent.read>>,
 ): Hooks =>
-  onPages((pieces, { head }) =>
-    Buffer.concat(
-      pieces.map(({ bytes, name }) => edited(dirent, bytes, (record) => change(record, name), head)),
-    ),
-  );
+  onPieces(({ bytes, name }, { head }) => edited(dirent, bytes, (record) => change(record, name), head));
 
 /** The piece with another name. */
 export function renamed({ bytes }: Piece, name: Uint8Array, head: number): Uint8Array {

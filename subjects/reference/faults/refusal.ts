@@ -4,22 +4,19 @@ import type { Fault, Hooks } from "../fault.ts";
 import { fmapReply } from "../fmap-requests.ts";
 import type { Session } from "../session.ts";
 import type { FileNode } from "../tree.ts";
-import { anyFile, firstThat } from "./hooking.ts";
+import { anyFile, firstThat, onReply } from "./hooking.ts";
 
 /** Gives out a file's map where `when` says so and the daemon would refuse. */
 const mapped = (
   session: Session,
   file: (nodeid: bigint) => FileNode,
   when: (nodeid: bigint) => boolean,
-): Hooks => ({
-  reply(request, own) {
-    const reply = own();
-    const asks = request.honest && request.opcode === session.profile.opcodes.getFmap && session.fmapAgreed;
-    return asks && reply?.error !== 0 && request.body.length >= getFmapIn.size && when(request.nodeid)
-      ? fmapReply(session, request, file(request.nodeid))
-      : reply;
-  },
-});
+): Hooks =>
+  onReply(session.profile.opcodes.getFmap, (reply, request) => {
+    const { honest, body, nodeid } = request;
+    const asks = honest && session.fmapAgreed && body.length >= getFmapIn.size;
+    return asks && reply.error !== 0 && when(nodeid) ? fmapReply(session, request, file(nodeid)) : reply;
+  });
 
 const mappedKind = (session: Session, kind: "directory" | "symlink"): Hooks => {
   const file = anyFile(session);

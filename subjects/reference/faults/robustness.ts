@@ -1,25 +1,18 @@
 /** Faults that show only when something comes that no kernel sends. */
-import { getFmapIn, OPCODES, outHeader, readIn } from "../../../spec/index.ts";
+import { bytesOf, getFmapIn, OPCODES, outHeader, readIn } from "../../../spec/index.ts";
 import { attrOf, entryOf } from "../attributes.ts";
 import type { Fault } from "../fault.ts";
-import { bytesOf, granted, type Reply, refused } from "../reply.ts";
+import { granted, type Reply, refused } from "../reply.ts";
 import type { Request } from "../request.ts";
 import type { Session } from "../session.ts";
-import { anyFile, edited } from "./hooking.ts";
+import { afterReply, anyFile, edited, onReply } from "./hooking.ts";
+import { isListing } from "./listing.ts";
 
 const has = (reply: Reply | null, errno: Parameters<typeof refused>[0]) =>
   reply?.error === refused(errno).error;
 
 /** The bytes that stand where a body ends too early: the beginning, and a page. */
-const LEFT_OVER = bytesOf(readIn, {
-  fh: 0n,
-  offset: 0n,
-  size: 4096,
-  read_flags: 0,
-  lock_owner: 0n,
-  flags: 0,
-  padding: 0,
-});
+const LEFT_OVER = bytesOf(readIn, { size: 4096 });
 
 const PAGE = 4096;
 const SLASH = 0x2f;
@@ -27,10 +20,8 @@ const SLASH = 0x2f;
 /** So far ahead that the kernel is not there yet when the reply comes. */
 const YET_TO_COME = 1000n;
 
-const LISTINGS: readonly number[] = [OPCODES.READDIR, OPCODES.READDIRPLUS];
-
-const isShortListing = ({ honest, opcode, body }: Request) =>
-  honest && LISTINGS.includes(opcode) && body.length < readIn.size;
+const isShortListing = (request: Request) =>
+  request.honest && isListing(request) && request.body.length < readIn.size;
 
 /** Whether a request has an opcode that the daemon does not know, and not one that was not agreed on. */
 const isUnknown = ({ profile }: Session, { honest, opcode }: Request, reply: Reply | null) =>
@@ -44,14 +35,11 @@ const onUnknown =
   (instead: (replies: Uint8Array[]) => Uint8Array[]): NonNullable<Fault["plant"]> =>
   (session) => {
     let unknown = false;
-    return {
-      reply(request, own) {
-        const reply = own();
-        unknown = isUnknown(session, request, reply);
-        return reply;
-      },
-      wire: (replies) => (unknown ? instead(replies) : replies),
-    };
+    const noting = afterReply((reply, request) => {
+      unknown = isUnknown(session, request, reply);
+      return reply;
+    });
+    return { ...noting, wire: (replies) => (unknown ? instead(replies) : replies) };
   };
 
 export const robustnessFaults: readonly Fault[] = [
@@ -59,41 +47,32 @@ export const robustnessFaults: readonly Fault[] = [
     name: "unknown-opcode-granted",
     rule: "robustness/opcode",
     sentence: "An opcode that does not exist is answered with eight zero bytes.",
-    plant: (session) => ({
-      reply(request, own) {
-        const reply = own();
-        return isUnknown(session, request, reply) ? granted(new Uint8Array(8)) : reply;
-      },
-    }),
+    plant: (session) =>
+      afterReply((reply, request) =>
+        isUnknown(session, request, reply) ? granted(new Uint8Array(8)) : reply,
+      ),
   },
   {
     name: "short-body-read-on",
     rule: "robustness/truncated-body",
     sentence: "What the body of a READDIR lacks is read from behind it.",
-    plant: () => ({
-      reply(request, own) {
-        const reply = own();
+    plant: () =>
+      afterReply((reply, request, own) => {
         if (!isShortListing(request) || !has(reply, "EINVAL")) return reply;
-        return own({
-          ...request,
-          body: Buffer.concat([request.body, LEFT_OVER.subarray(request.body.length)]),
-        });
-      },
-    }),
+        const { body } = request;
+        return own({ ...request, body: Buffer.concat([body, LEFT_OVER.subarray(body.length)]) });
+      }),
   },
   {
     name: "wild-nodeid-is-root",
     rule: "robustness/wild-nodeid",
     sentence: "GETATTR of a nodeid that does not exist gets the attributes of the root.",
-    plant: ({ lookups, tree }) => ({
-      reply(request, own) {
-        const reply = own();
-        const wild = request.opcode === OPCODES.GETATTR && !tree.nodes.has(request.nodeid);
-        return wild && lookups.endings(request.nodeid) === 0 && has(reply, "ENOENT")
+    plant: ({ lookups, tree }) =>
+      onReply(OPCODES.GETATTR, (reply, { nodeid }) =>
+        !tree.nodes.has(nodeid) && lookups.endings(nodeid) === 0 && has(reply, "ENOENT")
           ? granted(attrOf(tree.root))
-          : reply;
-      },
-    }),
+          : reply,
+      ),
   },
   {
     name: "absurd-size-ignored",
@@ -113,13 +92,9 @@ export const robustnessFaults: readonly Fault[] = [
     sentence: "LOOKUP of a name with a slash finds some file.",
     plant(session) {
       const file = anyFile(session);
-      return {
-        reply(request, own) {
-          const reply = own();
-          const walks = request.honest && request.opcode === OPCODES.LOOKUP && request.body.includes(SLASH);
-          return walks && has(reply, "EINVAL") ? granted(entryOf(session, file)) : reply;
-        },
-      };
+      return onReply(OPCODES.LOOKUP, (reply, { honest, body }) =>
+        honest && body.includes(SLASH) && has(reply, "EINVAL") ? granted(entryOf(session, file)) : reply,
+      );
     },
   },
   {
@@ -134,13 +109,11 @@ export const robustnessFaults: readonly Fault[] = [
     name: "crash-at-short-body",
     rule: "robustness/survives",
     sentence: "A READDIR whose body is too short kills the daemon by SIGSEGV.",
-    plant: (_, world) => ({
-      reply(request, own) {
-        const reply = own();
+    plant: (_, world) =>
+      afterReply((reply, request) => {
         if (isShortListing(request) && has(reply, "EINVAL")) world.crash();
         return reply;
-      },
-    }),
+      }),
   },
   {
     name: "unknown-opcode-answered-twice",
@@ -169,7 +142,7 @@ export const robustnessFaults: readonly Fault[] = [
         const isFmap = request.opcode === session.profile.opcodes.getFmap;
         const asked = isFmap && request.body.length === getFmapIn.size;
         if (!asked || getFmapIn.read(request.body).size >= PAGE) return own();
-        return own({ ...request, body: bytesOf(getFmapIn, { size: PAGE, padding: 0 }) });
+        return own({ ...request, body: bytesOf(getFmapIn, { size: PAGE }) });
       },
     }),
   },

@@ -1,9 +1,8 @@
 /** Faults in the exchange about a map that does not fit the kernel's first buffer. */
 import type { Fault, Hooks } from "../fault.ts";
 import { sizeAsked, sizeReply } from "../fmap-requests.ts";
-import { granted } from "../reply.ts";
 import type { Session } from "../session.ts";
-import { firstThat } from "./hooking.ts";
+import { firstThat, onBody } from "./hooking.ts";
 
 /**
  * Changes the answers about maps that are too long for the first buffer: `message` is the map, `size` the bytes that the
@@ -13,16 +12,11 @@ function onLongMap(session: Session, change: (message: Uint8Array, size: number)
   const { first } = session.profile.replySize;
   const isLong = (message: Uint8Array) => message.length > first;
   firstThat(session.tree.files, `a map of more than ${first} bytes`, (f) => isLong(session.message(f)));
-  return {
-    reply(request, own) {
-      const reply = own();
-      if (request.opcode !== session.profile.opcodes.getFmap || reply === null || reply.error !== 0)
-        return reply;
-      const file = session.lookups.node(request.nodeid);
-      const message = file.kind === "file" ? session.message(file) : reply.body;
-      return isLong(message) ? granted(change(message, sizeAsked(session, request))) : reply;
-    },
-  };
+  return onBody(session.profile.opcodes.getFmap, (body, request) => {
+    const file = session.lookups.node(request.nodeid);
+    const message = file.kind === "file" ? session.message(file) : body;
+    return isLong(message) ? change(message, sizeAsked(session, request)) : body;
+  });
 }
 
 /** Changes the 4-byte answer that a buffer which is too small gets. */

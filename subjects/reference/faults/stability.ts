@@ -2,7 +2,7 @@
 import { encodeFmap, entryOut, OPCODES, outHeader } from "../../../spec/index.ts";
 import type { Fault } from "../fault.ts";
 import type { FileNode } from "../tree.ts";
-import { edited, onMessage } from "./hooking.ts";
+import { afterReply, edited, onMessage } from "./hooking.ts";
 import { farPlaces, moved, nearPlaces } from "./moving.ts";
 
 /** How long a request waits for another one to be mixed up with; longer than a kernel takes from one to the next. */
@@ -44,20 +44,15 @@ export const stabilityFaults: readonly Fault[] = [
         own(
           (open.get(file.ino)?.lookups ?? 0) >= LOOKUPS_WHILE_OPEN ? (another.get(file) as FileNode) : file,
         );
-      return {
-        reply(request, own) {
-          const reply = own();
-          const { opcode, nodeid } = request;
-          if (reply?.error !== 0) return reply;
-          const seen = open.get(opcode === OPCODES.LOOKUP ? entryOut.read(reply.body).nodeid : nodeid);
-          if (opcode === OPCODES.OPEN)
-            open.set(nodeid, { lookups: 0, ...seen, times: (seen?.times ?? 0) + 1 });
-          else if (seen === undefined) return reply;
-          else if (opcode === OPCODES.LOOKUP) seen.lookups++;
-          else if (opcode === OPCODES.RELEASE && --seen.times === 0) open.delete(nodeid);
-          return reply;
-        },
-      };
+      return afterReply((reply, { opcode, nodeid }) => {
+        if (reply?.error !== 0) return reply;
+        const file = open.get(opcode === OPCODES.LOOKUP ? entryOut.read(reply.body).nodeid : nodeid);
+        if (opcode === OPCODES.OPEN) open.set(nodeid, { lookups: 0, ...file, times: (file?.times ?? 0) + 1 });
+        else if (file === undefined) return reply;
+        else if (opcode === OPCODES.LOOKUP) file.lookups++;
+        else if (opcode === OPCODES.RELEASE && --file.times === 0) open.delete(nodeid);
+        return reply;
+      });
     },
   },
   {

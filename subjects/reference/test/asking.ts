@@ -1,6 +1,7 @@
 /** The kernel's side of a talk with a daemon in this process. */
 import {
   batchForgetIn,
+  bytesOf,
   DEFAULT_PROFILE,
   entryOut,
   forgetIn,
@@ -21,7 +22,6 @@ import {
 import { ReferenceDaemon } from "../daemon.ts";
 import { DEFAULT_MANIFEST } from "../default-manifest.ts";
 import type { Fault, Variant, World } from "../fault.ts";
-import { bytesOf } from "../reply.ts";
 
 export interface Answer {
   readonly error: number;

@@ -1,7 +1,6 @@
 /** All that a kernel can ask of a daemon, in one order, and what the daemon said. */
-import { interruptIn, OPCODES, ROOT_NODEID } from "../../../spec/index.ts";
+import { bytesOf, interruptIn, OPCODES, ROOT_NODEID } from "../../../spec/index.ts";
 import type { Variant } from "../fault.ts";
-import { bytesOf } from "../reply.ts";
 import type { TreeNode } from "../tree.ts";
 import {
   Asking,

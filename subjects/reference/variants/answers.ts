@@ -1,10 +1,10 @@
 /** Other answers that a kernel supports on purpose: to names, in listings, and handles that mean something. */
 
-import { dirent, ERRNO, entryOut, flushIn, OPCODES, openOut } from "../../../spec/index.ts";
+import { bytesOf, dirent, ERRNO, entryOut, flushIn, OPCODES, openOut } from "../../../spec/index.ts";
 import type { Variant } from "../fault.ts";
 import { edited, onBody, onReply, together } from "../faults/hooking.ts";
 import { onListing } from "../faults/listing.ts";
-import { bytesOf, granted, refused } from "../reply.ts";
+import { granted, refused } from "../reply.ts";
 import type { Request } from "../request.ts";
 
 /** Seconds that the kernel may remember that a name is not there. */

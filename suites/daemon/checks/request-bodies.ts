@@ -1,6 +1,7 @@
 /** What Linux puts into the bodies of its requests, for a 64-bit program, as measured on 6.18. */
 import {
   batchForgetIn,
+  bytesOf,
   flushIn,
   forgetIn,
   forgetOne,
@@ -11,17 +12,6 @@ import {
   readIn,
   releaseIn,
 } from "../../../spec/index.ts";
-
-interface Writable<R> {
-  readonly size: number;
-  write(bytes: Uint8Array, at: number, record: R): void;
-}
-
-function bytesOf<R>(struct: Writable<R>, record: R): Uint8Array {
-  const bytes = new Uint8Array(struct.size);
-  struct.write(bytes, 0, record);
-  return bytes;
-}
 
 /** Bytes that glibc has room for when it lists a directory, and bytes of a page. */
 const LISTING = 32_768;
@@ -38,16 +28,14 @@ const LOCK_OWNER = 0x9e37_79b9_7f4a_7c15n;
 
 /** `fh`: of an open regular file. */
 export const getattrBody = (fh?: bigint): Uint8Array =>
-  bytesOf(getattrIn, { getattr_flags: fh === undefined ? 0 : GETATTR_FH, dummy: 0, fh: fh ?? 0n });
+  bytesOf(getattrIn, fh === undefined ? {} : { getattr_flags: GETATTR_FH, fh });
 
-export const openBody = (directory: boolean): Uint8Array =>
-  bytesOf(openIn, { flags: openFlags(directory), open_flags: 0 });
+export const openBody = (directory: boolean): Uint8Array => bytesOf(openIn, { flags: openFlags(directory) });
 
 export const releaseBody = (fh: bigint, directory: boolean): Uint8Array =>
-  bytesOf(releaseIn, { fh, flags: openFlags(directory), release_flags: 0, lock_owner: 0n });
+  bytesOf(releaseIn, { fh, flags: openFlags(directory) });
 
-export const flushBody = (fh: bigint): Uint8Array =>
-  bytesOf(flushIn, { fh, unused: 0, padding: 0, lock_owner: LOCK_OWNER });
+export const flushBody = (fh: bigint): Uint8Array => bytesOf(flushIn, { fh, lock_owner: LOCK_OWNER });
 
 /** `size`: bytes that the program has room for; a request has at most `maxPages` pages. */
 export const readdirBody = (fh: bigint, offset: bigint, maxPages: number, size = LISTING): Uint8Array =>
@@ -55,25 +43,19 @@ export const readdirBody = (fh: bigint, offset: bigint, maxPages: number, size =
     fh,
     offset,
     size: Math.min(size, maxPages * PAGE),
-    read_flags: 0,
-    lock_owner: 0n,
     flags: openFlags(true),
-    padding: 0,
   });
 
 export const forgetBody = (nlookup: bigint): Uint8Array => bytesOf(forgetIn, { nlookup });
 
 /** Gives back one lookup of each nodeid. */
 export function batchForgetBody(nodeids: readonly bigint[]): Uint8Array {
-  const body = new Uint8Array(batchForgetIn.size + nodeids.length * forgetOne.size);
-  batchForgetIn.write(body, 0, { count: nodeids.length, dummy: 0 });
-  for (const [i, nodeid] of nodeids.entries())
-    forgetOne.write(body, batchForgetIn.size + i * forgetOne.size, { nodeid, nlookup: 1n });
-  return body;
+  const items = nodeids.map((nodeid) => bytesOf(forgetOne, { nodeid, nlookup: 1n }));
+  return Buffer.concat([bytesOf(batchForgetIn, { count: nodeids.length }), ...items]);
 }
 
 /** `size`: bytes of reply that there is room for. struct fuse_getxattr_in has the same two fields. */
-export const getFmapBody = (size: number): Uint8Array => bytesOf(getFmapIn, { size, padding: 0 });
+export const getFmapBody = (size: number): Uint8Array => bytesOf(getFmapIn, { size });
 
 /** First minor of which fuse_dev_do_read packs several FORGETs into one message. */
 export const MINOR_OF_BATCH_FORGET = 16;

@@ -1,5 +1,14 @@
 /** What no kernel sends. A daemon may refuse or leave in an orderly way; it may not crash, hang, or answer somebody else. */
-import { inHeader, OPCODES, type Profile, ROOT_NODEID, type RuleId } from "../../../spec/index.ts";
+import {
+  batchForgetIn,
+  bytesOf,
+  inHeader,
+  OPCODES,
+  type Profile,
+  ROOT_NODEID,
+  type RuleId,
+  readIn,
+} from "../../../spec/index.ts";
 import type { FuseConnection } from "../../../subjects/daemon/channel/connection.ts";
 import type { Reply } from "../../../subjects/daemon/reply.ts";
 import type { DaemonLedger } from "../ledger.ts";
@@ -22,68 +31,43 @@ const bytes = (n: number, fill = 0) => new Uint8Array(n).fill(fill);
 const WILD = 0x7fff_dead_beef_0000n;
 
 /** The body of READ or READDIR that asks for 4 GiB. */
-const absurdRead = () => {
-  const body = new Uint8Array(40);
-  new DataView(body.buffer).setUint32(16, 0xffff_ffff, true);
-  return body;
-};
+const absurdRead = bytesOf(readIn, { size: 0xffff_ffff });
 /** A BATCH_FORGET that announces 2^32 - 1 items and has none. */
-const absurdForget = () => {
-  const body = new Uint8Array(8);
-  new DataView(body.buffer).setUint32(0, 0xffff_ffff, true);
-  return body;
-};
+const absurdForget = bytesOf(batchForgetIn, { count: 0xffff_ffff });
 
 /** The probes, by what they break; `fmapOpcode` is GET_FMAP of the profile. */
 export function probes(fmapOpcode: number): Probe[] {
-  const probe = (
-    name: string,
-    rule: RuleId,
-    opcode: number,
-    nodeid: bigint,
-    body: Uint8Array,
-    lie?: number,
-  ): Probe => ({
+  const { LOOKUP, GETATTR, OPEN, READ, READDIR, BATCH_FORGET } = OPCODES;
+  const ROOT = ROOT_NODEID;
+  const rows: readonly (readonly [RuleId, string, number, bigint, Uint8Array, number?])[] = [
+    ["robustness/opcode", "opcode 4095", 4095, ROOT, bytes(0)],
+    ["robustness/opcode", "opcode 0", 0, ROOT, bytes(0)],
+    ["robustness/opcode", "opcode 2^32-1 with a page", 0xffff_ffff, ROOT, bytes(4096, 0xff)],
+    ["robustness/truncated-body", "LOOKUP without a name", LOOKUP, ROOT, bytes(0)],
+    ["robustness/truncated-body", "OPEN without a body", OPEN, ROOT, bytes(0)],
+    ["robustness/truncated-body", "READDIR with 7 bytes", READDIR, ROOT, bytes(7)],
+    ["robustness/truncated-body", "GET_FMAP without a body", fmapOpcode, ROOT, bytes(0)],
+    ["robustness/wild-nodeid", "GETATTR of a wild nodeid", GETATTR, WILD, bytes(16)],
+    ["robustness/wild-nodeid", "GET_FMAP of a wild nodeid", fmapOpcode, WILD, bytes(8)],
+    ["robustness/wild-nodeid", "GETATTR of nodeid 0", GETATTR, 0n, bytes(16)],
+    ["robustness/count", "READ of 4 GiB", READ, ROOT, absurdRead],
+    ["robustness/count", "READDIR of 4 GiB", READDIR, ROOT, absurdRead],
+    ["robustness/count", "BATCH_FORGET of 2^32-1", BATCH_FORGET, 0n, absurdForget],
+    ["robustness/name", "LOOKUP of a/b", LOOKUP, ROOT, text("a/b\0")],
+    ["robustness/name", "LOOKUP of ../../etc/passwd", LOOKUP, ROOT, text("../../etc/passwd\0")],
+    ["robustness/name", "LOOKUP without a NUL", LOOKUP, ROOT, text("unterminated")],
+    ["robustness/name", "LOOKUP of 300 bytes", LOOKUP, ROOT, text(`${"n".repeat(300)}\0`)],
+    ["robustness/length", "a header that says less", GETATTR, ROOT, bytes(16), -4],
+    ["robustness/length", "a header that says more", GETATTR, ROOT, bytes(16), 4096],
+  ];
+  return rows.map(([rule, name, opcode, nodeid, body, lie]) => ({
     name,
     rule,
     opcode,
     nodeid,
     body,
     ...(lie === undefined ? {} : { lie }),
-  });
-  return [
-    probe("opcode 4095", "robustness/opcode", 4095, ROOT_NODEID, bytes(0)),
-    probe("opcode 0", "robustness/opcode", 0, ROOT_NODEID, bytes(0)),
-    probe("opcode 2^32-1 with a page", "robustness/opcode", 0xffff_ffff, ROOT_NODEID, bytes(4096, 0xff)),
-    probe("LOOKUP without a name", "robustness/truncated-body", OPCODES.LOOKUP, ROOT_NODEID, bytes(0)),
-    probe("OPEN without a body", "robustness/truncated-body", OPCODES.OPEN, ROOT_NODEID, bytes(0)),
-    probe("READDIR with 7 bytes", "robustness/truncated-body", OPCODES.READDIR, ROOT_NODEID, bytes(7)),
-    probe("GET_FMAP without a body", "robustness/truncated-body", fmapOpcode, ROOT_NODEID, bytes(0)),
-    probe("GETATTR of a wild nodeid", "robustness/wild-nodeid", OPCODES.GETATTR, WILD, bytes(16)),
-    probe("GET_FMAP of a wild nodeid", "robustness/wild-nodeid", fmapOpcode, WILD, bytes(8)),
-    probe("GETATTR of nodeid 0", "robustness/wild-nodeid", OPCODES.GETATTR, 0n, bytes(16)),
-    probe("READ of 4 GiB", "robustness/count", OPCODES.READ, ROOT_NODEID, absurdRead()),
-    probe("READDIR of 4 GiB", "robustness/count", OPCODES.READDIR, ROOT_NODEID, absurdRead()),
-    probe("BATCH_FORGET of 2^32-1", "robustness/count", OPCODES.BATCH_FORGET, 0n, absurdForget()),
-    probe("LOOKUP of a/b", "robustness/name", OPCODES.LOOKUP, ROOT_NODEID, text("a/b\0")),
-    probe(
-      "LOOKUP of ../../etc/passwd",
-      "robustness/name",
-      OPCODES.LOOKUP,
-      ROOT_NODEID,
-      text("../../etc/passwd\0"),
-    ),
-    probe("LOOKUP without a NUL", "robustness/name", OPCODES.LOOKUP, ROOT_NODEID, text("unterminated")),
-    probe(
-      "LOOKUP of 300 bytes",
-      "robustness/name",
-      OPCODES.LOOKUP,
-      ROOT_NODEID,
-      text(`${"n".repeat(300)}\0`),
-    ),
-    probe("a header that says less", "robustness/length", OPCODES.GETATTR, ROOT_NODEID, bytes(16), -4),
-    probe("a header that says more", "robustness/length", OPCODES.GETATTR, ROOT_NODEID, bytes(16), 4096),
-  ];
+  }));
 }
 
 /** GET_DAXDEV of every index that no map uses; `names`: the daxdev of each that one does. */
@@ -131,21 +115,11 @@ export async function sendProbe(
 ): Promise<"well" | "badly" | "hangs"> {
   connection.hostile = true;
   const unique = connection.nextUnique();
-  const message = new Uint8Array(inHeader.size + p.body.length);
-  inHeader.write(message, 0, {
-    len: message.length + (p.lie ?? 0),
-    opcode: p.opcode,
-    unique,
-    nodeid: p.nodeid,
-    uid: 0,
-    gid: 0,
-    pid: 1,
-    total_extlen: 0,
-    padding: 0,
-  });
-  message.set(p.body, inHeader.size);
+  const len = inHeader.size + p.body.length + (p.lie ?? 0);
+  const { opcode, nodeid } = p;
+  const message = Buffer.concat([bytesOf(inHeader, { len, opcode, unique, nodeid, pid: 1 }), p.body]);
   const before = connection.faults.length;
-  const request = Buffer.from(message).toString("hex");
+  const request = message.toString("hex");
   if (MUTE.includes(p.opcode)) {
     await connection.postRaw(message);
     ledger.check(p.rule, null);

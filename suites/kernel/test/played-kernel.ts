@@ -14,6 +14,7 @@ import {
   type SettledVerdict,
 } from "../../../oracles/index.ts";
 import {
+  bytesOf,
   type ErrnoName,
   entryOut,
   errnoName,
@@ -40,17 +41,8 @@ import {
   type Terms,
 } from "../../../subjects/live-kernel/question.ts";
 import { LiveServer } from "../../../subjects/live-kernel/server.ts";
-import { bytesOf } from "../../../subjects/reference/reply.ts";
 
-const READ_EIGHT = bytesOf(readIn, {
-  fh: 0n,
-  offset: 0n,
-  size: 8,
-  read_flags: 0,
-  lock_owner: 0n,
-  flags: 0,
-  padding: 0,
-});
+const READ_EIGHT = bytesOf(readIn, { size: 8 });
 
 type Asking = Extract<Exchange, { state: "asking" }>;
 
@@ -88,8 +80,7 @@ const faithful = ({ initBit }: Profile): Deeds => ({
   minor: 45,
   asks: (agreed) => agreed,
   begin: beginExchange,
-  body: ({ request }, size) =>
-    SIZED[request.body] ? bytesOf(getFmapIn, { size, padding: 0 }) : new Uint8Array(0),
+  body: ({ request }, size) => (SIZED[request.body] ? bytesOf(getFmapIn, { size }) : new Uint8Array(0)),
   takes: ({ replySize }, size, length) => (replySize.kind === "exact" ? length === size : length <= size),
   proceed: continueExchange,
   parse: (profile, message) => parseFmap(profile, message) as SettledVerdict,
@@ -129,10 +120,8 @@ export class PlayedKernel implements LiveKernel {
       bytesOf(initIn, {
         major: FUSE_MAJOR,
         minor,
-        max_readahead: 0,
         flags: Number(offer & 0xffff_ffffn),
         flags2: Number(offer >> 32n),
-        unused: new Uint8Array(44),
       }),
     );
     const { flags, flags2 } = initOut.read(body);
