@@ -13,14 +13,14 @@ const abort = new AbortController();
 let stopped: keyof typeof EXIT_SIGNAL | null = null;
 for (const signal of Object.keys(EXIT_SIGNAL) as (keyof typeof EXIT_SIGNAL)[])
   process.on(signal, () => {
-    // The second one means it.
+    // A second signal ends the process at once.
     if (stopped !== null || !stopsItself(argv[0] ?? "")) process.exit(EXIT_SIGNAL[signal]);
     stopped = signal;
     abort.abort();
   });
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (`| head`) is no error, and does not change what the run comes to.
+  // A reader that stops reading (`| head`) is not an error, and does not change the exit status.
   if (error.code === "EPIPE") return;
   process.stderr.write(`fmapspec: cannot write to standard output: ${why(error)}\n`);
   process.exit(EXIT_UNWRITABLE);

@@ -70,14 +70,14 @@ function judged(profile: Profile, message: Uint8Array, offsets: readonly bigint[
   const steps: TraceStep[] = [];
   const verdict = parseFmap(profile, message, { trace: { check: (step) => steps.push(step) } });
   const map = verdict.verdict === "accept" ? verdict.map : null;
-  const shown = map === null ? [] : [...telling(map), ...offsets];
+  const resolved = map === null ? [] : [...telling(map), ...offsets];
   return {
     profile,
     message,
     steps,
     verdict,
     oddities: map === null ? [] : oddities(profile, message, map),
-    resolutions: shown.map((offset) => ({
+    resolutions: resolved.map((offset) => ({
       offset,
       want: WANT,
       found: resolve(profile, map as Fmap, offset, WANT),

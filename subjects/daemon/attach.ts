@@ -110,9 +110,9 @@ export class Attachment {
   /** Whether the daemon reads the channel; one that does not is ended. */
   private async judge(connection: FuseConnection, way: Way): Promise<Found> {
     const timeout = STARTING * (this.options.timeout ?? TIMEOUT);
-    const seen = await reads(connection, timeout);
-    if (seen === "reads" && way !== STAND_IN) return { connection };
-    if (seen !== "not") {
+    const outcome = await reads(connection, timeout);
+    if (outcome === "reads" && way !== STAND_IN) return { connection };
+    if (outcome !== "not") {
       // Asked on a start of its own, so that the run begins with a daemon that was asked nothing.
       const asked = await answers(connection, timeout);
       const background = connection.daemon.settle();

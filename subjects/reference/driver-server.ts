@@ -97,7 +97,7 @@ async function serveLines(
   return 0;
 }
 
-/** The request of a line, or what is wrong with it. */
+/** The request of a line, or its fault in words. */
 function readRequest(line: string): Request | string {
   try {
     const request: Request = JSON.parse(line);

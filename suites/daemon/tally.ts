@@ -49,7 +49,7 @@ export const sumOf = (parts: readonly DaemonTally[]): DaemonTally => ({
 
 /** The same thing done several times, counted once: each rule as where it was checked, and failed, the most. */
 export function greatestOf(parts: readonly DaemonTally[]): DaemonTally {
-  const seen = new Map(
+  const distinct = new Map(
     parts.flatMap((p) => p.failures).map((f) => [JSON.stringify([f.rule, f.path, f.detail]), f]),
   );
   return {
@@ -61,7 +61,7 @@ export function greatestOf(parts: readonly DaemonTally[]): DaemonTally {
       parts.map((p) => p.failed),
       Math.max,
     ),
-    failures: firstOfEach([...seen.values()]),
+    failures: firstOfEach([...distinct.values()]),
     ...reasonsIn(parts),
   };
 }

@@ -26,7 +26,7 @@ import { type Breakdown, isBreakdown } from "../../subjects/driver/breakdown.ts"
 import type { DetailedAnswer, Observation, Question, ResolvedAnswer } from "../../subjects/driver/subject.ts";
 import { OOPS } from "../../subjects/kernel-source/observation.ts";
 import type { FailureKind } from "../run/outcome.ts";
-import { LEAK, type Seen, seenIn, UNDEFINED } from "./asking/observe.ts";
+import { type Anomaly, anomaliesIn, LEAK, UNDEFINED } from "./asking/observe.ts";
 import { agrees, difference } from "./failures/compare.ts";
 
 /** A way in which an answer is not what the oracle says. */
@@ -41,7 +41,7 @@ export interface Checked {
   /** The rule that the oracle's verdict rests on. */
   readonly rule: RuleId;
   readonly difference: Difference | null;
-  readonly seen: readonly Seen[];
+  readonly anomalies: readonly Anomaly[];
 }
 
 /** What is said of a kernel's parser that ended in an oops. */
@@ -66,12 +66,12 @@ export function checkAnswer(
   );
   const rule = blame(oracle, message);
   if (isBreakdown(answer))
-    return { rule, difference: { rule, kind: answer.kind, actual: answer.detail }, seen: [] };
+    return { rule, difference: { rule, kind: answer.kind, actual: answer.detail }, anomalies: [] };
   if (answer.rc === OOPS)
     return {
       rule,
       difference: { rule, kind: "crash", actual: NO_RETURN },
-      seen: [],
+      anomalies: [],
     };
   const verdict = verdictOf(oracle, message.length);
   if (verdict.verdict === "unspecified") {
@@ -81,22 +81,23 @@ export function checkAnswer(
     return {
       rule,
       difference: wrong ? { rule, kind, actual } : null,
-      seen: answer.observation === null ? [] : seenIn(oracle, message.length, answer.observation),
+      anomalies: answer.observation === null ? [] : anomaliesIn(oracle, message.length, answer.observation),
     };
   }
   const scene = sceneExpectation(profile, q, verdict);
   const predicted = scene === null ? oracle.rc : scene.rc;
-  const seen = answer.observation === null ? [] : seenIn(oracle, message.length, answer.observation);
+  const anomalies =
+    answer.observation === null ? [] : anomaliesIn(oracle, message.length, answer.observation);
   if (answer.observation !== null) {
     if (installed(profile, q, verdict).hazards.includes("hazard/lost-race-leak"))
-      for (const [i, s] of seen.entries())
+      for (const [i, s] of anomalies.entries())
         if (s.what.startsWith(LEAK))
-          seen[i] = { ...s, rule: "hazard/lost-race-leak", what: `${LEAK}: the map` };
-    seen.push(...seenOnInode(profile, q, verdict, answer.observation));
+          anomalies[i] = { ...s, rule: "hazard/lost-race-leak", what: `${LEAK}: the map` };
+    anomalies.push(...anomaliesOnInode(profile, q, verdict, answer.observation));
   }
   const walk = walkOverflows(profile, q, verdict) ? "hazard/walk-overflow" : null;
-  for (const [i, s] of seen.entries())
-    if (s.what === UNDEFINED && walk !== null) seen[i] = { ...s, rule: walk };
+  for (const [i, s] of anomalies.entries())
+    if (s.what === UNDEFINED && walk !== null) anomalies[i] = { ...s, rule: walk };
   if (scene !== null && answer.rc !== predicted)
     return {
       rule: scene.rule,
@@ -106,18 +107,18 @@ export function checkAnswer(
         actual: renderRc(answer.rc),
         expectedText: `${renderRc(predicted)} in scene ${q.scene}`,
       },
-      seen,
+      anomalies,
     };
   if (scene === null && !agrees(oracle, answer.rc, answer.map)) {
     const kind = answer.rc === oracle.rc ? "map" : "verdict";
-    return { rule, difference: { rule, kind, actual: difference(oracle, answer.rc, answer.map) }, seen };
+    return { rule, difference: { rule, kind, actual: difference(oracle, answer.rc, answer.map) }, anomalies };
   }
   return (
-    checkInode(profile, q, verdict, answer, seen) ??
-    checkResolutions(profile, q, verdict, answer, seen) ?? {
+    checkInode(profile, q, verdict, answer, anomalies) ??
+    checkResolutions(profile, q, verdict, answer, anomalies) ?? {
       rule: scene?.rule ?? rule,
       difference: null,
-      seen,
+      anomalies,
     }
   );
 }
@@ -158,20 +159,20 @@ function installed(profile: Profile, q: Question, verdict: SettledVerdict) {
 }
 
 /** Hazards of the installation that the scene brings out. */
-function seenOnInode(profile: Profile, q: Question, verdict: SettledVerdict, o: Observation): Seen[] {
+function anomaliesOnInode(profile: Profile, q: Question, verdict: SettledVerdict, o: Observation): Anomaly[] {
   const { inode, hazards } = installed(profile, q, verdict);
   const freed = q.scene === "evict" ? freeMap(profile, inode) : { hazards: [] };
   const predicted = [...hazards, ...(freed?.hazards ?? [])];
-  const seen: Seen[] = [];
+  const anomalies: Anomaly[] = [];
   const add = (hazard: HazardId, what: string) =>
-    seen.push({ rule: predicted.includes(hazard) ? hazard : null, what, site: 0 });
+    anomalies.push({ rule: predicted.includes(hazard) ? hazard : null, what, site: 0 });
   const locks = locksOf(o);
   if (locks > 0) add("hazard/inode-left-locked", "the inode stays locked");
   if (locks < 0) add("hazard/unlock-of-unlocked", "an inode is unlocked that was not locked");
   // Where it is not established what famfs_meta_free leaves, nothing is said of it.
   if (o.dangling !== 0 && freed !== null)
     add("hazard/map-left-dangling", "the inode points to a map that was freed");
-  return seen;
+  return anomalies;
 }
 
 /** How often the lock is held; an unlock too many goes below zero, in an unsigned field. */
@@ -183,7 +184,7 @@ function checkInode(
   q: Question,
   verdict: SettledVerdict,
   answer: DetailedAnswer,
-  seen: readonly Seen[],
+  anomalies: readonly Anomaly[],
 ): Checked | null {
   const o = answer.observation;
   if (o === null) return null;
@@ -202,7 +203,7 @@ function checkInode(
   if (q.scene === "mapped") expect("allocations", o.allocations, 0);
   if (wrong.length === 0) return null;
   const text = { actual: wrong.join("; "), expectedText: "the inode as famfs_file_init_dax leaves it" };
-  return { rule, difference: { rule, kind: "install", ...text }, seen };
+  return { rule, difference: { rule, kind: "install", ...text }, anomalies };
 }
 
 /** i_size of an inode that nobody has written to, as the harness sets it. */
@@ -213,7 +214,7 @@ function checkResolutions(
   q: Question,
   verdict: Verdict,
   answer: DetailedAnswer,
-  seen: readonly Seen[],
+  anomalies: readonly Anomaly[],
 ): Checked | null {
   if (verdict.verdict !== "accept" || answer.resolved === null || q.resolve === undefined) return null;
   const { map } = verdict;
@@ -241,7 +242,7 @@ function checkResolutions(
         actual: `${want} bytes at ${offset}: ${renderResolved(actual)}`,
         expectedText: `${want} bytes at ${offset}: ${renderResolution(expected)}`,
       },
-      seen,
+      anomalies,
     };
   }
   return null;

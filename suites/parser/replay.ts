@@ -57,8 +57,8 @@ async function wrongNow(
   question: Question,
 ): Promise<string[]> {
   const answer = await subject.question(question);
-  const { difference, seen } = checkAnswer(profile, new KernelParser(profile), question, answer);
-  const telling = seen.filter((s) => c.kind === "finding" || s.rule === null);
+  const { difference, anomalies } = checkAnswer(profile, new KernelParser(profile), question, answer);
+  const telling = anomalies.filter((s) => c.kind === "finding" || s.rule === null);
   const found = await Promise.all(telling.map((s) => sightText(subject, s)));
   const left = isBreakdown(answer) ? [] : withheld(c, answer);
   return [...(difference === null ? [] : [difference.actual]), ...found, ...left];

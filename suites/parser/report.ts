@@ -102,8 +102,9 @@ export class Reporter {
 
   private async shrinkFinding(f: FindingClass): Promise<void> {
     const key = sightKey(f);
-    const shows = async ({ seen }: Checked) => {
-      for (const sight of seen) if (sightKey(await this.run.asking.sites.sight(sight)) === key) return true;
+    const shows = async ({ anomalies }: Checked) => {
+      for (const sight of anomalies)
+        if (sightKey(await this.run.asking.sites.sight(sight)) === key) return true;
       return false;
     };
     if (f.recipe !== null && !this.options.signal.aborted) {
@@ -137,7 +138,7 @@ export class Reporter {
       async (n) => {
         if (this.options.signal.aborted) return null;
         try {
-          if (n === 1) await this.run.asking.anew();
+          if (n === 1) await this.run.asking.startAgain();
           return await fails(await this.checked(f.question));
         } catch (error) {
           if (!(error instanceof SubjectError)) throw error;

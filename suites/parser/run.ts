@@ -105,7 +105,7 @@ export class ParserRun {
     await (this.parts.length === 0 ? this.bulk() : this.shared());
     if (this.budget.ended === null) this.gather();
     await this.special();
-    // Before what is not sure: whoever goes on from here asks that again.
+    // Save the checkpoint before adding unconfirmed failures: a resumed run asks those messages again.
     this.keep(true);
     this.gather();
     this.asking.tellUnsettled();
@@ -251,7 +251,7 @@ export class ParserRun {
   /** Starts the subject again after a breakdown; one that does not come back ends the run, not its report. */
   async restart(): Promise<void> {
     try {
-      await this.asking.anew();
+      await this.asking.startAgain();
     } catch (error) {
       if (!(error instanceof SubjectError)) throw error;
       this.budget.ended = `given up: ${error.message}`;

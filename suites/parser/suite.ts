@@ -18,9 +18,9 @@ export async function runParserSuite(
     const run = new ParserRun(subject, { ...options, ...keeping(implementation) });
     await run.go();
     const seconds = run.budget.seconds();
-    const told = await coverageOf(subject);
+    const reported = await coverageOf(subject);
     const report = await new Reporter(run, subject, options).report(implementation, seconds);
-    return { ...report, ...told.coverage, notes: [...told.notes, ...report.notes] };
+    return { ...report, ...reported.coverage, notes: [...reported.notes, ...report.notes] };
   } finally {
     await subject.stop();
   }

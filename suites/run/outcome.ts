@@ -91,7 +91,7 @@ export interface Finding {
   readonly counterexample?: Counterexample;
 }
 
-/** How far a run has come, for whoever watches it. */
+/** The progress of a run. */
 export interface RunProgress {
   /** Messages or checks until now, and how many kinds of failure they have shown. */
   readonly done: number;

@@ -14,10 +14,10 @@ function pointsOf(
     level: d.level,
     seed: d.seed,
     ...run,
-    // Missing in most runs, and then still another one.
+    // `guided` is absent in ordinary runs; compare its presence, too.
     guided: "guided" in run,
     "number of shards": shard?.n ?? 1,
-    // The way in which a daemon was attached is found by each start of a run for itself.
+    // Each start of a run detects the way to attach the daemon, so `via` may differ.
     subject: "via" in d.subject ? { ...d.subject, via: null } : d.subject,
     ...("implementation" in d && { implementation: d.implementation }),
     ...("channel" in d && { channel: d.channel }),

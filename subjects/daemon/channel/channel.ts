@@ -6,7 +6,7 @@ export interface ChannelListener {
    * whether more is expected soon.
    */
   onBytes(bytes: Uint8Array): boolean;
-  /** Nothing comes any more: the last process that held the daemon's end has closed it. Called once. */
+  /** Called once, when the last process with the daemon's end has closed it. */
   onClosed(): void;
 }
 
@@ -33,7 +33,7 @@ export interface Channel {
    * Waits until another request may follow: on a stream until the daemon has read what was sent, for it would take two
    * requests for one; on packets until the kernel has taken them. False: not within `timeout` milliseconds.
    */
-  taken(timeout: number): Promise<boolean>;
+  delivered(timeout: number): Promise<boolean>;
   /** Whether the daemon leaves, or has left, unread what was sent; null: this channel cannot tell. */
   leftUnread(): boolean | null;
   /** Tells the daemon that nothing follows, and still reads what it writes. */

@@ -112,7 +112,7 @@ export class FuseConnection {
     this.reassembly = new Assembler(this.exchange);
     const sending = {
       send: (bytes: Uint8Array) => this.send(bytes),
-      taken: (timeout: number) => channel.taken(timeout),
+      delivered: (timeout: number) => channel.delivered(timeout),
     };
     this.lockstep = channel.keepsBoundaries ? null : new Lockstep(sending, this.exchange);
     this.whenGone = new Promise((resolve) => {
@@ -169,7 +169,7 @@ export class FuseConnection {
     return this.postRaw(encodeRequest({ opcode, nodeid, unique: this.nextUnique() }, this.caller, body));
   }
 
-  /** Sends bytes as they are; a reply to them is a fault, except that an INTERRUPT may be told off. */
+  /** Sends bytes unchanged. A reply to them is a fault, except an error for an INTERRUPT. */
   async postRaw(bytes: Uint8Array): Promise<void> {
     this.check(bytes);
     if (this.exchange.ended !== null) return;
@@ -180,7 +180,7 @@ export class FuseConnection {
       return;
     }
     this.send(bytes);
-    await this.daemon.channel.taken(this.timeout);
+    await this.daemon.channel.delivered(this.timeout);
   }
 
   /** Sends INTERRUPT for the request of that unique, with the same unique and FUSE_INT_REQ_BIT, as the kernel does. */
@@ -257,16 +257,16 @@ export class FuseConnection {
   private leave(how: string): void {
     if (this.exchange.ended !== null) return;
     const tail = this.daemon.logTail();
-    const told = tail === "" ? how : `${how}; output: ${tail}`;
+    const described = tail === "" ? how : `${how}; output: ${tail}`;
     this.reassembly.giveUp();
-    this.exchange.end({ kind: "gone", how: told });
-    this.markGone(told);
+    this.exchange.end({ kind: "gone", how: described });
+    this.markGone(described);
   }
 }
 
-function describe({ code, signal, leftOthers, background }: DaemonEnd, heldOpen: boolean): string {
+function describe({ code, signal, leftOthers, background }: DaemonEnd, keptOpen: boolean): string {
   if (background) return "it ended in the background, where nobody observes how";
   const how = signal === null ? `it ended with status ${code}` : `it was killed by ${signal}`;
-  if (!leftOthers && !heldOpen) return how;
+  if (!leftOthers && !keptOpen) return how;
   return `${how} and left a process behind that went on: start it in the foreground (often with -f)`;
 }

@@ -2,7 +2,7 @@ import type { Exchange } from "../exchange.ts";
 import type { Reply, RequestLabel } from "../reply.ts";
 import type { Channel } from "./channel.ts";
 
-type Sending = Pick<Channel, "send" | "taken">;
+type Sending = Pick<Channel, "send" | "delivered">;
 
 /** Asks over a stream: one request in flight, and none sent before the daemon has read the last one. */
 export class Lockstep {
@@ -44,7 +44,7 @@ export class Lockstep {
     const mine = this.gate.then(async () => {
       if (this.read < this.sent) {
         const { sent } = this;
-        if (!(await this.channel.taken(timeout))) return false;
+        if (!(await this.channel.delivered(timeout))) return false;
         this.read = sent;
       }
       const number = ++this.sent;

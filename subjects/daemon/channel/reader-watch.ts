@@ -56,9 +56,9 @@ export class ReaderWatch {
     const deadline = performance.now() + timeout;
     let polling = 0;
     for (let look = 1; !stop() && performance.now() < deadline; look++) {
-      const seen = this.look();
-      polling = seen === "polling" || seen === "watching" ? polling + 1 : 0;
-      if (seen === "reading" || polling >= POLLING_LOOKS) return true;
+      const state = this.look();
+      polling = state === "polling" || state === "watching" ? polling + 1 : 0;
+      if (state === "reading" || polling >= POLLING_LOOKS) return true;
       if (look % LOOK_AGAIN === 0) this.findHolders();
       if (look <= EAGER_LOOKS) await new Promise((resolve) => setImmediate(resolve));
       else await new Promise((resolve) => setTimeout(resolve, PAUSE));

@@ -73,7 +73,7 @@ export class SeqpacketChannel implements Channel {
     if (this.unsent.length === 1) this.flush();
   }
 
-  async taken(timeout: number): Promise<boolean> {
+  async delivered(timeout: number): Promise<boolean> {
     const deadline = performance.now() + timeout;
     while (this.unsent.length > 0) {
       if (this.listener === null || performance.now() > deadline) return false;

@@ -59,7 +59,7 @@ export class StreamChannel implements Channel {
     if (!this.closed) this.socket.write(message);
   }
 
-  async taken(timeout: number): Promise<boolean> {
+  async delivered(timeout: number): Promise<boolean> {
     const deadline = performance.now() + timeout;
     while (this.socket.writableLength > 0) {
       if (this.closed || performance.now() > deadline) return false;

@@ -1,4 +1,4 @@
-/** Faults of whoever lays out files on the daxdevs: messages that are well written and maps that are wrong. */
+/** Faults in the layout of files on daxdevs: well-formed messages with wrong maps. */
 import {
   type DaxRange,
   type Fmap,

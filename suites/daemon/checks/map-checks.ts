@@ -87,10 +87,14 @@ export function checkMap(
     map.fileType < FILE_TYPES.length ? null : `file_type is ${map.fileType}`,
     evidence,
   );
-  const odd = oddities(profile, message, map);
+  const unusual = oddities(profile, message, map);
   for (const [oddity, broken] of Object.entries(ODDITY_RULES))
     if (holdsIn(rule(broken), profile))
-      ledger.check(broken, odd.includes(oddity as RuleId) ? `the reply breaks ${oddity}` : null, evidence);
+      ledger.check(
+        broken,
+        unusual.includes(oddity as RuleId) ? `the reply breaks ${oddity}` : null,
+        evidence,
+      );
   return { node, message, map };
 }
 
@@ -109,10 +113,10 @@ export function checkFilesApart(ledger: DaemonLedger, served: readonly ServedFil
   const ranges: (Owned & { file: number })[] = files.flatMap(({ map }, file) =>
     merged(ownedRanges(map)).map((r) => ({ ...r, file })),
   );
-  let told = false;
+  let reported = false;
   for (const [a, b] of overlaps(ranges)) {
     if (a.file === b.file) continue;
-    told = true;
+    reported = true;
     const [one, other] = [files[a.file] as ServedFile, files[b.file] as ServedFile];
     ledger.check(
       "daemon/fmap/no-overlap-between-files",
@@ -120,7 +124,7 @@ export function checkFilesApart(ledger: DaemonLedger, served: readonly ServedFil
       { path: other.node.path },
     );
   }
-  if (!told) ledger.check("daemon/fmap/no-overlap-between-files", null);
+  if (!reported) ledger.check("daemon/fmap/no-overlap-between-files", null);
 }
 
 /** The ranges with those that overlap each other made one, so that only other files' can overlap them. */

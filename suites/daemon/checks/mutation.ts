@@ -67,15 +67,15 @@ function forgetAll(kernel: Kernel): void {
 /** Nodeids of files that are gone, still looked up, under which the daemon now gives other files. */
 function checkReuse(
   ledger: DaemonLedger,
-  held: ReadonlyMap<string, Entry>,
+  lookedUp: ReadonlyMap<string, Entry>,
   now: ReadonlyMap<string, Entry>,
 ): void {
   for (const [path, { nodeid, generation }] of now) {
-    const other = [...held].find(
+    const other = [...lookedUp].find(
       ([old, e]) => e.nodeid === nodeid && e.generation === generation && old !== path && !now.has(old),
     );
     const detail =
-      other === undefined || held.get(path)?.nodeid === nodeid
+      other === undefined || lookedUp.get(path)?.nodeid === nodeid
         ? null
         : `LOOKUP gives nodeid ${nodeid}, generation ${generation}, which is still looked up as ${other[0]}`;
     ledger.check("daemon/change/reused-nodeid", detail, { path });
@@ -130,12 +130,12 @@ export async function checkMutation(
   before: readonly string[],
 ): Promise<string | null> {
   const { ledger } = kernel;
-  const held = await lookUp(kernel, before);
-  for (const { nodeid } of held.values()) await fetchFmap(kernel, nodeid);
+  const lookedUp = await lookUp(kernel, before);
+  for (const { nodeid } of lookedUp.values()) await fetchFmap(kernel, nodeid);
   const failed = await runMutation(command, kernel.connection.daemon.pid);
   if (failed !== null) return failed;
   const paths = after.files.map((f) => f.path);
-  checkReuse(ledger, held, await lookUp(kernel, paths));
+  checkReuse(ledger, lookedUp, await lookUp(kernel, paths));
   forgetAll(kernel);
   const fresh = await lookUp(kernel, paths);
   for (const file of after.files) await checkFile(kernel, file, fresh.get(file.path));

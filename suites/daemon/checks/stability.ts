@@ -98,10 +98,10 @@ async function lookAgain(kernel: Kernel, file: ServedFile): Promise<void> {
 export async function lookupCounts(kernel: Kernel, nodes: readonly TreeNode[]): Promise<void> {
   const { ledger } = kernel;
   for (const way of ["FORGET", "BATCH_FORGET"]) {
-    const held: TreeNode[] = [];
+    const lookedUp: TreeNode[] = [];
     for (const node of sample(nodes, 20)) {
       const again = await kernel.lookup(node.parent, node.name);
-      if ("value" in again && again.value.nodeid === node.nodeid) held.push(node);
+      if ("value" in again && again.value.nodeid === node.nodeid) lookedUp.push(node);
       else
         ledger.check(
           "daemon/tree/lookup-count",
@@ -111,9 +111,9 @@ export async function lookupCounts(kernel: Kernel, nodes: readonly TreeNode[]): 
           },
         );
     }
-    if (way === "BATCH_FORGET") kernel.batchForget(held.map((n) => n.nodeid));
-    else for (const { nodeid } of held) kernel.forget(nodeid, 1n);
-    for (const { nodeid, path } of held) {
+    if (way === "BATCH_FORGET") kernel.batchForget(lookedUp.map((n) => n.nodeid));
+    else for (const { nodeid } of lookedUp) kernel.forget(nodeid, 1n);
+    for (const { nodeid, path } of lookedUp) {
       const attr = await kernel.getattr(nodeid);
       const detail = "value" in attr ? null : `after two LOOKUPs and one ${way}, GETATTR: ${describe(attr)}`;
       ledger.check("daemon/tree/lookup-count", detail, { path });

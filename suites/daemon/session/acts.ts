@@ -14,7 +14,7 @@ export type Act =
   /** Everything is closed and forgotten, as at the end of a session: another may follow. */
   | { readonly kind: "end" };
 
-interface Held {
+interface LookedUp {
   lookups: number;
   opened: number;
 }
@@ -24,11 +24,11 @@ const pick = <T>(items: readonly T[], which: number): T | undefined =>
 
 /** What the kernel holds in the course of a session: which files are looked up, how often, and which are open. */
 export class Holding {
-  private readonly held = new Map<string, Held>();
+  private readonly lookedUp = new Map<string, LookedUp>();
 
   /** What a step comes to here; null: nothing, it makes no sense at this point. */
   choose({ kind, which, ...rest }: Step, paths: readonly string[]): Act | null {
-    const looked = [...this.held.keys()];
+    const looked = [...this.lookedUp.keys()];
     if (kind === "together") {
       const n = "n" in rest ? Math.min(rest.n, 2 * looked.length) : 0;
       const together = Array.from({ length: n }, (_, i) => pick(looked, which + i) as string);
@@ -43,30 +43,30 @@ export class Holding {
   /** Whether a kernel in this state can do it: it asks of what it has looked up, and forgets what is not open. */
   allows(act: Act): boolean {
     if (act.kind === "end" || act.kind === "lookup") return true;
-    if (act.kind === "together") return act.paths.every((path) => this.held.has(path));
-    const held = this.held.get(act.path);
-    if (held === undefined) return false;
-    if (act.kind === "release") return held.opened > 0;
-    return act.kind === "forget" || act.kind === "forgetAll" ? held.opened === 0 : true;
+    if (act.kind === "together") return act.paths.every((path) => this.lookedUp.has(path));
+    const lookedUp = this.lookedUp.get(act.path);
+    if (lookedUp === undefined) return false;
+    if (act.kind === "release") return lookedUp.opened > 0;
+    return act.kind === "forget" || act.kind === "forgetAll" ? lookedUp.opened === 0 : true;
   }
 
   /** Notes what was done; returns how many lookups of the file that leaves. */
   note(act: Act): number {
-    if (act.kind === "end") this.held.clear();
+    if (act.kind === "end") this.lookedUp.clear();
     if (act.kind === "end" || act.kind === "together") return 0;
-    const held = this.held.get(act.path) ?? { lookups: 0, opened: 0 };
-    if (act.kind === "lookup") held.lookups++;
-    else if (act.kind === "open") held.opened++;
-    else if (act.kind === "release") held.opened--;
-    else if (act.kind === "forget") held.lookups--;
-    else if (act.kind === "forgetAll") held.lookups = 0;
-    if (held.lookups === 0) this.held.delete(act.path);
-    else this.held.set(act.path, held);
-    return held.lookups;
+    const lookedUp = this.lookedUp.get(act.path) ?? { lookups: 0, opened: 0 };
+    if (act.kind === "lookup") lookedUp.lookups++;
+    else if (act.kind === "open") lookedUp.opened++;
+    else if (act.kind === "release") lookedUp.opened--;
+    else if (act.kind === "forget") lookedUp.lookups--;
+    else if (act.kind === "forgetAll") lookedUp.lookups = 0;
+    if (lookedUp.lookups === 0) this.lookedUp.delete(act.path);
+    else this.lookedUp.set(act.path, lookedUp);
+    return lookedUp.lookups;
   }
 
   lookups(path: string): number {
-    return this.held.get(path)?.lookups ?? 0;
+    return this.lookedUp.get(path)?.lookups ?? 0;
   }
 }
 

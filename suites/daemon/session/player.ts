@@ -174,7 +174,7 @@ export class Player {
     const at = others.findIndex((other) => other !== null);
     if (at < 0) return null;
     const path = paths[at] as string;
-    // What is wrong alone too, is not the company's fault.
+    // Ask again alone: if it still fails, concurrency is not the cause.
     const alone = await this.otherMap(path);
     return {
       rule: alone === null ? "daemon/fmap/stable-concurrent" : "daemon/fmap/stable-again",

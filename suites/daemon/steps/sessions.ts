@@ -27,7 +27,7 @@ const KNOWN_FAULTS = 5;
 const UNSTABLE: readonly RuleId[] = ["daemon/fmap/stable-again", "daemon/fmap/stable-restarted"];
 
 /** Steps of sessions that can only show again, and by another name, how a requirement is broken. */
-const SHOWN_BY: Partial<Record<RuleId, readonly Step["kind"][]>> = {
+const EXPOSED_BY: Partial<Record<RuleId, readonly Step["kind"][]>> = {
   "daemon/fmap/stable-concurrent": ["together"],
   "daemon/fmap/stable-after-forget": ["getFmap", "together"],
   "daemon/tree/lookup-count": ["forget", "forgetAll"],
@@ -103,9 +103,9 @@ export class Sessions {
     const everywhere = UNSTABLE.some(
       (rule) => ledger.failures.filter((f) => f.rule === rule).length >= EXAMPLES,
     );
-    const rules = Object.keys(SHOWN_BY) as RuleId[];
+    const rules = Object.keys(EXPOSED_BY) as RuleId[];
     return new Set([
-      ...rules.filter((rule) => ledger.hasFailed(rule)).flatMap((rule) => SHOWN_BY[rule] ?? []),
+      ...rules.filter((rule) => ledger.hasFailed(rule)).flatMap((rule) => EXPOSED_BY[rule] ?? []),
       ...(everywhere ? (["getFmap", "together"] as const) : []),
     ]);
   }

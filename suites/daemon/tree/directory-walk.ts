@@ -81,7 +81,7 @@ export class DirectoryWalk {
   /** A kernel that may choose goes on with READDIR where no name is looked up, by the offset of READDIRPLUS. */
   private async other(first: Listing): Promise<void> {
     const path = this.path || "/";
-    const second = await this.readAnew(UNADVISED);
+    const second = await this.readAgain(UNADVISED);
     if (second === null) return;
     await this.report(second, UNADVISED);
     for (const l of second.entries) this.second.set(l.name, l);
@@ -89,7 +89,7 @@ export class DirectoryWalk {
     let differs = namesDifference(["READDIRPLUS", first], ["READDIR behind its first entry", second]);
     if (differs !== null) {
       // A directory that changes meanwhile is no fault.
-      const [again, other] = [await this.readAnew(ADVISED), await this.readAnew(UNADVISED)];
+      const [again, other] = [await this.readAgain(ADVISED), await this.readAgain(UNADVISED)];
       const steady =
         again !== null &&
         other !== null &&
@@ -110,7 +110,7 @@ export class DirectoryWalk {
     for (const { rule, detail, evidence } of faults) {
       if (rule === "daemon/directory/entries") this.pagesAreWhole = false;
       if (rule === "daemon/directory/unique-names") {
-        const again = await this.readAnew(way);
+        const again = await this.readAgain(way);
         if (!again?.faults.some((f) => f.rule === rule)) continue;
       }
       ledger.check(rule, detail, { path, ...evidence?.() });
@@ -130,7 +130,7 @@ export class DirectoryWalk {
     }
   }
 
-  private async readAnew(way: Way): Promise<Listing | null> {
+  private async readAgain(way: Way): Promise<Listing | null> {
     const { kernel } = this.tree;
     const opened = await kernel.open(this.nodeid, true);
     if (!("value" in opened)) return null;
@@ -202,7 +202,7 @@ export class DirectoryWalk {
   private async again(): Promise<void> {
     if (this.suspects.length === 0) return;
     const { ledger } = this.tree.kernel;
-    const listing = await this.readAnew(ADVISED);
+    const listing = await this.readAgain(ADVISED);
     const now = new Map(listing?.entries.map((l) => [l.name, l.entry]));
     let steady = true;
     for (const [i, { l, entry, differs }] of this.suspects.entries()) {
@@ -237,7 +237,7 @@ export class DirectoryWalk {
     if (this.lost.length === 0 || !this.pagesAreWhole) return;
     const { kernel } = this.tree;
     const { ledger } = kernel;
-    const again = await this.readAnew(ADVISED);
+    const again = await this.readAgain(ADVISED);
     const still = new Set(again?.entries.map((l) => l.name));
     for (const { l, why } of this.lost) {
       if (!still.has(l.name)) continue;

@@ -71,7 +71,7 @@ class Handle {
   }
 
   /** The directory as another handle reads it; null: it cannot be opened. */
-  async anew(): Promise<Listing | null> {
+  async readFromStart(): Promise<Listing | null> {
     const { kernel, nodeid } = this;
     const opened = await kernel.open(nodeid, true);
     if (!("value" in opened)) return null;
@@ -161,10 +161,10 @@ class Seeking {
     return namesDifference(["the first reading", this.before], [how, now]);
   }
 
-  /** What is wrong again while the directory itself stays as it is: one that changes meanwhile is no fault. */
+  /** The fault, if a repeated listing shows that the directory did not change meanwhile; a change is not a fault. */
   private async steadily(ask: () => Promise<string | null>): Promise<string | null> {
     const fresh = async () => {
-      const listing = await this.handle.anew();
+      const listing = await this.handle.readFromStart();
       return listing?.whole === true && namesDifference(["", this.before], ["", listing]) === null;
     };
     if (!(await fresh())) return null;

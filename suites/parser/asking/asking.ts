@@ -6,7 +6,7 @@ import { checkAnswer } from "../check.ts";
 import { type Failure, IN_FLIGHT, Ledger } from "../failures/ledger.ts";
 import type { ParserState } from "../stored.ts";
 import { Hangs } from "./hangs.ts";
-import { Judging, type Shown, saidAlone, saidInBatch } from "./judging.ts";
+import { answerAlone, answerInBatch, type Judgement, Judging } from "./judging.ts";
 import { Sites } from "./observe.ts";
 import type { Portion } from "./portion.ts";
 import type { SpecialQuestion } from "./special.ts";
@@ -65,23 +65,23 @@ export class Asking {
   async settle(portion: Portion, answers: Answers): Promise<void> {
     const part = new Ledger();
     const wrong: Found[] = [];
-    const sights: [Shown["seen"], number][] = [];
+    const sights: [Judgement["anomalies"], number][] = [];
     for (let i = 0; i < answers.count; i++) {
-      const { failure, seen } = this.judging.take(
+      const { failure, anomalies } = this.judging.take(
         part,
         portion,
         i,
-        saidInBatch(answers, i, portion.batch.lengths[i] as number),
+        answerInBatch(answers, i, portion.batch.lengths[i] as number),
       );
       if (failure !== null) wrong.push([failure, portion.position(i)]);
-      if (seen.length > 0) sights.push([seen, i]);
+      if (anomalies.length > 0) sights.push([anomalies, i]);
     }
     if (answers.breakdown !== null || wrong.some(([f]) => !this.ledger.knows(f))) {
       await this.askEach(portion, answers, wrong);
       return;
     }
     for (const [failure, position] of wrong) part.fail(failure, position);
-    for (const [seen, i] of sights) await this.find(part, portion, i, seen);
+    for (const [anomalies, i] of sights) await this.find(part, portion, i, anomalies);
     this.ledger.add(part);
     this.position = portion.position(portion.batch.count - 1) + 1;
   }
@@ -121,8 +121,8 @@ export class Asking {
     return { ...this.judging.broken(new Ledger(), portion, i, breakdown), recipe: null };
   }
 
-  /** Starts the subject anew: the numbers of its sites were those of the process before. Throws SubjectError. */
-  async anew(): Promise<void> {
+  /** Starts the subject again; site numbers of the previous process are invalid. Throws SubjectError. */
+  async startAgain(): Promise<void> {
     this.sites.forget();
     await this.subject.restart();
   }
@@ -145,15 +145,20 @@ export class Asking {
       await this.run.restart();
       return "breakdown";
     }
-    const { failure, seen } = judging.take(ledger, portion, i, saidAlone(answer));
-    await this.find(ledger, portion, i, seen);
+    const { failure, anomalies } = judging.take(ledger, portion, i, answerAlone(answer));
+    await this.find(ledger, portion, i, anomalies);
     if (failure === null) return "right";
     ledger.fail(failure, position);
     return "wrong";
   }
 
-  private async find(ledger: Ledger, portion: Portion, i: number, seen: Shown["seen"]): Promise<void> {
-    for (const s of seen)
+  private async find(
+    ledger: Ledger,
+    portion: Portion,
+    i: number,
+    anomalies: Judgement["anomalies"],
+  ): Promise<void> {
+    for (const s of anomalies)
       ledger.find(
         await this.sites.sight(s),
         portion.question(i),
@@ -175,11 +180,11 @@ export class Asking {
       ledger.skip();
       return;
     }
-    const { difference, seen, rule } = checkAnswer(this.profile, this.judging.oracle, question, answer);
-    // Who accepts and leaves the resolutions out has shown nothing of them.
+    const { difference, anomalies, rule } = checkAnswer(this.profile, this.judging.oracle, question, answer);
+    // An answer that accepts but omits `resolved` is not counted as a check of resolution.
     const silent = question.resolve !== undefined && "resolved" in answer && answer.resolved === null;
     ledger.count(difference !== null ? [difference.rule] : silent ? [rule] : uses);
-    for (const s of seen) ledger.find(await this.sites.sight(s), question, recipe, position);
+    for (const s of anomalies) ledger.find(await this.sites.sight(s), question, recipe, position);
     if (difference !== null) ledger.fail({ ...difference, question, recipe }, position);
     if (!isBreakdown(answer)) {
       if (answer.rc === 0 && answer.map === null) ledger.untold++;

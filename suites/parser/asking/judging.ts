@@ -7,26 +7,26 @@ import { OOPS } from "../../../subjects/kernel-source/observation.ts";
 import { NO_RETURN } from "../check.ts";
 import { agrees, difference } from "../failures/compare.ts";
 import type { Failure, Ledger } from "../failures/ledger.ts";
-import { type Counters, countersAt, isQuiet, type Seen, seenIn } from "./observe.ts";
+import { type Anomaly, anomaliesIn, type Counters, countersAt, isQuiet } from "./observe.ts";
 import type { Portion } from "./portion.ts";
 
 /** What a subject says of a message, whichever way it was asked. */
-interface Said {
+interface CompactAnswer {
   readonly rc: number;
   readonly map: Uint8Array | null;
   readonly counters: Counters | null;
 }
 
 /** What an answer shows; `failure` null: it is right. */
-export interface Shown {
+export interface Judgement {
   readonly failure: Failure | null;
-  readonly seen: readonly Seen[];
+  readonly anomalies: readonly Anomaly[];
 }
 
-const NOTHING: Shown = { failure: null, seen: [] };
+const NOTHING: Judgement = { failure: null, anomalies: [] };
 
 /** The i-th answer to a batch, about a message of `size` bytes. */
-export function saidInBatch(answers: Answers, i: number, size: number): Said {
+export function answerInBatch(answers: Answers, i: number, size: number): CompactAnswer {
   const observed = answers.observationStarts[i] as number;
   const quiet = observed < 0 || isQuiet(answers.view, observed, size);
   return {
@@ -36,7 +36,7 @@ export function saidInBatch(answers: Answers, i: number, size: number): Said {
   };
 }
 
-export const saidAlone = ({ rc, map, observation }: DetailedAnswer): Said => ({
+export const answerAlone = ({ rc, map, observation }: DetailedAnswer): CompactAnswer => ({
   rc,
   map,
   counters: observation,
@@ -57,7 +57,7 @@ export class Judging {
   }
 
   /** Counts the answer to a message in the ledger; what it shows is for the caller to keep. */
-  take(ledger: Ledger, portion: Portion, i: number, { rc, map, counters }: Said): Shown {
+  take(ledger: Ledger, portion: Portion, i: number, { rc, map, counters }: CompactAnswer): Judgement {
     const { oracle } = this;
     const { batch } = portion;
     ledger.boundary(portion.recipe(i));
@@ -68,11 +68,12 @@ export class Judging {
     this.judge(portion, i);
     ledger.judged(oracle, () => batch.message(i), portion.circumstances(i));
     if (rc === 0 && map === null) ledger.untold++;
-    const seen = counters === null ? NOTHING.seen : seenIn(oracle, batch.lengths[i] as number, counters);
-    if (agrees(oracle, rc, map)) return seen.length === 0 ? NOTHING : { failure: null, seen };
+    const anomalies =
+      counters === null ? NOTHING.anomalies : anomaliesIn(oracle, batch.lengths[i] as number, counters);
+    if (agrees(oracle, rc, map)) return anomalies.length === 0 ? NOTHING : { failure: null, anomalies };
     const kind = rc === OOPS ? "crash" : rc === oracle.rc ? "map" : "verdict";
     const actual = rc === OOPS ? NO_RETURN : difference(oracle, rc, map);
-    return { failure: this.failure(portion, i, { kind, actual }), seen };
+    return { failure: this.failure(portion, i, { kind, actual }), anomalies };
   }
 
   /** Counts a message that broke the subject down. */

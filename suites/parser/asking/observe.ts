@@ -4,7 +4,7 @@ import type { Observation, ParserSubject } from "../../../subjects/driver/subjec
 import { observation } from "../../../subjects/kernel-source/observation.ts";
 
 /** Undefined behaviour, a leak or the like, seen while one message was judged. */
-export interface Seen {
+export interface Anomaly {
   /** The hazard of the profile that predicts it; null: the oracle does not predict it for this message. */
   readonly rule: RuleId | null;
   readonly what: string;
@@ -27,7 +27,7 @@ export const sightKey = ({ rule, what }: Sight): string => `${rule}|${what}`;
 /** What was seen, and where in the source. */
 export async function sightText(
   subject: Pick<ParserSubject, "site">,
-  { what, site }: Omit<Seen, "rule">,
+  { what, site }: Omit<Anomaly, "rule">,
 ): Promise<string> {
   return site > 0 ? `${what} at ${(await subject.site?.(site)) ?? `site ${site}`}` : what;
 }
@@ -45,11 +45,11 @@ export class Sites {
     this.known.clear();
   }
 
-  async sight(seen: Seen): Promise<Sight> {
-    const key = `${seen.site} ${seen.what}`;
-    const what = this.known.get(key) ?? (await sightText(this.subject, seen));
+  async sight(anomaly: Anomaly): Promise<Sight> {
+    const key = `${anomaly.site} ${anomaly.what}`;
+    const what = this.known.get(key) ?? (await sightText(this.subject, anomaly));
     this.known.set(key, what);
-    return { rule: seen.rule, what };
+    return { rule: anomaly.rule, what };
   }
 }
 
@@ -90,10 +90,10 @@ export function countersAt(bytes: Uint8Array, at: number): Counters {
 }
 
 /** Everything in the observation that a sound parser would not do, each with the hazard that predicts it. */
-export function seenIn(oracle: KernelParser, size: number, o: Counters): Seen[] {
-  const seen: Seen[] = [];
+export function anomaliesIn(oracle: KernelParser, size: number, o: Counters): Anomaly[] {
+  const anomalies: Anomaly[] = [];
   const add = (predicted: boolean, rule: RuleId, what: string, site = 0) =>
-    seen.push({ rule: predicted ? rule : null, what, site });
+    anomalies.push({ rule: predicted ? rule : null, what, site });
   if (o.shifts > 0)
     add(
       oracle.shifts > 0,
@@ -108,10 +108,10 @@ export function seenIn(oracle: KernelParser, size: number, o: Counters): Seen[] 
       "hazard/unpaid-allocation",
       "an allocation that the message does not pay for",
     );
-  if (o.otherUb > 0) seen.push({ rule: null, what: UNDEFINED, site: o.otherUbSite });
+  if (o.otherUb > 0) anomalies.push({ rule: null, what: UNDEFINED, site: o.otherUbSite });
   if (o.asan > 0)
-    seen.push({ rule: null, what: "access to memory that is not the parser's", site: o.asanSite });
-  return seen;
+    anomalies.push({ rule: null, what: "access to memory that is not the parser's", site: o.asanSite });
+  return anomalies;
 }
 
 /** What every leak is said with. */

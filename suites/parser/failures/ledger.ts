@@ -49,10 +49,11 @@ export interface FindingClass extends Sight {
 }
 
 /**
- * What is odd about an accepted message costs time to say: of random messages every so many-th is looked at, by its
- * position alone, so that shards count together what the whole run counts. A prime, so that shards have equal shares.
+ * Unusual features of an accepted message take time to find, so only random messages at multiples of this position are
+ * examined. The choice depends on the position only, so that merged shards count the same as a single run. A prime, so that
+ * all shards examine equally many.
  */
-const ODD_EVERY = 61;
+const UNUSUAL_EVERY = 61;
 
 const FAULT1 = slotIndex("fault1");
 const FAULT2 = slotIndex("fault2");
@@ -138,7 +139,7 @@ export class Ledger {
       this.credit(oracle.rule);
       return;
     }
-    if (tag !== null && (fixed || position % ODD_EVERY === 0))
+    if (tag !== null && (fixed || position % UNUSUAL_EVERY === 0))
       for (const rule of oddities(oracle.profile, message(), readMapRecord(oracle.map()))) this.credit(rule);
     this.credit(mapRule(oracle));
   }
@@ -175,7 +176,7 @@ export class Ledger {
     this.others.delete(key);
     joinClass(this.failures, key, f);
     if (this.failures.size <= KEPT_CLASSES) return;
-    // Of a part's classes those are kept that the whole keeps: none of them shows later there than here.
+    // Keep the classes with the smallest positions, so that merged shards keep the same ones as a single run.
     const last = [...this.failures.values()].reduce((a, b) => (b.position > a.position ? b : a));
     this.failures.delete(classKey(last));
     this.countOther({

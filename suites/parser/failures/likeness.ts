@@ -22,25 +22,25 @@ export function withMessage(profile: Profile, question: Question, message: Uint8
 export class Likeness {
   private readonly profile: Profile;
   private readonly verdict: string;
-  private odd: readonly RuleId[];
+  private unusual: readonly RuleId[];
 
   constructor(profile: Profile, question: Question) {
     this.profile = profile;
     this.verdict = this.judged(question);
-    this.odd = odditiesOf(profile, question.message);
+    this.unusual = odditiesOf(profile, question.message);
   }
 
   /** A message that is odd in one more way is not simpler, though it may be shorter. */
   fits(q: Question): boolean {
     return (
       this.judged(q) === this.verdict &&
-      odditiesOf(this.profile, q.message).every((rule) => this.odd.includes(rule))
+      odditiesOf(this.profile, q.message).every((rule) => this.unusual.includes(rule))
     );
   }
 
   /** From now on the message of this question, which fits, is the one that is stood for. */
   settle(q: Question): void {
-    this.odd = odditiesOf(this.profile, q.message);
+    this.unusual = odditiesOf(this.profile, q.message);
   }
 
   private judged({ message, failAllocation }: Question): string {

@@ -66,7 +66,7 @@ describe("a guided run", () => {
       const [start, length] = [batch.starts[0] as number, batch.lengths[0] as number];
       features.look(batch.view, start, start + length);
     });
-    expect(search.features).toBeGreaterThan(features.seen.count);
+    expect(search.features).toBeGreaterThan(features.reached.count);
   });
 });
 
@@ -112,10 +112,10 @@ describe("a corpus", () => {
     const next = Array.from({ length: 2000 }, () => mine.next().join());
     const all = (r: readonly number[]) => new Set([...neighbours(r)].map((n) => n.join()));
     const positions = (r: readonly number[]) => {
-      const [mineToo, seen] = [all(r), new Map<string, number>()];
-      for (const [i, n] of next.entries()) if (mineToo.has(n) && !seen.has(n)) seen.set(n, i);
-      expect(seen.size).toBe(mineToo.size);
-      return [...seen.values()].reduce((a, b) => a + b, 0) / seen.size;
+      const [mineToo, reached] = [all(r), new Map<string, number>()];
+      for (const [i, n] of next.entries()) if (mineToo.has(n) && !reached.has(n)) reached.set(n, i);
+      expect(reached.size).toBe(mineToo.size);
+      return [...reached.values()].reduce((a, b) => a + b, 0) / reached.size;
     };
     expect(positions(last)).toBeLessThan(positions(first));
     const plain = next.filter((n) => !n.includes("60000") && !n.includes("60001"));

@@ -48,7 +48,7 @@ export class Guide {
 
   report(): SearchReport {
     return {
-      features: this.features.seen.count,
+      features: this.features.reached.count,
       kept: this.corpus.size,
       keptForSource: this.keptForSource,
     };

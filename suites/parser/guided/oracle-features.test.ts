@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { build, faultChoice, type Recipe, recipe } from "../../../generators/index.ts";
 import { DEFAULT_PROFILE } from "../../../spec/index.ts";
+import { FeatureSet, featureOf } from "./feature-set.ts";
 import { AT, isNear, nearness, ONE_ABOVE, ONE_BELOW } from "./nearness.ts";
 import { OracleFeatures } from "./oracle-features.ts";
-import { featureOf, SeenFeatures } from "./seen.ts";
 
 const step = (
   actual: number | bigint,
@@ -44,9 +44,9 @@ describe("features", () => {
     const features = new OracleFeatures(DEFAULT_PROFILE);
     const r = recipe({ count: 2, lengths: 1 });
     expect(fresh(features, r)).toBeGreaterThan(5);
-    const { count } = features.seen;
+    const { count } = features.reached;
     expect(fresh(features, r)).toBe(0);
-    expect(features.seen.count).toBe(count);
+    expect(features.reached.count).toBe(count);
   });
 
   it("are not what the oracle does not look at", () => {
@@ -82,7 +82,7 @@ describe("features", () => {
     for (let a = 0; a < 40; a++) for (let b = 0; b < 40; b++) numbers.add(featureOf(1, a, b));
     expect(numbers.size).toBeGreaterThan(1590);
     expect(featureOf(1, 2)).not.toBe(featureOf(2, 1));
-    const seen = new SeenFeatures();
-    expect([seen.add(7), seen.add(7), seen.count]).toEqual([true, false, 1]);
+    const reached = new FeatureSet();
+    expect([reached.add(7), reached.add(7), reached.count]).toEqual([true, false, 1]);
   });
 });

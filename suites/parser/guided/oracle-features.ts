@@ -1,7 +1,7 @@
 import { KernelParser, type Trace, type TraceStep } from "../../../oracles/index.ts";
 import { type Profile, RULES } from "../../../spec/index.ts";
+import { FeatureSet, featureOf } from "./feature-set.ts";
 import { isNear, nearness } from "./nearness.ts";
-import { featureOf, SeenFeatures } from "./seen.ts";
 
 /** Number of each rule. */
 const NUMBER = new Map<string, number>(RULES.map((r, i) => [r.id, i]));
@@ -18,7 +18,7 @@ const MOST_NEAR = 24;
  * is guided in the same way.
  */
 export class OracleFeatures implements Trace {
-  readonly seen = new SeenFeatures();
+  readonly reached = new FeatureSet();
   private readonly oracle: KernelParser;
   private readonly times = new Map<number, number>();
   private readonly near: number[] = [];
@@ -64,7 +64,7 @@ export class OracleFeatures implements Trace {
   }
 
   private note(...parts: readonly number[]): void {
-    if (this.seen.add(featureOf(...parts))) this.fresh++;
+    if (this.reached.add(featureOf(...parts))) this.fresh++;
   }
 }
 

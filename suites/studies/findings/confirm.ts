@@ -36,9 +36,9 @@ export async function confirm(
     }
     const answer = await subject.question(question);
     if (isBreakdown(answer)) await subject.restart();
-    const { difference, seen } = checkAnswer(profile, oracle, question, answer);
-    const sights = await Promise.all(seen.map((s) => sightText(subject, s)));
-    if (difference !== null || seen.some((s) => s.rule === null)) contradicted++;
+    const { difference, anomalies } = checkAnswer(profile, oracle, question, answer);
+    const sights = await Promise.all(anomalies.map((s) => sightText(subject, s)));
+    if (difference !== null || anomalies.some((s) => s.rule === null)) contradicted++;
     const result = difference === null ? "does the same" : `differs: ${difference.actual}`;
     done.push(withStep(d, `source: ${[result, ...sights].join("; ")}`));
   }

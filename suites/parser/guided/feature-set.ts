@@ -12,14 +12,14 @@ export function featureOf(...parts: readonly number[]): number {
 }
 
 /** Which features a run has met. */
-export class SeenFeatures {
+export class FeatureSet {
   count = 0;
-  private readonly seen = new Uint8Array(1 << BITS);
+  private readonly reached = new Uint8Array(1 << BITS);
 
   /** Notes a feature; true for one that was never met. */
   add(feature: number): boolean {
-    if (this.seen[feature] !== 0) return false;
-    this.seen[feature] = 1;
+    if (this.reached[feature] !== 0) return false;
+    this.reached[feature] = 1;
     this.count++;
     return true;
   }
