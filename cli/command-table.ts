@@ -80,6 +80,10 @@ export const COMMANDS: Commands = {
     stops: true,
     load: async () => (await import("./commands/selftest.ts")).selftest,
   },
+  completion: {
+    summary: "print what completes commands, options and values in a shell",
+    load: async () => (await import("./commands/completion.ts")).completionOf(COMMANDS),
+  },
   help: {
     summary: "list the commands, or describe one",
     load: async () => (await import("./commands/help.ts")).helpOf(COMMANDS),
