@@ -43,6 +43,12 @@ const CASES: [string, string[], number, RegExp][] = [
     2,
     /no report 'jsn' \(did you mean json\?\); there are text, json/,
   ],
+  [
+    "a mistyped rule",
+    ["parser", "--filter", "fmap/total/wrap"],
+    2,
+    /matches no rule \(did you mean fmap\/total\/wraps\?\)/,
+  ],
   ["a mistyped value", ["daemon", "--via", "fusermont"], 2, /not 'fusermont' \(did you mean fusermount\?\)/],
   [
     "an unknown option",
