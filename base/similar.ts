@@ -1,9 +1,8 @@
 import { UsageError } from "./errors.ts";
 
-const OR = new Intl.ListFormat("en-GB", { type: "disjunction" });
-
 /** Words as people list alternatives: `a, b or c`. */
-export const either = (words: readonly string[]): string => OR.format(words);
+export const either = (words: readonly string[]): string =>
+  [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(" or ");
 
 /** How many letters have to be put in, left out or replaced to make one word of the other. */
 function distance(a: string, b: string): number {
