@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { cacheFolder } from "../../base/cache-folder.ts";
 import { SubjectError, UsageError } from "../../base/errors.ts";
 import { freshSeed } from "../../base/fresh-seed.ts";
 import { PACKAGE_ROOT } from "../../base/package-root.ts";
@@ -45,9 +45,6 @@ const PATIENCE = 60_000;
 
 const LIVE_RUNS = 1000;
 
-const cacheOf = (cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "fmapspec")): string =>
-  resolve(cache);
-
 /** Builds a User Mode Linux around the parser, boots it, runs everything inside, and brings the results back. */
 export async function runInUml(source: string, options: Options, context: Context): Promise<number> {
   const { values } = options;
@@ -61,7 +58,7 @@ export async function runInUml(source: string, options: Options, context: Contex
   const reports = reportsOf(options);
   const out = resolve(values.out);
   const surroundings = {
-    cache: cacheOf(values.cache),
+    cache: resolve(values.cache ?? cacheFolder()),
     cc,
     signal: context.signal,
     say: (line: string) => (quiet ? undefined : context.say(`fmapspec: ${line}\n`)),

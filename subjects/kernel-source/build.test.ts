@@ -1,4 +1,4 @@
-import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -50,6 +50,32 @@ describe.skipIf(!compiles)("buildKernelSource", () => {
     const kept = await buildKernelSource(OWN, DEFAULT_PROFILE, { workDir: join(scratch, "kept") });
     await kept.dispose();
     await access(kept.executable);
+  });
+
+  it("compiles the same once, and what changed again; without a cache it compiles always", async () => {
+    const entries = join(scratch, "cache/fmapspec/harness");
+    vi.stubEnv("XDG_CACHE_HOME", join(scratch, "cache"));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const textOfProgram = async (path: string) => {
+      const built = await buildKernelSource(path, DEFAULT_PROFILE);
+      const text = await readFile(built.executable, "utf8");
+      await built.dispose();
+      return text;
+    };
+    await textOfProgram(OWN);
+    const [entry = "", ...others] = await readdir(entries);
+    expect(others).toEqual([]);
+    await writeFile(join(entries, entry, "parser"), "what the cache has");
+    expect(await textOfProgram(OWN)).toBe("what the cache has");
+    expect(await textOfProgram(await variant("changed", "EINVAL", "ENOENT"))).not.toBe("what the cache has");
+    expect(await readdir(entries)).toHaveLength(2);
+
+    await utimes(join(entries, entry), 0, 0);
+    await textOfProgram(await variant("again", "EINVAL", "EPERM"));
+    expect(await readdir(entries)).toHaveLength(2); // the unused one is gone
+
+    vi.stubEnv("XDG_CACHE_HOME", "/dev/null");
+    expect(await textOfProgram(OWN)).not.toBe("what the cache has");
   });
 
   it("compiles what stands in a conditional as the kernel's configuration has it", async () => {

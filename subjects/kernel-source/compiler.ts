@@ -1,6 +1,7 @@
-import { execFile } from "node:child_process";
 import { basename } from "node:path";
 import { SubjectError } from "../../base/errors.ts";
+import { type Ended, run } from "../process/run-program.ts";
+import { cacheEntry, keep, restore } from "./build-cache.ts";
 
 /** An installed C compiler. */
 export interface Compiler {
@@ -8,24 +9,6 @@ export interface Compiler {
   /** First line of its --version. */
   readonly version: string;
   readonly isClang: boolean;
-}
-
-export interface Ended {
-  /** Exit status, or the error's name if the program could not be started. */
-  readonly status: number | string;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a program to its end; never rejects. */
-export function run([program = "", ...args]: readonly string[], cwd?: string): Promise<Ended> {
-  return new Promise((resolve) => {
-    // The C locale, because messages are searched for "error:" and for file names.
-    const env = { ...process.env, LC_ALL: "C" };
-    execFile(program, args, { cwd, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
-      resolve({ status: error ? (error.code ?? "killed") : 0, stdout, stderr });
-    });
-  });
 }
 
 /** The requested compiler, `cc` or $CC; otherwise the first of gcc, clang and cc that is installed. */
@@ -71,27 +54,44 @@ export interface CompileJob {
   readonly program: string;
 }
 
+const UNWATCHED = ["-std=gnu11", "-O2", "-fno-pie"];
+
 /**
  * Compiles the source with sanitizers and the harness without, and links them. The handlers of the harness get the reports,
  * because they precede the runtime's as long as that is a shared library. UBSan's runtime is not needed.
+ * What was compiled before comes out of the cache.
  *
  * @returns the failed step, undefined for success
  */
 export async function compile(
-  { command, isClang }: Compiler,
+  { command, version, isClang }: Compiler,
   { folder, source, harness, include, program }: CompileJob,
 ): Promise<Ended | undefined> {
   const cc = (...args: string[]) => run([...command, ...args], folder);
-  const includes = [`-I${folder}`, `-I${include}`];
-  const [theirs, ours, runtime] = await Promise.all([
-    cc(...WATCHED, ...includes, "-c", source, "-o", "source.o"),
-    cc("-std=gnu11", "-O2", "-fno-pie", ...includes, "-c", ...harness),
-    runtimeOf({ command, isClang }, folder, source),
-  ]);
-  const failed = [theirs, ours].find(({ status }) => status !== 0);
+  // The folder by a name that is the same in every run: the preprocessor prints it, and with -g the full one.
+  const theirs = [...WATCHED, "-I.", `-I${include}`, source];
+  const ours = [...UNWATCHED, "-I.", `-I${include}`, ...harness];
+  const runtime = await runtimeOf({ command, isClang }, folder, source);
+  const read = await Promise.all([cc(...theirs, "-E", "-g0"), cc(...ours, "-E")]);
+  const entry = cacheEntry(
+    version,
+    program,
+    ...command,
+    ...theirs,
+    ...ours,
+    ...runtime,
+    ...read.map((r) => r.stdout),
+  );
+  const isKnown = read.every(({ status }) => status === 0);
+  if (isKnown && (await restore(entry, folder))) return undefined;
+  const compiled = await Promise.all([cc(...theirs, "-c", "-o", "source.o"), cc(...ours, "-c")]);
+  const failed = compiled.find(({ status }) => status !== 0);
   if (failed) return failed;
-  const linked = await cc("-no-pie", ...runtime, "source.o", ...harness.map(objectOf), "-o", program);
-  return linked.status === 0 ? undefined : linked;
+  const objects = harness.map(objectOf);
+  const linked = await cc("-no-pie", ...runtime, "source.o", ...objects, "-o", program);
+  if (linked.status !== 0) return linked;
+  if (isKnown) await keep(entry, folder, [program, ...objects]);
+  return undefined;
 }
 
 /** Name of the object file of a C file of the harness. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { RULES, type Rule, rule, ruleGroup } from "../../spec/index.ts";
@@ -33,6 +33,17 @@ export interface Certificate {
 }
 
 const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
+
+const digests = new Map<string, string>();
+
+/** Of a file, which is read once while it stays as it is: the program of a daemon may have a hundred megabytes. */
+function digestOfFile(path: string): string {
+  const { ino, size, mtimeMs, ctimeMs } = statSync(path);
+  const key = [path, ino, size, mtimeMs, ctimeMs].join("\0");
+  const digest = digests.get(key) ?? sha256(readFileSync(path));
+  digests.set(key, digest);
+  return digest;
+}
 
 /** Digest of all rules as this version states them. */
 export const rulesDigest = (): string => sha256(JSON.stringify(RULES));
@@ -77,7 +88,7 @@ export function certify(report: DaemonReport, now: Date): Certificate {
     seed: report.seed,
     date: now.toISOString().replace(/\.\d+Z$/, "Z"),
     subject: report.subject,
-    executable: { path, sha256: sha256(readFileSync(path)) },
+    executable: { path, sha256: digestOfFile(path) },
     scope: report.run.scope,
     requirements: report.rules.map((r) => ({
       rule: r.rule,

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Compiler, type Ended, objectOf, run, runtimeOf } from "../compiler.ts";
+import { type Ended, run } from "../../process/run-program.ts";
+import { type Compiler, objectOf, runtimeOf } from "../compiler.ts";
 import { HARNESS } from "../cut-parser.ts";
 import { PROVER } from "./dead-conditions.ts";
 

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SubjectError } from "../../../base/errors.ts";
-import { type Compiler, type Ended, run } from "../compiler.ts";
+import { type Ended, run } from "../../process/run-program.ts";
+import type { Compiler } from "../compiler.ts";
 import { compileCovered } from "./compile-covered.ts";
 import { type DeadCondition, deadConditions, MARKED, marks } from "./dead-conditions.ts";
 import { parseGcov, type ReachedFile } from "./gcov.ts";
