@@ -24,7 +24,7 @@ const DIRECT: Way = { via: "direct", called: "directly, on /dev/fd/N" };
 const STAND_IN: Way = { via: "fusermount", called: "through the stand-in for fusermount3" };
 const POLL_HACK_TOO: Way = { ...STAND_IN, pollHack: true, called: `${STAND_IN.called}, with ${POLL_HACK}` };
 
-/** Milliseconds between two looks at what the daemon does, once the first ones have shown nothing. */
+/** Milliseconds between two looks at what the daemon does, once the first ones found nothing. */
 const PAUSE = 5;
 const EAGER_LOOKS = 20;
 
@@ -97,7 +97,7 @@ export class Attachment {
 
   private settleOn(way: Way, connection: FuseConnection): FuseConnection {
     this.way = way;
-    // Where INIT was asked on a start of its own, that one has shown it.
+    // Where INIT was asked on a start of its own, that start found it out.
     this.background ??= connection.daemon.settle();
     return connection;
   }

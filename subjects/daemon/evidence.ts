@@ -1,4 +1,4 @@
-import { outHeader } from "../../spec/index.ts";
+import { bytesOf, outHeader } from "../../spec/index.ts";
 import type { Fault, Reply, RequestLabel } from "./reply.ts";
 import { encodeRequest, self } from "./request.ts";
 
@@ -14,9 +14,8 @@ const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 export function evidenceOf(label: RequestLabel, body: Uint8Array, reply: Reply): Evidence {
   const request = hexOf(encodeRequest(label, self(), body));
   if (reply.kind !== "reply") return { request };
-  const header = new Uint8Array(outHeader.size);
-  const { unique } = label;
-  outHeader.write(header, 0, { len: outHeader.size + reply.body.length, error: reply.error, unique });
+  const len = outHeader.size + reply.body.length;
+  const header = bytesOf(outHeader, { len, error: reply.error, unique: label.unique });
   return { request, reply: hexOf(header) + hexOf(reply.body) };
 }
 

@@ -14,7 +14,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** Replies to nobody that are kept until a request turns out to have none. */
 const MOST_STRAYS = 100;
 
-/** Replies in several writes, and writes of several replies, that are told; a daemon that does so mostly does it always. */
+/** Replies in several writes, and writes of several replies, that are reported; a daemon that does so mostly does it always. */
 const MOST_SPLIT = 3;
 
 const NOTHING = new Uint8Array(0);
@@ -31,7 +31,7 @@ export interface Counts {
   /** Came after the deadline of their request. */
   late: number;
   notifications: number;
-  /** Told that an INTERRUPT came too early or is not known: libfuse sends -EAGAIN, sometimes much later. */
+  /** Replies that an INTERRUPT came too early or is not known: libfuse sends -EAGAIN, sometimes much later. */
   interruptReplies: number;
 }
 
@@ -127,21 +127,17 @@ export class Exchange implements Assembled {
   onPieces(pieces: readonly number[], { len, unique }: Header): void {
     if (this.split >= MOST_SPLIT || this.fromSplice(pieces)) return;
     const detail = `a reply of ${len} bytes came in ${pieces.length} writes, of ${pieces.join(", ")} bytes`;
-    this.notOneWrite(detail, this.waiting.get(unique)?.label);
+    this.notOneWrite(detail, this.requestOf(unique));
   }
 
   onTogether(messages: readonly number[]): void {
     if (this.split >= MOST_SPLIT) return;
-    this.notOneWrite(`one write had ${messages.length} messages, of ${messages.join(", ")} bytes`, undefined);
+    this.notOneWrite(`one write had ${messages.length} messages, of ${messages.join(", ")} bytes`);
   }
 
-  private notOneWrite(detail: string, request: RequestLabel | undefined): void {
+  private notOneWrite(detail: string, request: Pick<Fault, "request"> = {}): void {
     this.split++;
-    this.faults.add({
-      rule: "daemon/reply/one-write",
-      detail,
-      ...(request === undefined ? {} : { request }),
-    });
+    this.faults.add({ rule: "daemon/reply/one-write", detail, ...request });
   }
 
   private settle(unique: bigint, reply: Reply): void {
@@ -181,22 +177,20 @@ export class Exchange implements Assembled {
     if (swallowed !== undefined) return { kind: "refused", fault: swallowed };
     const stray = this.strays.shift();
     if (stray === undefined) return { kind: "silent" };
-    const request = this.waiting.get(unique)?.label;
     const fault: Fault = {
       rule: "daemon/reply/answered",
       detail: `unique ${unique} has no reply; there was one with another unique: ${stray.detail}`,
-      ...(request === undefined ? {} : { request }),
+      ...this.requestOf(unique),
     };
     this.faults.replace(stray, fault);
     return { kind: "refused", fault };
   }
 
   private refuse(unique: bigint, rule: RuleId, detail: string, message?: Uint8Array): void {
-    const request = this.waiting.get(unique)?.label;
     const fault = this.faults.add({
       rule,
       detail,
-      ...(request === undefined ? {} : { request }),
+      ...this.requestOf(unique),
       // The buffer that it stands in is used again.
       ...(message === undefined ? {} : { reply: message.slice() }),
     });
@@ -239,20 +233,20 @@ export class Exchange implements Assembled {
   /** A reply under a unique that no request has had. */
   private ofNobody(unique: bigint): Fault {
     const target = unique & ~INTERRUPT_BIT;
-    const request = this.waiting.get(target)?.label;
     if (unique !== target && this.waiting.has(target)) {
       const detail = `a reply has unique ${unique}, which is that of an INTERRUPT of ${target}; there was none`;
-      const fault: Fault = {
-        rule: "daemon/reply/interrupt-bit",
-        detail,
-        ...(request === undefined ? {} : { request }),
-      };
+      const fault: Fault = { rule: "daemon/reply/interrupt-bit", detail, ...this.requestOf(target) };
       this.swallowed.set(target, fault);
       return fault;
     }
     const fault: Fault = { rule: "daemon/reply/unique", detail: `nobody asked with unique ${unique}` };
     if (this.strays.length < MOST_STRAYS) this.strays.push(fault);
     return fault;
+  }
+
+  private requestOf(unique: bigint): Pick<Fault, "request"> {
+    const request = this.waiting.get(unique)?.label;
+    return request === undefined ? {} : { request };
   }
 
   private tooMuch(bytes: number): void {

@@ -1,4 +1,5 @@
 import {
+  bytesOf,
   FUSE_MAJOR,
   flagsOffered,
   INIT_BITS,
@@ -41,11 +42,8 @@ export type InitResult =
       readonly flags2: number;
       /** The 64 flags that we sent. */
       readonly offered: bigint;
-      readonly maxBackground: number;
-      readonly congestionThreshold: number;
       /** As the daemon answered; a kernel makes at least 4096 of it. */
       readonly maxWrite: number;
-      readonly timeGran: number;
       /** Bytes of the answer: 8, 24 or 64, depending on the daemon's version. */
       readonly size: number;
       readonly evidence: () => Evidence;
@@ -99,13 +97,8 @@ export async function negotiate(
   const options = timeout === undefined ? { unique } : { unique, timeout };
   const reply = await connection.request(OPCODES.INIT, 0n, body, options);
   const evidence = () => evidenceOf({ opcode: OPCODES.INIT, nodeid: 0n, unique }, body, reply);
-  const failed = (rule: RuleId, detail: string): InitResult => ({
-    kind: "failed",
-    rule,
-    detail,
-    reply,
-    evidence,
-  });
+  const failed = (rule: RuleId, detail: string) =>
+    ({ kind: "failed", rule, detail, reply, evidence }) as const;
   if (reply.kind !== "reply") return failed(...noAnswer(reply));
   if (reply.error !== 0)
     return failed("daemon/init/version", `INIT was answered with ${renderRc(reply.error)}`);
@@ -128,24 +121,19 @@ export async function negotiate(
     flags: flagsOf(out),
     flags2: out.flags2,
     offered,
-    maxBackground: out.max_background,
-    congestionThreshold: out.congestion_threshold,
     maxWrite: out.max_write,
-    timeGran: out.time_gran,
     size,
     evidence,
   };
 }
 
 function encodeInit(minor: number, offered: bigint): Uint8Array {
-  const body = new Uint8Array(initIn.size);
-  initIn.write(body, 0, {
+  const body = bytesOf(initIn, {
     major: FUSE_MAJOR,
     minor,
     max_readahead: MAX_READAHEAD,
     flags: Number(BigInt.asUintN(32, offered)),
     flags2: Number(offered >> 32n),
-    unused: new Uint8Array(44),
   });
   if (minor >= MINOR_OF_FLAGS2) return body;
   return body.subarray(0, minor >= MINOR_OF_FLAGS ? SIZE_WITH_FLAGS : SIZE_OF_VERSION);

@@ -2,61 +2,47 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs";
 import type { SocketName } from "./channel/channel.ts";
 
-const entries = (folder: string): string[] => {
+/** What `look` finds; `otherwise` where the process is gone, or somebody else's. */
+function attempt<T>(look: () => T, otherwise: T): T {
   try {
-    return readdirSync(folder);
+    return look();
   } catch {
-    return []; // gone, or somebody else's
+    return otherwise;
   }
-};
+}
+
+const entries = (folder: string): string[] => attempt(() => readdirSync(folder), []);
+const linkAt = (path: string): string => attempt(() => readlinkSync(path), "");
 
 const processes = (): number[] => entries("/proc").map(Number).filter(Number.isInteger);
 
 /** Whether a process was started with this text in its environment; a zombie has none. */
-export function isMarked(pid: number, mark: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, "latin1").includes(mark);
-  } catch {
-    return false;
-  }
-}
+export const isMarked = (pid: number, mark: string): boolean =>
+  attempt(() => readFileSync(`/proc/${pid}/environ`, "latin1").includes(mark), false);
 
 /** All processes that were started with this text in their environment. */
 export const processesWith = (mark: string): number[] => processes().filter((pid) => isMarked(pid, mark));
 
 /** When a process was started, in the clock ticks of /proc; null: it is gone. */
-export function startOf(pid: number): number | null {
-  try {
+export const startOf = (pid: number): number | null =>
+  attempt(() => {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     // The state is the third field, the first one behind the name in brackets; the start is the 22nd.
     return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
-  } catch {
-    return null;
-  }
-}
+  }, null);
 
 /** The descriptors of a process that are this socket. */
 function descriptorsOf(pid: number, socket: SocketName): number[] {
   const folder = `/proc/${pid}/fd`;
   return entries(folder)
-    .filter((descriptor) => {
-      try {
-        return readlinkSync(`${folder}/${descriptor}`) === socket;
-      } catch {
-        return false;
-      }
-    })
+    .filter((descriptor) => linkAt(`${folder}/${descriptor}`) === socket)
     .map(Number);
 }
 
 /** The socket that a descriptor of a process is, or null. */
 export function socketAt(pid: number, descriptor: number): SocketName | null {
-  try {
-    const name = readlinkSync(`/proc/${pid}/fd/${descriptor}`);
-    return name.startsWith("socket:") ? (name as SocketName) : null;
-  } catch {
-    return null;
-  }
+  const name = linkAt(`/proc/${pid}/fd/${descriptor}`);
+  return name.startsWith("socket:") ? (name as SocketName) : null;
 }
 
 /** A process that has a socket open, and as which descriptors. */
@@ -89,9 +75,9 @@ export interface SleepingCall {
 }
 
 /** The system call that a thread sleeps in; null: it runs, ended, or may not be observed. */
-export function sleepingCall(thread: string): SleepingCall | null {
-  try {
-    // While a thread is being woken its call is still shown, but not this state. Asked before and after: in between it
+export const sleepingCall = (thread: string): SleepingCall | null =>
+  attempt(() => {
+    // While a thread is being woken its call is still listed, but not this state. Asked before and after: in between it
     // may have gone from one call into the next, and there wait for memory with a request half read.
     if (!isAsleep(thread)) return null;
     // Behind the arguments stand the stack pointer and the program counter.
@@ -99,19 +85,12 @@ export function sleepingCall(thread: string): SleepingCall | null {
     return args.length < 6 || !isAsleep(thread)
       ? null
       : { call: Number(call), args: args.slice(0, 6).map(Number) };
-  } catch {
-    return null;
-  }
-}
+  }, null);
 
 /** The descriptors that an epoll descriptor of a process waits for. */
 export function watchedBy(pid: number, epoll: number): number[] {
-  try {
-    const info = readFileSync(`/proc/${pid}/fdinfo/${epoll}`, "latin1");
-    return [...info.matchAll(/^tfd:\s*(\d+)/gm)].map(([, descriptor]) => Number(descriptor));
-  } catch {
-    return [];
-  }
+  const info = attempt(() => readFileSync(`/proc/${pid}/fdinfo/${epoll}`, "latin1"), "");
+  return [...info.matchAll(/^tfd:\s*(\d+)/gm)].map(([, descriptor]) => Number(descriptor));
 }
 
 /** Bytes of a process's memory; null: we may not read it, or there is none. */
@@ -129,14 +108,9 @@ export function memoryOf(pid: number, address: number, length: number): DataView
 }
 
 const pipesOf = (pid: number): string[] =>
-  entries(`/proc/${pid}/fd`).flatMap((descriptor) => {
-    try {
-      const name = readlinkSync(`/proc/${pid}/fd/${descriptor}`);
-      return name.startsWith("pipe:") ? [name] : [];
-    } catch {
-      return [];
-    }
-  });
+  entries(`/proc/${pid}/fd`)
+    .map((descriptor) => linkAt(`/proc/${pid}/fd/${descriptor}`))
+    .filter((name) => name.startsWith("pipe:"));
 
 /** Whether one of the process's descriptors is a pipe that it did not inherit from us. */
 export function hasPipe(pid: number): boolean {
@@ -145,19 +119,8 @@ export function hasPipe(pid: number): boolean {
 }
 
 /** Whether we may see in which system call a process is. */
-export function isTransparent(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/syscall`).length > 0;
-  } catch {
-    return false;
-  }
-}
+export const isTransparent = (pid: number): boolean =>
+  attempt(() => readFileSync(`/proc/${pid}/syscall`).length > 0, false);
 
 /** Kills the process if it is still there. */
-export function killProcess(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It has ended meanwhile.
-  }
-}
+export const killProcess = (pid: number): boolean => attempt(() => process.kill(pid, "SIGKILL"), false);

@@ -31,7 +31,7 @@ export type Reply =
 /** Faults kept as values; of a daemon that does nothing right the first ones say enough. */
 const MOST_FAULTS = 1000;
 
-/** The faults of one connection, in the order in which they were seen. */
+/** The faults of one connection, in the order in which they came. */
 export class Faults {
   readonly list: Fault[] = [];
   /** Faults beyond those that are kept. */

@@ -41,7 +41,7 @@ function list(session: Session, request: Request, plus: boolean): Reply {
       if (at === 0) throw new Refusal("EINVAL");
       break;
     }
-    // The kernel counts no lookup of `.` and `..`, which it is told by nodeid 0.
+    // The kernel counts no lookup of `.` and `..`, which nodeid 0 stands for.
     if (plus) body.set(i < 2 ? NO_ENTRY : entryOf(session, node), at);
     const type = modeOf(node) >> 12;
     dirent.write(body, at + head, { ino: node.ino, off: BigInt(i + 1), namelen: name.length, type });

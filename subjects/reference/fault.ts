@@ -7,7 +7,7 @@ import type { Session } from "./session.ts";
 export interface World {
   /** Dies by SIGSEGV. */
   crash(): void;
-  /** Ends the process though nobody said so. */
+  /** Ends the process though nothing asked for that. */
   leave(): void;
   /** Does nothing at all for so many milliseconds. */
   sleep(ms: number): void;

@@ -5,7 +5,7 @@ import { bodyOf, type Request } from "./request.ts";
 import type { Session } from "./session.ts";
 import type { FileNode } from "./tree.ts";
 
-/** What a file holds for whoever reads it past its map: zeros, as many as one READ is given at most. */
+/** What READ gives of a file, which a kernel with its map never asks for: zeros, as many as one READ is given at most. */
 const ZEROS = new Uint8Array(128 << 10);
 
 export const openedOut = (): Uint8Array => bytesOf(openOut, {});

@@ -57,7 +57,7 @@ export function init(session: Session, request: Request): Reply {
     max_write: MAX_WRITE,
     time_gran: 1,
   };
-  // A newer kernel is told what is spoken here, and asks again in that.
+  // A newer kernel learns our version from this and asks again in it.
   if (offer.major > FUSE_MAJOR) return granted(bytesOf(initOut, answer));
   if (offer.major < FUSE_MAJOR || offer.minor < OLDEST_MINOR) throw new Refusal("EPROTO");
 
@@ -66,15 +66,15 @@ export function init(session: Session, request: Request): Reply {
   session.started = true;
   session.fmapAgreed =
     (offered & fmap) !== 0n && (offer.minor <= NEWEST_MINOR || session.profile.initBit !== REQUEST_TIMEOUT);
-  const taken = (offered & WANTED) | (session.fmapAgreed ? fmap | INIT_EXT : 0n);
+  const agreed = (offered & WANTED) | (session.fmapAgreed ? fmap | INIT_EXT : 0n);
   return granted(
     bytesOf(initOut, {
       ...answer,
       minor: Math.min(offer.minor, NEWEST_MINOR),
       max_readahead: Math.min(offer.max_readahead, MAX_WRITE),
-      flags: Number(taken & 0xffff_ffffn),
-      flags2: Number(taken >> 32n),
-      max_pages: taken & MAX_PAGES ? MAX_WRITE / PAGE : 0,
+      flags: Number(agreed & 0xffff_ffffn),
+      flags2: Number(agreed >> 32n),
+      max_pages: agreed & MAX_PAGES ? MAX_WRITE / PAGE : 0,
     }),
   );
 }

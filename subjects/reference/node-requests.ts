@@ -71,13 +71,13 @@ export function batchForget(session: Session, request: Request): null {
   return null;
 }
 
-/** The daxdevs are the file system; where a size is not told, what the files take of it is all there is. */
+/** The daxdevs are the file system; where a size is not known, what the files use of it is all there is. */
 export function statfs(session: Session, request: Request): Reply {
   session.lookups.node(request.nodeid);
   const { daxdevs, files } = session.manifest;
   const used = files.flatMap(({ map }) => rangesOf(map)).reduce((n, r) => n + r.length, 0n);
-  const told = daxdevs.reduce((n, d) => n + (d.size ?? 0n), 0n);
-  const free = told > used ? told - used : 0n;
+  const size = daxdevs.reduce((n, d) => n + (d.size ?? 0n), 0n);
+  const free = size > used ? size - used : 0n;
   return granted(
     bytesOf(statfsOut, {
       blocks: (used + free) / PAGE,

@@ -142,9 +142,14 @@ export class Kernel {
     );
     // A negative entry: the name does not exist, and the kernel may remember so.
     if ("value" in found && found.value.nodeid === 0n) return { errno: ERRNO.ENOENT };
-    if ("value" in found) {
-      this.counted(parent, name, found.value);
-    }
+    if ("value" in found) this.counted(parent, name, found.value);
+    return found;
+  }
+
+  /** LOOKUP of a name, which is given back at once. */
+  async peek(parent: bigint, name: string): Promise<Result<Entry>> {
+    const found = await this.lookup(parent, name);
+    if ("value" in found) this.forget(found.value.nodeid, 1n);
     return found;
   }
 
@@ -202,6 +207,15 @@ export class Kernel {
     if (this.connection.absent.has(directory ? OPCODES.OPENDIR : OPCODES.OPEN)) return { value: NOTHING };
     const opcode = directory ? OPCODES.RELEASEDIR : OPCODES.RELEASE;
     return this.ask(opcode, nodeid, releaseBody(fh, directory));
+  }
+
+  /** Does something with an open directory; null: it cannot be opened. */
+  async inDirectory<T>(nodeid: bigint, work: (fh: bigint) => Promise<T>): Promise<T | null> {
+    const opened = await this.open(nodeid, true);
+    if (!("value" in opened)) return null;
+    const result = await work(opened.value.fh);
+    await this.release(nodeid, opened.value, true);
+    return result;
   }
 
   private async flush(nodeid: bigint, fh: bigint, openFlags: number): Promise<void> {

@@ -28,7 +28,7 @@ export interface StoredSession {
   /** How often it failed again on a daemon that had done nothing else before. */
   readonly repeats: Repeats;
   readonly subject: DaemonDescription;
-  /** The files that it plays with: bytes in decimal as LOOKUP said, and in hex what GET_FMAP was answered with. */
+  /** The files that it plays with: bytes in decimal as LOOKUP gave them, and in hex what GET_FMAP was answered with. */
   readonly files: readonly { readonly path: string; readonly size: string; readonly fmap: string }[];
   readonly steps: readonly Act[];
   readonly transcript: readonly TranscriptEntry[];
@@ -60,7 +60,7 @@ export interface RequirementFailure extends DaemonFailure {
   readonly decoded: {
     readonly request?: DecodedHeader;
     readonly reply?: DecodedHeader;
-    /** Where the reply is told without its header: a map's message. */
+    /** Where the reply is kept without its header: a map's message. */
     readonly message?: DecodedMessage;
   };
   readonly versions: Versions;
@@ -123,12 +123,12 @@ export interface PlacedFailure extends DaemonFailure {
   readonly position: number;
 }
 
-/** What a part of a run over a daemon has seen, by the ids of rules. */
+/** What a part of a run over a daemon has found, by the ids of rules. */
 export interface DaemonTally {
   readonly counts: Readonly<Record<string, number>>;
   readonly failed: Readonly<Record<string, number>>;
   readonly failures: readonly PlacedFailure[];
-  /** Why a rule could not be held against the daemon. */
+  /** Why a rule does not apply to the daemon. */
   readonly excused: Readonly<Record<string, string>>;
   /** Why a rule was not checked that could have been. */
   readonly missed: Readonly<Record<string, string>>;
@@ -149,21 +149,21 @@ export interface DaemonFailure {
   readonly requests?: readonly RecordedRequest[];
 }
 
-/** What a run over a daemon has seen until now, and where it stands. */
+/** What a run over a daemon has found until now, and where it stands. */
 export interface DaemonState {
   /** Of the next random session, or behind SPECIAL of the next probe. */
   readonly position: number;
   readonly seconds: number;
-  /** False: the run was told to stop before everything was asked. */
+  /** False: the run was stopped before everything was asked. */
   readonly complete: boolean;
   readonly famfs: DaemonReport["famfs"];
   readonly unchecked: DaemonReport["unchecked"];
   readonly channel: string;
   readonly tree: DaemonReport["tree"];
   readonly notes: readonly string[];
-  /** What regards the whole tree, and is done by every shard and anew after an interruption. */
+  /** What regards the whole tree, and is done by every shard and again after an interruption. */
   readonly shared: DaemonTally;
-  /** What the probes have shown. */
+  /** What the probes found. */
   readonly split: DaemonTally;
   /** How many random sessions were to be played, and were. */
   readonly sessions: SessionCount;

@@ -56,7 +56,7 @@ export async function fetchAll(
     const closed = unopened !== undefined && errno !== null && (await mayRefuseOpen(kernel, node, errno));
     took(node, closed ? { node, why: unopened } : checkMap(kernel.profile, ledger, node, fetched));
   };
-  // Few files are asked one at a time, as the truth that requests at once are held against.
+  // Few files are asked one at a time, as the truth that requests at once are compared with.
   if (files.length <= FEW) for (const node of files) await fetchOne(node);
   else await windowed(files, fetchOne);
   if (!resized)

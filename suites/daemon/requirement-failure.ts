@@ -19,11 +19,11 @@ export interface RunBesides {
   readonly versions: Versions;
 }
 
-/** What is found in a map is told with the map's own message as its reply. */
+/** A failure of a map is stored with the map's own message as its reply. */
 export const isOfMap = (rule: RuleId): boolean =>
   ["daemon/fmap/", "daemon/intent/", "daemon/change/"].some((prefix) => rule.startsWith(prefix));
 
-/** Requirements that only a manifest can be held against; a manifest can be long, and the others do without. */
+/** Requirements that compare with the manifest; one can be long, and the others do without. */
 const needsManifest = (rule: RuleId) =>
   rule.startsWith("daemon/intent/") ||
   rule.startsWith("daemon/change/") ||

@@ -31,7 +31,7 @@ export interface Channel {
   send(message: Uint8Array): void;
   /**
    * Waits until another request may follow: on a stream until the daemon has read what was sent, for it would take two
-   * requests for one; on packets until the kernel has taken them. False: not within `timeout` milliseconds.
+   * requests for one; on packets until the kernel has accepted them. False: not within `timeout` milliseconds.
    */
   delivered(timeout: number): Promise<boolean>;
   /** Whether the daemon leaves, or has left, unread what was sent; null: this channel cannot tell. */

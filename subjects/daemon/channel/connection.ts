@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { interruptIn, OPCODES, type Profile } from "../../../spec/index.ts";
+import { bytesOf, interruptIn, OPCODES, type Profile } from "../../../spec/index.ts";
 import type { Agreed } from "../agreement.ts";
 import { Daemon, type DaemonEnd, type DaemonOptions } from "../daemon.ts";
 import { type Counts, Exchange } from "../exchange.ts";
@@ -185,8 +185,7 @@ export class FuseConnection {
 
   /** Sends INTERRUPT for the request of that unique, with the same unique and FUSE_INT_REQ_BIT, as the kernel does. */
   interrupt(unique: bigint): Promise<void> {
-    const body = new Uint8Array(interruptIn.size);
-    interruptIn.write(body, 0, { unique });
+    const body = bytesOf(interruptIn, { unique });
     const label = { opcode: OPCODES.INTERRUPT, nodeid: 0n, unique: unique | INTERRUPT_BIT };
     return this.postRaw(encodeRequest(label, this.caller, body));
   }
@@ -198,7 +197,7 @@ export class FuseConnection {
     return init;
   }
 
-  /** Ends the connection and the daemon, by force if it does not go, and tells how it went. */
+  /** Ends the connection and the daemon, by force if it does not go, and returns how it went. */
   async close({ destroy = false, patience = PATIENCE }: CloseOptions = {}): Promise<Closed> {
     const destroyed = destroy
       ? await this.request(OPCODES.DESTROY, 0n, NO_BODY, { timeout: patience })

@@ -36,7 +36,7 @@ export class ReaderWatch {
   private readonly socket: SocketName | null;
   private readonly calls: CallNumbers = CALLS[process.arch] ?? NO_CALLS;
   private holders: readonly Holder[] = [];
-  /** The thread that was seen reading last: most daemons have one that mostly does. */
+  /** The thread that was found reading last: most daemons have one that mostly does. */
   private reader: string | null = null;
 
   constructor(socket: SocketName | null) {

@@ -131,7 +131,7 @@ export const mapFaults: readonly Fault[] = [
       const end = (r: DaxRange | undefined) => (r && sizes.get(r.devindex)) ?? 0n;
       return onSimple(
         m,
-        "that is longer than 2 MiB, on a daxdev whose size is told",
+        "that is longer than 2 MiB, on a daxdev of a known size",
         ({ extents }) => end(extents.at(-1)) > 0n && (extents.at(-1) as DaxRange).length > UNIT,
         (extents) =>
           extents.map((r, i) => (i < extents.length - 1 ? r : { ...r, offset: end(r) - r.length + UNIT })),

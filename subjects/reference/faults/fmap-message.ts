@@ -1,4 +1,4 @@
-/** Faults of whoever writes the GET_FMAP message, while the map that is meant is right: the kernel takes none of these. */
+/** Faults of the code that writes the GET_FMAP message, while the map that is meant is right: the kernel accepts none of these. */
 import { type DaxRange, type Fmap, fmapHeader, simpleExt } from "../../../spec/index.ts";
 import type { Fault, Hooks } from "../fault.ts";
 import type { Session } from "../session.ts";

@@ -64,14 +64,14 @@ function runningOut(opcode: number): Hooks {
 const onTarget = (change: (target: Buffer) => Uint8Array): Hooks =>
   onBody(OPCODES.READLINK, (target) => change(Buffer.from(target)));
 
-/** LOOKUP of a name that is not there, in a directory that has another which is taken for it. */
-const mistaking = (session: Session, taken: (asked: string, name: string) => boolean): Hooks =>
+/** LOOKUP of a name that is not there, in a directory in which another name passes for it. */
+const mistaking = (session: Session, passes: (asked: string, name: string) => boolean): Hooks =>
   onReply(OPCODES.LOOKUP, (reply, { nodeid, body }) => {
     if (reply.error !== refused("ENOENT").error || !session.lookups.knows(nodeid)) return reply;
     const directory = session.lookups.node(nodeid);
     const asked = nameKey(body.subarray(0, -1));
     if (directory.kind !== "directory") return reply;
-    const found = directory.children.find((child) => taken(asked, nameKey(child.name)));
+    const found = directory.children.find((child) => passes(asked, nameKey(child.name)));
     return found === undefined ? reply : granted(entryOf(session, found));
   });
 

@@ -5,7 +5,7 @@ import { afterReply, onReply } from "./hooking.ts";
 
 /** After so long without a request the daemon thinks that it is over. */
 const IDLE_MS = 25;
-/** A daemon that does not end outlives whoever waits for it, and not much more. */
+/** A daemon that does not end outlives the run that waits for it, and not much more. */
 const LINGER_MS = 60_000;
 
 export const lifeFaults: readonly Fault[] = [

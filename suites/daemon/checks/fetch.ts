@@ -87,7 +87,7 @@ function complaint(rule: RuleId, payload: Uint8Array, size: number): string {
   }
 }
 
-/** The request as evidence; what answers it is told apart, as the message without its header. */
+/** The request as evidence; its answer is kept separately, as the message without its header. */
 export const requestOf = ({ evidence }: Fetched): Partial<Pick<Evidence, "request">> =>
   evidence === undefined ? {} : { request: evidence().request };
 

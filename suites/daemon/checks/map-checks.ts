@@ -27,7 +27,7 @@ export interface Unmapped {
   readonly why: string | null;
 }
 
-/** What the strict parser minds and this revision's kernel takes, by the requirement that it breaks. */
+/** What the strict parser refuses and this revision's kernel accepts, by the requirement that it breaks. */
 const ODDITY_RULES: Partial<Record<RuleId, RuleId>> = {
   "fmap/ignored/version": "daemon/fmap/version",
   "fmap/ignored/reserved": "daemon/fmap/reserved-zero",
@@ -99,14 +99,14 @@ export function checkMap(
 }
 
 function sizeDifference(node: TreeNode, map: Fmap): string | null {
-  // Where LOOKUP and GETATTR disagree with each other, that is tree/lookup-getattr's to say.
+  // Where LOOKUP and GETATTR disagree with each other, tree/lookup-getattr reports it.
   if (node.attrSize !== null && node.attrSize !== node.lookupSize) return null;
   return map.fileSize === node.lookupSize
     ? null
     : `file_size is ${map.fileSize}, LOOKUP and GETATTR say ${node.lookupSize}${renderMisreading(misreadings(map.fileSize, 64, (n) => n === node.lookupSize))}`;
 }
 
-/** Bytes that two files share; each file's own ranges may overlap without a word here. */
+/** Bytes that two files share; each file's own ranges may overlap here. */
 export function checkFilesApart(ledger: DaemonLedger, served: readonly ServedFile[]): void {
   // Names of one nodeid are one file: a hard link.
   const files = [...new Map(served.map((file) => [file.node.nodeid, file])).values()];

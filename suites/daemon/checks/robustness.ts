@@ -97,7 +97,7 @@ function complaint(p: Probe, reply: Reply): string | null {
   const allowed = rule === "robustness/count" ? SHORT : 0;
   if (reply.kind === "reply" && reply.error === 0 && reply.body.length > allowed)
     return `${name} is answered with ${reply.body.length} bytes and no error`;
-  // Whoever believes a length may wait for the rest.
+  // A daemon that believes the length may wait for the rest.
   return reply.kind === "silent" && rule !== "robustness/length" ? `${name} is not answered` : null;
 }
 

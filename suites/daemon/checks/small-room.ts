@@ -27,7 +27,7 @@ export async function smallRooms(kernel: Kernel, served: readonly ServedFile[]):
           : "value" in answer && answer.value.length > room && answer.value.length > SIZE_REPLY
             ? `${asked} ${answer.value.length}`
             : null;
-      ledger.check("robustness/fmap-room", wrong, { path: node.path, ...answer.evidence?.() });
+      ledger.check("robustness/fmap-room", wrong, { path: node.path }, answer.evidence);
     }
 }
 

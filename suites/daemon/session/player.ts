@@ -88,7 +88,7 @@ export class Player {
       if (!(error instanceof DaemonGone)) throw error;
       wrong ??= error.failure();
     }
-    // A reply that no kernel takes is why the rest looks wrong.
+    // A reply that no kernel accepts is why the rest fails.
     const fault = this.connection.faults[before] ?? ledger.failures[0] ?? wrong;
     return { acts: done, fault: fault === null ? null : { rule: fault.rule, detail: fault.detail } };
   }

@@ -38,7 +38,7 @@ export type IndexedSession = readonly [index: number, steps: readonly Step[]];
 export const sessionsOf = (runs: number, seed: number): IndexedSession[] =>
   fc.sample(sessionArb, { numRuns: runs, seed }).map((steps, index) => [index, steps] as const);
 
-/** Plays sessions with these files, on daemons that it starts. Where `start` gives null the run was told to stop. */
+/** Plays sessions with these files, on daemons that it starts. Where `start` gives null the run was stopped. */
 export class SessionStage {
   private readonly start: () => Promise<FuseConnection | null>;
   private readonly profile: Profile;
@@ -83,18 +83,18 @@ export class SessionStage {
     return failed === null ? null : { ...failed, index };
   }
 
-  /** What the acts come to on a daemon of their own; null: the run was told to stop. */
+  /** What the acts come to on a daemon of their own; null: the run was stopped. */
   acts(acts: readonly Act[]): Promise<PlayedAlone | null> {
     return this.onNewDaemon((player) => player.acts(acts));
   }
 
-  /** The acts as short as they are found to be; null: a new daemon does not repeat the fault, or the run was told to stop. */
+  /** The acts as short as they are found to be; null: a new daemon does not repeat the fault, or the run was stopped. */
   async shortest(acts: readonly Act[], fault: SessionFault): Promise<FailedSession | null> {
     const found = await this.shortestOf(acts, fault);
     return found === null ? null : this.repeated(found);
   }
 
-  /** Plays on a daemon of its own, from INIT on; null: the run was told to stop. */
+  /** Plays on a daemon of its own, from INIT on; null: the run was stopped. */
   private async onNewDaemon(
     play: (player: Player, transcript: Transcript) => Promise<Played>,
   ): Promise<PlayedAlone | null> {
@@ -113,7 +113,7 @@ export class SessionStage {
     }
   }
 
-  /** With how often it happens again; null: the run was told to stop, and reports no session then. */
+  /** With how often it happens again; null: the run was stopped, and reports no session then. */
   private async repeated(session: Shortest): Promise<FailedSession | null> {
     const repeats = await repeat(async () => {
       const played = await this.acts(session.acts);

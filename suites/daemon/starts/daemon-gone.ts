@@ -2,7 +2,7 @@ import type { DaemonFailure } from "../outcome.ts";
 import type { RecordedRequest } from "./recording.ts";
 import type { NamedRequest } from "./request-name.ts";
 
-/** Requests in flight that are named; of more it is told how many. */
+/** Requests in flight that are named; of more the number is given. */
 const NAMED = 4;
 
 /** The daemon is gone: nothing more can be asked of it. */

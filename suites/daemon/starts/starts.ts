@@ -29,7 +29,7 @@ const PAUSE = 200;
 /** Starts in a row that may answer INIT and nothing else. */
 const MUTE_STARTS = 2;
 
-/** The starts of one daemon in a run, and what they have shown of it. */
+/** The starts of one daemon in a run, and what they found out about it. */
 export class Starts {
   notes: readonly string[] = [];
   /** `packet` or `stream`; empty before the first start. */
@@ -85,7 +85,7 @@ export class Starts {
     this.refused ??= why;
   }
 
-  /** Whether the run was told to stop, or its time is up. */
+  /** Whether the run has to stop: it was interrupted, or its time is up. */
   stopped(): boolean {
     return this.signal.aborted;
   }

@@ -4,7 +4,7 @@ import type { Listed, ListedEntry } from "./page.ts";
 
 /** DT_UNKNOWN: a daemon need not know. */
 const UNKNOWN_TYPE = 0;
-/** What libraries list where a daemon has not told them an ino. */
+/** What libraries list where a daemon gives them no ino. */
 const UNKNOWN_INOS: readonly bigint[] = [0n, 0xffff_ffffn, 0xffff_ffff_ffff_ffffn];
 
 /** File types of Linux, as in a mode. */

@@ -1,5 +1,5 @@
 import { ROOT_NODEID, type RuleId } from "../../../spec/index.ts";
-import { describe, type Entry } from "../kernel.ts";
+import { describe, type Entry, type Result } from "../kernel.ts";
 import {
   difference,
   listedInoDifference,
@@ -60,7 +60,7 @@ export class DirectoryWalk {
     const path = this.path || "/";
     const opened = await kernel.open(nodeid, true);
     if (!("value" in opened)) {
-      if (!("unusable" in opened)) this.closed(describe(opened), opened.evidence?.());
+      if (!("unusable" in opened)) this.closed(describe(opened), opened.evidence);
       return null;
     }
     const first = await this.read(opened.value.fh, ADVISED);
@@ -113,7 +113,7 @@ export class DirectoryWalk {
         const again = await this.readAgain(way);
         if (!again?.faults.some((f) => f.rule === rule)) continue;
       }
-      ledger.check(rule, detail, { path, ...evidence?.() });
+      ledger.check(rule, detail, { path }, evidence);
     }
   }
 
@@ -130,13 +130,8 @@ export class DirectoryWalk {
     }
   }
 
-  private async readAgain(way: Way): Promise<Listing | null> {
-    const { kernel } = this.tree;
-    const opened = await kernel.open(this.nodeid, true);
-    if (!("value" in opened)) return null;
-    const listing = await this.read(opened.value.fh, way);
-    await kernel.release(this.nodeid, opened.value, true);
-    return listing;
+  private readAgain(way: Way): Promise<Listing | null> {
+    return this.tree.kernel.inDirectory(this.nodeid, (fh) => this.read(fh, way));
   }
 
   private read(fh: bigint, way: Way): Promise<Listing> {
@@ -144,14 +139,16 @@ export class DirectoryWalk {
     return reader.read(this.nodeid, fh, { ...way, size: largePage(kernel) }, this.given);
   }
 
-  /** OPENDIR was refused: who may not enter a directory cannot walk it, and any other errno is a fault. */
-  private closed(errno: string, evidence: { request: string; reply?: string } | undefined): void {
+  /** OPENDIR was refused: a directory that we may not enter is left out, and any other errno is a fault. */
+  private closed(errno: string, evidence: Result<unknown>["evidence"]): void {
     if (errno === "EACCES" || errno === "EPERM") this.tree.leave(this.path, `OPENDIR: ${errno}`);
     else
-      this.tree.kernel.ledger.check("daemon/tree/listed-names", `OPENDIR: ${errno}`, {
-        path: this.path || "/",
-        ...evidence,
-      });
+      this.tree.kernel.ledger.check(
+        "daemon/tree/listed-names",
+        `OPENDIR: ${errno}`,
+        { path: this.path || "/" },
+        evidence,
+      );
   }
 
   /** LOOKUP of a listed name, compared with what is listed of it; null: the kernel has no inode for it. */
@@ -169,10 +166,7 @@ export class DirectoryWalk {
     const refused = refusedAttributes(entry);
     const listedRefused = l.entry === null ? null : refusedAttributes(l.entry);
     const wrong = refused === null ? listedRefused && `READDIRPLUS: ${listedRefused}` : `LOOKUP: ${refused}`;
-    ledger.check("daemon/tree/attributes", wrong, {
-      path,
-      ...(refused !== null && found.evidence?.()),
-    });
+    ledger.check("daemon/tree/attributes", wrong, { path }, refused === null ? undefined : found.evidence);
     if (refused !== null) return null;
     const second = this.second.get(l.name);
     ledger.check(
@@ -241,13 +235,11 @@ export class DirectoryWalk {
     const still = new Set(again?.entries.map((l) => l.name));
     for (const { l, why } of this.lost) {
       if (!still.has(l.name)) continue;
-      const found = await kernel.lookup(this.nodeid, l.name);
-      if ("value" in found) kernel.forget(found.value.nodeid, 1n);
-      else
-        ledger.check("daemon/tree/listed-names", `it is listed, and LOOKUP of it gives ${why}`, {
-          path: `${this.path}/${l.name}`,
-          ...found.evidence?.(),
-        });
+      const found = await kernel.peek(this.nodeid, l.name);
+      if ("value" in found) continue;
+      const path = `${this.path}/${l.name}`;
+      const detail = `it is listed, and LOOKUP of it gives ${why}`;
+      ledger.check("daemon/tree/listed-names", detail, { path }, found.evidence);
     }
   }
 }

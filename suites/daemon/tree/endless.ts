@@ -9,7 +9,7 @@ const FAR: readonly bigint[] = [1n << 62n, (1n << 63n) - 4096n];
 
 /**
  * Whether a listing that has gone beyond the limit has no end, or only a far one: it has none where there are names behind
- * every offset. Null where that is not shown.
+ * every offset. Null where that is not certain.
  */
 export async function hasNoEnd(
   kernel: Kernel,

@@ -17,10 +17,10 @@ export async function checkLinks(kernel: Kernel, nodes: readonly TreeNode[]): Pr
     const target = await kernel.readlink(link.nodeid);
     if ("unusable" in target) continue;
     const wrong = "errno" in target ? `READLINK: ${describe(target)}` : targetFault(target.value);
-    const evidence = { path: link.path, ...target.evidence?.() };
-    ledger.check("daemon/tree/readlink", wrong, evidence);
+    const { path } = link;
+    ledger.check("daemon/tree/readlink", wrong, { path }, target.evidence);
     if ("value" in target && wrong === null)
-      ledger.check("daemon/tree/link-length", lengthFault(target.value, link), evidence);
+      ledger.check("daemon/tree/link-length", lengthFault(target.value, link), { path }, target.evidence);
   }
 }
 

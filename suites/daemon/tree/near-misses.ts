@@ -1,6 +1,5 @@
 /** Names that nobody serves. */
 import { ROOT_NODEID } from "../../../spec/index.ts";
-import type { Evidence } from "../../../subjects/daemon/evidence.ts";
 import { describe, type Kernel } from "../kernel.ts";
 import { sample } from "../session/sampling.ts";
 import { bytesOfName, textOfName } from "./name.ts";
@@ -20,38 +19,24 @@ const LETTERS = [...Buffer.from("qzA")];
 /** LOOKUP of a name that nobody has made, and of some that are nearly one that exists. */
 export async function checkUnknownNames(kernel: Kernel, nodes: readonly TreeNode[]): Promise<void> {
   const { ledger } = kernel;
-  const unknown = await kernel.lookup(ROOT_NODEID, NO_SUCH_NAME);
-  if ("value" in unknown) kernel.forget(unknown.value.nodeid, 1n);
+  const unknown = await kernel.peek(ROOT_NODEID, NO_SUCH_NAME);
   const right =
     "errno" in unknown && describe(unknown) === "ENOENT"
       ? null
       : `LOOKUP of a name that is not there: ${describe(unknown)}`;
-  if (!ledger.check("daemon/tree/unknown-name", right, unknown.evidence?.())) return;
+  if (!ledger.check("daemon/tree/unknown-name", right, {}, unknown.evidence)) return;
   for (const { parent, name, path } of sample(nodes, CHANGED)) {
     const siblings = new Set(nodes.filter((n) => n.parent === parent).map((n) => n.name));
     for (const misses of nearMisses(name)) {
-      const replies: Reply[] = [];
-      for (const miss of misses) if (!siblings.has(miss)) replies.push(await looked(kernel, parent, miss));
-      if (replies.length === 0) continue;
-      const [first, ...others] = replies as [Reply, ...Reply[]];
-      const found = first.found && others.every((r) => r.found);
-      const detail = found ? `LOOKUP of ${JSON.stringify(first.name)}, which is not listed: success` : null;
-      ledger.check("daemon/tree/near-miss", detail, { path, ...(found && first.evidence?.()) });
+      const [first, ...others] = misses.filter((miss) => !siblings.has(miss));
+      if (first === undefined) continue;
+      const result = await kernel.peek(parent, first);
+      let found = "value" in result;
+      for (const miss of others) found = "value" in (await kernel.peek(parent, miss)) && found;
+      const detail = found ? `LOOKUP of ${JSON.stringify(first)}, which is not listed: success` : null;
+      ledger.check("daemon/tree/near-miss", detail, { path }, result.evidence);
     }
   }
-}
-
-interface Reply {
-  readonly name: string;
-  readonly found: boolean;
-  readonly evidence?: () => Evidence;
-}
-
-async function looked(kernel: Kernel, parent: bigint, name: string): Promise<Reply> {
-  const result = await kernel.lookup(parent, name);
-  const found = "value" in result;
-  if (found) kernel.forget(result.value.nodeid, 1n);
-  return { name, found, ...(result.evidence === undefined ? {} : { evidence: result.evidence }) };
 }
 
 /**

@@ -41,10 +41,12 @@ async function openOften(
     if ("errno" in opened) {
       // What cannot be opened at all breaks another requirement.
       if (times > 1)
-        ledger.check("daemon/tree/open-many", `${what} number ${times}: ${describe(opened)}`, {
-          path,
-          ...opened.evidence?.(),
-        });
+        ledger.check(
+          "daemon/tree/open-many",
+          `${what} number ${times}: ${describe(opened)}`,
+          { path },
+          opened.evidence,
+        );
       return null;
     }
     if ("unusable" in opened) return null;

@@ -19,9 +19,8 @@ export async function mayRefuseOpen(
     const attr = await kernel.getattr(nodeid);
     if ("value" in attr && !letsRead(attr.value)) return true;
   }
-  const again = await kernel.lookup(parent, name);
+  const again = await kernel.peek(parent, name);
   if (!("value" in again)) return "errno" in again && errnoName(again.errno) === "ENOENT";
-  kernel.forget(again.value.nodeid, 1n);
   return again.value.nodeid !== nodeid;
 }
 

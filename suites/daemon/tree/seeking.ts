@@ -39,16 +39,14 @@ export async function checkSeeking(kernel: Kernel, { nodes, plusCounts }: Walked
     ...nodes.filter((n) => n.kind === "directory" && parents.has(n.nodeid)),
   ];
   if (BEFORE.some((id) => ledger.hasFailed(id))) return;
-  for (const { nodeid, path } of sample(directories, DIRECTORIES)) {
-    const opened = await kernel.open(nodeid, true);
-    if (!("value" in opened)) continue;
-    const handle = new Handle(kernel, reader, nodeid, opened.value.fh, plusCounts);
-    const before = await handle.read(true, largePage(kernel));
-    // What this reading breaks is reported already.
-    if (before.whole) await new Seeking(ledger, handle, before, path).check();
-    handle.giveBack();
-    await kernel.release(nodeid, opened.value, true);
-  }
+  for (const { nodeid, path } of sample(directories, DIRECTORIES))
+    await kernel.inDirectory(nodeid, async (fh) => {
+      const handle = new Handle(kernel, reader, nodeid, fh, plusCounts);
+      const before = await handle.read(true, largePage(kernel));
+      // What this reading breaks is reported already.
+      if (before.whole) await new Seeking(ledger, handle, before, path).check();
+      handle.giveBack();
+    });
 }
 
 /** An open directory, and the lookups that its pages stand for. */
@@ -71,15 +69,14 @@ class Handle {
   }
 
   /** The directory as another handle reads it; null: it cannot be opened. */
-  async readFromStart(): Promise<Listing | null> {
+  readFromStart(): Promise<Listing | null> {
     const { kernel, nodeid } = this;
-    const opened = await kernel.open(nodeid, true);
-    if (!("value" in opened)) return null;
-    const other = new Handle(kernel, this.reader, nodeid, opened.value.fh, this.counts);
-    const listing = await other.read(true, largePage(kernel));
-    other.giveBack();
-    await kernel.release(nodeid, opened.value, true);
-    return listing;
+    return kernel.inDirectory(nodeid, async (fh) => {
+      const other = new Handle(kernel, this.reader, nodeid, fh, this.counts);
+      const listing = await other.read(true, largePage(kernel));
+      other.giveBack();
+      return listing;
+    });
   }
 
   read(advised: boolean, size: number): Promise<Listing> {

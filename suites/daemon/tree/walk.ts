@@ -76,7 +76,7 @@ export class Tree implements Walking {
         : isDirectory(root.value.mode)
           ? null
           : `the root's mode is 0${root.value.mode.toString(8)}, which is no directory`;
-    this.ledger.check("daemon/tree/root", fault, fault === null ? {} : root.evidence?.());
+    this.ledger.check("daemon/tree/root", fault, {}, root.evidence);
   }
 
   private async statfs(): Promise<void> {
@@ -138,10 +138,7 @@ export class Tree implements Walking {
       attrSize = attr.value.size;
       await this.compare(parent, path, name, entry, attr);
     } else
-      this.ledger.check("daemon/tree/lookup-getattr", `GETATTR: ${describe(attr)}`, {
-        path,
-        ...attr.evidence?.(),
-      });
+      this.ledger.check("daemon/tree/lookup-getattr", `GETATTR: ${describe(attr)}`, { path }, attr.evidence);
     return {
       path,
       name,
@@ -165,28 +162,21 @@ export class Tree implements Walking {
   ): Promise<void> {
     const { ledger } = this;
     const refused = refusedAttributes(attr);
-    ledger.check("daemon/tree/attributes", refused && `GETATTR: ${refused}`, {
-      path,
-      ...(refused !== null && evidence?.()),
-    });
+    ledger.check("daemon/tree/attributes", refused && `GETATTR: ${refused}`, { path }, evidence);
     if (refused !== null) return;
     const [one, other] = [["LOOKUP", entry] as const, ["GETATTR", attr] as const];
     const differs = difference(one, other);
     const otherIno = inoDifference(one, other);
     // A file that changes meanwhile is no fault: LOOKUP has to give the same again.
     const steady = (differs ?? otherIno) === null || (await this.unchanged(parent, name, entry));
-    ledger.check("daemon/tree/lookup-getattr", steady ? differs : null, {
-      path,
-      ...(differs !== null && evidence?.()),
-    });
+    ledger.check("daemon/tree/lookup-getattr", steady ? differs : null, { path }, evidence);
     ledger.check("daemon/tree/same-ino", steady ? otherIno : null, { path });
   }
 
   async unchanged(parent: bigint, name: string, entry: Entry): Promise<boolean> {
-    const again = await this.kernel.lookup(parent, name);
+    const again = await this.kernel.peek(parent, name);
     if (!("value" in again)) return false;
     const { value } = again;
-    this.kernel.forget(value.nodeid, 1n);
     return (["nodeid", "generation", "ino", "mode", "size"] as const).every((f) => value[f] === entry[f]);
   }
 }
