@@ -26,7 +26,7 @@ describe.runIf(there)("the page", () => {
     expect(await page.title()).toContain("Not conforming");
     expect(await page.locator("h1").textContent()).toBe("Not conforming");
     expect(await ids(page)).toEqual(tests.map((t) => t.id));
-    expect(await page.locator("#count").textContent()).toBe(`${tests.length} of ${tests.length} rules`);
+    expect(await page.locator("#count").textContent()).toBe(`${tests.length} of ${tests.length} tests`);
     expect(complaints).toEqual([]);
     expect(requests.filter((url) => !url.startsWith("data:"))).toHaveLength(1);
     await picture("light");
@@ -130,7 +130,7 @@ describe.runIf(there)("the page", () => {
     // The second comes down to the first, and says so.
     expect(await ids(page)).toEqual(["fmap/header/nextents-limit", "fmap/simple/devindex"]);
     expect(await page.locator("section.group:visible").count()).toBe(2);
-    expect(await page.locator("#count").textContent()).toBe(`2 of ${tests.length} rules`);
+    expect(await page.locator("#count").textContent()).toBe(`2 of ${tests.length} tests`);
     await page.keyboard.press("Escape");
     expect(await rules(page).count()).toBe(tests.length);
     await page.getByRole("searchbox").fill("there is no such word");

@@ -84,7 +84,7 @@ function summaryHtml(r: Result, listed: boolean): Html {
   const label = FILTERS.map((f) => `${counted(f, r)} ${f.name}`).join(", ");
   const { verdict, reasons, scope } = r.conclusion;
   const { word, style, mark } = VERDICTS[verdict];
-  return html`<p class="facts"><span class="${style}">${mark} ${word}</span> <strong>${r.subject}</strong></p>
+  return html`<p class="facts"><span class="${style}">${mark} ${word}</span>: <strong>${r.subject}</strong></p>
 <p class="facts">${r.suite} suite, profile ${r.profile}, seed ${r.seed}, ${r.level}${r.complete ? "" : ", cut short"}; ${r.extent}; ${r.seconds.toFixed(1)} s</p>
 <p class="facts">${countsText(r.conclusion.counts)}</p>
 ${reasons.map((reason) => html`<p class="facts reason">${reason}</p>`)}

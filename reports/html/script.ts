@@ -44,7 +44,7 @@ export const SCRIPT = `
     });
     for (const group of document.querySelectorAll("section.group"))
       group.hidden = group.querySelector("ul.rules > li:not([hidden])") === null;
-    count.textContent = n + " of " + all.length + " rules";
+    count.textContent = n + " of " + all.length + " tests";
   };
   search.addEventListener("input", apply);
   for (const b of filters)

@@ -24,7 +24,7 @@ export function crashResult(crash: KernelCrash, stored: string, reproduce: strin
     kind: "crash",
     message: crash.message,
     expected: "an answer",
-    actual: crash.why,
+    actual: `crash: ${crash.why}`,
     reproduce,
   });
   const test = {

@@ -99,13 +99,14 @@ const NOTHING_PREDICTS = {
 function counterexampleFailure(c: Counterexample, storedAt: StoredAt): Failure {
   const { expected, rule, profile, kind, message } = c;
   const stored = storedAt(c);
+  const isAnswer = kind === "verdict" || kind === "map";
   return failureOf({
     rule,
     profile,
     kind,
     message,
     expected: c.expectedText ?? expectation(expected),
-    actual: `${c.actual}${misreadAnswer(c.actual)}${circumstances(c)}`,
+    actual: `${isAnswer ? "" : `${kind}: `}${c.actual}${misreadAnswer(c.actual)}${circumstances(c)}`,
     marks: decidingByte(expected),
     map: expected.verdict === "accept" ? mapFromJson(expected.map) : null,
     flaky: flakiness(c.repeats),

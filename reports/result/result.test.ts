@@ -60,7 +60,7 @@ describe("a parser's run", () => {
       sampleCounterexample({ kind: "install", actual: "leaked", failAllocation: 2, scene: "mapped" }),
     ];
     const [shown] = of(parserSample("x", { counterexamples }), "fmap/header/nextents-limit")?.failures ?? [];
-    expect(shown?.actual).toBe("leaked, while allocation 2 fails, in scene mapped");
+    expect(shown?.actual).toBe("install: leaked, while allocation 2 fails, in scene mapped");
     expect(shown?.expected).toBe("E2BIG");
   });
 

@@ -9,9 +9,6 @@ import { renderDump, renderRecords } from "./dump.ts";
 import type { LayoutRecord } from "./layout.ts";
 import { renderMap } from "./map-text.ts";
 
-/** Kinds whose `actual` says already what kind it is. */
-const PLAIN: readonly string[] = ["verdict", "map", "finding", "kunit"];
-
 /** How it failed, a line for each fact. */
 export function failureFacts(f: Failure, paint: Paint): string[] {
   const more = [f.history, f.flaky === null ? null : paint("yellow", f.flaky)].flatMap((line) => line ?? []);
@@ -19,7 +16,7 @@ export function failureFacts(f: Failure, paint: Paint): string[] {
   const count = f.messages === null ? "" : ` (${counted(f.messages, "message")})`;
   return [
     `expected ${oneLine(f.expected)}`,
-    `actual   ${PLAIN.includes(f.kind) ? "" : `${f.kind}: `}${oneLine(f.actual)}${count}`,
+    `actual   ${oneLine(f.actual)}${count}`,
     ...(f.path === null ? [] : [`case     ${f.path}`]),
     ...more,
   ];
