@@ -49,7 +49,7 @@ describe("a daemon that goes", () => {
     });
     const shrunk = await replay("--shrink", path);
     const [, shorter] =
-      /^FAILED .*\n {2}1 requests: (.*)\n$/.exec(shrunk.stdout) ?? expect.fail(shrunk.stdout);
+      /^FAILED .*\n {2}1 request: (.*)\n$/.exec(shrunk.stdout) ?? expect.fail(shrunk.stdout);
     const { digest: _, ...smaller } = failureIn(shorter as string) as RequirementFailure & { digest: string };
     expect(misfit("requirement-failure", smaller)).toBeNull();
     expect(smaller).toMatchObject({ shortened: true, path: failure.path, seed: 1 });

@@ -1,3 +1,4 @@
+import { counted } from "../base/counted.ts";
 import type { RunProgress } from "../suites/index.ts";
 import type { Context } from "./context.ts";
 
@@ -56,7 +57,7 @@ export function describeProgress(
   seconds: number,
 ): [before: string, failures: string, after: string] {
   const rate = seconds >= 1 ? `, ${Math.round(done / seconds)} a second` : "";
-  const failed = failures === 0 ? "" : `, ${failures} ${failures === 1 ? "failure" : "failures"}`;
+  const failed = failures === 0 ? "" : `, ${counted(failures, "failure")}`;
   // Of the first percent nothing can be told yet.
   const left =
     part === null || part < 0.01 || seconds < 1 ? "" : `, ${duration((seconds * (1 - part)) / part)} left`;

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { counted } from "../base/counted.ts";
 import { messageArbOf, validMessageArbOf } from "../generators/index.ts";
 import { parseFmap } from "../oracles/index.ts";
 import { plain } from "../reports/index.ts";
@@ -31,7 +32,7 @@ export class FmapMessage {
     const verdict = parseFmap(this.profile, this.bytes);
     const marks = decidingByte(verdict);
     const outcome = verdict.verdict === "reject" ? verdict.errno : verdict.verdict;
-    return `${this.bytes.length} bytes, ${this.profile.name} says ${outcome}: ${this.hex}\n${renderDump(this.bytes, marks, plain, this.profile.name)}\n`;
+    return `${counted(this.bytes.length, "byte")}, ${this.profile.name} says ${outcome}: ${this.hex}\n${renderDump(this.bytes, marks, plain, this.profile.name)}\n`;
   }
 
   /** What fast-check prints of a counterexample. */

@@ -19,17 +19,6 @@ export const oneLine = (text: string): string => wellFormed(text).replace(CONTRO
 /** The text as UTF-8 can hold it: lone surrogates become U+FFFD. */
 export const wellFormed = (text: string): string => Buffer.from(text).toString();
 
-/** `1 rule`, `2 rules`. */
-export const counted = (n: number, noun: string, plural = `${noun}s`): string =>
-  `${n} ${n === 1 ? noun : plural}`;
-
-/** `2 of 3 rules`, `all 3 rules`. */
-export const share = (n: number, all: number, noun: string, plural = `${noun}s`): string => {
-  if (all === 0) return `no ${noun}`;
-  if (n < all) return `${n} of ${counted(all, noun, plural)}`;
-  return all === 1 ? `the only ${noun}` : `all ${all} ${plural}`;
-};
-
 /** The text as one word of a shell's command line. */
 export const word = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

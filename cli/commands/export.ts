@@ -1,5 +1,6 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
+import { counted } from "../../base/counted.ts";
 import { UsageError } from "../../base/errors.ts";
 import { noSuch } from "../../base/similar.ts";
 import { EXPORTS } from "../../exports/index.ts";
@@ -39,7 +40,7 @@ ${kinds.join("\n")}`,
     }
     const guide = [...files.keys()].find((path) => path.startsWith("README"));
     const how = guide === undefined ? "" : `; ${guide} there says how to use them`;
-    say(`fmapspec: ${files.size} file${files.size === 1 ? "" : "s"} in ${out}${how}\n`);
+    say(`fmapspec: ${counted(files.size, "file")} in ${out}${how}\n`);
     return 0;
   },
 });

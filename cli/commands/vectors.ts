@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, sep } from "node:path";
+import { counted } from "../../base/counted.ts";
 import { UsageError } from "../../base/errors.ts";
 import { type Flaw, lintVectors } from "../../exports/vectors/lint.ts";
 import { CORPUS, CORPUS_DIGEST, type Files, isCorpusFile, vectorSet } from "../../exports/vectors/set.ts";
@@ -30,7 +31,9 @@ The same every time. docs/vectors.md describes the files and how to read them.`,
         throw new UsageError("--lint checks the whole set: give neither --out nor --profile with it");
       const files = readFolder(lint);
       const flaw = lintVectors(files);
-      print(flaw === null ? `${lint}: ${files.size} files, no difference\n` : renderFlaw(lint, flaw));
+      print(
+        flaw === null ? `${lint}: ${counted(files.size, "file")}, no difference\n` : renderFlaw(lint, flaw),
+      );
       return flaw === null ? 0 : 1;
     }
     if (out === undefined)
@@ -40,7 +43,9 @@ The same every time. docs/vectors.md describes the files and how to read them.`,
     removeSet(out);
     for (const [path, bytes] of set) writeFile(join(out, path), bytes);
     const messages = [...set.keys()].filter((path) => path.startsWith(`${CORPUS}/`)).length;
-    print(`${out}: vectors of ${chosen.map((p) => p.name).join(", ")}; ${messages} messages in ${CORPUS}/\n`);
+    print(
+      `${out}: vectors of ${chosen.map((p) => p.name).join(", ")}; ${counted(messages, "message")} in ${CORPUS}/\n`,
+    );
     return 0;
   },
 });

@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import { UsageError } from "../../base/errors.ts";
 import { misfit } from "../../base/schema-check.ts";
 import { profileNamed } from "../../spec/index.ts";
@@ -57,7 +58,7 @@ the executable's sha256 and the outcome of every requirement. Without a command 
     const why = obstacle(report);
     if (why !== null) found.unshift(why);
     if (found.length === 0) {
-      print(`${paint("green", "HOLDS")} ${path}: ${old.requirements.length} requirements\n`);
+      print(`${paint("green", "HOLDS")} ${path}: ${counted(old.requirements.length, "requirement")}\n`);
       return 0;
     }
     print(`${paint("red", "DOES NOT HOLD")} ${path}\n${found.map((f) => `  ${f}`).join("\n")}\n`);

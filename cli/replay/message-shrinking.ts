@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import { versionsWith } from "../../base/versions.ts";
 import { build } from "../../generators/index.ts";
 import { parseFmap } from "../../oracles/index.ts";
@@ -56,5 +57,5 @@ export async function shrunk(
 export const told = (c: Counterexample, path: string, paint: Context["paint"]): string => {
   const marks = decidingByte(c.expected);
   const message = Buffer.from(c.message, "hex");
-  return `${renderDump(message, marks, paint, c.profile)}\n  ${message.length} bytes: ${path}\n`;
+  return `${renderDump(message, marks, paint, c.profile)}\n  ${counted(message.length, "byte")}: ${path}\n`;
 };

@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import { UsageError } from "../../base/errors.ts";
 import { versionsWith } from "../../base/versions.ts";
 import { manifestFromJson, manifestProblems } from "../../spec/index.ts";
@@ -76,7 +77,7 @@ async function replayRequests(
     print(
       shorter === null
         ? "  nothing shorter fails\n"
-        : `  ${shorter.requests.length} requests: ${storeBeside(path, { ...shorter, subject })}\n`,
+        : `  ${counted(shorter.requests.length, "request")}: ${storeBeside(path, { ...shorter, subject })}\n`,
     );
   }
   return 1;

@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import { versionsWith } from "../../base/versions.ts";
 import { attachmentOf } from "../../suites/daemon/certification.ts";
 import { replaySession, shortenSession } from "../../suites/daemon/session/stored-session.ts";
@@ -34,7 +35,7 @@ export async function replayStored(
     print(
       shorter === null
         ? "  nothing shorter fails\n"
-        : `  ${shorter.steps.length} steps: ${storeBeside(path, { ...shorter, subject, versions: versionsWith(VERSION) })}\n`,
+        : `  ${counted(shorter.steps.length, "step")}: ${storeBeside(path, { ...shorter, subject, versions: versionsWith(VERSION) })}\n`,
     );
   }
   return 1;

@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Context } from "../context.ts";
 import { writeFile } from "./files.ts";
@@ -32,7 +33,7 @@ export class Writing {
   settle({ say }: Context, otherwise: number): number {
     const [first] = this.wrong;
     if (first === undefined) return otherwise;
-    const more = this.wrong.length === 1 ? "" : `; and ${this.wrong.length - 1} more files`;
+    const more = this.wrong.length === 1 ? "" : `; and ${counted(this.wrong.length - 1, "more file")}`;
     say(`fmapspec: ${first.message}${more}\n`);
     return first.exitStatus;
   }

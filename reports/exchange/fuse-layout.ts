@@ -1,4 +1,5 @@
 /** FUSE's messages as records of fields, as fmap messages are (layout.ts): headers, then the body by its opcode. */
+import { counted } from "../../base/counted.ts";
 import {
   attrOut,
   batchForgetIn,
@@ -67,7 +68,7 @@ const MAX_NAME = 80;
 
 function quoted(bytes: Uint8Array): string {
   const text = JSON.stringify(Buffer.from(bytes.subarray(0, MAX_NAME)).toString("utf8"));
-  return bytes.length > MAX_NAME ? `${text} and ${bytes.length - MAX_NAME} bytes more` : text;
+  return bytes.length > MAX_NAME ? `${text} and ${counted(bytes.length - MAX_NAME, "byte")} more` : text;
 }
 
 /** One message of a daemon's channel, laid out. `which`: a struct's name, so that INIT's flags are read as such. */
@@ -124,7 +125,9 @@ class FuseLayout {
       const bytes = this.message.subarray(this.at + f.offset, this.at + f.offset + f.size);
       if (bytes.length === 0) break;
       const value =
-        bytes.length < f.size ? `cut off after ${bytes.length} of ${f.size} bytes` : this.value(s, f, bytes);
+        bytes.length < f.size
+          ? `cut off after ${bytes.length} of ${counted(f.size, "byte")}`
+          : this.value(s, f, bytes);
       fields.push({ offset: this.at + f.offset, bytes, name: f.name, value });
     }
     if (fields.length > 0)
@@ -207,7 +210,7 @@ class FuseLayout {
     const bytes = this.message.subarray(this.at);
     if (bytes.length > 0)
       this.records.push({
-        title: `${bytes.length} bytes more`,
+        title: counted(bytes.length, "byte more", "bytes more"),
         fields: [{ offset: this.at, bytes, name: "", value: "" }],
       });
     return this;

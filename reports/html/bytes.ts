@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import type { Dissected } from "../exchange/exchange.ts";
 import type { Failure } from "../result/result.ts";
 import type { Mark } from "../terminal/dump.ts";
@@ -38,12 +39,12 @@ function dissectedHtml({ title, size, records, marks }: Dissected): Html {
     }),
   );
   const behind = marks.find((m) => m.offset >= size);
-  return html`<figure class="bytes"><figcaption>${title === "" ? "" : `${title}, `}${size} bytes</figcaption>
+  return html`<figure class="bytes"><figcaption>${title === "" ? "" : `${title}, `}${counted(size, "byte")}</figcaption>
 <div class="records" role="group" aria-label="The message's fields; arrow keys move between them">${kept.map((r) => recordHtml(r, marks))}${when(
     size === 0 || behind !== undefined,
     () => html`<div class="record"><span class="title">end</span>${endHtml(size, behind?.text ?? "")}</div>`,
   )}</div>
-${when(left > 0, () => html`<p class="dim">${left} more records like these</p>`)}<p class="field-text" aria-live="polite">${first === undefined || title === "" ? HINT : fieldText(first.field, first.mark)}</p></figure>`;
+${when(left > 0, () => html`<p class="dim">${counted(left, "more record")} like these</p>`)}<p class="field-text" aria-live="polite">${first === undefined || title === "" ? HINT : fieldText(first.field, first.mark)}</p></figure>`;
 }
 
 /** A field in words: where it is, what it holds, and what is remarked there. */

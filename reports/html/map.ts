@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import { type Owned, overlaps, ownedRanges } from "../../oracles/index.ts";
 import type { DaxRange, Fmap } from "../../spec/index.ts";
 import { renderBytes } from "../terminal/map-text.ts";
@@ -62,7 +63,7 @@ ${devices.map(
       .map((pair) => sharedSvg(pair, scales.get(d) as Scale, top(d)))}`,
 )}
 </svg></div>
-${when(all.length > ranges.length, () => html`<p class="dim">${all.length - ranges.length} more ranges are not drawn</p>`)}${when(
+${when(all.length > ranges.length, () => html`<p class="dim">not drawn: ${counted(all.length - ranges.length, "more range")}</p>`)}${when(
   shared.length > 0,
   () =>
     html`<ul class="overlaps">${shared.slice(0, MAX_PIECES).map(([a, b]) => html`<li>overlap: ${a.owner} and ${b.owner} share ${shareText(a, b)} of daxdev ${String(a.devindex)}</li>`)}</ul>`,

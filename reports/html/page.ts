@@ -1,9 +1,9 @@
+import { counted } from "../../base/counted.ts";
 import { type RunVerdict, worstOf } from "../../suites/run/verdict.ts";
 import { isBad, type Result, rulesOf } from "../result/result.ts";
 import { because, countsText } from "../result/summary.ts";
-import { boundariesHtml } from "./boundaries.ts";
-import { coverageHtml } from "./coverage.ts";
 import { type Html, html, when } from "./escape.ts";
+import { boundariesHtml, coverageHtml } from "./extent.ts";
 import { frame } from "./frame.ts";
 import { profileMatrixHtml } from "./profile-matrix.ts";
 import { anchor, type Budget, bareSize, rulesHtml } from "./rules.ts";
@@ -28,7 +28,7 @@ ${results.map((r) => summaryHtml(r, results.length <= MAX_LISTS))}
 ${matrix}
 <div class="tools" role="search"><input id="search" type="search" placeholder="Search rules, reasons, bytes" aria-label="Search" autocomplete="off"><span class="filters" role="group" aria-label="Show only">${FILTERS.map((f) => filterHtml(f, results))}</span><span id="count" class="count" role="status"></span></div>
 ${runs}
-${when(budget.omitted > 0, () => html`<p class="dim">${budget.omitted} more failures had no room here: the stored report has them.</p>`)}`,
+${when(budget.omitted > 0, () => html`<p class="dim">${counted(budget.omitted, "more failure")} had no room here: the stored report has them.</p>`)}`,
     footer: results.map((r) => html`<div>${r.suite}, ${r.profile}: ${r.stored}</div>`),
     script: SCRIPT,
   });
@@ -58,10 +58,10 @@ const FILTERS = [
 
 type Filter = (typeof FILTERS)[number];
 
-const counted = ({ counts }: Filter, r: Result) => r.conclusion.counts[counts];
+const countOf = ({ counts }: Filter, r: Result) => r.conclusion.counts[counts];
 
 const filterHtml = (f: Filter, results: readonly Result[]) =>
-  html`<button type="button" aria-pressed="false" value="${f.outcomes.join(" ")}">${results.reduce((n, r) => n + counted(f, r), 0)} ${f.name}</button>`;
+  html`<button type="button" aria-pressed="false" value="${f.outcomes.join(" ")}">${results.reduce((n, r) => n + countOf(f, r), 0)} ${f.name}</button>`;
 
 /** Of more runs than this the matrix alone has the links. */
 const MAX_LISTS = 2;
@@ -75,13 +75,13 @@ const clipped = (text: string) => (text.length > MAX_REASON ? `${text.slice(0, M
 function summaryHtml(r: Result, listed: boolean): Html {
   let x = 0;
   const bars = FILTERS.map((f) => {
-    const width = (counted(f, r) / Math.max(1, rulesOf(r).length)) * 100;
+    const width = (countOf(f, r) / Math.max(1, rulesOf(r).length)) * 100;
     const bar = html`<rect class="${f.style}" x="${x}" width="${width}" height="1"/>`;
     x += width;
     return bar;
   });
   const failing = r.tests.filter(isBad);
-  const label = FILTERS.map((f) => `${counted(f, r)} ${f.name}`).join(", ");
+  const label = FILTERS.map((f) => `${countOf(f, r)} ${f.name}`).join(", ");
   const { verdict, reasons, scope } = r.conclusion;
   const { word, style, mark } = VERDICTS[verdict];
   return html`<p class="facts"><span class="${style}">${mark} ${word}</span>: <strong>${r.subject}</strong></p>

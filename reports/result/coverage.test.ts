@@ -4,7 +4,7 @@ import { misfit } from "../../base/schema-check.ts";
 import type { ParserReport } from "../../suites/index.ts";
 import { sampleReport } from "../../test/sample-report.ts";
 import { renderMarkdown } from "../formats/markdown.ts";
-import { coverageHtml } from "../html/coverage.ts";
+import { coverageHtml } from "../html/extent.ts";
 import { renderText } from "../terminal/text.ts";
 import { parserResult } from "./parser-result.ts";
 

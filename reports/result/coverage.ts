@@ -1,12 +1,12 @@
+import { counted } from "../../base/counted.ts";
 import type { ParserReport } from "../../suites/index.ts";
-import { counted } from "../line.ts";
 
 type Coverage = NonNullable<ParserReport["coverage"]>;
 type Missed = Coverage["missed"][number];
 
 /** How much of a parser's own source was reached, in one line. */
 export const coverageLine = ({ lines, branches }: Coverage): string =>
-  `${lines.reached} of ${lines.all} lines and ${branches.reached} of ${branches.all} branches of the source reached`;
+  `${lines.reached} of ${counted(lines.all, "line")} and ${branches.reached} of ${counted(branches.all, "branch", "branches")} of the source reached`;
 
 /** Where it was not reached: `famfs.c:157`. */
 export const missedAt = ({ file, line }: Missed): string => `${file}:${line}`;

@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import { parseFmap } from "../../oracles/index.ts";
 import { type Profile, profileNamed } from "../../spec/index.ts";
 import type { DaemonFailure } from "../../suites/daemon/outcome.ts";
@@ -6,7 +7,7 @@ import type { DaemonReport, RuleOutcome, StoredSession } from "../../suites/inde
 import { flakiness } from "../../suites/run/repeats.ts";
 import { dissect } from "../exchange/exchange.ts";
 import { faultInMap } from "../exchange/fault-place.ts";
-import { counted, word } from "../line.ts";
+import { word } from "../line.ts";
 import {
   common,
   type Failure,

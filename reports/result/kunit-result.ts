@@ -1,6 +1,6 @@
+import { counted } from "../../base/counted.ts";
 import type { KunitOutcome, KunitReport } from "../../suites/index.ts";
 import { conclude, withVerdict } from "../../suites/run/verdict.ts";
-import { counted } from "../line.ts";
 import { type Failure, factsOf, failureOf, type Result, type RuleTest, resultOf } from "./result.ts";
 
 /** KUnit's vectors as the writers see them: a test for each rule. `reproduce`: the command that shows them again. */

@@ -1,3 +1,4 @@
+import { counted, share } from "../../base/counted.ts";
 import { mapFromJson } from "../../spec/index.ts";
 import {
   type Counterexample,
@@ -11,7 +12,7 @@ import { type HazardOutcome, hazardOutcomes } from "../../suites/parser/hazards.
 import { UNPREDICTED } from "../../suites/parser/verdict.ts";
 import { flakiness } from "../../suites/run/repeats.ts";
 import { misreadAnswer } from "../exchange/misread.ts";
-import { counted, share, word } from "../line.ts";
+import { word } from "../line.ts";
 import { decidingByte } from "../terminal/dump.ts";
 import { coverageLine, searchLine } from "./coverage.ts";
 import {

@@ -1,5 +1,6 @@
+import { counted } from "../../base/counted.ts";
 import { type Conclusion, type Counts, countsOf, type RunVerdict } from "../../suites/run/verdict.ts";
-import { counted, oneLine, type Paint } from "../line.ts";
+import { oneLine, type Paint } from "../line.ts";
 import { byGroup, type Failure, isBad, type Result, rulesOf, type TestResult } from "./result.ts";
 
 /** `expected E2BIG, got accepted`: what a failure comes to in one line. */
@@ -11,7 +12,7 @@ export function because(t: TestResult): string {
   const first = t.failures[0];
   if (first !== undefined && (isBad(t) || t.outcome === "warning")) return failureLine(first);
   if (t.reason !== null) return t.reason;
-  return isBad(t) ? `${t.failed} of ${t.checks} checks failed` : "";
+  return isBad(t) ? `${t.failed} of ${counted(t.checks, "check")} failed` : "";
 }
 
 /** How many of the tests had one of the outcomes, with the one that is no rule's. */

@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import type { Paint } from "../line.ts";
 import { type LayoutRecord, layout } from "./layout.ts";
 
@@ -42,7 +43,7 @@ export function renderRecords(
   const lines: string[] = [paint("dim", "offset  bytes                    field          value")];
   let hidden = 0;
   const reveal = () => {
-    if (hidden > 0) lines.push(paint("dim", `   ...  ${hidden} more records like these`));
+    if (hidden > 0) lines.push(paint("dim", `   ...  ${counted(hidden, "more record")} like these`));
     hidden = 0;
   };
   if (size === 0) lines.push("     0  (no bytes)");

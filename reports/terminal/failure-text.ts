@@ -1,6 +1,7 @@
 /** A failure as text: what was expected and what came, and the bytes with the one that decides. */
+import { counted } from "../../base/counted.ts";
 import { type Dissected, type DissectedExchange, requestLine } from "../exchange/exchange.ts";
-import { counted, oneLine, type Paint } from "../line.ts";
+import { oneLine, type Paint } from "../line.ts";
 import { type Cause, causesOf, type FailedTest } from "../result/causes.ts";
 import type { Failure, TestResult } from "../result/result.ts";
 import { failureLine } from "../result/summary.ts";

@@ -1,5 +1,6 @@
+import { counted } from "../../base/counted.ts";
 import type { Divergence, FindingsReport } from "../../suites/index.ts";
-import { counted, type Paint, plain } from "../line.ts";
+import { type Paint, plain } from "../line.ts";
 import { indented, markdownTable, paragraphs } from "./blocks.ts";
 import { renderDump } from "./dump.ts";
 

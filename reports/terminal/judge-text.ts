@@ -1,6 +1,7 @@
+import { counted } from "../../base/counted.ts";
 import type { Hazard, Resolution, TraceStep, Verdict } from "../../oracles/index.ts";
 import { type Profile, rule } from "../../spec/index.ts";
-import { counted, type Paint, plain } from "../line.ts";
+import { type Paint, plain } from "../line.ts";
 import { paragraphs, textTable, titled } from "./blocks.ts";
 import { decidingByte, renderDump } from "./dump.ts";
 import { renderMap } from "./map-text.ts";
@@ -39,7 +40,8 @@ export function renderJudgement(j: Judgement, paint: Paint): string {
   ];
   if (verdict.verdict !== "accept") return paragraphs(parts);
   const resolved = j.resolutions.map(
-    ({ offset, want, found }) => `${want} bytes at file offset ${offset}: ${resolution(found, paint)}`,
+    ({ offset, want, found }) =>
+      `${counted(want, "byte")} at file offset ${offset}: ${resolution(found, paint)}`,
   );
   return paragraphs([
     ...parts,
@@ -119,5 +121,5 @@ function resolution(r: Resolution, paint: Paint): string {
       ? paint("yellow", `unspecified: ${r.reason}`)
       : paint("red", `undefined: ${rule(r.rule).sentence}`);
   const hazard = r.hazard === undefined ? "" : paint("yellow", ` (${r.hazard})`);
-  return `daxdev ${r.devindex} at 0x${r.offset.toString(16)}, ${r.length} bytes${hazard}`;
+  return `daxdev ${r.devindex} at 0x${r.offset.toString(16)}, ${counted(r.length, "byte")}${hazard}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import {
   EXT_TYPES,
   FILE_TYPES,
@@ -23,7 +24,7 @@ export interface LayoutRecord {
 }
 
 function readable({ name, value, bytes, size }: PieceField): string {
-  if (value === null) return `cut off after ${bytes.length} of ${size} bytes`;
+  if (value === null) return `cut off after ${bytes.length} of ${counted(size, "byte")}`;
   if (name === "file_type") return `${value}${named(FILE_TYPES, value)}`;
   if (name === "ext_type") return `${value}${named(EXT_TYPES, value)}`;
   return size === 8 && value >= 4096n ? `0x${value.toString(16)} (${value})` : `${value}`;
@@ -39,7 +40,7 @@ const TITLES: Record<Piece["kind"], (piece: Piece) => string> = {
   extent: ({ extent }) => `extent ${extent}`,
   interleaved: ({ extent }) => `interleaved extent ${extent}`,
   strip: ({ extent, strip }) => `extent ${extent}, strip ${strip}`,
-  rest: ({ bytes }) => `${bytes.length} bytes more`,
+  rest: ({ bytes }) => counted(bytes.length, "byte more", "bytes more"),
 };
 
 /**

@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import type { DaxRange, Fmap } from "../../spec/index.ts";
 
 const UNITS = [
@@ -10,7 +11,7 @@ const UNITS = [
 /** A number of bytes as a person reads it: `6 MiB`, and exactly where it is no round number of anything. */
 export function renderBytes(n: bigint): string {
   for (const [unit, size] of UNITS) if (n >= size && n % size === 0n) return `${n / size} ${unit}`;
-  return `${n} bytes`;
+  return counted(n, "byte");
 }
 
 const range = (r: DaxRange) =>
@@ -26,7 +27,7 @@ export function renderMap(map: Fmap): string {
   else
     for (const [i, e] of map.extents.entries()) {
       lines.push(
-        `  extent ${i}: ${renderBytes(e.nbytes)} in chunks of ${renderBytes(e.chunkSize)} over ${e.strips.length} strips`,
+        `  extent ${i}: ${renderBytes(e.nbytes)} in chunks of ${renderBytes(e.chunkSize)} over ${counted(e.strips.length, "strip")}`,
       );
       for (const [j, strip] of e.strips.entries()) lines.push(`    strip ${j}: ${range(strip)}`);
     }

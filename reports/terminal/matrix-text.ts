@@ -1,5 +1,6 @@
+import { counted } from "../../base/counted.ts";
 import type { Matrix, MatrixRow } from "../../suites/index.ts";
-import { counted, type Paint } from "../line.ts";
+import type { Paint } from "../line.ts";
 import { markdownCell, markdownTable, textTable } from "./blocks.ts";
 
 /** Whether a row's cells are not all the same. */

@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import { type Fate, KINDS, type Kind, type SelftestReport } from "../../suites/index.ts";
 import type { Paint } from "../line.ts";
 
@@ -14,7 +15,8 @@ function fate({ kind, rules, messages, witness, seconds, tries, contradiction }:
   if (rules.length === 0) return "survives";
   const asked = kind === "daemon" ? "requests" : "messages";
   const after = messages === null ? "" : ` after ${messages} ${asked}`;
-  const shrunk = witness === null ? "" : `, ${kind === "daemon" ? "shown by" : "shrunk to"} ${witness} bytes`;
+  const shrunk =
+    witness === null ? "" : `, ${kind === "daemon" ? "shown by" : "shrunk to"} ${counted(witness, "byte")}`;
   const again = tries === undefined ? "" : `, in try ${tries}`;
   return `caught${after}${again}, ${seconds.toFixed(2)} s${shrunk}, breaks ${rules.join(", ")}`;
 }
@@ -45,12 +47,12 @@ export const byKind = (fates: readonly Fate[]): (readonly [Kind, readonly Fate[]
   );
 
 export const worlds = ({ worlds: n }: Fate): string =>
-  n === undefined ? "" : ` (${n} messages of small worlds answered alike)`;
+  n === undefined ? "" : ` (${counted(n, "message")} of small worlds answered alike)`;
 
 /** How many of a kind were caught, and how late. */
 export function summary(kind: Kind, fates: readonly Fate[], withTimes = true): string {
   const killed = fates.filter((f) => f.rules.length > 0);
-  const counts = `${kind}: ${fates.length} mutants, ${killed.length} caught, ${fates.length - killed.length} not`;
+  const counts = `${kind}: ${counted(fates.length, "mutant")}, ${killed.length} caught, ${fates.length - killed.length} not`;
   const timed = killed.flatMap((f) => (f.messages === null ? [] : [{ ...f, messages: f.messages }]));
   const [first] = timed;
   if (first === undefined) return counts;

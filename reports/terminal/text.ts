@@ -1,4 +1,5 @@
-import { counted, oneLine, type Paint, plain } from "../line.ts";
+import { counted } from "../../base/counted.ts";
+import { oneLine, type Paint, plain } from "../line.ts";
 import { byReason, missedAt, missedWhy } from "../result/coverage.ts";
 import { isBad, type Result, type RuleTest, rulesOf, type TestResult } from "../result/result.ts";
 import { because, COLUMNS, failureLine, groupRows, verdictLines } from "../result/summary.ts";

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { counted } from "../../base/counted.ts";
 import { UsageError } from "../../base/errors.ts";
 import { readSeries } from "./patch/series.ts";
 import { inOrder, type KernelSource } from "./source.ts";
@@ -70,5 +71,5 @@ async function readCFile(path: string): Promise<KernelSource> {
     }),
   );
   const form = isTree ? "kernel tree" : "C source";
-  return { origin: `${basename(path)} (${form}, ${paths.length} files)`, texts: inOrder(texts) };
+  return { origin: `${basename(path)} (${form}, ${counted(paths.length, "file")})`, texts: inOrder(texts) };
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../base/counted.ts";
 import { versionsWith } from "../../base/versions.ts";
 import { parseFmap } from "../../oracles/index.ts";
 import { decodeMessage, type Profile, type RuleId } from "../../spec/index.ts";
@@ -67,7 +68,7 @@ export function concludeParser(
       ...(strict && fatal.some((f) => f.predicted)
         ? [`--strict: what ${profile.name} is known for fails the run, too`]
         : []),
-      ...(ledger.skipped > 0 ? [`the subject skipped ${ledger.skipped} messages`] : []),
+      ...(ledger.skipped > 0 ? [`the subject skipped ${counted(ledger.skipped, "message")}`] : []),
       ...(ledger.untold > 0
         ? [
             `of ${ledger.untold} accepted messages only the verdict was compared: the subject did not tell its map`,

@@ -1,3 +1,4 @@
+import { counted } from "../../../base/counted.ts";
 import { UsageError } from "../../../base/errors.ts";
 import { inOrder, type KernelSource } from "../source.ts";
 import { onlyPatch } from "./hunks.ts";
@@ -28,7 +29,7 @@ export async function readSeries(bytes: Uint8Array, where: string): Promise<Kern
   const patched = applyPatches(patches, where);
   const form =
     series[0]?.form === "quoted" ? "quoted patch" : series.length > 1 ? `${series.length} patches` : "patch";
-  const files = `${patched.fileCount} file${patched.fileCount === 1 ? "" : "s"}`;
+  const files = counted(patched.fileCount, "file");
   return {
     origin: `${parserAmong(patched, where)} (${form}, ${files})`,
     texts: inOrder([...patched.whole, ...patched.partial]),

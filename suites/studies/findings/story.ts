@@ -1,3 +1,4 @@
+import { counted } from "../../../base/counted.ts";
 import {
   FRESH_INODE,
   fetchResult,
@@ -36,7 +37,7 @@ export function parseText(verdict: Verdict): string {
 /** A map in a few words. */
 export function mapText({ fileSize, extType, extents }: Fmap): string {
   const n = extents.length;
-  return `${n} ${extType} extent${n === 1 ? "" : "s"} for ${fileSize} bytes of file`;
+  return `${counted(n, `${extType} extent`)} for ${counted(fileSize, "byte")} of file`;
 }
 
 const S64 = 1n << 63n;
