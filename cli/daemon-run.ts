@@ -4,8 +4,9 @@ import { versionsWith } from "../base/versions.ts";
 import { daemonResult, type Result, renderText } from "../reports/index.ts";
 import { certify, obstacle } from "../suites/daemon/certificate.ts";
 import { type CertificationOptions, daemonFacts, runDaemonSuite } from "../suites/daemon/certification.ts";
-import { type DaemonJournal, daemonJournal } from "../suites/daemon/journal.ts";
+import type { DaemonJournal } from "../suites/daemon/states.ts";
 import { applyToDaemon, type DaemonDescription, type DaemonReport } from "../suites/index.ts";
+import { journalOf } from "../suites/run/states.ts";
 import { type Context, VERSION } from "./context.ts";
 import type { Expected } from "./options/expectations.ts";
 import { removeFile, writeFile } from "./store/files.ts";
@@ -77,7 +78,7 @@ async function runOrFinished(
   return runDaemonSuite(subject, {
     ...options,
     ...(interrupted !== null && { from: interrupted.state }),
-    checkpoint: (state, urgent) => journal.keep(() => daemonJournal(profile, facts, state()), urgent),
+    checkpoint: (state, urgent) => journal.keep(() => journalOf("daemon", profile, facts, state()), urgent),
   });
 }
 

@@ -2,9 +2,10 @@ import { join } from "node:path";
 import type { ParserSubject } from "../subjects/driver/subject.ts";
 import type { ParserReport } from "../suites/index.ts";
 import { factsOf } from "../suites/parser/facts.ts";
-import { journalOf, type ParserJournal } from "../suites/parser/journal.ts";
 import type { ReportOptions } from "../suites/parser/report.ts";
+import type { ParserJournal } from "../suites/parser/states.ts";
 import { runParserSuite } from "../suites/parser/suite.ts";
+import { journalOf } from "../suites/run/states.ts";
 import type { JournalFile } from "./store/journal-file.ts";
 import { finishedIn, refuseOther } from "./store/resuming.ts";
 import { REPORT } from "./store/stored-run.ts";
@@ -25,7 +26,7 @@ export async function runParser(
     if (interrupted !== null) refuseOther(interrupted, { ...facts, profile: profile.name }, out);
     return {
       ...(interrupted === null ? {} : { from: interrupted.state }),
-      checkpoint: (state, urgent) => journal.keep(() => journalOf(profile, facts, state()), urgent),
+      checkpoint: (state, urgent) => journal.keep(() => journalOf("parser", profile, facts, state()), urgent),
     };
   });
 }

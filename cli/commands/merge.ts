@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { sealed } from "../../base/digest.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Result } from "../../reports/index.ts";
-import { type DaemonShard, mergeDaemonShards } from "../../suites/daemon/merge.ts";
+import { DAEMON_SUITE } from "../../suites/daemon/states.ts";
 import {
   applyKnownFailures,
   applyToDaemon,
@@ -10,7 +10,8 @@ import {
   type Expectations,
   type ParserReport,
 } from "../../suites/index.ts";
-import { mergeParserShards, type ParserShard } from "../../suites/parser/merge.ts";
+import { PARSER_SUITE } from "../../suites/parser/states.ts";
+import { mergeShards, type ShardReport } from "../../suites/run/states.ts";
 import type { StoredDocument } from "../../suites/stored/document.ts";
 import { type Read, shardSets } from "../../suites/stored/shards.ts";
 import { expectationsOf, KNOWN_FAILING, QUARANTINE } from "../options/expectations.ts";
@@ -81,11 +82,11 @@ function mergeAll(read: readonly Read[], expected: Expectations): (ParserReport 
   return shardSets(read).map(({ shards, missing }) => {
     const documents = shards.map((s) => s.document);
     if (documents.every(isDaemons))
-      return sealed(applyToDaemon(mergeDaemonShards(documents, missing), expected));
-    const report = mergeParserShards(documents as ParserShard[], missing);
+      return sealed(applyToDaemon(mergeShards(DAEMON_SUITE, documents, missing), expected));
+    const report = mergeShards(PARSER_SUITE, documents as ShardReport<ParserReport>[], missing);
     return sealed(applyKnownFailures(report, expected));
   });
 }
 
-const isDaemons = (document: StoredDocument): document is DaemonShard =>
+const isDaemons = (document: StoredDocument): document is ShardReport<DaemonReport> =>
   document.format === "fmapspec-daemon-report";

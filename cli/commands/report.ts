@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
-import { reportOfDaemonJournal } from "../../suites/daemon/journal.ts";
+import { DAEMON_SUITE } from "../../suites/daemon/states.ts";
 import type { DaemonReport, ParserReport } from "../../suites/index.ts";
-import { reportOfJournal } from "../../suites/parser/journal.ts";
+import { PARSER_SUITE } from "../../suites/parser/states.ts";
+import { reportOfJournal } from "../../suites/run/states.ts";
 import type { Journal } from "../../suites/stored/document.ts";
 import type { Read } from "../../suites/stored/shards.ts";
 import { REPORT_OPTIONS, REPORT_STATUS, reportsOf, statusOf } from "../options/reports.ts";
@@ -39,7 +40,9 @@ const resultOf = ({ path, document }: Read) =>
   });
 
 const reportOf = (journal: Journal): ParserReport | DaemonReport =>
-  journal.suite === "parser" ? reportOfJournal(journal) : reportOfDaemonJournal(journal);
+  journal.suite === "parser"
+    ? reportOfJournal(PARSER_SUITE, journal)
+    : reportOfJournal(DAEMON_SUITE, journal);
 
 function resuming(journal: Journal, out: string): string {
   if (journal.suite === "daemon") return `to go on: ${resumingDaemon(journal, out)}`;

@@ -11,7 +11,8 @@ import type { Booted } from "../../subjects/in-kernel/uml/guest.ts";
 import type { UmlKernel } from "../../subjects/in-kernel/uml/kernel.ts";
 import type { ParserModules } from "../../subjects/in-kernel/uml/modules.ts";
 import type { ParserReport } from "../../suites/index.ts";
-import { mergeParserShards, type ParserShard } from "../../suites/parser/merge.ts";
+import { PARSER_SUITE } from "../../suites/parser/states.ts";
+import { mergeShards, type ShardReport } from "../../suites/run/states.ts";
 import { VERSION } from "../context.ts";
 import { writeFile } from "../store/files.ts";
 import { REPORT, store } from "../store/stored-run.ts";
@@ -35,7 +36,7 @@ export async function resultsOf(
   seconds: number,
 ): Promise<Result[]> {
   const found: Result[] = [];
-  const shards: ParserShard[] = [];
+  const shards: ShardReport<ParserReport>[] = [];
   for (const guest of guests)
     for (const [job, status] of guest.statuses) {
       if (status === null) {
@@ -47,7 +48,7 @@ export async function resultsOf(
       else shards.push(await reportOf(guest, job));
     }
   if (shards.length > 0 && !found.some(({ suite }) => suite === "parser"))
-    found.push(storedReport(plan, "stream", mergeParserShards(shards, null)));
+    found.push(storedReport(plan, "stream", mergeShards(PARSER_SUITE, shards, null)));
   return found;
 }
 
@@ -87,13 +88,13 @@ async function kunit(plan: Plan, { folder }: Booted, again: string, seconds: num
 }
 
 /** The report that a command of ours left in the guest. */
-async function reportOf({ folder }: Booted, job: string): Promise<ParserShard> {
+async function reportOf({ folder }: Booted, job: string): Promise<ShardReport<ParserReport>> {
   const path = join(folder, job, REPORT);
   if (!existsSync(path)) {
     const said = (await readFile(join(folder, `${job}.err`), "utf8")).replace(/^\s+at .*$/gm, "").trim();
     throw new SubjectError(`${job} left no report in the guest: ${said.split("\n").at(-1) ?? ""}`);
   }
-  return JSON.parse(await readFile(path, "utf8")) as ParserShard;
+  return JSON.parse(await readFile(path, "utf8")) as ShardReport<ParserReport>;
 }
 
 function storedReport({ out }: Plan, job: string, report: ParserReport): Result {

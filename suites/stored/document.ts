@@ -1,7 +1,7 @@
-import type { DaemonJournal } from "../daemon/journal.ts";
 import type { DaemonReport } from "../daemon/outcome.ts";
-import type { ParserJournal } from "../parser/journal.ts";
+import type { DaemonJournal } from "../daemon/states.ts";
 import type { ParserReport } from "../parser/outcome.ts";
+import type { ParserJournal } from "../parser/states.ts";
 
 export type Journal = ParserJournal | DaemonJournal;
 

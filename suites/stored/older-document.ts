@@ -1,8 +1,8 @@
 /** What reports and journals lack that versions before this one stored, before there were verdicts with reasons. */
 import picomatch from "picomatch";
 import { sealed } from "../../base/digest.ts";
-import type { DaemonJournal } from "../daemon/journal.ts";
 import type { DaemonReport, DaemonState } from "../daemon/outcome.ts";
+import type { DaemonJournal } from "../daemon/states.ts";
 import { withDaemonVerdict } from "../daemon/verdict.ts";
 import type { ParserReport } from "../parser/outcome.ts";
 import { withParserVerdict } from "../parser/verdict.ts";
