@@ -125,7 +125,7 @@ describe("a guided run that is killed", () => {
     await killed(out, args("--guided"), (state) => (state.position as number) > 500);
     const shown = await fmapspec("report", out);
     expect(shown.stdout).toContain("NOT CONFORMING as far as the run went");
-    expect(shown.stderr).toMatch(/^a guided run cannot be gone on with: /);
+    expect(shown.stderr).toMatch(/^a guided run cannot be resumed: /);
     const ran = await fmapspec(...args("--resume"));
     expect([ran.status, ran.stderr]).toEqual([
       2,
