@@ -68,7 +68,7 @@ export class ParserRun {
   private parts: ParserState[] = [];
   /** The ledger, and what the parts have seen beside. */
   private total: Ledger;
-  private partNotes: readonly string[] = [];
+  private readonly partNotes: string[] = [];
   readonly budget: Budget;
   readonly asking: Asking;
   /** Null: the messages are those of any run. */
@@ -172,12 +172,12 @@ export class ParserRun {
 
   /** Adds what the parts have seen to the ledger. */
   private gather(): void {
-    for (const { ledger, breakdowns, position } of this.parts) {
+    for (const { ledger, breakdowns, position, notes } of this.parts) {
+      this.partNotes.push(...notes);
       this.ledger.add(ledgerFromJson(ledger));
       this.asking.breakdowns += breakdowns;
       this.asking.position = Math.max(this.asking.position, position);
     }
-    this.partNotes = this.parts.flatMap(({ notes }) => notes);
     this.parts = [];
     this.total = this.ledger;
   }
