@@ -7,24 +7,24 @@ import { makeFolder } from "./files.ts";
  * in place, since a rename for each of thousands of messages takes longer than the message.
  */
 export class InFlight {
-  readonly #path: string;
-  readonly #fd: number;
+  private readonly path: string;
+  private readonly fd: number;
 
   constructor(folder: string) {
     makeFolder(folder);
-    this.#path = join(folder, "in-flight.json");
-    this.#fd = openSync(this.#path, "w");
+    this.path = join(folder, "in-flight.json");
+    this.fd = openSync(this.path, "w");
   }
 
   note(question: object): void {
     const text = `${JSON.stringify(question)}\n`;
-    ftruncateSync(this.#fd);
-    writeSync(this.#fd, text, 0);
+    ftruncateSync(this.fd);
+    writeSync(this.fd, text, 0);
   }
 
   /** Nothing is being asked any more. */
   done(): void {
-    closeSync(this.#fd);
-    rmSync(this.#path, { force: true });
+    closeSync(this.fd);
+    rmSync(this.path, { force: true });
   }
 }

@@ -23,7 +23,7 @@ const textOf = (record: string): string => record.slice(record.indexOf(";") + 1)
 export class KernelLog {
   /** Why the log cannot be read; null: it can. */
   readonly why: string | null;
-  readonly #fd: number | null;
+  private readonly fd: number | null;
 
   constructor(path = "/dev/kmsg") {
     let why: string | null = null;
@@ -33,7 +33,7 @@ export class KernelLog {
     } catch (error) {
       why = `${path} cannot be read (${(error as NodeJS.ErrnoException).code})`;
     }
-    this.#fd = fd;
+    this.fd = fd;
     this.why = why;
     this.lines();
   }
@@ -41,11 +41,11 @@ export class KernelLog {
   /** The lines since the last call. */
   lines(): string[] {
     const lines: string[] = [];
-    if (this.#fd === null) return lines;
+    if (this.fd === null) return lines;
     const record = Buffer.alloc(RECORD);
     for (;;) {
       try {
-        const length = readSync(this.#fd, record, 0, RECORD, null);
+        const length = readSync(this.fd, record, 0, RECORD, null);
         if (length === 0) return lines;
         lines.push(textOf(record.subarray(0, length).toString("utf8")));
       } catch (error) {
@@ -57,6 +57,6 @@ export class KernelLog {
   }
 
   close(): void {
-    if (this.#fd !== null) closeSync(this.#fd);
+    if (this.fd !== null) closeSync(this.fd);
   }
 }

@@ -43,34 +43,34 @@ const FIRST_NAMESPACE = "pid:[4026531836]";
 export class Kmemleak {
   /** Why it cannot be asked; null: it can. */
   readonly why: string | null;
-  readonly #path: string;
-  readonly #age: number;
+  private readonly path: string;
+  private readonly age: number;
 
   /** `age`: age in milliseconds from which it reports an object. */
   constructor(path = "/sys/kernel/debug/kmemleak", age = MIN_AGE) {
-    this.#path = path;
-    this.#age = age;
-    this.why = inFirstNamespace() ? this.#tried() : "pids are others here than in the kernel's reports";
+    this.path = path;
+    this.age = age;
+    this.why = inFirstNamespace() ? this.tried() : "pids are others here than in the kernel's reports";
   }
 
   /** The unreferenced objects. The first of two scans computes checksums, the second reports objects that did not change. */
   async orphans(): Promise<Orphan[]> {
-    writeFileSync(this.#path, "scan");
-    await sleep(this.#age);
-    writeFileSync(this.#path, "scan");
-    return orphansIn(readFileSync(this.#path, "utf8"));
+    writeFileSync(this.path, "scan");
+    await sleep(this.age);
+    writeFileSync(this.path, "scan");
+    return orphansIn(readFileSync(this.path, "utf8"));
   }
 
-  #tried(): string | null {
+  private tried(): string | null {
     try {
       // "stack=on" is the default; a detector that was switched off refuses even this write.
-      writeFileSync(this.#path, "stack=on", { flag: "r+" });
+      writeFileSync(this.path, "stack=on", { flag: "r+" });
       return null;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       return code === "EPERM"
         ? "it is switched off: boot with kmemleak=on"
-        : `${this.#path} cannot be opened (${code})`;
+        : `${this.path} cannot be opened (${code})`;
     }
   }
 }

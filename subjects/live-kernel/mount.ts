@@ -42,13 +42,13 @@ export class Mount {
   readonly folder: string;
   /** The kernel refused read(2), because the buffer is too small. */
   readRefused = false;
-  readonly #fd: number;
-  readonly #served: Promise<void>;
+  private readonly fd: number;
+  private readonly served: Promise<void>;
 
   private constructor(folder: string, fd: number, serve: Serve, room: number) {
     this.folder = folder;
-    this.#fd = fd;
-    this.#served = this.#serve(serve, room);
+    this.fd = fd;
+    this.served = this.serve(serve, room);
   }
 
   /** Mounts on a new folder. Throws SubjectError with the reason. */
@@ -62,21 +62,21 @@ export class Mount {
     return new Mount(folder, fd, serve, room);
   }
 
-  async #serve(serve: Serve, room: number): Promise<void> {
+  private async serve(serve: Serve, room: number): Promise<void> {
     const buffer = Buffer.allocUnsafe(room);
-    const write = (message: Uint8Array) => this.#write(message);
+    const write = (message: Uint8Array) => this.write(message);
     for (;;) {
-      const request = await this.#next(buffer);
+      const request = await this.next(buffer);
       if (request === null) return;
       await serve(request, write);
     }
   }
 
   /** The next request; null: the mount is gone. */
-  async #next(buffer: Buffer): Promise<Uint8Array | null> {
+  private async next(buffer: Buffer): Promise<Uint8Array | null> {
     for (;;) {
       try {
-        const { bytesRead } = await readLater(this.#fd, buffer, 0, buffer.length, null);
+        const { bytesRead } = await readLater(this.fd, buffer, 0, buffer.length, null);
         return buffer.subarray(0, bytesRead);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
@@ -88,9 +88,9 @@ export class Mount {
   }
 
   /** Writes an answer; returns the errno, 0: the kernel accepted it. */
-  #write(message: Uint8Array): number {
+  private write(message: Uint8Array): number {
     try {
-      writeSync(this.#fd, message);
+      writeSync(this.fd, message);
       return 0;
     } catch (error) {
       return ERRNOS[(error as NodeJS.ErrnoException).code ?? ""] ?? constants.errno.EIO;
@@ -100,8 +100,8 @@ export class Mount {
   /** Unmounts, even if a process still has a file open. */
   async end(): Promise<void> {
     await unmount(this.folder, async () => {
-      await this.#served;
-      closeSync(this.#fd);
+      await this.served;
+      closeSync(this.fd);
     });
   }
 }

@@ -10,57 +10,57 @@ import { LiveServer } from "./server.ts";
 
 /** The kernel of this machine, tested through a mount. */
 export class MountedKernel implements LiveKernel {
-  readonly #opening: Opening;
-  readonly #timeout: number;
-  readonly #log: KernelLog;
-  readonly #detector: Kmemleak;
-  #mount: Mount | null = null;
-  #server: LiveServer | null = null;
-  #files = 0;
+  private readonly opening: Opening;
+  private readonly timeout: number;
+  private readonly log: KernelLog;
+  private readonly detector: Kmemleak;
+  private mounted: Mount | null = null;
+  private server: LiveServer | null = null;
+  private files = 0;
 
   /** `timeout`: milliseconds in which an open(2) is due. */
   constructor(timeout: number, log: KernelLog, detector: Kmemleak) {
-    this.#timeout = timeout;
-    this.#opening = new Opening(timeout);
-    this.#log = log;
-    this.#detector = detector;
+    this.timeout = timeout;
+    this.opening = new Opening(timeout);
+    this.log = log;
+    this.detector = detector;
   }
 
   async mount(terms: Terms): Promise<Offer> {
     await this.unmount();
-    this.#server = new LiveServer(terms);
-    this.#mount = await Mount.of(this.#server);
-    const deadline = Date.now() + this.#timeout;
-    while (this.#server.offer === null) {
-      if (Date.now() > deadline) throw new SubjectError(`no INIT came within ${this.#timeout} ms`);
+    this.server = new LiveServer(terms);
+    this.mounted = await Mount.of(this.server);
+    const deadline = Date.now() + this.timeout;
+    while (this.server.offer === null) {
+      if (Date.now() > deadline) throw new SubjectError(`no INIT came within ${this.timeout} ms`);
       await sleep(1);
     }
-    return this.#server.offer;
+    return this.server.offer;
   }
 
   async ask(question: LiveQuestion): Promise<Observed | Breakdown> {
-    const [mount, server] = [this.#mount as Mount, this.#server as LiveServer];
-    const name = `f${this.#files++}`;
+    const [mount, server] = [this.mounted as Mount, this.server as LiveServer];
+    const name = `f${this.files++}`;
     const file = server.add(name, question);
     const opens: OpenResult[] = [];
     const asked: Observed["asked"][number][] = [];
     const daxdevs: bigint[][] = [];
-    this.#log.lines();
+    this.log.lines();
     for (let i = 0; i < question.opens; i++) {
       const before = file.asked.length;
-      const result = await this.#opening.open(`${mount.folder}/${name}`);
+      const result = await this.opening.open(`${mount.folder}/${name}`);
       if (isBreakdown(result))
-        return { ...result, detail: [result.detail, ...alarmsIn(this.#log.lines())].join("; ") };
+        return { ...result, detail: [result.detail, ...alarmsIn(this.log.lines())].join("; ") };
       opens.push(result);
       asked.push(file.asked.slice(before));
       daxdevs.push(server.daxdevs.splice(0));
     }
-    const alarms = alarmsIn(this.#log.lines());
+    const alarms = alarmsIn(this.log.lines());
     return { opens, asked, daxdevs, nodeid: file.nodeid, reads: file.reads, alarms };
   }
 
   async leftBy(terms: Terms, groups: readonly (readonly LiveQuestion[])[]): Promise<string[][] | null> {
-    if (this.#detector.why !== null) return null;
+    if (this.detector.why !== null) return null;
     const openers: Set<number>[] = [];
     for (const group of groups) {
       await this.mount(terms);
@@ -68,21 +68,21 @@ export class MountedKernel implements LiveKernel {
       for (const question of group) {
         const result = await this.ask(question);
         if (isBreakdown(result)) await this.mount(terms);
-        else if (this.#opening.pid !== null) pids.add(this.#opening.pid);
+        else if (this.opening.pid !== null) pids.add(this.opening.pid);
       }
       openers.push(pids);
     }
     // Unmount, because the memory of a mounted file is not a leak; mount again, because failures are still to be shrunk.
     await this.unmount();
-    const orphans = await this.#detector.orphans();
+    const orphans = await this.detector.orphans();
     await this.mount(terms);
     return openers.map((pids) => orphans.flatMap(({ pid, text }) => (pids.has(pid) ? [text] : [])));
   }
 
   async unmount(): Promise<void> {
-    await this.#opening.stop();
-    const mount = this.#mount;
-    this.#mount = null;
+    await this.opening.stop();
+    const mount = this.mounted;
+    this.mounted = null;
     await mount?.end();
   }
 }

@@ -15,23 +15,23 @@ const FAREWELL = 2000;
 
 /** The process that opens the files, started for the first open(2). */
 export class Opening {
-  #child: ChildProcess | null = null;
-  readonly #timeout: number;
+  private child: ChildProcess | null = null;
+  private readonly timeout: number;
 
   /** `timeout`: time limit for an open(2) in milliseconds. */
   constructor(timeout: number) {
-    this.#timeout = timeout;
+    this.timeout = timeout;
   }
 
   /** The pid of the process that opens the files; null: there is none. */
   get pid(): number | null {
-    return this.#child?.pid ?? null;
+    return this.child?.pid ?? null;
   }
 
   /** Opens a file once. It is a breakdown if open(2) does not return or if the opener dies. */
   async open(path: string): Promise<OpenResult | Breakdown> {
-    this.#child ??= fork(PROGRAM, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
-    const child = this.#child;
+    this.child ??= fork(PROGRAM, { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
+    const child = this.child;
     const given = new AbortController();
     const { signal } = given;
     try {
@@ -43,8 +43,8 @@ export class Opening {
           detail: `open(2) killed its process (${by ?? status})`,
         }),
       );
-      const late = sleep(this.#timeout, null, { signal }).then(
-        (): Breakdown => ({ kind: "hang", detail: `open(2) did not return within ${this.#timeout} ms` }),
+      const late = sleep(this.timeout, null, { signal }).then(
+        (): Breakdown => ({ kind: "hang", detail: `open(2) did not return within ${this.timeout} ms` }),
       );
       for (const p of [report, ended, late]) p.catch(() => {});
       const first = await Promise.race([report, ended, late]);
@@ -60,8 +60,8 @@ export class Opening {
 
   /** Ends the process. */
   async stop(): Promise<void> {
-    const child = this.#child;
-    this.#child = null;
+    const child = this.child;
+    this.child = null;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, "exit");
     child.kill("SIGKILL");

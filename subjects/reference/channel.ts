@@ -50,20 +50,20 @@ export function kindOf(fd: number): ChannelKind {
 
 /** One end of a FUSE connection, which blocks: requests come out of it, replies go into it. */
 export class Channel {
-  readonly #fd: number;
-  readonly #framing: Framing;
-  readonly #buffer: Buffer;
+  private readonly fd: number;
+  private readonly framing: Framing;
+  private readonly buffer: Buffer;
 
   constructor(fd: number, kind: ChannelKind = kindOf(fd), room = ROOM) {
-    this.#fd = fd;
-    this.#buffer = Buffer.allocUnsafe(room);
-    this.#framing = new Framing(kind);
+    this.fd = fd;
+    this.buffer = Buffer.allocUnsafe(room);
+    this.framing = new Framing(kind);
   }
 
   /** Waits for the next messages; null: the channel was closed. They are gone with the next call. */
   read(): Uint8Array[] | null {
     try {
-      return this.#framed(readSync(this.#fd, this.#buffer, 0, this.#buffer.length, null));
+      return this.framed(readSync(this.fd, this.buffer, 0, this.buffer.length, null));
     } catch (error) {
       if (GONE.has(codeOf(error))) return null;
       throw error;
@@ -73,8 +73,8 @@ export class Channel {
   /** As `read`, without keeping the process from doing something else meanwhile. */
   readLater(): Promise<Uint8Array[] | null> {
     return new Promise((resolve, reject) => {
-      read(this.#fd, this.#buffer, 0, this.#buffer.length, null, (error, length) => {
-        if (error === null) resolve(this.#framed(length));
+      read(this.fd, this.buffer, 0, this.buffer.length, null, (error, length) => {
+        if (error === null) resolve(this.framed(length));
         else if (GONE.has(codeOf(error))) resolve(null);
         else reject(error);
       });
@@ -86,7 +86,7 @@ export class Channel {
     let at = 0;
     while (at < message.length) {
       try {
-        at += writeSync(this.#fd, message, at);
+        at += writeSync(this.fd, message, at);
       } catch (error) {
         if (GONE.has(codeOf(error))) return false;
         if (REPLY_LOST.has(codeOf(error))) return true;
@@ -96,9 +96,9 @@ export class Channel {
     return true;
   }
 
-  #framed(length: number): Uint8Array[] | null {
+  private framed(length: number): Uint8Array[] | null {
     return length === 0
       ? null
-      : this.#framing.take(this.#buffer.subarray(0, length), length === this.#buffer.length);
+      : this.framing.take(this.buffer.subarray(0, length), length === this.buffer.length);
   }
 }

@@ -53,7 +53,7 @@ const handlers = ({ opcodes }: Profile): ReadonlyMap<number, Handler> =>
 export class ReferenceDaemon {
   readonly session: Session;
   readonly hooks: Hooks;
-  readonly #handlers: ReadonlyMap<number, Handler>;
+  private readonly handlers: ReadonlyMap<number, Handler>;
 
   constructor(
     manifest: Manifest,
@@ -62,7 +62,7 @@ export class ReferenceDaemon {
     profile: Profile = DEFAULT_PROFILE,
   ) {
     this.session = new Session(profile, change?.manifest?.(manifest) ?? manifest);
-    this.#handlers = handlers(profile);
+    this.handlers = handlers(profile);
     this.hooks = change?.plant?.(this.session, world) ?? {};
   }
 
@@ -80,23 +80,23 @@ export class ReferenceDaemon {
     if (request === null) return [];
     const manifest = this.changed();
     if (manifest !== null) this.session.follow(manifest);
-    const own = (changed: Request = request) => this.#guarded(changed, () => this.#served(changed));
+    const own = (changed: Request = request) => this.guarded(changed, () => this.served(changed));
     const { reply: hook } = this.hooks;
-    const reply = hook === undefined ? own() : this.#guarded(request, () => hook(request, own));
+    const reply = hook === undefined ? own() : this.guarded(request, () => hook(request, own));
     const replies = reply === null ? [] : [encodeReply(request.unique, reply)];
     return this.hooks.wire?.(replies, request) ?? replies;
   }
 
-  #served(request: Request): Reply | null {
+  private served(request: Request): Reply | null {
     if (!request.honest) throw new Refusal("EINVAL");
-    const handler = this.#handlers.get(request.opcode);
+    const handler = this.handlers.get(request.opcode);
     if (handler === undefined) throw new Refusal("ENOSYS");
     if (!this.session.started && handler !== init) throw new Refusal("EIO");
     return handler(this.session, request);
   }
 
   /** The answer, where it may be a refusal, of a request that may want none. */
-  #guarded(request: Request, answer: () => Reply | null): Reply | null {
+  private guarded(request: Request, answer: () => Reply | null): Reply | null {
     try {
       return answer();
     } catch (error) {

@@ -11,11 +11,11 @@ const announced = (bytes: Uint8Array, at: number) =>
 
 /** Cuts what was read into messages. */
 export class Framing {
-  readonly #kind: ChannelKind;
-  #rest = new Uint8Array(0);
+  private readonly kind: ChannelKind;
+  private rest = new Uint8Array(0);
 
   constructor(kind: ChannelKind) {
-    this.#kind = kind;
+    this.kind = kind;
   }
 
   /**
@@ -24,9 +24,9 @@ export class Framing {
    * is.
    */
   take(read: Uint8Array, full: boolean): Uint8Array[] {
-    if (this.#kind === "messages") return [read];
-    const bytes = this.#rest.length === 0 ? read : Buffer.concat([this.#rest, read]);
-    this.#rest = new Uint8Array(0);
+    if (this.kind === "messages") return [read];
+    const bytes = this.rest.length === 0 ? read : Buffer.concat([this.rest, read]);
+    this.rest = new Uint8Array(0);
     const messages: Uint8Array[] = [];
     let at = 0;
     while (at < bytes.length) {
@@ -34,7 +34,7 @@ export class Framing {
       const length = left < 4 ? 0 : announced(bytes, at);
       const whole = length >= inHeader.size && length <= left;
       if (!whole && full && length <= LONGEST) {
-        this.#rest = bytes.slice(at);
+        this.rest = bytes.slice(at);
         break;
       }
       // A remainder that is no message belongs to the one before it, whose length was too short.

@@ -11,7 +11,7 @@ export class Session {
   tree: Tree;
   readonly lookups: Lookups;
   /** The largest number that an inode has had. */
-  #last: bigint = ROOT_NODEID;
+  private last: bigint = ROOT_NODEID;
   /** INIT was answered. */
   started = false;
   /** DESTROY was answered. */
@@ -32,14 +32,14 @@ export class Session {
     const numbers = new Map(
       [...this.tree.nodes.values()].map(({ kind, path, ino }) => [`${kind} ${path}`, ino]),
     );
-    for (const ino of numbers.values()) if (ino > this.#last) this.#last = ino;
+    for (const ino of numbers.values()) if (ino > this.last) this.last = ino;
     this.tree = growTree(manifest, (path, kind) => numbers.get(`${kind} ${path}`) ?? this.nextIno(path));
     this.lookups.follow(this.tree);
   }
 
   /** The number of an inode that was not there before: none that another one has had. */
   nextIno(_path: string): bigint {
-    return ++this.#last;
+    return ++this.last;
   }
 
   /** The GET_FMAP message of a file. */

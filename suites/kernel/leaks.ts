@@ -30,31 +30,31 @@ const PARTS = 8;
  * leak together, and the smallest question for each hazard.
  */
 export class LeakWatch {
-  readonly #profile: Profile;
-  readonly #sound = new Map<RuleId | null, LiveQuestion[]>();
-  readonly #leaky = new Map<HazardId, LiveQuestion>();
+  private readonly profile: Profile;
+  private readonly sound = new Map<RuleId | null, LiveQuestion[]>();
+  private readonly leaky = new Map<HazardId, LiveQuestion>();
 
   constructor(profile: Profile) {
-    this.#profile = profile;
+    this.profile = profile;
   }
 
   keep(question: LiveQuestion, predictions: readonly OpenPrediction[]): void {
     const [hazard, ...others] = new Set(predictions.flatMap((p) => p.leaks));
     if (hazard === undefined) {
-      const rule = decidingRule(this.#profile, predictions[0] as OpenPrediction);
-      const kept = this.#sound.get(rule) ?? [];
-      if (kept.length < KEPT_PER_RULE) this.#sound.set(rule, [...kept, question]);
+      const rule = decidingRule(this.profile, predictions[0] as OpenPrediction);
+      const kept = this.sound.get(rule) ?? [];
+      if (kept.length < KEPT_PER_RULE) this.sound.set(rule, [...kept, question]);
     } else if (others.length === 0) {
-      const known = this.#leaky.get(hazard);
-      if (known === undefined || size(question) < size(known)) this.#leaky.set(hazard, question);
+      const known = this.leaky.get(hazard);
+      if (known === undefined || size(question) < size(known)) this.leaky.set(hazard, question);
     }
   }
 
   /** Asks the questions again and returns the leaks; null: the kernel has no leak detector. */
   async look(kernel: LiveKernel): Promise<Leak[] | null> {
-    const terms = termsOf(this.#profile);
-    const leaky = [...this.#leaky];
-    const sound = [...this.#sound.values()].flat();
+    const terms = termsOf(this.profile);
+    const leaky = [...this.leaky];
+    const sound = [...this.sound.values()].flat();
     const groups = [...leaky.map(([, question]) => repeated([question])), sound];
     const left = await kernel.leftBy(terms, groups);
     if (left === null) return null;
@@ -64,15 +64,15 @@ export class LeakWatch {
     // kmemleak may report an object that moves between two lists at that moment; a real leak is reported again.
     const again = (await kernel.leftBy(terms, [sound]))?.[0] ?? [];
     if (again.length === 0) return leaks;
-    return [...leaks, ...leaksOf(null, await this.#culprit(kernel, sound), again)];
+    return [...leaks, ...leaksOf(null, await this.culprit(kernel, sound), again)];
   }
 
   /** A question that still leaks when it is asked with fewer and fewer others. */
-  async #culprit(kernel: LiveKernel, questions: readonly LiveQuestion[]): Promise<LiveQuestion> {
+  private async culprit(kernel: LiveKernel, questions: readonly LiveQuestion[]): Promise<LiveQuestion> {
     let among = questions;
     while (among.length > 1) {
       const parts = divided(among, PARTS);
-      const left = (await kernel.leftBy(termsOf(this.#profile), parts.map(repeated))) ?? [];
+      const left = (await kernel.leftBy(termsOf(this.profile), parts.map(repeated))) ?? [];
       const leaking = left.findIndex((texts) => texts.length > 0);
       // The leak no longer shows: the first remaining question represents it.
       if (leaking < 0) break;

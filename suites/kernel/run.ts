@@ -48,50 +48,50 @@ export class LiveRun {
   /** The question of each failure and finding, by the message that stands for it. */
   readonly questions = new Map<Uint8Array, LiveQuestion>();
   readonly budget: Budget;
-  readonly #kernel: LiveKernel;
-  readonly #options: LiveRunOptions;
-  readonly #leaks: LeakWatch;
-  #breakdowns = 0;
-  #asked = 0;
+  private readonly kernel: LiveKernel;
+  private readonly options: LiveRunOptions;
+  private readonly leaks: LeakWatch;
+  private breakdowns = 0;
+  private asked = 0;
 
   constructor(kernel: LiveKernel, options: LiveRunOptions) {
-    this.#kernel = kernel;
-    this.#options = options;
-    this.#leaks = new LeakWatch(options.profile);
+    this.kernel = kernel;
+    this.options = options;
+    this.leaks = new LeakWatch(options.profile);
     this.budget = new Budget(options);
   }
 
   async go(): Promise<void> {
-    const { profile, filter } = this.#options;
+    const { profile, filter } = this.options;
     if (filter?.("exchange/only-agreed") !== false) await this.disagreed();
-    await this.#kernel.mount(termsOf(profile));
+    await this.kernel.mount(termsOf(profile));
     for (const c of exchangeCases(profile)) {
-      if (this.#over()) return;
-      if (filter?.(c.rule) !== false) await this.#put(c, null, [c.rule]);
+      if (this.over()) return;
+      if (filter?.(c.rule) !== false) await this.put(c, null, [c.rule]);
     }
-    for (const recipe of this.#recipes()) {
-      if (this.#over()) return;
+    for (const recipe of this.recipes()) {
+      if (this.over()) return;
       const question = ordinary(profile, build(recipe, profile).bytes);
-      await this.#put(question, recipe, []);
+      await this.put(question, recipe, []);
     }
-    if (!this.#over() || this.budget.ended === null) await this.#lookForLeaks();
+    if (!this.over() || this.budget.ended === null) await this.lookForLeaks();
   }
 
-  async #lookForLeaks(): Promise<void> {
-    for (const { rule, what, question, objects } of (await this.#leaks.look(this.#kernel)) ?? []) {
-      const predictions = predictOpens(this.#options.profile, question.plan, question.opens) ?? [];
+  private async lookForLeaks(): Promise<void> {
+    for (const { rule, what, question, objects } of (await this.leaks.look(this.kernel)) ?? []) {
+      const predictions = predictOpens(this.options.profile, question.plan, question.opens) ?? [];
       const message = messageOf({ predictions, question });
       this.questions.set(message, question);
-      this.ledger.find({ rule, what }, { message }, null, this.#asked, objects);
+      this.ledger.find({ rule, what }, { message }, null, this.asked, objects);
     }
   }
 
   /** Checks that the kernel does not ask a server that does not echo the bit. */
   async disagreed(): Promise<void> {
-    const { profile } = this.#options;
-    await this.#kernel.mount({ ...termsOf(profile), take: 0n });
+    const { profile } = this.options;
+    await this.kernel.mount({ ...termsOf(profile), take: 0n });
     const question = ordinary(profile, smallest(profile));
-    const observed = await this.#kernel.ask(question);
+    const observed = await this.kernel.ask(question);
     const rule = "exchange/only-agreed";
     this.ledger.count([rule]);
     const asked = isBreakdown(observed)
@@ -112,33 +112,33 @@ export class LiveRun {
         question: { message },
         recipe: null,
       },
-      this.#asked,
+      this.asked,
     );
   }
 
-  *#recipes(): Generator<Recipe> {
-    let left = this.#options.runs ?? RUNS[this.#options.level];
-    for (const recipe of boundaryRecipes(this.#options.level === "quick")) if (left-- > 0) yield recipe;
-    const stream = new RecipeStream(this.#options.seed);
+  private *recipes(): Generator<Recipe> {
+    let left = this.options.runs ?? RUNS[this.options.level];
+    for (const recipe of boundaryRecipes(this.options.level === "quick")) if (left-- > 0) yield recipe;
+    const stream = new RecipeStream(this.options.seed);
     while (left-- > 0) yield stream.next();
   }
 
-  #over(): boolean {
+  private over(): boolean {
     return this.budget.over(this.ledger.failures.size, () =>
-      this.#breakdowns > MAX_BREAKDOWNS
-        ? `given up after the kernel broke down ${this.#breakdowns} times`
+      this.breakdowns > MAX_BREAKDOWNS
+        ? `given up after the kernel broke down ${this.breakdowns} times`
         : null,
     );
   }
 
   /** Asks and compares, without counting; null: no source settles the right result. */
   async ask(question: LiveQuestion): Promise<Settled | null> {
-    const { profile } = this.#options;
+    const { profile } = this.options;
     const predictions = predictOpens(profile, question.plan, question.opens);
     // A map of exactly the server's size could not be distinguished from no map.
     if (predictions === null || predictions.some((p) => p.inode.iSize === SERVER_SIZE)) return null;
-    this.#options.about?.(question);
-    const observed = await this.#kernel.ask(question);
+    this.options.about?.(question);
+    const observed = await this.kernel.ask(question);
     if (!isBreakdown(observed))
       return {
         question,
@@ -146,8 +146,8 @@ export class LiveRun {
         observed,
         difference: checkObserved(profile, question, predictions, observed),
       };
-    this.#breakdowns++;
-    await this.#kernel.mount(termsOf(profile));
+    this.breakdowns++;
+    await this.kernel.mount(termsOf(profile));
     const rule = decidingRule(profile, predictions.at(-1) as OpenPrediction) ?? "exchange/already-mapped";
     const expectedText = "an open(2) that comes back";
     return {
@@ -158,8 +158,8 @@ export class LiveRun {
     };
   }
 
-  async #put(question: LiveQuestion, recipe: Recipe | null, uses: readonly RuleId[]): Promise<void> {
-    const { profile, filter, progress, runs, level } = this.#options;
+  private async put(question: LiveQuestion, recipe: Recipe | null, uses: readonly RuleId[]): Promise<void> {
+    const { profile, filter, progress, runs, level } = this.options;
     if (filter !== undefined && uses.length === 0) {
       const deciding = (predictOpens(profile, question.plan, question.opens) ?? []).map((p) =>
         decidingRule(profile, p),
@@ -173,10 +173,10 @@ export class LiveRun {
     const message = messageOf(settled);
     this.ledger.count([...new Set(difference === null ? shows : [difference.rule])]);
     if (recipe !== null) this.ledger.boundary(recipe);
-    if (difference === null) this.#leaks.keep(question, predictions);
+    if (difference === null) this.leaks.keep(question, predictions);
     else {
       this.questions.set(message, question);
-      this.ledger.fail({ ...difference, question: { message }, recipe }, this.#asked);
+      this.ledger.fail({ ...difference, question: { message }, recipe }, this.asked);
     }
     for (const alarm of isBreakdown(observed) ? [] : observed.alarms) {
       this.questions.set(message, question);
@@ -184,11 +184,11 @@ export class LiveRun {
         { rule: predictedHazard(profile, alarm, message), what: alarm },
         { message },
         recipe,
-        this.#asked,
+        this.asked,
       );
     }
-    this.#asked++;
-    progress(this.budget.progress(this.#asked, this.ledger.failures.size, runs ?? RUNS[level]));
+    this.asked++;
+    progress(this.budget.progress(this.asked, this.ledger.failures.size, runs ?? RUNS[level]));
   }
 }
 

@@ -82,8 +82,8 @@ export class KernelState {
   readonly missing = new Set<number>();
   /** Devindexes that the maps use. */
   readonly devindexes = new Set<bigint>();
-  readonly #handles = new Map<string, number>();
-  readonly #offsets = new Map<bigint, Set<bigint>>();
+  private readonly handles = new Map<string, number>();
+  private readonly offsets = new Map<bigint, Set<bigint>>();
 
   constructor(profile: Profile) {
     this.profile = profile;
@@ -92,12 +92,12 @@ export class KernelState {
   /** Whether there is such an open handle. Without OPEN or OPENDIR every handle is 0. */
   isOpen(nodeid: bigint, fh: bigint, directory: boolean): boolean {
     const unopened = this.missing.has(directory ? OPCODES.OPENDIR : OPCODES.OPEN);
-    return (unopened && fh === 0n) || (this.#handles.get(handleKey(nodeid, fh, directory)) ?? 0) > 0;
+    return (unopened && fh === 0n) || (this.handles.get(handleKey(nodeid, fh, directory)) ?? 0) > 0;
   }
 
   /** Whether somebody has the node open. */
   hasOpen(nodeid: bigint): boolean {
-    for (const [key, count] of this.#handles) if (count > 0 && key.startsWith(`${nodeid} `)) return true;
+    for (const [key, count] of this.handles) if (count > 0 && key.startsWith(`${nodeid} `)) return true;
     return false;
   }
 
@@ -108,7 +108,7 @@ export class KernelState {
 
   /** Whether a listing of the directory can go on at this offset: at the beginning, or where the daemon said. */
   isOffset(nodeid: bigint, offset: bigint): boolean {
-    return offset === 0n || (this.#offsets.get(nodeid)?.has(offset) ?? false);
+    return offset === 0n || (this.offsets.get(nodeid)?.has(offset) ?? false);
   }
 
   /** Notes a request that the kernel has made. */
@@ -116,11 +116,11 @@ export class KernelState {
     const { opcode, unique, nodeid, body } = asked;
     this.used.add(unique);
     if (FORGETTING.includes(opcode)) {
-      for (const item of givenBack(asked)) this.#forget(item.nodeid, item.nlookup);
+      for (const item of givenBack(asked)) this.forget(item.nodeid, item.nlookup);
       return;
     }
     if (CLOSING.includes(opcode))
-      this.#count(nodeid, readPadded(releaseIn, body).fh, isDirectoryOpcode(opcode), -1);
+      this.count(nodeid, readPadded(releaseIn, body).fh, isDirectoryOpcode(opcode), -1);
     if (opcode !== OPCODES.INTERRUPT) this.inFlight.set(unique, asked);
   }
 
@@ -133,23 +133,23 @@ export class KernelState {
     }
     this.inFlight.delete(unique);
     if (error === -ERRNO.ENOSYS) this.missing.add(asked.opcode);
-    if (error === 0) this.#learn(asked, body);
+    if (error === 0) this.learn(asked, body);
   }
 
-  #learn({ opcode, nodeid, body: request }: Asked, body: Uint8Array): void {
+  private learn({ opcode, nodeid, body: request }: Asked, body: Uint8Array): void {
     const { getFmap } = this.profile.opcodes;
     if (opcode === OPCODES.INIT) {
       const { minor, max_readahead, ...flags } = readPadded(initIn, request);
       const offer = { minor, flags: flagsOf(flags), maxReadahead: max_readahead };
       this.agreed = agreementOn(offer, readPadded(initOut, body), this.profile);
-    } else if (opcode === OPCODES.LOOKUP) this.#found(nodeid, readPadded(entryOut, body));
+    } else if (opcode === OPCODES.LOOKUP) this.found(nodeid, readPadded(entryOut, body));
     else if (opcode === OPCODES.GETATTR) {
       const known = this.nodes.get(nodeid);
       if (known !== undefined) known.mode = readPadded(attrOut, body).mode;
     } else if (OPENING.includes(opcode))
-      this.#count(nodeid, readPadded(openOut, body).fh, isDirectoryOpcode(opcode), 1);
+      this.count(nodeid, readPadded(openOut, body).fh, isDirectoryOpcode(opcode), 1);
     else if (opcode === OPCODES.READDIR || opcode === OPCODES.READDIRPLUS)
-      this.#listed(nodeid, body, opcode === OPCODES.READDIRPLUS);
+      this.listed(nodeid, body, opcode === OPCODES.READDIRPLUS);
     else if (opcode === getFmap) {
       const verdict = parseFmap(this.profile, body);
       if (verdict.verdict === "accept")
@@ -157,7 +157,7 @@ export class KernelState {
     }
   }
 
-  #found(parent: bigint, { nodeid, mode, ino }: ReturnType<typeof entryOut.read>): void {
+  private found(parent: bigint, { nodeid, mode, ino }: ReturnType<typeof entryOut.read>): void {
     if (nodeid === 0n) return;
     const known = this.nodes.get(nodeid) ?? { lookups: 0n, mode, ino, parents: new Set() };
     this.nodes.set(nodeid, known);
@@ -166,30 +166,30 @@ export class KernelState {
   }
 
   /** As parse_dirfile and parse_dirplusfile read a page. */
-  #listed(directory: bigint, page: Uint8Array, plus: boolean): void {
+  private listed(directory: bigint, page: Uint8Array, plus: boolean): void {
     const head = plus ? entryOut.size : 0;
     for (let at = 0; at + head + dirent.size <= page.length; ) {
       const { off, namelen } = dirent.read(page, at + head);
       const end = at + head + dirent.size + namelen;
       if (namelen === 0 || end > page.length) return;
-      const offsets = this.#offsets.get(directory) ?? new Set();
-      this.#offsets.set(directory, offsets.add(off));
+      const offsets = this.offsets.get(directory) ?? new Set();
+      this.offsets.set(directory, offsets.add(off));
       const name = Buffer.from(page.subarray(end - namelen, end)).toString("latin1");
-      if (plus && name !== "." && name !== "..") this.#found(directory, entryOut.read(page, at));
+      if (plus && name !== "." && name !== "..") this.found(directory, entryOut.read(page, at));
       at += Math.ceil((head + dirent.size + namelen) / 8) * 8;
     }
   }
 
-  #forget(nodeid: bigint, nlookup: bigint): void {
+  private forget(nodeid: bigint, nlookup: bigint): void {
     const known = this.nodes.get(nodeid);
     if (known === undefined || nodeid === ROOT_NODEID) return;
     known.lookups -= nlookup;
     if (known.lookups <= 0n) this.nodes.delete(nodeid);
   }
 
-  #count(nodeid: bigint, fh: bigint, directory: boolean, by: number): void {
+  private count(nodeid: bigint, fh: bigint, directory: boolean, by: number): void {
     const key = handleKey(nodeid, fh, directory);
-    this.#handles.set(key, Math.max(0, (this.#handles.get(key) ?? 0) + by));
+    this.handles.set(key, Math.max(0, (this.handles.get(key) ?? 0) + by));
   }
 }
 

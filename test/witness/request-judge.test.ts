@@ -69,26 +69,26 @@ const interrupt = (unique: bigint) => bytesOf(interruptIn, { unique });
 /** A kernel and the reference daemon, which the judge hears. */
 class Talk {
   readonly judge: RequestJudge;
-  readonly #daemon: ReferenceDaemon;
-  #unique = 0n;
+  private readonly daemon: ReferenceDaemon;
+  private unique = 0n;
 
   constructor(hooks: Hooks = {}, profile: Profile = DEFAULT_PROFILE) {
     const fault = { name: "f", rule: "daemon/tree/open", sentence: "s", plant: () => hooks } as const;
-    this.#daemon = new ReferenceDaemon(manifestFromJson(DEFAULT_MANIFEST), fault, undefined, profile);
+    this.daemon = new ReferenceDaemon(manifestFromJson(DEFAULT_MANIFEST), fault, undefined, profile);
     this.judge = new RequestJudge(profile);
   }
 
   /** Asks, and lets the daemon answer, unless the request shall stay in flight. */
-  ask(opcode: number, nodeid: bigint, body?: Uint8Array, unique = this.#next(), answered = true): void {
+  ask(opcode: number, nodeid: bigint, body?: Uint8Array, unique = this.next(), answered = true): void {
     const message = messageOf(opcode, nodeid, body, { unique });
     this.judge.request(message);
-    const replies = this.#daemon.answer(message);
+    const replies = this.daemon.answer(message);
     if (answered) for (const reply of replies) this.judge.reply(reply);
   }
 
-  #next(): bigint {
-    this.#unique += 2n;
-    return this.#unique;
+  private next(): bigint {
+    this.unique += 2n;
+    return this.unique;
   }
 
   begin(minor = 43): this {

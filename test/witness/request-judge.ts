@@ -204,10 +204,10 @@ export class RequestJudge {
   readonly breaches: Breach[] = [];
   /** How many requests were heard, by opcode. */
   readonly heard = new Map<number, number>();
-  readonly #state: KernelState;
+  private readonly state: KernelState;
 
   constructor(profile: Profile) {
-    this.#state = new KernelState(profile);
+    this.state = new KernelState(profile);
   }
 
   /** A message to the daemon. */
@@ -222,13 +222,13 @@ export class RequestJudge {
     const { len, total_extlen, padding } = header;
     if (len !== message.length) breach("header", `len ${len} of ${message.length} bytes`);
     if (total_extlen !== 0 || padding !== 0) breach("header", "bits behind pid");
-    breach("unique", this.#unique(asked));
-    breach("order", this.#order(opcode));
+    breach("unique", this.unique(asked));
+    breach("order", this.order(opcode));
     const use = useOf(opcode);
-    if (this.#isFamfs(opcode)) breach("famfs", this.#famfs(asked));
+    if (this.isFamfs(opcode)) breach("famfs", this.famfs(asked));
     else if (use === undefined) breach("opcode", "no kernel sends it in an ordinary life");
-    else for (const [code, check] of CHECKS) breach(code, check(asked, use, this.#state));
-    this.#state.asked(asked);
+    else for (const [code, check] of CHECKS) breach(code, check(asked, use, this.state));
+    this.state.asked(asked);
   }
 
   /** A message from the daemon that the kernel has accepted. */
@@ -236,29 +236,29 @@ export class RequestJudge {
     if (message.length < outHeader.size) return;
     const { error, unique } = outHeader.read(message);
     // Unique 0 is a notification: nothing of the state hangs on it.
-    if (unique !== 0n) this.#state.answered(unique, error, message.slice(outHeader.size));
+    if (unique !== 0n) this.state.answered(unique, error, message.slice(outHeader.size));
   }
 
-  #unique({ opcode, unique }: Asked): string | null {
+  private unique({ opcode, unique }: Asked): string | null {
     if (opcode === OPCODES.INTERRUPT) return null;
     if (unique === 0n || (unique & INTERRUPT_BIT) !== 0n)
       return `unique ${unique} is not an even number above 0`;
-    return this.#state.used.has(unique) ? `unique ${unique} was used before` : null;
+    return this.state.used.has(unique) ? `unique ${unique} was used before` : null;
   }
 
-  #order(opcode: number): string | null {
-    const { agreed, used } = this.#state;
+  private order(opcode: number): string | null {
+    const { agreed, used } = this.state;
     if (opcode === OPCODES.INIT) return used.size === 0 ? null : "INIT is the first request, and sent once";
     return agreed === null ? "INIT was not answered yet" : null;
   }
 
-  #isFamfs(opcode: number): boolean {
-    const { getFmap, getDaxdev } = this.#state.profile.opcodes;
+  private isFamfs(opcode: number): boolean {
+    const { getFmap, getDaxdev } = this.state.profile.opcodes;
     return opcode === getFmap || opcode === getDaxdev;
   }
 
-  #famfs({ opcode, nodeid: id, body: bytes }: Asked): string | null {
-    const { profile, agreed, nodes, devindexes } = this.#state;
+  private famfs({ opcode, nodeid: id, body: bytes }: Asked): string | null {
+    const { profile, agreed, nodes, devindexes } = this.state;
     const { hook, nodeid: by, body: shape } = profile.request;
     if (agreed !== null && !agreed.fmap) return "FUSE_DAX_FMAP is not agreed";
     if (opcode === profile.opcodes.getDaxdev) return devindexes.has(id) ? null : `no map uses devindex ${id}`;
@@ -268,7 +268,7 @@ export class RequestJudge {
     if (found.length === 0) return `nodeid ${id} is not looked up`;
     if (!found.some(([, { mode }]) => typeOf(mode) === MODE.regular))
       return `nodeid ${id} is no regular file`;
-    if (hook === "lookup" || this.#state.missing.has(OPCODES.OPEN)) return null;
-    return found.some(([key]) => this.#state.hasOpen(key)) ? null : `nodeid ${id} is not open`;
+    if (hook === "lookup" || this.state.missing.has(OPCODES.OPEN)) return null;
+    return found.some(([key]) => this.state.hasOpen(key)) ? null : `nodeid ${id} is not open`;
   }
 }

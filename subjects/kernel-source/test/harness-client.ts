@@ -20,49 +20,49 @@ export interface Reply {
 }
 
 export class HarnessClient {
-  readonly #child: ChildProcessWithoutNullStreams;
-  #received = Buffer.alloc(0);
-  #waiting: (() => void) | undefined;
-  #ended: number | string | null | undefined;
+  private readonly child: ChildProcessWithoutNullStreams;
+  private received = Buffer.alloc(0);
+  private waiting: (() => void) | undefined;
+  private ended: number | string | null | undefined;
   /** What it wrote on stderr. */
   complaints = "";
 
   constructor(executable: string) {
-    this.#child = spawn(executable, { env: { ...process.env, ASAN_OPTIONS: "" } });
-    this.#child.stdin.on("error", () => {}); // it may end before it has read everything
-    this.#child.stderr.on("data", (text: Buffer) => {
+    this.child = spawn(executable, { env: { ...process.env, ASAN_OPTIONS: "" } });
+    this.child.stdin.on("error", () => {}); // it may end before it has read everything
+    this.child.stderr.on("data", (text: Buffer) => {
       this.complaints += text;
     });
-    this.#child.stdout.on("data", (bytes: Buffer) => {
-      this.#received = Buffer.concat([this.#received, bytes]);
-      this.#waiting?.();
+    this.child.stdout.on("data", (bytes: Buffer) => {
+      this.received = Buffer.concat([this.received, bytes]);
+      this.waiting?.();
     });
-    this.#child.on("close", (status, signal) => {
-      this.#ended = status ?? signal;
-      this.#waiting?.();
+    this.child.on("close", (status, signal) => {
+      this.ended = status ?? signal;
+      this.waiting?.();
     });
   }
 
   /** Sends bytes as they are and waits for the reply's frame; undefined if the program ended instead. */
   async exchange(request: Uint8Array): Promise<Buffer | undefined> {
-    this.#child.stdin.write(request);
+    this.child.stdin.write(request);
     for (;;) {
-      const length = this.#received.length >= 4 ? this.#received.readUInt32LE() : Number.POSITIVE_INFINITY;
-      if (this.#received.length >= 4 + length) {
-        const reply = this.#received.subarray(4, 4 + length);
-        this.#received = this.#received.subarray(4 + length);
+      const length = this.received.length >= 4 ? this.received.readUInt32LE() : Number.POSITIVE_INFINITY;
+      if (this.received.length >= 4 + length) {
+        const reply = this.received.subarray(4, 4 + length);
+        this.received = this.received.subarray(4 + length);
         return reply;
       }
-      if (this.#ended !== undefined) return undefined;
+      if (this.ended !== undefined) return undefined;
       await new Promise<void>((resolve) => {
-        this.#waiting = resolve;
+        this.waiting = resolve;
       });
     }
   }
 
   async judge(message: Uint8Array, asked?: Asked): Promise<Reply> {
     const reply = await this.exchange(asked ? extendedFrame(message, asked) : plainFrame(message));
-    if (!reply) throw new Error(`the parser ended with ${this.#ended}`);
+    if (!reply) throw new Error(`the parser ended with ${this.ended}`);
     return readReply(reply, asked?.resolve?.length ?? 0);
   }
 
@@ -74,9 +74,9 @@ export class HarnessClient {
 
   /** Ends the input and waits for the program's exit status, or the signal that ended it. */
   async stop(): Promise<number | string | null> {
-    this.#child.stdin.end();
-    if (this.#ended === undefined) await new Promise((resolve) => this.#child.once("close", resolve));
-    return this.#ended ?? null;
+    this.child.stdin.end();
+    if (this.ended === undefined) await new Promise((resolve) => this.child.once("close", resolve));
+    return this.ended ?? null;
   }
 }
 

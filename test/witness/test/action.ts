@@ -24,8 +24,8 @@ const GO_ON = "go on\n";
 
 /** The actions on one mount. */
 export class Actions {
-  #goOn: () => void = () => {};
-  readonly #running = new Set<ChildProcess>();
+  private goOn: () => void = () => {};
+  private readonly running = new Set<ChildProcess>();
 
   /** Runs a shell command in which `$M` is `folder`; it is killed after `patience` milliseconds. */
   async run(folder: string, command: string, patience = PATIENCE): Promise<Done> {
@@ -35,18 +35,18 @@ export class Actions {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    this.#running.add(child);
+    this.running.add(child);
     let [out, err] = ["", ""];
     child.stdout.on("data", (data) => {
       if (out.length < KEPT) out += data;
-      if (out.includes(GO_ON)) this.#goOn();
+      if (out.includes(GO_ON)) this.goOn();
     });
     child.stderr.on("data", (data) => {
       if (err.length < KEPT) err += data;
     });
     const cancel = new AbortController();
     const closed = once(child, "close").then(([status]) => {
-      this.#running.delete(child);
+      this.running.delete(child);
       return status as number | null;
     });
     const late = sleep(patience, "late" as const, { signal: cancel.signal }).catch(() => "late" as const);
@@ -60,15 +60,15 @@ export class Actions {
   /** Resolves when an action prints the line `go on`, at the latest when it counts as hanging. */
   saysGoOn(): Promise<void> {
     return new Promise((resolve) => {
-      this.#goOn = resolve;
+      this.goOn = resolve;
       setTimeout(resolve, PATIENCE).unref();
     });
   }
 
   /** Waits for what was killed: some of it goes only with the mount. */
   async ended(): Promise<void> {
-    for (const child of this.#running) kill(child);
-    await Promise.all([...this.#running].map((child) => once(child, "close")));
+    for (const child of this.running) kill(child);
+    await Promise.all([...this.running].map((child) => once(child, "close")));
   }
 }
 

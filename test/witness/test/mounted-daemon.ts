@@ -29,13 +29,13 @@ const SETTLING = 40;
 export class MountedDaemon {
   /** All that has passed, in the order of time. */
   readonly stream: readonly Passed[];
-  readonly #mount: Mount;
-  readonly #actions: Actions;
+  private readonly mount: Mount;
+  private readonly actions: Actions;
 
   private constructor(mount: Mount, stream: readonly Passed[], actions: Actions) {
-    this.#mount = mount;
+    this.mount = mount;
     this.stream = stream;
-    this.#actions = actions;
+    this.actions = actions;
   }
 
   static async of(daemon: ReferenceDaemon, options: MountedOptions = {}): Promise<MountedDaemon> {
@@ -65,20 +65,20 @@ export class MountedDaemon {
 
   /** The kernel refused a read(2) because its buffer is too small. */
   get readRefused(): boolean {
-    return this.#mount.readRefused;
+    return this.mount.readRefused;
   }
 
   /** Runs a shell command in which `$M` is the mountpoint. */
   async run(command: string, patience?: number): Promise<Done> {
-    const done = await this.#actions.run(this.#mount.folder, command, patience);
+    const done = await this.actions.run(this.mount.folder, command, patience);
     if (!done.hung) await sleep(SETTLING);
     return done;
   }
 
   /** Unmounts, whatever happened. */
   async end(): Promise<void> {
-    await this.#mount.end();
-    await this.#actions.ended();
+    await this.mount.end();
+    await this.actions.ended();
   }
 }
 
