@@ -189,7 +189,7 @@ describe("a selftest", () => {
 
   it.each([
     [["nothing-*"], /no mutant matches nothing-\*/],
-    [["--", "x"], /selftest brings its own subjects/],
+    [["--", "x"], /selftest starts no program/],
     [["--report", "pdf=x"], /there is no report 'pdf'; there are json, markdown/],
   ])("refuses %j", async (args, message) => {
     plant("parser", "one", caught(1, "fmap/map/simple"));
