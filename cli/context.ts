@@ -2,14 +2,14 @@ import { coloured, type Paint, plain } from "../reports/line.ts";
 
 export { VERSION } from "../base/package-root.ts";
 
-/** What a command has of its surroundings. */
+/** The surroundings of a command: its colours, its signal, its output. */
 export interface Context {
   readonly paint: Paint;
   /** Fires at SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
   /** Writes a result to stdout. */
   print(text: string): void;
-  /** Writes progress and chatter to stderr. */
+  /** Writes progress, notes and errors to stderr. */
   say(text: string): void;
 }
 

@@ -21,16 +21,16 @@ export interface Keeping {
   readonly out: string;
   readonly expected: Expected;
   readonly writing: Writing;
-  /** Whether the run goes on with what is in the folder. */
+  /** Whether the run resumes the one in the folder. */
   readonly resume: boolean;
-  /** Whether nothing is printed but failures. */
+  /** Whether only failures are printed. */
   readonly quiet: boolean;
   readonly verbose: boolean;
   /** Whether standard output belongs to a report. */
   readonly onStdout: boolean;
 }
 
-/** Runs the suite over a daemon with one profile, and stores and prints what comes of it. */
+/** Runs the suite over a daemon with one profile, and stores and prints the result. */
 export async function certifyDaemon(
   subject: DaemonDescription,
   options: CertificationOptions,
@@ -45,7 +45,7 @@ export async function certifyDaemon(
   writing.attempt(() => expected.update(report, context));
   const stored = join(out, DAEMON_REPORT);
   writing.write(stored, `${JSON.stringify(report, null, 2)}\n`);
-  // What was stopped from outside can be gone on with; what could not be written down is not lost.
+  // A run that was stopped from outside can be resumed, and so can one whose report could not be written.
   if (writing.whole && (report.complete || !context.signal.aborted))
     new JournalFile(out, context.say).remove();
   const besides = { timeout, expect, versions: versionsWith(VERSION) };
@@ -57,7 +57,7 @@ export async function certifyDaemon(
   return { result, report };
 }
 
-/** The report of a run, which with `--resume` may have come to its end already. */
+/** The report of a run, which with `--resume` may have finished before. */
 async function runOrFinished(
   subject: DaemonDescription,
   options: CertificationOptions,
@@ -82,13 +82,13 @@ async function runOrFinished(
   });
 }
 
-/** Writes the certificate, if nothing is in the way of one. */
+/** Writes the certificate, unless there is an obstacle to one. */
 function storeCertificate(
   report: DaemonReport,
   { out, writing, onStdout, quiet }: Keeping,
   { print, say }: Context,
 ): void {
-  // One of an earlier run would be mistaken for this one's.
+  // The certificate of an earlier run would pass for this run's.
   const path = join(out, "certificate.json");
   writing.attempt(() => removeFile(path));
   const why = obstacle(report);

@@ -3,7 +3,7 @@ import { release } from "node:os";
 import { SubjectError } from "../base/errors.ts";
 import type { KernelDescription } from "../suites/index.ts";
 
-/** What works where this kernel does not. */
+/** The way to a kernel with famfs where this one has none. */
 export const NOT_HERE = "fmapspec kernel --uml SOURCE builds one that has it and runs there";
 
 /** The kernel that this runs on. Throws SubjectError where a mount cannot be served, with what is missing. */

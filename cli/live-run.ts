@@ -15,17 +15,17 @@ import { NOT_HERE } from "./kernel-here.ts";
 import type { Reports } from "./options/reports.ts";
 import { progressLine } from "./progress.ts";
 import { InFlight } from "./store/in-flight.ts";
-import { REPORT, store } from "./store/stored-run.ts";
+import { REPORT, store } from "./store/output.ts";
 
 /** What a command line asks of a run over a kernel. */
 export interface LiveOptions {
-  /** null: it is found out. */
+  /** null: the run finds out. */
   readonly profile: Profile | null;
   readonly limits: Pick<
     LiveReportOptions,
     "level" | "seed" | "runs" | "maxTime" | "failFast" | "filter" | "filters"
   >;
-  /** Milliseconds in which an open(2) is due. */
+  /** Milliseconds to wait for an open(2). */
   readonly timeout: number;
   readonly strict: boolean;
   readonly quiet: boolean;
@@ -35,7 +35,7 @@ export interface LiveOptions {
 
 const EXIT_NOTHING_HERE = 3;
 
-/** Runs over a kernel, stores and shows what comes of it, and returns the exit status. */
+/** Runs over a kernel, stores and prints the result, and returns the exit status. */
 export async function holdKernel(
   kernel: LiveKernel,
   subject: KernelDescription,
@@ -65,7 +65,7 @@ export async function holdKernel(
   return finish(report, exitStatus([report.verdict]));
 }
 
-/** The report of a run, whose questions stand in a file while they are asked. */
+/** The report of a run; a file holds the current question meanwhile. */
 async function asked(
   kernel: LiveKernel,
   common: Omit<LiveReportOptions, "signal" | "progress">,

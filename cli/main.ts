@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { type Context, painter } from "./context.ts";
 import { dispatch, stopsItself } from "./dispatch.ts";
+import { divided } from "./options/parse.ts";
 import { why } from "./store/files.ts";
 
 const EXIT_UNWRITABLE = 2;
 const EXIT_SIGNAL = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 const argv = process.argv.slice(2);
-const end = argv.indexOf("--");
 
 const abort = new AbortController();
 let stopped: keyof typeof EXIT_SIGNAL | null = null;
@@ -27,7 +27,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const context: Context = {
-  paint: painter((end < 0 ? argv : argv.slice(0, end)).includes("--no-color")),
+  paint: painter(divided(argv)[0].includes("--no-color")),
   signal: abort.signal,
   print: (text) => void process.stdout.write(text),
   say: (text) => void process.stderr.write(text),

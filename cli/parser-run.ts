@@ -7,10 +7,10 @@ import type { ParserJournal } from "../suites/parser/states.ts";
 import { runParserSuite } from "../suites/parser/suite.ts";
 import { journalOf } from "../suites/run/states.ts";
 import type { JournalFile } from "./store/journal-file.ts";
+import { REPORT } from "./store/output.ts";
 import { finishedIn, refuseOther } from "./store/resuming.ts";
-import { REPORT } from "./store/stored-run.ts";
 
-/** Runs the parser suite over a subject, from where `interrupted` stands if there is one, and stops the subject. */
+/** Runs the parser suite over a subject, from the state of `interrupted` if there is one, and stops the subject. */
 export async function runParser(
   subject: ParserSubject,
   options: ReportOptions,
@@ -31,7 +31,7 @@ export async function runParser(
   });
 }
 
-/** Of several profiles, the report of one that was done before the run was interrupted. */
+/** The report of a profile that had finished before the run of several was interrupted. */
 export function finishedRun(
   out: string,
   { description: subject }: ParserSubject,

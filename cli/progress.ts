@@ -5,16 +5,16 @@ import type { Context } from "./context.ts";
 /** The line that shows how far a run has come. */
 export interface ProgressLine {
   show(progress: RunProgress): void;
-  /** Waits for the run and takes the line away again, however it ends. */
+  /** Waits for the run and removes the line, however the run ends. */
   over<T>(run: Promise<T>): Promise<T>;
 }
 
-/** Milliseconds between two drawings. */
+/** Milliseconds before the line is drawn again. */
 const REDRAW = 200;
 
 const CLEAR = "\r\x1b[K";
 
-/** Drawn only for a person: on a terminal that can go back in a line, not in CI, and not when it is to be quiet. */
+/** Draws only on a terminal that can rewrite a line, not in CI, and not with --quiet. */
 export function progressLine(
   { say, paint }: Context,
   unit: string,
@@ -24,7 +24,7 @@ export function progressLine(
   const { isTTY } = process.stderr;
   if (quiet || !isTTY || process.env.CI || process.env.TERM === "dumb")
     return { show: () => {}, over: (run) => run };
-  // Some terminals say 0.
+  // Some terminals report 0 columns.
   const columns = process.stderr.columns || 80;
   const began = clock();
   let last = 0;
@@ -34,7 +34,7 @@ export function progressLine(
       if (now - last < REDRAW) return;
       last = now;
       const [before, failures, after] = describeProgress(progress, unit, (now - began) / 1000);
-      // A line that wraps could not be taken away again.
+      // A line that wraps cannot be removed.
       const fits = before.length + failures.length + after.length < columns;
       say(
         `${CLEAR}${fits ? `${before}${failures && paint("red", failures)}${after}` : before.slice(0, columns - 1)}`,
@@ -58,7 +58,7 @@ export function describeProgress(
 ): [before: string, failures: string, after: string] {
   const rate = seconds >= 1 ? `, ${Math.round(done / seconds)} a second` : "";
   const failed = failures === 0 ? "" : `, ${counted(failures, "failure")}`;
-  // Of the first percent nothing can be told yet.
+  // The first percent does not allow an estimate.
   const left =
     part === null || part < 0.01 || seconds < 1 ? "" : `, ${duration((seconds * (1 - part)) / part)} left`;
   return [`${done} ${unit}${rate}`, failed, left];

@@ -3,6 +3,7 @@ import { sealed } from "../base/digest.ts";
 import { UsageError } from "../base/errors.ts";
 import { freshSeed } from "../base/fresh-seed.ts";
 import { VERSION } from "../base/package-root.ts";
+import { present } from "../base/present.ts";
 import { DEFAULT_PROFILE, type ManifestJson, type Profile, whyOpen } from "../spec/index.ts";
 import { withMountpoint } from "../subjects/daemon/daemon.ts";
 import { DEFAULT_TIMEOUT } from "../subjects/driver/described.ts";
@@ -70,8 +71,7 @@ export async function daemonSuite(
       version: VERSION,
       filters: options.filter ?? [],
       failFast: options.failFast ?? false,
-      ...(options.maxTime === undefined ? {} : { maxTime: options.maxTime }),
-      ...(progress === undefined ? {} : { progress }),
+      ...present({ maxTime: options.maxTime, progress }),
     },
   );
   return sealed(report);

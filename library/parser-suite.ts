@@ -1,6 +1,7 @@
 import { sealed } from "../base/digest.ts";
 import { freshSeed } from "../base/fresh-seed.ts";
 import { VERSION } from "../base/package-root.ts";
+import { present } from "../base/present.ts";
 import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
 import { DEFAULT_TIMEOUT, subjectFor } from "../subjects/driver/described.ts";
 import { FunctionSubject, type ParserFunction } from "../subjects/driver/function.ts";
@@ -75,10 +76,8 @@ export async function parserSuite(
       version: VERSION,
       signal: options.signal ?? new AbortController().signal,
       progress: options.progress ?? (() => {}),
-      ...(runs === undefined ? {} : { runs }),
-      ...(maxTime === undefined ? {} : { maxTime }),
-      ...(shard === undefined ? {} : { shard }),
-      ...(filter.length === 0 ? {} : { filter: matches }),
+      ...present({ runs, maxTime, shard }),
+      ...(filter.length > 0 && { filter: matches }),
     },
   );
   const listed = { known: options.knownFailures ?? [], quarantined: options.quarantine ?? [] };

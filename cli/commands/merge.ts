@@ -21,8 +21,8 @@ import { REPORT_OPTIONS, REPORT_STATUS, reportsOf, statusOf } from "../options/r
 import { OUT } from "../options/run-options.ts";
 import { command } from "../options/table.ts";
 import { lockFolder } from "../store/lock.ts";
+import { REPORT } from "../store/output.ts";
 import { readDocuments } from "../store/stored-reports.ts";
-import { REPORT } from "../store/stored-run.ts";
 import { DAEMON_REPORT, fileOf, storeAndView } from "../store/stored-view.ts";
 
 export const merge = command({

@@ -28,9 +28,8 @@ import { progressLine } from "../progress.ts";
 import { makeFolder } from "../store/files.ts";
 import { JournalFile } from "../store/journal-file.ts";
 import { lockFolder } from "../store/lock.ts";
-import { outOf } from "../store/output.ts";
+import { outOf, REPORT, store } from "../store/output.ts";
 import { interruptedIn } from "../store/resuming.ts";
-import { REPORT, store } from "../store/stored-run.ts";
 import { Writing } from "../store/writing.ts";
 
 export const parser = command({

@@ -7,10 +7,9 @@ import type { Journal } from "../../suites/stored/document.ts";
 import type { Read } from "../../suites/stored/shards.ts";
 import { REPORT_OPTIONS, REPORT_STATUS, reportsOf, statusOf } from "../options/reports.ts";
 import { command } from "../options/table.ts";
-import { DEFAULT_OUT } from "../store/output.ts";
-import { resumingDaemon, resumingParser } from "../store/resume-line.ts";
+import { DEFAULT_OUT, REPORT } from "../store/output.ts";
+import { resumingDaemon, resumingParser } from "../store/resuming.ts";
 import { latestDocuments } from "../store/stored-reports.ts";
-import { REPORT } from "../store/stored-run.ts";
 import { DAEMON_REPORT, viewOf } from "../store/stored-view.ts";
 
 export const report = command({

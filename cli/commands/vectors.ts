@@ -50,7 +50,7 @@ The same every time. docs/vectors.md describes the files and how to read them.`,
   },
 });
 
-/** Removes what an earlier set may have left, and nothing else that is in the folder. */
+/** Removes the files of an earlier set, and no other file of the folder. */
 function removeSet(folder: string): void {
   for (const name of [...PROFILES.map((p) => `${p.name}.json`), CORPUS_DIGEST])
     rmSync(join(folder, name), { force: true });

@@ -58,7 +58,7 @@ export async function expectationsOf({
   // The first update makes the file.
   const old = file === undefined || (update && !existsSync(file)) ? [] : await listed(file, update);
   return {
-    // What is to be written is everything that fails.
+    // The update lists everything that fails.
     known: update ? [] : old,
     quarantined: quarantine === undefined ? [] : await listed(quarantine),
     update(report, { say }) {

@@ -18,7 +18,7 @@ function usage(name: string, { operand, program }: Command): string {
 const headOf = (name: string, { short, takes }: Option): string =>
   [short === undefined ? "" : `-${short}, `, `--${name}`, takes === undefined ? "" : ` ${takes}`].join("");
 
-/** The lines of a text, none longer than the width. */
+/** A text in lines, none longer than the width. */
 function wrapped(text: string, width: number): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {

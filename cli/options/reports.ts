@@ -76,7 +76,7 @@ export const REPORT_STATUS =
 export interface Reports {
   /** Whether standard output belongs to a report, so that nothing else may go there. */
   readonly onStdout: boolean;
-  /** Prints what a person reads of a result, unless standard output is a report's, or --quiet and all is well. */
+  /** Prints a result for people, unless standard output belongs to a report, or --quiet is given and it conforms. */
   print(result: Result, context: Context): void;
   /** Writes every report. Throws UsageError where one cannot be written. */
   write(results: readonly Result[], context: Context): void;

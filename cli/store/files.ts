@@ -27,7 +27,7 @@ export function makeFolder(path: string): void {
   }
 }
 
-/** Writes to a temporary name and renames, so that nobody ever sees half a file. Throws UsageError. */
+/** Writes to a temporary name and renames, so that no reader finds half a file. Throws UsageError. */
 export function writeFile(path: string, content: string | Uint8Array): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -84,7 +84,7 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Waits without blocking, so that Ctrl-C is heard meanwhile. */
+/** Waits without blocking, so that Ctrl-C works meanwhile. */
 async function readAll(input: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of input) chunks.push(chunk);

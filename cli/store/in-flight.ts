@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { makeFolder } from "./files.ts";
 
 /**
- * A file that says what a kernel is being asked: when the machine goes down over it, that is all that is left. It is written
- * in place, since a rename for each of thousands of messages takes longer than the message.
+ * A file with the question that a kernel is asked: it is all that is left when the machine goes down over it. It is written
+ * in place, because a rename for each of thousands of messages takes longer than the message.
  */
 export class InFlight {
   private readonly path: string;
@@ -22,7 +22,7 @@ export class InFlight {
     writeSync(this.fd, text, 0);
   }
 
-  /** Nothing is being asked any more. */
+  /** The last question is answered. */
   done(): void {
     closeSync(this.fd);
     rmSync(this.path, { force: true });

@@ -7,13 +7,13 @@ import { why, writeFile } from "./files.ts";
 
 export const JOURNAL = "journal.json";
 
-/** Milliseconds between two writings. */
+/** Least milliseconds between two writes. */
 const EVERY = 1000;
 
-/** Of the run's time at most one part in so many goes into writing, however large the journal is. */
+/** Writing takes at most one part in so many of the run's time, however large the journal is. */
 const SHARE = 20;
 
-/** The file in which a run writes down where it is, so that nothing is lost when it is killed. */
+/** The file with a run's state, so that a run that is killed loses nothing. */
 export class JournalFile {
   readonly path: string;
   private readonly say: Context["say"];
@@ -27,7 +27,7 @@ export class JournalFile {
     this.clock = clock;
   }
 
-  /** Writes the document in the place of the one before, if that is long enough ago or `urgent`. A run goes on without. */
+  /** Replaces the document, if the last write is long enough ago or the new one is `urgent`. A run continues without it. */
   keep(document: () => object, urgent: boolean): void {
     const began = this.clock();
     if (began < this.due && !urgent) return;
@@ -45,7 +45,7 @@ export class JournalFile {
     this.due = now + Math.max(EVERY, SHARE * (now - began));
   }
 
-  /** Puts away the journal of an earlier run, and says so. Throws UsageError. */
+  /** Renames the journal of an earlier run, and reports that. Throws UsageError. */
   putAway(): void {
     if (!existsSync(this.path)) return;
     let old = `${this.path}.old`;
@@ -56,16 +56,16 @@ export class JournalFile {
       throw new UsageError(`cannot rename ${this.path}: ${why(error)}`);
     }
     this.say(
-      `fmapspec: an interrupted run's journal is now ${old}; --resume would have gone on with that run\n`,
+      `fmapspec: an interrupted run's journal is now ${old}; --resume would have continued that run\n`,
     );
   }
 
-  /** The run has come to its end, and its report says more. */
+  /** For a run that finished: its report has more. */
   remove(): void {
     try {
       rmSync(this.path, { force: true });
     } catch {
-      // On a disk that has become read-only it stays, and what else cannot be written there is said.
+      // On a disk that has become read-only it stays; the report, which cannot be written either, is reported.
     }
   }
 }

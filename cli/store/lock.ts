@@ -15,13 +15,13 @@ import { makeFolder, why } from "./files.ts";
 
 const LOCK = ".lock";
 
-/** Milliseconds after which a lock that says nothing was left by a run that died while it wrote it. */
+/** Milliseconds after which an empty lock is one whose run died while it wrote it. */
 const SILENT = 5000;
 
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** When the process began, in the kernel's ticks: a pid is used again. Null: the system does not say. */
+  /** When the process began, in the kernel's ticks: a pid is used again. Null: the system does not report it. */
   readonly start: string | null;
 }
 
@@ -56,8 +56,8 @@ function holderOf(text: string): Holder | null {
 }
 
 /**
- * Takes the output folder for this process; returns how to give it back, which also happens when the process ends. Throws
- * UsageError where another run has it. A run whose process is gone has it no more.
+ * Locks the output folder for this process; returns how to unlock it, which also happens when the process ends. Throws
+ * UsageError where another run has locked it. The lock of a process that is gone does not count.
  */
 export function lockFolder(out: string): () => void {
   const isNew = !existsSync(out);
@@ -70,10 +70,10 @@ export function lockFolder(out: string): () => void {
       break;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // Nothing is kept on a full disk, and that is said when something is to be kept.
+      // A full disk is reported when the run writes its report.
       if (code === "ENOSPC") return () => {};
       if (code !== "EEXIST") throw new UsageError(`cannot write ${path}: ${why(error)}`);
-      // Who comes between us and a lock that was left, has taken the folder.
+      // A run that came between us and an abandoned lock has locked the folder.
       if (tries > 0 || !removeLeft(path)) throw refusal(path, out);
     }
   }
@@ -81,10 +81,10 @@ export function lockFolder(out: string): () => void {
     process.off("exit", release);
     try {
       if (readLock(path) === own) rmSync(path, { force: true });
-      // A run that was refused leaves nothing.
+      // A refused run leaves nothing.
       if (isNew && readdirSync(out).length === 0) rmdirSync(out);
     } catch {
-      // On a disk that has become read-only it stays: a lock of a process that is gone holds nobody up.
+      // On a disk that has become read-only it stays: the lock of a process that is gone stops no run.
     }
   };
   process.on("exit", release);
@@ -99,13 +99,13 @@ function readLock(path: string): string {
   }
 }
 
-/** Takes away the lock of a run that is gone; false: it is held. */
+/** Removes the lock of a run that is gone; false: its run goes on. */
 function removeLeft(path: string): boolean {
   const text = readLock(path);
   const holder = holderOf(text);
   const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   if (holder === null ? age < SILENT : holder.host !== hostname() || isAlive(holder)) return false;
-  // Renamed first: of two runs that find the same lock only one takes it away.
+  // Renamed first: of two runs that find the same lock only one removes it.
   const away = `${path}.${process.pid}`;
   try {
     renameSync(path, away);

@@ -4,7 +4,7 @@ import { sealed } from "../../base/digest.ts";
 import type { DaemonStoredAt } from "../../reports/index.ts";
 import type { Profile } from "../../spec/index.ts";
 import { type RunBesides, requirementFailure } from "../../suites/daemon/requirement-failure.ts";
-import type { DaemonReport } from "../../suites/index.ts";
+import type { Counterexample, DaemonReport, ParserReport } from "../../suites/index.ts";
 import { failureName, type StoredFailure } from "../../suites/stored/failure-name.ts";
 import { writeFile } from "./files.ts";
 import type { Write } from "./writing.ts";
@@ -19,7 +19,7 @@ export const outOf = (target: string, asked: readonly Profile[], profile: Profil
 /** The folder of stored failures in it. Those of earlier runs stay. */
 const FAILURES = "failures";
 
-/** Writes a failure to a file of its own below the output folder; returns its path from where the user stands. Throws UsageError. */
+/** Writes a failure to a file of its own below the output folder; returns its path relative to the working directory. Throws UsageError. */
 export function storeFailure(out: string, failure: StoredFailure, write: Write = writeFile): string {
   const path = join(out, FAILURES, failureName(failure));
   write(path, `${JSON.stringify(sealed(failure), null, 2)}\n`);
@@ -38,7 +38,7 @@ export function storeBeside(path: string, failure: StoredFailure): string {
   return relative(".", beside);
 }
 
-/** Writes the session that failed, and the other failures of the report; says where each of these is. Throws UsageError. */
+/** Writes the session that failed, and the other failures of the report; returns the path of each. Throws UsageError. */
 export function storeDaemonFailures(
   out: string,
   report: DaemonReport,
@@ -54,10 +54,34 @@ export function storeDaemonFailures(
       return [f, ofSession ? session : requirementFailure(f, report, profile, besides)];
     }),
   );
-  // Examples that are alike are one failure, and the first one shows it.
+  // Examples that are alike are one failure: the first one is stored.
   for (const document of documents.values()) {
     const name = failureName(document);
     if (!paths.has(name)) paths.set(name, storeFailure(out, document, write));
   }
   return (f) => paths.get(failureName(documents.get(f) as StoredFailure)) as string;
+}
+
+export const REPORT = "report.json";
+
+/** Writes a sealed report as report.json, and a file for each failure; returns the path of each. Throws UsageError. */
+export function store(
+  report: ParserReport,
+  out: string,
+  write: Write = writeFile,
+): (c: Counterexample) => string {
+  // First, because on a full disk it has the most to report.
+  write(join(out, REPORT), `${JSON.stringify(report, null, 2)}\n`);
+  return storeFailures(report, out, write);
+}
+
+/** Writes a file for each failure of a report; returns the path of each. Throws UsageError. */
+export function storeFailures(
+  report: ParserReport,
+  out: string,
+  write: Write = writeFile,
+): (c: Counterexample) => string {
+  const all = [...report.counterexamples, ...report.findings.flatMap((f) => f.counterexample ?? [])];
+  const paths = new Map(all.map((c) => [c, storeFailure(out, c, write)]));
+  return (c) => paths.get(c) as string;
 }

@@ -7,7 +7,7 @@ import { readStored } from "../../suites/stored/stored-document.ts";
 import { readInput, why } from "./files.ts";
 import { JOURNAL } from "./journal-file.ts";
 
-/** The documents of the names in a folder, or in the folders in it: a run of several profiles has one for each. */
+/** The documents with these names in a folder, or in its folders: a run of several profiles has one for each. */
 function pathsIn(folder: string, names: readonly string[]): string[] {
   const here = names.map((name) => join(folder, name)).filter((path) => existsSync(path));
   if (here.length > 0) return here;
@@ -26,7 +26,7 @@ function kindOf(path: string): "folder" | "file" {
   }
 }
 
-/** Reads documents from files, and those of the names from folders. Throws UsageError, also where a folder has none. */
+/** Reads documents from files, and those with these names from folders. Throws UsageError, also where a folder has none. */
 export async function readDocuments(paths: readonly string[], names: readonly string[]): Promise<Read[]> {
   const read: Read[] = [];
   for (const path of paths) {
@@ -37,13 +37,13 @@ export async function readDocuments(paths: readonly string[], names: readonly st
   return read;
 }
 
-/** The latest that is known of a run, and its journal where it can be gone on with. */
+/** The latest document of a run, and its journal where it can be resumed. */
 export interface Latest {
   readonly read: Read;
   readonly journal: Read<Journal> | null;
 }
 
-/** Of a file, what it says; of a folder, the report, or the journal of a run that left no report after it. Throws UsageError. */
+/** Of a file, its document; of a folder, the report, or the journal of a run that left no report after it. Throws UsageError. */
 export async function latestDocuments(path: string, names: readonly string[]): Promise<Latest[]> {
   const files = kindOf(path) === "file" ? [path] : pathsIn(path, [JOURNAL, ...names]);
   if (files.length === 0) throw new UsageError(`there is no ${[...names, JOURNAL].join(" or ")} in ${path}`);

@@ -7,8 +7,7 @@ import type { Manifest } from "../../spec/index.ts";
 import type { DaemonReport, ParserReport } from "../../suites/index.ts";
 import { profileOf } from "../options/profiles.ts";
 import { writeFile } from "./files.ts";
-import { storeDaemonFailures, writeMissing } from "./output.ts";
-import { REPORT, storeFailures } from "./stored-run.ts";
+import { REPORT, storeDaemonFailures, storeFailures, writeMissing } from "./output.ts";
 
 export const DAEMON_REPORT = "daemon-report.json";
 
@@ -16,11 +15,11 @@ export const DAEMON_REPORT = "daemon-report.json";
 export const fileOf = (report: ParserReport | DaemonReport): string =>
   report.format === "fmapspec-report" ? REPORT : DAEMON_REPORT;
 
-/** What is to become of the failures of a report. */
+/** How the failures of a report are stored. */
 interface Failures {
-  /** What a daemon was to serve; its failures are stored without it where it is not given. */
+  /** The manifest that a daemon had to serve; null: failures are stored without it. */
   readonly manifest: Manifest | null;
-  /** Whether files that are there already stay as they are. */
+  /** Whether existing files stay as they are. */
   readonly keep: boolean;
 }
 

@@ -3,16 +3,16 @@ import { UsageError } from "../../base/errors.ts";
 import type { Context } from "../context.ts";
 import { writeFile } from "./files.ts";
 
-/** How a file is written: at once or not at all. Throws UsageError, or keeps it for later. */
+/** How a file is written: at once or not at all. Throws UsageError, or keeps it until the run ends. */
 export type Write = (path: string, content: string) => void;
 
-/** Writes what a run leaves. Where that cannot be, the run has its verdict all the same, and ends with what was wrong. */
+/** Writes the files of a run. Where that fails, the run still has its verdict, and ends with the error. */
 export class Writing {
   private wrong: UsageError[] = [];
 
   readonly write: Write = (path, content) => void this.attempt(() => writeFile(path, content));
 
-  /** Does something that writes; keeps its UsageError, and returns whether there was none. */
+  /** Runs something that writes; keeps its UsageError, and returns whether there was none. */
   attempt(writes: () => void): boolean {
     try {
       writes();
@@ -29,7 +29,7 @@ export class Writing {
     return this.wrong.length === 0;
   }
 
-  /** Says what was wrong; returns the exit status of a run that would end with this one. */
+  /** Reports the errors; returns the exit status of a run that would end with this one. */
   settle({ say }: Context, otherwise: number): number {
     const [first] = this.wrong;
     if (first === undefined) return otherwise;

@@ -15,9 +15,9 @@ import { PARSER_SUITE } from "../../suites/parser/states.ts";
 import { mergeShards, type ShardReport } from "../../suites/run/states.ts";
 import { VERSION } from "../context.ts";
 import { writeFile } from "../store/files.ts";
-import { REPORT, store } from "../store/stored-run.ts";
+import { REPORT, store } from "../store/output.ts";
 
-/** What a run inside of a guest is made of. */
+/** The parts of a run in a guest. */
 export interface Plan {
   readonly profile: Profile;
   readonly seed: number;
@@ -28,7 +28,7 @@ export interface Plan {
   readonly strict: boolean;
 }
 
-/** What came of the jobs of all guests: one result for KUnit, for the stream and for the live mount. */
+/** The results of all guests' jobs: one for KUnit, for the stream and for the live mount. */
 export async function resultsOf(
   plan: Plan,
   guests: readonly Booted[],

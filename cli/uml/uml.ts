@@ -37,10 +37,10 @@ type Options = Parsed<
     typeof REPORT_OPTIONS & { profile: Option<Profile | null>; out: Option<string> }
 >;
 
-/** Messages of a second that the slowest machine manages with KASAN; what takes longer hangs. */
+/** Messages a second on the slowest machine with KASAN; a guest that takes longer hangs. */
 const SLOWEST = 1000;
 const BOOT_SECONDS = 300;
-/** Milliseconds: a guest gets as much of a busy machine as is left. */
+/** Milliseconds: on a busy machine a guest is slow. */
 const PATIENCE = 60_000;
 
 const LIVE_RUNS = 1000;
