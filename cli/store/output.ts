@@ -20,7 +20,7 @@ export const outOf = (target: string, asked: readonly Profile[], profile: Profil
 const FAILURES = "failures";
 
 /** Writes a failure to a file of its own below the output folder; returns its path relative to the working directory. Throws UsageError. */
-export function storeFailure(out: string, failure: StoredFailure, write: Write = writeFile): string {
+function storeFailure(out: string, failure: StoredFailure, write: Write = writeFile): string {
   const path = join(out, FAILURES, failureName(failure));
   write(path, `${JSON.stringify(sealed(failure), null, 2)}\n`);
   return relative(".", path);
