@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 
@@ -27,6 +27,12 @@ describe("the files and folders that a document names", () => {
     it(`exist: ${document}`, () => {
       expect(missingIn(readFileSync(join(PACKAGE_ROOT, document), "utf8"))).toEqual([]);
     });
+
+  it("have a line for each document in the index", () => {
+    const index = readFileSync(join(PACKAGE_ROOT, "docs/README.md"), "utf8");
+    const unlisted = DOCUMENTS.filter((path) => !index.includes(`${basename(path)})`));
+    expect(unlisted).toEqual([]);
+  });
 
   it("are found to be missing", () => {
     expect(missingIn("see `suites/no-such-file.ts` and `oracles/index.ts`")).toEqual([
