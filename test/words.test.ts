@@ -10,8 +10,11 @@ const BANNED = bannedWords(read("CONTRIBUTING.md"));
 /** Names that stay: the kernel's, a type that the library exports, and fields of stored documents. */
 const KEPT = ["lockdep_assert_held", "Said", "shown", "untold"];
 
-/** How many offences a folder may still have. These numbers only go down. */
-const LEFT: Readonly<Record<string, number>> = { spec: 2, subjects: 30, suites: 40, cli: 20, reports: 4 };
+/**
+ * How many offences a folder may still have. These numbers only go down. Those of spec/ are sentences of rules, which the digest
+ * in a daemon's certificate covers.
+ */
+const LEFT: Readonly<Record<string, number>> = { spec: 2, cli: 11 };
 
 const FOLDERS = [
   "base",

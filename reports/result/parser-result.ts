@@ -2,11 +2,11 @@ import { counted, share } from "../../base/counted.ts";
 import { mapFromJson } from "../../spec/index.ts";
 import {
   type Counterexample,
+  exampleRules,
   expectation,
   type Finding,
   type ParserReport,
   type RuleOutcome,
-  shownBy,
 } from "../../suites/index.ts";
 import { type HazardOutcome, hazardOutcomes } from "../../suites/parser/hazards.ts";
 import { UNPREDICTED } from "../../suites/parser/verdict.ts";
@@ -65,7 +65,7 @@ function extentOf({ messages, seconds, rules, boundaries: b, coverage, search }:
 }
 
 function ruleTest(r: RuleOutcome, report: ParserReport, storedAt: StoredAt): TestResult {
-  const examples = report.counterexamples.filter((c) => shownBy(r).includes(c.rule));
+  const examples = report.counterexamples.filter((c) => exampleRules(r).includes(c.rule));
   const broke = examples.length > 0 && examples.every((c) => BREAKDOWNS.includes(c.kind));
   const counts = r.outcome === "failed" || r.outcome === "warning";
   return {

@@ -78,23 +78,23 @@ export function concludeParser(
   });
 }
 
-/** A failure whose message is odd in all the ways of another one's, and in more, is the other one's. */
+/** If failure A needs a subset of the unusual features of failure B, B is attributed to A's rule. */
 function explain(profile: Profile, failures: readonly FailureClass[]): void {
-  const odd = new Map(failures.map((f) => [f, odditiesOf(profile, f.question.message)]));
-  const oddIn = (f: FailureClass) => odd.get(f) as readonly RuleId[];
+  const unusual = new Map(failures.map((f) => [f, odditiesOf(profile, f.question.message)]));
+  const unusualIn = (f: FailureClass) => unusual.get(f) as readonly RuleId[];
   for (const f of failures) {
     const cause = failures.find(
       (g) =>
-        oddIn(g).length > 0 &&
-        oddIn(g).length < oddIn(f).length &&
+        unusualIn(g).length > 0 &&
+        unusualIn(g).length < unusualIn(f).length &&
         alike(g, f) &&
-        oddIn(g).every((rule) => oddIn(f).includes(rule)),
+        unusualIn(g).every((rule) => unusualIn(f).includes(rule)),
     );
     if (cause !== undefined) f.rule = cause.rule;
   }
 }
 
-/** Whether the same went wrong in both, whatever the numbers. */
+/** Whether both failures are the same apart from numbers. */
 export const alike = (now: Pick<Failure, "kind" | "actual">, f: FailureClass): boolean =>
   now.kind === f.kind && sameness(now.actual) === sameness(f.actual);
 
@@ -110,15 +110,15 @@ function distinct(failures: readonly FailureClass[]): FailureClass[] {
   return [...shortest.values()];
 }
 
-/** Who was asked. */
+/** The subject and the run. */
 type Asked = Pick<ParserFacts, "subject" | "seed" | "fmapspec">;
 
-/** A finding as a report has it. `told`: what was asked, in JSON. */
+/** A finding for a report. `circumstances`: the question as JSON. */
 export function finding(
   profile: Profile,
   facts: Asked,
   f: FindingClass,
-  told: Told = questionToJson(f.question),
+  circumstances: Circumstances = questionToJson(f.question),
 ): Finding {
   const failure = { ...f, rule: f.rule ?? "fmap/map/simple", kind: "finding", actual: f.what } as const;
   return {
@@ -126,22 +126,22 @@ export function finding(
     what: f.what,
     predicted: f.rule !== null,
     messages: f.messages,
-    counterexample: counterexample(profile, facts, failure, told),
+    counterexample: counterexample(profile, facts, failure, circumstances),
   };
 }
 
-/** The fields of a counterexample that say what was asked. */
-type Told = Pick<
+/** The fields of a counterexample that describe the question. */
+type Circumstances = Pick<
   Counterexample,
   "message" | "failAllocation" | "scene" | "resolve" | "answers" | "daxdev" | "opens"
 >;
 
-/** A failure as a report has it. `told`: what was asked, in JSON. */
+/** A failure for a report. `circumstances`: the question as JSON. */
 export function counterexample(
   profile: Profile,
   { subject, seed, fmapspec }: Asked,
   f: Failure,
-  told: Told = questionToJson(f.question),
+  circumstances: Circumstances = questionToJson(f.question),
 ): Counterexample {
   const { question, recipe } = f;
   return {
@@ -150,7 +150,7 @@ export function counterexample(
     profile: profile.name,
     rule: f.rule,
     kind: f.kind,
-    ...told,
+    ...circumstances,
     decoded: decodeMessage(question.message, profile.fmapSizeField),
     expected: verdictToJson(parseFmap(profile, question.message, question)),
     ...(f.expectedText === undefined ? {} : { expectedText: f.expectedText }),

@@ -4,7 +4,7 @@ import { type RuleId, rule } from "../../spec/index.ts";
 import type { Protocol } from "../../subjects/driver/subject.ts";
 import { badDriver, execTells, tableMessage } from "../../test/bad-driver.ts";
 import { reportOn, runOver } from "../../test/runs.ts";
-import { shownBy } from "../run/outcome.ts";
+import { exampleRules } from "../run/outcome.ts";
 
 const LIMIT: RuleId = "fmap/header/nextents-limit";
 const SIMPLE: RuleId = "fmap/map/simple";
@@ -74,7 +74,7 @@ describe("a wrong answer", () => {
     expect(refusing.length).toBeGreaterThanOrEqual(17);
     for (const r of refusing) {
       expect([r.rule, r.outcome, r.failed]).toEqual([r.rule, "failed", r.messages]);
-      expect(shownBy(r).some((id) => shown.has(id as RuleId))).toBe(true);
+      expect(exampleRules(r).some((id) => shown.has(id as RuleId))).toBe(true);
     }
     expect(report.passed).toBe(false);
   });

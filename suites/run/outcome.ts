@@ -21,8 +21,8 @@ const DOWN = "comes down to ";
 /** The reason of a failed rule whose counterexamples, when they were shrunk, turned out to break these rules. */
 export const comesDownTo = (rules: readonly RuleId[]): string => `${DOWN}${rules.join(", ")}`;
 
-/** The rules whose counterexamples show how this one failed. */
-export const shownBy = ({ rule, reason }: RuleOutcome): readonly string[] =>
+/** The rules whose counterexamples are examples of this rule's failure. */
+export const exampleRules = ({ rule, reason }: RuleOutcome): readonly string[] =>
   reason?.startsWith(DOWN) ? [rule, ...reason.slice(DOWN.length).split(", ")] : [rule];
 
 /** In which way the subject differed from the oracle. */

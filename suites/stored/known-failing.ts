@@ -5,7 +5,7 @@ import type { DaemonReport } from "../daemon/outcome.ts";
 import { withDaemonVerdict } from "../daemon/verdict.ts";
 import type { ParserReport } from "../parser/outcome.ts";
 import { withParserVerdict } from "../parser/verdict.ts";
-import { type Counterexample, type RuleOutcome, shownBy } from "../run/outcome.ts";
+import { type Counterexample, exampleRules, type RuleOutcome } from "../run/outcome.ts";
 import { onlyWarns } from "../run/verdict.ts";
 import { expectation } from "../run/verdict-json.ts";
 
@@ -106,7 +106,7 @@ function lookup({ known, quarantined }: Expectations, { shard }: Pick<ParserRepo
 export function applyKnownFailures(report: ParserReport, expectations: Expectations): ParserReport {
   const { excuse, outcome } = lookup(expectations, report.run);
   const rules = report.rules.map((r) =>
-    outcome(r, report.counterexamples.filter((c) => shownBy(r).includes(c.rule)).map(failingOf)),
+    outcome(r, report.counterexamples.filter((c) => exampleRules(r).includes(c.rule)).map(failingOf)),
   );
   const counterexamples = report.counterexamples.filter((c) => excuse(failingOf(c)) === null);
   return withParserVerdict({ ...report, rules, counterexamples });

@@ -90,7 +90,7 @@ const MUTE: readonly number[] = [OPCODES.BATCH_FORGET];
 /** Milliseconds for the answer to something that need not be answered. */
 const PATIENCE = 500;
 
-/** What is wrong with the reply to a probe; null: nothing. */
+/** The fault of the reply to a probe; null: it has none. */
 function complaint(p: Probe, reply: Reply): string | null {
   const { name, rule, judge } = p;
   if (judge !== undefined && reply.kind === "reply") return reply.error === 0 ? judge(reply.body) : null;
