@@ -110,34 +110,33 @@ class Background {
   }
 }
 
+/** What a daemon consists of once it was started. */
+interface Parts {
+  readonly child: Child;
+  readonly channel: Channel;
+  readonly socket: SocketName | null;
+  readonly standIn: StandIn | null;
+  readonly notes: readonly string[];
+  readonly background: Background;
+  /** Whether processes were left over when the first one ended. */
+  readonly leftOthers: () => boolean;
+}
+
 /** A daemon under test in its own process group, and the channel to it. */
 export class Daemon {
   readonly channel: Channel;
   readonly ended: Promise<DaemonEnd>;
   /** Name of the daemon's end of the channel, where it is known. */
   readonly socket: SocketName | null;
-  private readonly child: Child;
-  private readonly standIn: StandIn | null;
-  private readonly background: Background;
+  private readonly parts: Parts;
   private readonly started: number;
-  private readonly remarks: readonly string[];
 
-  private constructor(
-    child: Child,
-    channel: Channel,
-    socket: SocketName | null,
-    standIn: StandIn | null,
-    notes: readonly string[],
-    background: Background,
-    leftOthers: () => boolean,
-  ) {
-    this.child = child;
+  private constructor(parts: Parts) {
+    const { child, channel, socket, background, leftOthers } = parts;
+    this.parts = parts;
     this.channel = channel;
     this.socket = socket;
-    this.standIn = standIn;
-    this.background = background;
     this.started = startOf(child.pid) ?? 0;
-    this.remarks = [...notes, ...channel.notes, ...(standIn?.notes ?? [])];
     this.ended = child.ended.then((ended) => ({
       ...ended,
       background: background.began,
@@ -147,7 +146,9 @@ export class Daemon {
 
   /** What the user should know, one sentence each. */
   get notes(): readonly string[] {
-    return this.background.began ? [...this.remarks, IN_BACKGROUND] : this.remarks;
+    const { notes, channel, standIn, background } = this.parts;
+    const all = [...notes, ...channel.notes, ...(standIn?.notes ?? [])];
+    return background.began ? [...all, IN_BACKGROUND] : all;
   }
 
   /**
@@ -186,7 +187,7 @@ export class Daemon {
       });
       socket ??= socketAt(child.pid, descriptor);
       const channel = ends.connect?.() ?? new StreamChannel(child.pipe(descriptor), socket);
-      return new Daemon(child, channel, socket, standIn, notes, background, () => left);
+      return new Daemon({ child, channel, socket, standIn, notes, background, leftOthers: () => left });
     } catch (error) {
       ends.discard();
       standIn?.dispose();
@@ -195,27 +196,27 @@ export class Daemon {
   }
 
   get pid(): number {
-    return this.child.pid;
+    return this.parts.child.pid;
   }
 
   get inBackground(): boolean {
-    return this.background.began;
+    return this.parts.background.began;
   }
 
   /** From now on it stays where it is; returns whether that is in the background. */
   settle(): boolean {
-    this.background.allowed = this.background.began;
-    return this.background.began;
+    this.parts.background.allowed = this.parts.background.began;
+    return this.parts.background.began;
   }
 
   /** The end of what the daemon wrote to stdout and stderr, or "". */
   logTail(): string {
-    return this.child.logTail();
+    return this.parts.child.logTail();
   }
 
   /** Kills the daemon and everything that it started. */
   kill(): void {
-    this.child.kill();
+    this.parts.child.kill();
   }
 
   /** Kills what is left of the daemon, also who only holds its end of the channel, and removes its files. */
@@ -231,7 +232,7 @@ export class Daemon {
       await closed();
     }
     this.channel.close();
-    await this.child.dispose();
-    this.standIn?.dispose();
+    await this.parts.child.dispose();
+    this.parts.standIn?.dispose();
   }
 }

@@ -123,12 +123,10 @@ export class LiveServer {
       case OPCODES.LOOKUP:
         return this.#lookup(request);
       case OPCODES.GETATTR:
-        return granted(
-          bytesOf(attrOut, { attr_valid: VALID, attr_valid_nsec: 0, dummy: 0, ...attributes(nodeid) }),
-        );
+        return granted(bytesOf(attrOut, { attr_valid: VALID, ...attributes(nodeid) }));
       case OPCODES.OPEN:
       case OPCODES.OPENDIR:
-        return granted(bytesOf(openOut, { fh: 0n, open_flags: 0, padding: 0 }));
+        return granted(bytesOf(openOut, {}));
       case OPCODES.READ:
         return this.#read(request);
       case OPCODES.READDIR:
@@ -153,14 +151,9 @@ export class LiveServer {
         minor: Math.min(minor, NEWEST_MINOR),
         max_readahead,
         flags: Number(agreed & 0xffff_ffffn),
-        max_background: 0,
-        congestion_threshold: 0,
         max_write: 4096,
         time_gran: 1,
-        max_pages: 0,
-        map_alignment: 0,
         flags2: Number(agreed >> 32n),
-        unused: new Uint8Array(28),
       }),
     );
   }
@@ -171,11 +164,8 @@ export class LiveServer {
     return granted(
       bytesOf(entryOut, {
         nodeid: file.nodeid,
-        generation: 0n,
         entry_valid: VALID,
         attr_valid: VALID,
-        entry_valid_nsec: 0,
-        attr_valid_nsec: 0,
         ...attributes(file.nodeid),
       }),
     );
@@ -202,17 +192,8 @@ function attributes(nodeid: bigint) {
     ino: nodeid,
     size: isRoot ? 4096n : SERVER_SIZE,
     blocks: 8n,
-    atime: 0n,
-    mtime: 0n,
-    ctime: 0n,
-    atimensec: 0,
-    mtimensec: 0,
-    ctimensec: 0,
     mode: isRoot ? MODE.directory | 0o755 : MODE.regular | 0o644,
     nlink: isRoot ? 2 : 1,
-    uid: 0,
-    gid: 0,
-    rdev: 0,
     blksize: 4096,
     flags: 0,
   };

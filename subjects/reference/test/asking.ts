@@ -60,11 +60,8 @@ export function messageOf(
   body: Uint8Array = EMPTY,
   { unique = 2n, lie = 0 }: { unique?: bigint; lie?: number } = {},
 ): Uint8Array {
-  const message = new Uint8Array(inHeader.size + body.length);
-  const rest = { uid: 0, gid: 0, pid: 1, total_extlen: 0, padding: 0 };
-  inHeader.write(message, 0, { len: message.length + lie, opcode, unique, nodeid, ...rest });
-  message.set(body, inHeader.size);
-  return message;
+  const len = inHeader.size + body.length + lie;
+  return Buffer.concat([bytesOf(inHeader, { len, opcode, unique, nodeid, pid: 1 }), body]);
 }
 
 export const initBody = (more: Partial<ReturnType<typeof initIn.read>> = {}): Uint8Array =>
@@ -74,18 +71,16 @@ export const initBody = (more: Partial<ReturnType<typeof initIn.read>> = {}): Ui
     max_readahead: 1 << 20,
     flags: 0x73ff_fffb,
     flags2: FMAP_BIT,
-    unused: new Uint8Array(44),
     ...more,
   });
 
-export const readBody = (offset: bigint, size: number): Uint8Array =>
-  bytesOf(readIn, { fh: 0n, offset, size, read_flags: 0, lock_owner: 0n, flags: 0, padding: 0 });
+export const readBody = (offset: bigint, size: number): Uint8Array => bytesOf(readIn, { offset, size });
 
-export const fmapBody = (size: number): Uint8Array => bytesOf(getFmapIn, { size, padding: 0 });
+export const fmapBody = (size: number): Uint8Array => bytesOf(getFmapIn, { size });
 
-export const OPEN_BODY = bytesOf(openIn, { flags: 0, open_flags: 0 });
-export const RELEASE_BODY = bytesOf(releaseIn, { fh: 0n, flags: 0, release_flags: 0, lock_owner: 0n });
-export const GETATTR_BODY = bytesOf(getattrIn, { getattr_flags: 0, dummy: 0, fh: 0n });
+export const OPEN_BODY = bytesOf(openIn, {});
+export const RELEASE_BODY = bytesOf(releaseIn, {});
+export const GETATTR_BODY = bytesOf(getattrIn, {});
 
 /** A daemon, and a kernel that asks it. */
 export class Asking {
@@ -146,7 +141,7 @@ export class Asking {
   }
 
   batchForget(nodeids: readonly bigint[], count = nodeids.length): Uint8Array[] {
-    const head = bytesOf(batchForgetIn, { count, dummy: 0 });
+    const head = bytesOf(batchForgetIn, { count });
     const items = nodeids.map((nodeid) => bytesOf(forgetOne, { nodeid, nlookup: 1n }));
     return this.raw(OPCODES.BATCH_FORGET, 0n, Buffer.concat([head, ...items]));
   }

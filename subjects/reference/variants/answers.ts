@@ -29,9 +29,7 @@ export const answerVariants: readonly Variant[] = [
       "LOOKUP of a name that is not there gets an entry without a nodeid, which the kernel may remember.",
     plant: () =>
       onReply(OPCODES.LOOKUP, (reply) =>
-        reply.error === -ERRNO.ENOENT
-          ? granted(bytesOf(entryOut, { ...NO_ENTRY, entry_valid: REMEMBERED }))
-          : reply,
+        reply.error === -ERRNO.ENOENT ? granted(bytesOf(entryOut, { entry_valid: REMEMBERED })) : reply,
       ),
   },
   {

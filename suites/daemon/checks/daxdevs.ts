@@ -1,8 +1,7 @@
 /** What GET_DAXDEV answers, for the indexes that a kernel asks for and for those that none does. */
 import { type Stats, statSync } from "node:fs";
-import { daxdevOut, rangesOf } from "../../../spec/index.ts";
-import { describe, type Kernel, type Result } from "../kernel.ts";
-import type { DaemonLedger } from "../ledger.ts";
+import { daxdevOut, type RuleId, rangesOf } from "../../../spec/index.ts";
+import { describe, type Kernel } from "../kernel.ts";
 import type { ServedFile } from "./map-checks.ts";
 
 type Answer = ReturnType<typeof daxdevOut.read>;
@@ -70,59 +69,26 @@ export async function daxdevs(
   for (const index of used) {
     const found = await kernel.getDaxdev(getDaxdev, index);
     if ("unusable" in found) continue;
-    const evidence = found.evidence?.() ?? {};
-    ledger.check(
-      "daemon/daxdev/known",
-      "errno" in found ? `GET_DAXDEV of ${index}: ${describe(found)}` : null,
-      evidence,
-    );
+    const asked = `GET_DAXDEV of ${index}`;
+    const check = (id: RuleId, fault: string | null) => ledger.check(id, fault, {}, found.evidence);
+    check("daemon/daxdev/known", "errno" in found ? `${asked}: ${describe(found)}` : null);
     if ("errno" in found) continue;
-    names.set(index, checkAnswer(ledger, index, found.value, evidence));
-    checkAgain(ledger, index, names, await kernel.getDaxdev(getDaxdev, index));
+    const answer = found.value;
+    const isAskedFor = BigInt(answer.index) === index;
+    check("daemon/daxdev/index", isAskedFor ? null : `${asked} answers index ${answer.index}`);
+    const { name, wrong } = daxdevName(answer.name);
+    check("daemon/daxdev/name", wrong);
+    const kind = wrong === null ? notCharDevice(name) : null;
+    check("daemon/daxdev/char-device", kind && `${asked} names '${name}', which is ${kind}`);
+    const rest = notZero(answer);
+    check("daemon/daxdev/reserved-zero", rest && `${asked}: ${rest}`);
+    names.set(index, name);
+    const again = await kernel.getDaxdev(getDaxdev, index);
+    const now = "value" in again ? `'${daxdevName(again.value.name).name}'` : describe(again);
+    const differs = now === `'${name}'` ? null : `${asked} was '${name}', and then ${now}`;
+    ledger.check("daemon/daxdev/stable", differs);
   }
   return names;
-}
-
-function checkAnswer(
-  ledger: DaemonLedger,
-  index: bigint,
-  answer: Answer,
-  evidence: Parameters<DaemonLedger["check"]>[2],
-): string {
-  ledger.check(
-    "daemon/daxdev/index",
-    BigInt(answer.index) === index ? null : `GET_DAXDEV of ${index} answers index ${answer.index}`,
-    evidence,
-  );
-  const { name, wrong } = daxdevName(answer.name);
-  ledger.check("daemon/daxdev/name", wrong, evidence);
-  const kind = wrong === null ? notCharDevice(name) : null;
-  ledger.check(
-    "daemon/daxdev/char-device",
-    kind === null ? null : `GET_DAXDEV of ${index} names '${name}', which is ${kind}`,
-    evidence,
-  );
-  const rest = notZero(answer);
-  ledger.check(
-    "daemon/daxdev/reserved-zero",
-    rest === null ? null : `GET_DAXDEV of ${index}: ${rest}`,
-    evidence,
-  );
-  return name;
-}
-
-function checkAgain(
-  ledger: DaemonLedger,
-  index: bigint,
-  names: ReadonlyMap<bigint, string>,
-  again: Result<Answer>,
-): void {
-  const before = names.get(index);
-  const now = "value" in again ? `'${daxdevName(again.value.name).name}'` : describe(again);
-  ledger.check(
-    "daemon/daxdev/stable",
-    now === `'${before}'` ? null : `GET_DAXDEV of ${index} was '${before}', and then ${now}`,
-  );
 }
 
 /** The first index whose number does not fit into the answer's u16. */

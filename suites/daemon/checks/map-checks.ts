@@ -65,36 +65,28 @@ export function checkMap(
   }
   const { message } = fetched;
   const evidence = { path, ...asked, reply: hexOf(message) };
+  const check = (id: RuleId, fault: string | null) => ledger.check(id, fault, evidence);
   const verdict = parseFmap(profile, message);
   const refused =
     verdict.verdict === "reject" ? `the kernel refuses it with ${verdict.errno} (${verdict.rule})` : null;
-  ledger.check("daemon/fmap/accepted", refused, evidence);
+  check("daemon/fmap/accepted", refused);
   // What no source settles cannot be judged.
   if (verdict.verdict !== "accept") return { node, why: refused };
   const { map } = verdict;
-  ledger.check("daemon/fmap/covers-file", uncovered(map), evidence);
+  check("daemon/fmap/covers-file", uncovered(map));
   const inside = overlaps(ownedRanges(map))[0];
-  ledger.check(
+  check(
     "daemon/fmap/no-overlap-in-file",
     inside === undefined
       ? null
       : `${inside[0].owner} and ${inside[1].owner} share byte ${inside[1].start} of daxdev ${inside[1].devindex}`,
-    evidence,
   );
-  ledger.check("daemon/fmap/file-size", sizeDifference(node, map), evidence);
-  ledger.check(
-    "daemon/fmap/file-type",
-    map.fileType < FILE_TYPES.length ? null : `file_type is ${map.fileType}`,
-    evidence,
-  );
+  check("daemon/fmap/file-size", sizeDifference(node, map));
+  check("daemon/fmap/file-type", map.fileType < FILE_TYPES.length ? null : `file_type is ${map.fileType}`);
   const unusual = oddities(profile, message, map);
   for (const [oddity, broken] of Object.entries(ODDITY_RULES))
     if (holdsIn(rule(broken), profile))
-      ledger.check(
-        broken,
-        unusual.includes(oddity as RuleId) ? `the reply breaks ${oddity}` : null,
-        evidence,
-      );
+      check(broken, unusual.includes(oddity as RuleId) ? `the reply breaks ${oddity}` : null);
   return { node, message, map };
 }
 

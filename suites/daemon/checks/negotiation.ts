@@ -1,4 +1,4 @@
-import { flagNames, INIT_BITS, type Profile } from "../../../spec/index.ts";
+import { flagNames, INIT_BITS, type Profile, type RuleId } from "../../../spec/index.ts";
 import type { FuseConnection } from "../../../subjects/daemon/channel/connection.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import { lostFlags2 } from "./fmap-placement.ts";
@@ -53,32 +53,21 @@ export async function negotiate(
     return null;
   }
   const { offered, flags, flags2, agreed, evidence } = init;
+  const check = (id: RuleId, fault: string | null) => ledger.check(id, fault, {}, evidence);
   ledger.check("daemon/init/version", null);
   await readBufferAfterInit(connection, ledger, before, agreed.maxWrite);
   const fmapBit = bit(profile.initBit);
   // The famfs bit has requirements of its own.
   const unasked = flags & ~offered & ~fmapBit;
-  ledger.check(
+  check(
     "daemon/init/only-offered",
     unasked === 0n ? null : `it sets ${flagNames(unasked)}, which was not offered`,
-    {},
-    evidence,
   );
   ledger.check("daemon/init/idmap", refusedIdmap(agreed.flags, connection.command));
   const sets = ((BigInt(flags2) << 32n) & fmapBit) !== 0n;
-  if (offerFmap) ledger.check("daemon/init/fmap-bit-travels", lostFlags2(init, profile), {}, evidence);
+  if (offerFmap) check("daemon/init/fmap-bit-travels", lostFlags2(init, profile));
   if (asker === "no-famfs" && sets)
-    ledger.check(
-      "daemon/init/fmap-only-if-offered",
-      "it sets FUSE_DAX_FMAP, which was not offered",
-      {},
-      evidence,
-    );
-  ledger.check(
-    "daemon/init/max-write",
-    init.maxWrite >= MIN_WRITE ? null : `max_write is ${init.maxWrite}`,
-    {},
-    evidence,
-  );
+    check("daemon/init/fmap-only-if-offered", "it sets FUSE_DAX_FMAP, which was not offered");
+  check("daemon/init/max-write", init.maxWrite >= MIN_WRITE ? null : `max_write is ${init.maxWrite}`);
   return { fmap: agreed.fmap, flags };
 }
