@@ -3,6 +3,7 @@ import {
   daxdevOut,
   ERRNO,
   entryOut,
+  errnoName,
   MODE,
   OPCODES,
   openOut,
@@ -266,7 +267,4 @@ const WITHOUT_HANDLE: Opened = { fh: 0n, open_flags: 0, padding: 0 };
 
 /** In a few words what a result is, for messages. */
 export const describe = (r: Result<unknown>): string =>
-  "errno" in r ? errnoText(r.errno) : "unusable" in r ? r.unusable : "success";
-
-const errnoText = (errno: number) =>
-  Object.entries(ERRNO).find(([, n]) => n === errno)?.[0] ?? `errno ${errno}`;
+  "errno" in r ? (errnoName(r.errno) ?? `errno ${r.errno}`) : "unusable" in r ? r.unusable : "success";

@@ -97,13 +97,8 @@ export class DaemonRun {
     if (from !== undefined) this.split.takeUp(from.split);
     const ledgers = [this.ledger, this.split] as const;
     this.starts = new Starts(options.connect, ledgers, options.profile, options.signal);
-    this.steps = new StepsRunner(
-      this.starts,
-      this.ledger,
-      this.found,
-      options.scope === "fuse" ? "no-famfs" : "famfs",
-    );
-    this.sessions = new Sessions(this.starts, this.ledger, this.found, options, from?.sessions);
+    this.steps = new StepsRunner(this.starts, this.found, options.scope === "fuse" ? "no-famfs" : "famfs");
+    this.sessions = new Sessions(this.starts, this.found, options, from?.sessions);
   }
 
   /** Whether FUSE_DAX_FMAP was agreed. */

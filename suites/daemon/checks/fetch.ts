@@ -1,5 +1,5 @@
 import { beginExchange, continueExchange, type Exchange } from "../../../oracles/index.ts";
-import { errnoName, fmapHeader, type RuleId } from "../../../spec/index.ts";
+import { fmapHeader, type RuleId } from "../../../spec/index.ts";
 import type { Evidence } from "../../../subjects/daemon/evidence.ts";
 import { describe, type Kernel, type Result } from "../kernel.ts";
 
@@ -100,6 +100,6 @@ export const mapEvidence = (fetched: Fetched): Partial<Evidence> => ({
 /** In a few words what a fetch without a message came to. */
 export function describeFetch(f: Fetched): string {
   if (f.unopened !== undefined) return f.unopened;
-  if (f.errno !== null) return errnoName(f.errno) ?? `errno ${f.errno}`;
+  if (f.errno !== null) return describe({ errno: f.errno });
   return f.sizeFault ?? (f.message === null ? (f.unusable ?? "no usable answer") : "a map");
 }

@@ -1,9 +1,9 @@
 import { UsageError } from "../../../base/errors.ts";
 import type { Step } from "../../../generators/index.ts";
-import { MODE, type Profile, ROOT_NODEID, type RuleId } from "../../../spec/index.ts";
+import { type Profile, ROOT_NODEID, type RuleId } from "../../../spec/index.ts";
 import type { FuseConnection } from "../../../subjects/daemon/channel/connection.ts";
 import { describeFetch, fetchFmap } from "../checks/fetch.ts";
-import { describe, Kernel, type Opened } from "../kernel.ts";
+import { describe, isRegular, Kernel, type Opened } from "../kernel.ts";
 import { DaemonLedger } from "../ledger.ts";
 import { Refinding } from "../refinding.ts";
 import { DaemonGone } from "../starts/daemon-gone.ts";
@@ -151,7 +151,7 @@ export class Player {
         return lost(`${path} and ${other} have the same nodeid and are different files`);
     this.nodeids.set(path, nodeid);
     this.holding.note({ kind: "lookup", path });
-    return (mode & MODE.typeMask) === MODE.regular
+    return isRegular(mode)
       ? this.sizeOf(path, size, "LOOKUP")
       : { rule: "daemon/tree/lookup-getattr", detail: `${path} is no regular file any more` };
   }

@@ -2,7 +2,6 @@ import {
   forgetIn,
   getattrIn,
   getFmapIn,
-  MODE,
   OPCODES,
   type Profile,
   ROOT_NODEID,
@@ -10,11 +9,11 @@ import {
 } from "../../../spec/index.ts";
 import { opcodeName } from "../../../subjects/daemon/opcode-name.ts";
 import { flushBody, getattrBody, releaseBody } from "../checks/request-bodies.ts";
-import type { Kernel, Opened } from "../kernel.ts";
+import { isDirectory, type Kernel, type Opened } from "../kernel.ts";
 import type { RecordedRequest } from "../starts/recording.ts";
+import { PAGED } from "../starts/request-name.ts";
 import { textOfName } from "../tree/name.ts";
 
-const PAGES: readonly number[] = [OPCODES.READ, OPCODES.READDIR, OPCODES.READDIRPLUS];
 const ENDS: readonly number[] = [OPCODES.RELEASE, OPCODES.RELEASEDIR];
 
 /** An inode as this start of the daemon knows it. */
@@ -69,7 +68,7 @@ export class RecordedPlayer {
       await kernel.ask(opcode, nodeid, releaseBody(fh, directory));
     } else if (opcode === OPCODES.FLUSH)
       await kernel.ask(opcode, nodeid, flushBody((await this.openedOf(known)).fh));
-    else if (PAGES.includes(opcode) && body.length === readIn.size) {
+    else if (PAGED.includes(opcode) && body.length === readIn.size) {
       const { fh } = await this.openedOf(known);
       readIn.write(body, 0, { ...readIn.read(body), fh });
       await kernel.ask(opcode, nodeid, body);
@@ -100,7 +99,7 @@ export class RecordedPlayer {
     const path = folder === "/" ? `/${name}` : `${folder}/${name}`;
     const before = this.known.get(path);
     if (before?.nodeid === nodeid) return before;
-    const known = { nodeid, directory: (mode & MODE.typeMask) === MODE.directory, opened: [] };
+    const known = { nodeid, directory: isDirectory(mode), opened: [] };
     this.known.set(path, known);
     return known;
   }

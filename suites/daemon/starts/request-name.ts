@@ -14,7 +14,7 @@ export interface NamedRequest {
 }
 
 /** Requests whose answers are pages: which page is part of what is asked. */
-const PAGED: readonly number[] = [OPCODES.READ, OPCODES.READDIR, OPCODES.READDIRPLUS];
+export const PAGED: readonly number[] = [OPCODES.READ, OPCODES.READDIR, OPCODES.READDIRPLUS];
 
 /** The paths of nodeids in one start of a daemon, as LOOKUP made them known. */
 export class Paths {

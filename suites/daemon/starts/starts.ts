@@ -43,7 +43,8 @@ export class Starts {
   /** Whether one start had to be killed. */
   private lingers = false;
   private readonly connect: Connect;
-  private readonly ledger: DaemonLedger;
+  /** Where the starts, and the steps that are done on them, are noted. */
+  readonly ledger: DaemonLedger;
   private readonly profile: Profile;
   private readonly signal: AbortSignal;
   private readonly skipped: Unchecked[] = [];

@@ -2,7 +2,6 @@ import type { Step } from "../../../generators/index.ts";
 import type { Profile, RuleId } from "../../../spec/index.ts";
 import type { Level, Shard } from "../../run/outcome.ts";
 import { isOf } from "../../run/shard.ts";
-import type { DaemonLedger } from "../ledger.ts";
 import type { SessionCount } from "../outcome.ts";
 import { sample } from "../session/sampling.ts";
 import {
@@ -39,14 +38,12 @@ export class Sessions {
   failed: (FailedSession & { readonly index: number }) | null = null;
   count: SessionCount;
   private readonly starts: Starts;
-  private readonly ledger: DaemonLedger;
   private readonly found: Found;
   private readonly extent: Extent;
 
   /** `before`: what an interrupted run has counted. */
-  constructor(starts: Starts, ledger: DaemonLedger, found: Found, extent: Extent, before?: SessionCount) {
+  constructor(starts: Starts, found: Found, extent: Extent, before?: SessionCount) {
     this.starts = starts;
-    this.ledger = ledger;
     this.found = found;
     this.extent = extent;
     this.count = before ?? { planned: 0, played: 0 };
@@ -68,7 +65,7 @@ export class Sessions {
     this.count = { ...this.count, planned: planned.length };
     if (files.length === 0) return;
     const stage = new SessionStage(() => this.starts.start(), profile, files);
-    const isKnown = (rule: RuleId) => rule !== "daemon/life/stays" && this.ledger.hasFailed(rule);
+    const isKnown = (rule: RuleId) => rule !== "daemon/life/stays" && this.starts.ledger.hasFailed(rule);
     for (let known = 0; left.length > 0 && known < KNOWN_FAULTS; known++) {
       const done = (index: number) => {
         if (this.starts.stopped()) return;
@@ -88,9 +85,8 @@ export class Sessions {
 
   /** The files that sessions can play with. */
   private playable() {
-    const { failures } = this.ledger;
-    const { deadly } = this.starts;
-    const unstable = new Set(failures.filter((f) => UNSTABLE.includes(f.rule)).map((f) => f.path));
+    const { deadly, ledger } = this.starts;
+    const unstable = new Set(ledger.failures.filter((f) => UNSTABLE.includes(f.rule)).map((f) => f.path));
     const stable = this.found.served.filter(
       ({ node }) => !unstable.has(node.path) && !deadly.barsPath(node.path),
     );
@@ -98,7 +94,7 @@ export class Sessions {
   }
 
   private leftOut(): ReadonlySet<Step["kind"]> {
-    const { ledger } = this;
+    const { ledger } = this.starts;
     // Of more failures than are kept, nobody knows the files.
     const everywhere = UNSTABLE.some(
       (rule) => ledger.failures.filter((f) => f.rule === rule).length >= EXAMPLES,

@@ -1,5 +1,4 @@
 import type { Asker, Negotiated } from "../checks/negotiation.ts";
-import type { DaemonLedger } from "../ledger.ts";
 import { DaemonGone } from "../starts/daemon-gone.ts";
 import type { Start, Starts } from "../starts/starts.ts";
 import type { Found } from "./found.ts";
@@ -15,7 +14,6 @@ const BLIND_TRIES = 2;
 /** Does steps one after the other on one start of the daemon, and on another one each time that it dies. */
 export class StepsRunner {
   private readonly starts: Starts;
-  private readonly ledger: DaemonLedger;
   private readonly found: Found;
   private current: Start | null = null;
   /** The start that the nodes' nodeids are of. */
@@ -26,10 +24,9 @@ export class StepsRunner {
   private readonly asker: Asker;
 
   /** `asker`: as which kernel INIT is sent by steps that do not say. */
-  constructor(starts: Starts, ledger: DaemonLedger, found: Found, asker: Asker) {
+  constructor(starts: Starts, found: Found, asker: Asker) {
     this.asker = asker;
     this.starts = starts;
-    this.ledger = ledger;
     this.found = found;
   }
 
@@ -39,7 +36,7 @@ export class StepsRunner {
     if (why === null) return;
     const { over } = this.starts;
     this.starts.leaveOut(over === null ? step.name : "the rest of the run", over ?? why);
-    this.ledger.miss(step.checks, why);
+    this.starts.ledger.miss(step.checks, why);
   }
 
   /** Closes the daemon; returns what was wrong with its end, or null; undefined: none was there. */
@@ -115,7 +112,7 @@ export class StepsRunner {
   private blame(gone: DaemonGone | null, { hostile }: Step): void {
     if (gone === null) return;
     const { rule, detail, ...evidence } = gone.failure();
-    this.ledger.check(hostile ? "robustness/survives" : rule, detail, evidence);
+    this.starts.ledger.check(hostile ? "robustness/survives" : rule, detail, evidence);
     const { deadly } = this.starts;
     if (gone.hangs) deadly.hung(gone.culprit);
     else deadly.died(gone.culprit);

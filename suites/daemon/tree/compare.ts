@@ -1,5 +1,5 @@
 import { MODE } from "../../../spec/index.ts";
-import type { Attr, Entry } from "../kernel.ts";
+import { type Attr, type Entry, isRegular } from "../kernel.ts";
 import type { Listed, ListedEntry } from "./page.ts";
 
 /** DT_UNKNOWN: a daemon need not know. */
@@ -14,8 +14,6 @@ const TOO_LARGE = 1n << 63n;
 
 const typeOf = (mode: number) => (mode & MODE.typeMask) >>> TYPE_SHIFT;
 const octal = (mode: number) => `0${mode.toString(8)}`;
-const isFile = (mode: number) => (mode & MODE.typeMask) === MODE.regular;
-
 /** Why the kernel refuses these attributes (fuse_invalid_attr); null: it does not. */
 export function refusedAttributes({ mode, size }: Pick<Attr, "mode" | "size">): string | null {
   if (!TYPES.includes(typeOf(mode))) return `mode ${octal(mode)} has no file type`;
@@ -29,7 +27,7 @@ export function difference(
 ): string | null {
   if (typeOf(a.mode) !== typeOf(b.mode))
     return `${one} gives mode ${octal(a.mode)}, ${other} ${octal(b.mode)}`;
-  if (isFile(a.mode) && a.size !== b.size) return `${one} gives size ${a.size}, ${other} ${b.size}`;
+  if (isRegular(a.mode) && a.size !== b.size) return `${one} gives size ${a.size}, ${other} ${b.size}`;
   return null;
 }
 
