@@ -160,14 +160,21 @@ class FuseLayout {
     return name === undefined ? `${n}` : `${n} (${n > 0 ? "+" : "-"}${name})`;
   }
 
-  private text(name: string): void {
-    const bytes = this.message.subarray(this.at);
+  /** The next bytes as a record of one field, if there are any. */
+  private single(
+    title: string,
+    name: string,
+    value: (bytes: Uint8Array) => string,
+    length = this.left(),
+  ): void {
+    const bytes = this.message.subarray(this.at, this.at + length);
     if (bytes.length > 0)
-      this.records.push({
-        title: name,
-        fields: [{ offset: this.at, bytes, name, value: quoted(untilNul(bytes)) }],
-      });
-    this.at = this.message.length;
+      this.records.push({ title, fields: [{ offset: this.at, bytes, name, value: value(bytes) }] });
+    this.at += bytes.length;
+  }
+
+  private text(name: string): void {
+    this.single(name, name, (bytes) => quoted(untilNul(bytes)));
   }
 
   private fmap(): void {
@@ -175,13 +182,13 @@ class FuseLayout {
     const message = this.message.subarray(start);
     if (message.length === 0) return;
     // Before its map a daemon may answer with the size that it needs, alone.
-    if (message.length === 4) {
-      const value = `${new DataView(message.buffer, message.byteOffset).getUint32(0, true)}`;
-      this.records.push({
-        title: "size that the map needs",
-        fields: [{ offset: start, bytes: message, name: "size", value }],
-      });
-    } else
+    if (message.length === 4)
+      this.single(
+        "size that the map needs",
+        "size",
+        (b) => `${new DataView(b.buffer, b.byteOffset).getUint32(0, true)}`,
+      );
+    else
       for (const { title, fields } of layout(message, this.profile.name))
         this.records.push({ title, fields: fields.map((f) => ({ ...f, offset: f.offset + start })) });
     this.at = this.message.length;
@@ -194,25 +201,14 @@ class FuseLayout {
       const { namelen } = dirent.read(this.message, start + head);
       if (plus) this.struct(`entry ${n}`, entryOut);
       this.struct(`entry ${n}`, dirent);
-      const end = Math.min(this.message.length, this.at + namelen);
-      const bytes = this.message.subarray(this.at, end);
-      if (bytes.length > 0)
-        this.records.push({
-          title: `entry ${n}, name`,
-          fields: [{ offset: this.at, bytes, name: "name", value: quoted(bytes) }],
-        });
+      this.single(`entry ${n}, name`, "name", quoted, namelen);
       // The next entry begins at a multiple of 8 bytes.
       this.at = Math.min(this.message.length, start + head + dirent.size + Math.ceil(namelen / 8) * 8);
     }
   }
 
   private rest(): this {
-    const bytes = this.message.subarray(this.at);
-    if (bytes.length > 0)
-      this.records.push({
-        title: counted(bytes.length, "byte more", "bytes more"),
-        fields: [{ offset: this.at, bytes, name: "", value: "" }],
-      });
+    this.single(counted(this.left(), "byte more", "bytes more"), "", () => "");
     return this;
   }
 }

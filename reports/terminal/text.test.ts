@@ -1,9 +1,12 @@
 /** What a person reads at the end of a run. */
 import { describe, expect, it } from "vitest";
 import { misfit } from "../../base/schema-check.ts";
+import type { RuleId } from "../../spec/index.ts";
 import type { Counterexample, Finding, ParserReport, RuleOutcome } from "../../suites/index.ts";
 import { expectedOf, sampleCounterexample, sampleReport } from "../../test/sample-report.ts";
 import { coloured } from "../line.ts";
+import { crashResult } from "../result/kernel-crash.ts";
+import { kunitResult } from "../result/kunit-result.ts";
 import { parserResult } from "../result/parser-result.ts";
 import { daemonSample } from "../test/samples.ts";
 import { renderText } from "./text.ts";
@@ -200,4 +203,33 @@ it("a daemon's warnings about requests that no kernel sends are a line each", ()
   expect(renderText(daemonSample())).toContain(
     "warnings about requests that no kernel sends; they fail no run\n  robustness/survives: answers nothing\n",
   );
+});
+
+const HEADER = "0000010000000000210000000000000000002000000000000000000000000000";
+
+it("KUnit's vectors and a kernel that went down have the text of every other run", () => {
+  const about = { profile: "rfc-v2", version: "0", subject: "User Mode Linux 6.1", seconds: 2 } as const;
+  const vector = (rule: RuleId, what: "passed" | "failed", isHazard = false) =>
+    ({ id: `s.g.${what}`, rule, isHazard, outcome: what, detail: "one\n  two", message: HEADER }) as const;
+  const cases = [
+    vector("fmap/header/nextents-limit", "failed"),
+    vector("fmap/header/underflow", "passed"),
+    vector("hazard/strips-leak", "failed", true),
+  ];
+  const run = { ...about, suite: "kunit", cases, notes: ["a note"], complete: true, strict: false } as const;
+  const kunit = renderText(kunitResult(run, "kunit.json", "fmapspec kernel --uml X"));
+  expect(kunit).toMatch(/^KUnit in User Mode Linux 6\.1, profile rfc-v2\n\nrules .* vectors\n/);
+  expect(kunit).toContain("\n1 known defect of rfc-v2 was observed\n  hazard/strips-leak: one; two\n");
+  expect(kunit).toMatch(/\n {2}actual {3}one; two\n {2}case {5}s\.g\.failed\noffset .*\nheader\n/);
+  expect(kunit).toMatch(
+    /\n3 vectors, 1 passed, 2 failed; 2\.0 s\n\nreproduce\n {2}fmapspec kernel --uml X\n$/,
+  );
+
+  const crash = { ...about, suite: "parser", seed: 1, why: "the kernel went down", message: HEADER } as const;
+  const rule = "fmap/header/nextents-limit";
+  const text = renderText(crashResult({ ...crash, rule }, "crash.json", "again", "see the console"));
+  expect(text).toMatch(
+    /\nFAILED fmap\/header\/nextents-limit: .*\n {2}expected an answer\n {2}actual {3}crash: the kernel went down\n/,
+  );
+  expect(text).toContain("\nnote: see the console\n\nNOT CONFORMING as far as the run went: ");
 });
