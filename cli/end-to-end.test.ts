@@ -26,7 +26,12 @@ describe("the exit status", () => {
   });
 
   it.each([
-    [["parser", "--frob"], {}, 2, /^fmapspec: there is no option '--frob'; fmapspec parser --help lists the options\n$/],
+    [
+      ["parser", "--frob"],
+      {},
+      2,
+      /^fmapspec: there is no option '--frob'; fmapspec parser --help lists the options\n$/,
+    ],
     [["constructor"], {}, 2, /^fmapspec: there is no command 'constructor'; there are .*\n$/],
     [
       ["parser", ...out("none"), "--", "/no/such"],
