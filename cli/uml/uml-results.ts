@@ -91,8 +91,8 @@ async function kunit(plan: Plan, { folder }: Booted, again: string, seconds: num
 async function reportOf({ folder }: Booted, job: string): Promise<ShardReport<ParserReport>> {
   const path = join(folder, job, REPORT);
   if (!existsSync(path)) {
-    const said = (await readFile(join(folder, `${job}.err`), "utf8")).replace(/^\s+at .*$/gm, "").trim();
-    throw new SubjectError(`${job} left no report in the guest: ${said.split("\n").at(-1) ?? ""}`);
+    const errors = (await readFile(join(folder, `${job}.err`), "utf8")).replace(/^\s+at .*$/gm, "").trim();
+    throw new SubjectError(`${job} left no report in the guest: ${errors.split("\n").at(-1) ?? ""}`);
   }
   return JSON.parse(await readFile(path, "utf8")) as ShardReport<ParserReport>;
 }
