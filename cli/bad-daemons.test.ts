@@ -122,7 +122,7 @@ describe("what cannot be started", () => {
   const manifest = { format: "fmapspec-manifest", version: 1, daxdevs: [], files: [] };
 
   it.each<[string, string[], number, RegExp]>([
-    ["no command", ["--"], 2, /^fmapspec: there is no command behind --\n$/],
+    ["no command", ["--"], 2, /^fmapspec: there is no command behind --: daemon takes .*\n$/],
     ["no such program", ["--", "/nowhere/daemon"], 3, /^fmapspec: .*no such program.*\n$/],
     ["not a program", ["--", script], 3, /^fmapspec: .*not executable.*\n$/],
     ["a channel that is none", ["--channel", "pipe", ...misbehaving("none")], 2, /--channel takes auto, /],
