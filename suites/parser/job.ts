@@ -4,7 +4,8 @@ import { type Profile, profileNamed } from "../../spec/index.ts";
 import { subjectFor } from "../../subjects/driver/described.ts";
 import type { Reported } from "../run/jobs.ts";
 import { ruleGlobs } from "../stored/rule-globs.ts";
-import { type ParserPart, ParserRun } from "./run.ts";
+import type { ParserPart } from "./parts.ts";
+import { ParserRun } from "./run.ts";
 import type { ParserState } from "./stored.ts";
 
 /** Milliseconds between two reports. */

@@ -1,15 +1,12 @@
-import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { SubjectError } from "../../base/errors.ts";
-import { PACKAGE_ROOT } from "../../base/package-root.ts";
 import type { KernelParser } from "../../oracles/index.ts";
 import type { Profile, RuleId } from "../../spec/index.ts";
 import { Answers } from "../../subjects/driver/answers.ts";
-import type { ParserSubject, SubjectDescription } from "../../subjects/driver/subject.ts";
+import type { ParserSubject } from "../../subjects/driver/subject.ts";
 import { Budget, type Limits } from "../run/budget.ts";
-import { Jobs } from "../run/jobs.ts";
 import type { RunProgress } from "../run/outcome.ts";
-import { isOf, partOf } from "../run/shard.ts";
+import { isOf } from "../run/shard.ts";
 import { unableOf } from "./asking/ability.ts";
 import { Asking } from "./asking/asking.ts";
 import { Portion } from "./asking/portion.ts";
@@ -17,6 +14,7 @@ import { type Extent, type Recipes, RunRecipes, recipeCount, SPECIAL } from "./a
 import { specialQuestions } from "./asking/special.ts";
 import { Ledger } from "./failures/ledger.ts";
 import { Guide } from "./guided/guide.ts";
+import { doParts } from "./parts.ts";
 import { ledgerFromJson, ledgerOf, ledgerToJson, type ParserState } from "./stored.ts";
 
 /** Where a run stands when it begins; `ledger` null: it has seen nothing. */
@@ -42,16 +40,6 @@ export interface RunOptions extends Extent, Limits {
   /** Hears now and then that there is something to keep; `urgent`: the first failure, or the end. */
   readonly checkpoint?: (state: () => ParserState, urgent: boolean) => void;
 }
-
-/** What a process has to know of the part that it does. */
-export interface ParserPart extends Extent, Pick<RunOptions, "filters" | "timeout" | "failFast"> {
-  readonly subject: SubjectDescription;
-  readonly profile: string;
-  readonly from: ParserState;
-}
-
-/** A process is given compiled code, whether we are compiled ourselves or run from the sources by a test. */
-const JOB = join(PACKAGE_ROOT, "dist/suites/parser/job.js");
 
 const BATCH = { bulk: 512, line: 64, process: 8 } as const;
 
@@ -132,33 +120,12 @@ export class ParserRun {
   }
 
   /** Has processes do the parts. What a message shows depends on its position alone, so that the sum is what this one would see. */
-  private async shared(): Promise<void> {
-    const { profile, level, seed, failFast, timeout, filters, runs, shard, jobs = 1 } = this.options;
-    const parts = this.parts.map(
-      (from, k): ParserPart => ({
-        subject: this.subject.description,
-        profile: profile.name,
-        level,
-        seed,
-        failFast: failFast === true,
-        timeout,
-        filters,
-        ...(runs === undefined ? {} : { runs }),
-        shard: partOf(shard, k, this.parts.length),
-        from,
-      }),
-    );
-    const over = () => this.over();
-    const processes = new Jobs<ParserPart, ParserState>(JOB, { over, hear: (k, s) => this.hear(k, s) });
-    const stop = () => processes.stop();
-    const noDeadline = this.budget.atDeadline(stop);
-    this.options.signal.addEventListener("abort", stop);
-    try {
-      await processes.run(parts, jobs);
-    } finally {
-      this.options.signal.removeEventListener("abort", stop);
-      noDeadline();
-    }
+  private shared(): Promise<void> {
+    const { description } = this.subject;
+    return doParts(this.parts, description, this.options, this.budget, {
+      over: () => this.over(),
+      hear: (k, state) => this.hear(k, state),
+    });
   }
 
   /** Notes where a part stands. One that ended before its time ends the run. */

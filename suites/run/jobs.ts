@@ -6,7 +6,7 @@ import { SubjectError } from "../../base/errors.ts";
 export type Reported<State> = { readonly state: State } | { readonly failed: string };
 
 /** The run that the parts are of. */
-interface Owner<State> {
+export interface Owner<State> {
   /** Whether every process is to stop where it is. */
   over(): boolean;
   /** Hears where the part with this index stands. */
