@@ -108,6 +108,7 @@ export function resumingParser(
     options.push(`--kernel-source ${word(subject.path)}`);
     if (subject.cc !== undefined) options.push(`--cc ${word(subject.cc)}`);
   }
+  if (subject.kind === "device") options.push(`--device ${word(subject.path)}`);
   if (subject.kind === "driver")
     options.push(`--protocol ${subject.protocol}`, "--", ...subject.command.map((w) => word(w)));
   return `fmapspec parser ${options.join(" ")}`;
