@@ -50,9 +50,10 @@ describe("the words of the sources", () => {
       '1: untold in "untoldSize"',
       '2: whoever in "/** Whoever asks. */"',
     ]);
-    expect(offences("yield `\x24{n} of \x24{f({ x: `as hex, afresh` })} lines were 1`;")).toEqual([
+    expect(offences("yield `\x24{n} of \x24{f({ x: `as hex, afresh` })} lines, it were 1`;")).toEqual([
       '1: afresh in "as hex, afresh"',
-      '1: were 1 in " lines were 1"',
+      '1: , it were in " lines, it were 1"',
+      '1: were 1 in " lines, it were 1"',
     ]);
     expect(offences("int last_seen; /* it is seen */")).toEqual(['1: seen in "last_seen"']);
   });

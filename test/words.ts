@@ -44,7 +44,9 @@ export function piecesOf(source: string): Piece[] {
 const wordsIn = ({ kind, text }: Piece): string[] =>
   kind === "name" ? (text.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? []) : [text];
 
-const holds = (text: string, word: string) => new RegExp(`(?<![\\w-])${word}(?![\\w-])`, "i").test(text);
+/** Whether the word occurs, not as a part of a longer one. A phrase may begin with a comma. */
+const holds = (text: string, word: string) =>
+  new RegExp(`${/^\w/.test(word) ? "(?<![\\w-])" : ""}${word}(?![\\w-])`, "i").test(text);
 
 /** `line: word in "text"` for each banned word. `allowed`: names that stay although a word of theirs is banned. */
 export const offencesIn = (source: string, banned: readonly BannedWord[], allowed: readonly string[] = []) =>
@@ -60,11 +62,11 @@ export const offencesIn = (source: string, banned: readonly BannedWord[], allowe
           ),
   );
 
-/** The rows of the table of words in CONTRIBUTING.md: `| word, word | instead | names |`. */
+/** The rows of the table of words in CONTRIBUTING.md: `| word; word | instead | names |`. */
 export const bannedWords = (contributing: string): BannedWord[] =>
   [...contributing.matchAll(/^\| (?<words>[^|]+) \| [^|]+ \| (?<where>names|everywhere) *\|$/gm)].flatMap(
     (row) =>
       (row.groups?.words ?? "")
-        .split(",")
+        .split(";")
         .map((word) => ({ word: word.trim(), namesOnly: row.groups?.where === "names" })),
   );
