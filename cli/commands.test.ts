@@ -48,7 +48,7 @@ describe("judge", () => {
     const short = await fmapspec("judge", hexOf(GOOD.subarray(0, 50)));
     expect(short.stdout).toContain("cut off after 2 of 8 bytes");
     expect((await fmapspec("judge", hexOf(GOOD.subarray(0, 40)))).stdout).toMatch(/EINVAL/);
-    expect((await fmapspec("judge", `${hexOf(GOOD)}ff`)).stdout).toContain("1 bytes more");
+    expect((await fmapspec("judge", `${hexOf(GOOD)}ff`)).stdout).toContain("1 byte more");
   });
 
   it("reads raw bytes, hex and a message document from files", async () => {

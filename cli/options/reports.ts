@@ -121,11 +121,9 @@ function submitterOf(
   buildId: string | undefined,
   needed: boolean,
 ): KcidbSubmitter | null {
-  if (!needed) {
-    if (origin !== undefined || buildId !== undefined)
-      throw new UsageError("--kcidb-origin and --kcidb-build go with --report kcidb=PATH");
-    return null;
-  }
+  if (!needed && (origin ?? buildId) !== undefined)
+    throw new UsageError("--kcidb-origin and --kcidb-build go with --report kcidb=PATH");
+  if (!needed) return null;
   if (origin === undefined || buildId === undefined)
     throw new UsageError("--report kcidb=PATH needs --kcidb-origin and --kcidb-build");
   if (!/^[a-z0-9_]+$/.test(origin))
