@@ -98,16 +98,10 @@ export async function interrupts(kernel: Kernel, nodes: readonly TreeNode[]): Pr
   // The interrupted one itself may end with EINTR.
   const ended = own.kind === "reply" && (own.error === 0 || own.error === -ERRNO.EINTR);
   // A death is not the interrupt's to explain: the next request finds it.
-  if (own.kind !== "gone")
-    ledger.check("daemon/life/interrupt", ended ? null : "the interrupted GETATTR has no proper answer");
-  for (const result of await Promise.all(answers))
-    ledger.check(
-      "daemon/life/interrupt",
-      "value" in result ? null : `GETATTR beside an INTERRUPT: ${describe(result)}`,
-    );
-  const after = await kernel.getattr(ROOT_NODEID);
-  ledger.check(
-    "daemon/life/interrupt",
-    "value" in after ? null : `GETATTR after an INTERRUPT: ${describe(after)}`,
-  );
+  const check = (fault: string | null) => ledger.check("daemon/life/interrupt", fault);
+  if (own.kind !== "gone") check(ended ? null : "the interrupted GETATTR has no proper answer");
+  const ordinary = (result: Result<unknown>, when: string) =>
+    check("value" in result ? null : `GETATTR ${when} an INTERRUPT: ${describe(result)}`);
+  for (const result of await Promise.all(answers)) ordinary(result, "beside");
+  ordinary(await kernel.getattr(ROOT_NODEID), "after");
 }

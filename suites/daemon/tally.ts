@@ -8,16 +8,6 @@ import { BEYOND_SCOPE, isInScope } from "./scope.ts";
 /** Examples of one rule's failure that are kept; the rest is counted. */
 export const EXAMPLES = 3;
 
-const combined = (
-  all: readonly Readonly<Record<string, number>>[],
-  combine: (a: number, b: number) => number,
-): Record<string, number> => {
-  const result: Record<string, number> = {};
-  for (const part of all)
-    for (const [rule, n] of Object.entries(part)) result[rule] = combine(result[rule] ?? 0, n);
-  return result;
-};
-
 /** The first of each rule's failures, in the order that they have. */
 function firstOfEach(failures: readonly PlacedFailure[]): PlacedFailure[] {
   const kept = new Map<string, number>();
@@ -28,42 +18,39 @@ function firstOfEach(failures: readonly PlacedFailure[]): PlacedFailure[] {
   });
 }
 
-const reasonsIn = (parts: readonly DaemonTally[]) => ({
-  excused: Object.assign({}, ...parts.map((p) => p.excused)),
-  missed: Object.assign({}, ...parts.map((p) => p.missed)),
-});
+const tallyOf = (
+  parts: readonly DaemonTally[],
+  failures: readonly PlacedFailure[],
+  combine: (a: number, b: number) => number,
+): DaemonTally => {
+  const combined = (key: "counts" | "failed") => {
+    const result: Record<string, number> = {};
+    for (const part of parts)
+      for (const [rule, n] of Object.entries(part[key])) result[rule] = combine(result[rule] ?? 0, n);
+    return result;
+  };
+  return {
+    counts: combined("counts"),
+    failed: combined("failed"),
+    failures: firstOfEach(failures),
+    excused: Object.assign({}, ...parts.map((p) => p.excused)),
+    missed: Object.assign({}, ...parts.map((p) => p.missed)),
+  };
+};
 
 /** Parts that have nothing in common: what was done in one was not done in another. */
-export const sumOf = (parts: readonly DaemonTally[]): DaemonTally => ({
-  counts: combined(
-    parts.map((p) => p.counts),
+export const sumOf = (parts: readonly DaemonTally[]): DaemonTally =>
+  tallyOf(
+    parts,
+    parts.flatMap((p) => p.failures),
     (a, b) => a + b,
-  ),
-  failed: combined(
-    parts.map((p) => p.failed),
-    (a, b) => a + b,
-  ),
-  failures: firstOfEach(parts.flatMap((p) => p.failures)),
-  ...reasonsIn(parts),
-});
+  );
 
 /** The same thing done several times, counted once: each rule as where it was checked, and failed, the most. */
 export function greatestOf(parts: readonly DaemonTally[]): DaemonTally {
-  const distinct = new Map(
-    parts.flatMap((p) => p.failures).map((f) => [JSON.stringify([f.rule, f.path, f.detail]), f]),
-  );
-  return {
-    counts: combined(
-      parts.map((p) => p.counts),
-      Math.max,
-    ),
-    failed: combined(
-      parts.map((p) => p.failed),
-      Math.max,
-    ),
-    failures: firstOfEach([...distinct.values()]),
-    ...reasonsIn(parts),
-  };
+  const failures = parts.flatMap((p) => p.failures);
+  const distinct = new Map(failures.map((f) => [JSON.stringify([f.rule, f.path, f.detail]), f]));
+  return tallyOf(parts, [...distinct.values()], Math.max);
 }
 
 /** One outcome for each requirement of the profile. */
@@ -74,16 +61,9 @@ export function daemonOutcomes(
 ): RuleOutcome[] {
   const isWanted = ruleGlobs(filter);
   return RULES.filter((r) => holdsIn(r, profile) && r.needs === "daemon").map((r) => {
-    if (!isInScope(r.id, scope))
-      return { rule: r.id, messages: 0, failed: 0, outcome: "not-applicable", reason: BEYOND_SCOPE };
-    if (!isWanted(r.id))
-      return {
-        rule: r.id,
-        messages: 0,
-        failed: 0,
-        outcome: "not-applicable",
-        reason: "--filter leaves it out",
-      };
+    const leftOut = !isInScope(r.id, scope) ? BEYOND_SCOPE : isWanted(r.id) ? null : "--filter leaves it out";
+    if (leftOut !== null)
+      return { rule: r.id, messages: 0, failed: 0, outcome: "not-applicable", reason: leftOut };
     const base = { rule: r.id, messages: counts[r.id] ?? 0, failed: failed[r.id] ?? 0 };
     if (base.failed > 0) return { ...base, outcome: onlyWarns(r.id) ? "warning" : "failed" };
     if (base.messages > 0) return { ...base, outcome: "passed" };

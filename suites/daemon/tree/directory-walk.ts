@@ -1,5 +1,6 @@
 import { ROOT_NODEID, type RuleId } from "../../../spec/index.ts";
-import { describe, type Entry, type Result } from "../kernel.ts";
+import type { Evidence } from "../../../subjects/daemon/evidence.ts";
+import { describe, type Entry } from "../kernel.ts";
 import {
   difference,
   listedInoDifference,
@@ -55,9 +56,7 @@ export class DirectoryWalk {
   async list(): Promise<Names | null> {
     const { tree, nodeid } = this;
     const { kernel } = tree;
-    const { ledger } = kernel;
     const { plus, plusAuto } = kernel.agreed;
-    const path = this.path || "/";
     const opened = await kernel.open(nodeid, true);
     if (!("value" in opened)) {
       if (!("unusable" in opened)) this.closed(describe(opened), opened.evidence);
@@ -66,8 +65,8 @@ export class DirectoryWalk {
     const first = await this.read(opened.value.fh, ADVISED);
     if (first.limit === "names") {
       const endless = await hasNoEnd(kernel, nodeid, opened.value.fh, this.given);
-      ledger.check("daemon/directory/ends", endless, { path });
-    } else if (first.whole) ledger.check("daemon/directory/ends", null);
+      this.check("daemon/directory/ends", endless);
+    } else if (first.whole) this.check("daemon/directory/ends", null);
     await kernel.release(nodeid, opened.value, true);
     await this.report(first, ADVISED);
     // A kernel that does not choose by itself asks READDIRPLUS each time.
@@ -80,7 +79,6 @@ export class DirectoryWalk {
 
   /** A kernel that may choose goes on with READDIR where no name is looked up, by the offset of READDIRPLUS. */
   private async other(first: Listing): Promise<void> {
-    const path = this.path || "/";
     const second = await this.readAgain(UNADVISED);
     if (second === null) return;
     await this.report(second, UNADVISED);
@@ -97,36 +95,32 @@ export class DirectoryWalk {
         namesDifference(["", second], ["", other]) === null;
       if (!steady) differs = null;
     }
-    this.tree.kernel.ledger.check("daemon/tree/listed-names", differs, { path });
+    this.check("daemon/tree/listed-names", differs);
   }
 
   /** Reports the faults of a listing; a name that comes twice has to do so again. */
   private async report({ faults, entries, whole }: Listing, way: Way): Promise<void> {
-    const { ledger } = this.tree.kernel;
-    const path = this.path || "/";
-    const passed: RuleId[] = [];
-    if (whole || entries.length > 0) passed.push(...LISTING_RULES);
-    for (const rule of passed) if (!faults.some((f) => f.rule === rule)) ledger.check(rule, null);
+    if (whole || entries.length > 0)
+      for (const rule of LISTING_RULES) if (!faults.some((f) => f.rule === rule)) this.check(rule, null);
     for (const { rule, detail, evidence } of faults) {
       if (rule === "daemon/directory/entries") this.pagesAreWhole = false;
       if (rule === "daemon/directory/unique-names") {
         const again = await this.readAgain(way);
         if (!again?.faults.some((f) => f.rule === rule)) continue;
       }
-      ledger.check(rule, detail, { path }, evidence);
+      this.check(rule, detail, undefined, evidence);
     }
   }
 
   /** Compares the names' lengths with what STATFS allows. */
   private lengths(names: readonly Listed[]): void {
-    const { kernel, nameMax } = this.tree;
+    const { nameMax } = this.tree;
     const longest = Math.max(USUAL_NAME_MAX, nameMax);
     for (const { name, length } of names) {
-      const path = `${this.path}/${name}`;
       const detail = `the name has ${length} bytes, STATFS allows ${nameMax}`;
-      kernel.ledger.check("daemon/directory/names", length > longest ? detail : null, { path });
+      this.check("daemon/directory/names", length > longest ? detail : null, name);
       if (length <= longest && nameMax > 0)
-        kernel.ledger.check("daemon/directory/name-length", length > nameMax ? detail : null, { path });
+        this.check("daemon/directory/name-length", length > nameMax ? detail : null, name);
     }
   }
 
@@ -140,62 +134,55 @@ export class DirectoryWalk {
   }
 
   /** OPENDIR was refused: a directory that we may not enter is left out, and any other errno is a fault. */
-  private closed(errno: string, evidence: Result<unknown>["evidence"]): void {
+  private closed(errno: string, evidence?: () => Evidence): void {
     if (errno === "EACCES" || errno === "EPERM") this.tree.leave(this.path, `OPENDIR: ${errno}`);
-    else
-      this.tree.kernel.ledger.check(
-        "daemon/tree/listed-names",
-        `OPENDIR: ${errno}`,
-        { path: this.path || "/" },
-        evidence,
-      );
+    else this.check("daemon/tree/listed-names", `OPENDIR: ${errno}`, undefined, evidence);
+  }
+
+  /** Checks the directory, or a name in it. */
+  private check(id: RuleId, fault: string | null, name?: string, evidence?: () => Evidence): void {
+    const path = name === undefined ? this.path || "/" : `${this.path}/${name}`;
+    this.tree.kernel.ledger.check(id, fault, { path }, evidence);
   }
 
   /** LOOKUP of a listed name, compared with what is listed of it; null: the kernel has no inode for it. */
   async lookup(l: Listed): Promise<Entry | null> {
-    const { kernel } = this.tree;
-    const { ledger } = kernel;
-    const path = `${this.path}/${l.name}`;
-    const found = await kernel.lookup(this.nodeid, l.name);
+    const found = await this.tree.kernel.lookup(this.nodeid, l.name);
     if (!("value" in found)) {
       if ("errno" in found) this.lost.push({ l, why: describe(found) });
       return null;
     }
-    ledger.check("daemon/tree/listed-names", null);
+    this.check("daemon/tree/listed-names", null);
     const { value: entry } = found;
     const refused = refusedAttributes(entry);
     const listedRefused = l.entry === null ? null : refusedAttributes(l.entry);
     const wrong = refused === null ? listedRefused && `READDIRPLUS: ${listedRefused}` : `LOOKUP: ${refused}`;
-    ledger.check("daemon/tree/attributes", wrong, { path }, refused === null ? undefined : found.evidence);
+    this.check("daemon/tree/attributes", wrong, l.name, refused === null ? undefined : found.evidence);
     if (refused !== null) return null;
     const second = this.second.get(l.name);
-    ledger.check(
-      "daemon/directory/type",
-      typeDifference(l, entry) ?? (second === undefined ? null : typeDifference(second, entry)),
-      { path },
-    );
+    const otherType =
+      typeDifference(l, entry) ?? (second === undefined ? null : typeDifference(second, entry));
+    this.check("daemon/directory/type", otherType, l.name);
     // A name that stands for the root is another requirement's fault.
     if (l.entry !== null && listedRefused === null && entry.nodeid !== ROOT_NODEID)
-      this.comparePlus(l, entry, path);
+      this.comparePlus(l, entry);
     return entry;
   }
 
-  private comparePlus(l: Listed, entry: Entry, path: string): void {
-    const { ledger } = this.tree.kernel;
+  private comparePlus(l: Listed, entry: Entry): void {
     const own = l.entry as NonNullable<Listed["entry"]>;
     const otherIno =
       listedInoDifference(l) ??
       (own.ino === entry.ino ? null : `READDIRPLUS gives ino ${own.ino}, LOOKUP ${entry.ino}`);
-    ledger.check("daemon/tree/same-ino", otherIno, { path });
+    this.check("daemon/tree/same-ino", otherIno, l.name);
     const differs = plusDifference(own, entry);
-    if (differs === null) ledger.check("daemon/directory/plus-entry", null);
+    if (differs === null) this.check("daemon/directory/plus-entry", null);
     else this.suspects.push({ l, entry, differs });
   }
 
   /** Reports what READDIRPLUS and LOOKUP do not agree on, if they still do not: a file that changes meanwhile is no fault. */
   private async again(): Promise<void> {
     if (this.suspects.length === 0) return;
-    const { ledger } = this.tree.kernel;
     const listing = await this.readAgain(ADVISED);
     const now = new Map(listing?.entries.map((l) => [l.name, l.entry]));
     let steady = true;
@@ -205,9 +192,7 @@ export class DirectoryWalk {
       const still = own !== undefined && own !== null && plusDifference(own, entry) !== null;
       // Where GETATTR agrees with READDIRPLUS it is LOOKUP that differs from both, and that is another requirement's.
       if (steady && still && (await this.isLookups(own, entry))) continue;
-      ledger.check("daemon/directory/plus-entry", steady && still ? differs : null, {
-        path: `${this.path}/${l.name}`,
-      });
+      this.check("daemon/directory/plus-entry", steady && still ? differs : null, l.name);
     }
   }
 
@@ -219,7 +204,7 @@ export class DirectoryWalk {
     return difference(["", entry], other) !== null && difference(["", plus], other) === null;
   }
 
-  /** Ends the lookups: what looked wrong is asked again, and what READDIRPLUS stands for is given back. */
+  /** Ends the lookups: what differed is asked again, and what READDIRPLUS stands for is given back. */
   async settle(): Promise<void> {
     await this.missing();
     await this.again();
@@ -229,17 +214,14 @@ export class DirectoryWalk {
   /** Reports the names that are listed and cannot be looked up, if they still are and still cannot. */
   private async missing(): Promise<void> {
     if (this.lost.length === 0 || !this.pagesAreWhole) return;
-    const { kernel } = this.tree;
-    const { ledger } = kernel;
     const again = await this.readAgain(ADVISED);
     const still = new Set(again?.entries.map((l) => l.name));
     for (const { l, why } of this.lost) {
       if (!still.has(l.name)) continue;
-      const found = await kernel.peek(this.nodeid, l.name);
+      const found = await this.tree.kernel.peek(this.nodeid, l.name);
       if ("value" in found) continue;
-      const path = `${this.path}/${l.name}`;
       const detail = `it is listed, and LOOKUP of it gives ${why}`;
-      ledger.check("daemon/tree/listed-names", detail, { path }, found.evidence);
+      this.check("daemon/tree/listed-names", detail, l.name, found.evidence);
     }
   }
 }

@@ -1,7 +1,8 @@
 import { ROOT_NODEID, type RuleId } from "../../../spec/index.ts";
+import type { Evidence } from "../../../subjects/daemon/evidence.ts";
 import type { Unchecked } from "../../run/verdict.ts";
 import { windowed } from "../checks/windowed.ts";
-import { describe, type Entry, isDirectory, type Kernel } from "../kernel.ts";
+import { type Attr, describe, type Entry, isDirectory, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import { difference, inoDifference, refusedAttributes } from "./compare.ts";
 import { DirectoryWalk } from "./directory-walk.ts";
@@ -16,6 +17,9 @@ interface Ahead {
   readonly nodeid: bigint;
   readonly path: string;
 }
+
+/** Where a name stands; `parent`: the nodeid of its directory. */
+type Place = Pick<TreeNode, "parent" | "path" | "name">;
 
 /** Names of a directory without an end that are looked up: they say enough of the others. */
 const OF_ENDLESS = 1000;
@@ -101,7 +105,7 @@ export class Tree implements Walking {
       if (entry !== null && this.isNew(nodeid, `${path}/${l.name}`, entry))
         fresh.push({ entry, name: l.name });
     const nodes = await windowed(fresh, ({ entry, name }) =>
-      this.node(nodeid, `${path}/${name}`, name, entry),
+      this.node({ parent: nodeid, path: `${path}/${name}`, name }, entry),
     );
     for (const node of nodes) {
       this.nodes.push(node);
@@ -131,18 +135,18 @@ export class Tree implements Walking {
   }
 
   /** The node of a name that was looked up, its attributes compared. */
-  private async node(parent: bigint, path: string, name: string, entry: Entry): Promise<TreeNode> {
+  private async node(place: Place, entry: Entry): Promise<TreeNode> {
     const attr = await this.kernel.getattr(entry.nodeid);
     let attrSize: bigint | null = null;
     if ("value" in attr) {
       attrSize = attr.value.size;
-      await this.compare(parent, path, name, entry, attr);
-    } else
+      await this.compare(place, entry, attr.value, attr.evidence);
+    } else {
+      const { path } = place;
       this.ledger.check("daemon/tree/lookup-getattr", `GETATTR: ${describe(attr)}`, { path }, attr.evidence);
+    }
     return {
-      path,
-      name,
-      parent,
+      ...place,
       nodeid: entry.nodeid,
       generation: entry.generation,
       mode: entry.mode,
@@ -154,11 +158,10 @@ export class Tree implements Walking {
   }
 
   private async compare(
-    parent: bigint,
-    path: string,
-    name: string,
+    { parent, path, name }: Place,
     entry: Entry,
-    { value: attr, evidence }: Extract<Awaited<ReturnType<Kernel["getattr"]>>, { value: unknown }>,
+    attr: Attr,
+    evidence: (() => Evidence) | undefined,
   ): Promise<void> {
     const { ledger } = this;
     const refused = refusedAttributes(attr);
