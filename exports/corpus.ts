@@ -1,4 +1,4 @@
-import { EXT_INTERLEAVE, EXT_SIMPLE, FMAP_VERSION, type Profile } from "../spec/index.ts";
+import { EXT_INTERLEAVE, EXT_SIMPLE, FMAP_VERSION, type Profile, S64_MAX, TWO_TO_63 } from "../spec/index.ts";
 import type { ExportFiles } from "./files.ts";
 import { vectorFile } from "./vectors/file.ts";
 import { corpusOf } from "./vectors/set.ts";
@@ -40,8 +40,8 @@ export function tokens({ limits }: Profile): Map<string, Buffer> {
     ["begin_interleaved", beginning(EXT_INTERLEAVE)],
     ["u32_max", u32(2 ** 32 - 1)],
     ["u32_sign", u32(2 ** 31)],
-    ["s64_max", u64((1n << 63n) - 1n)],
-    ["s64_sign", u64(1n << 63n)],
+    ["s64_max", u64(S64_MAX)],
+    ["s64_sign", u64(TWO_TO_63)],
     ["u64_max", u64(-1n)],
   ]);
   const around = (name: string, limit: number | null) => {

@@ -9,8 +9,11 @@ import {
   initOut,
   interleavedExt,
   type Profile,
+  S64_MAX,
   type Struct,
   simpleExt,
+  TWO_TO_63,
+  TWO_TO_64,
 } from "../spec/index.ts";
 import type { ExportFiles } from "./files.ts";
 
@@ -60,9 +63,9 @@ export function syzlang(profile: Profile): ExportFiles {
     alignment,
     2n * alignment,
     alignment + 1n,
-    (1n << 63n) - 1n,
-    1n << 63n,
-    (1n << 64n) - alignment,
+    S64_MAX,
+    TWO_TO_63,
+    TWO_TO_64 - alignment,
   ];
   const chunkSizes = [0, 1, 4096, limits.alignment, 2 * limits.alignment, 2 ** 32 - 1].map(BigInt);
   const hasInterleaved = parser.interleaved !== null;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
+import { DEFAULT_PROFILE, MIB2, type Profile, S64_MAX } from "../spec/index.ts";
 import { BOUNDARY_COUNTS } from "./base.ts";
 import { type Built, build } from "./build.ts";
 import { recipe, SLOT_NAMES, SLOTS } from "./recipe.ts";
@@ -80,19 +80,9 @@ export const randomBytesArb: fc.Arbitrary<Uint8Array> = fc.uint8Array({ maxLengt
 /** File offsets and lengths (s64, not negative) to resolve, with the edges of pages, extents and the number range. */
 export const fileRangeArb: fc.Arbitrary<readonly [bigint, bigint]> = fc.tuple(
   fc.oneof(
-    fc.constantFrom(
-      0n,
-      1n,
-      4095n,
-      4096n,
-      (1n << 21n) - 1n,
-      1n << 21n,
-      1n << 30n,
-      1n << 40n,
-      (1n << 63n) - 1n,
-    ),
+    fc.constantFrom(0n, 1n, 4095n, 4096n, MIB2 - 1n, MIB2, 1n << 30n, 1n << 40n, S64_MAX),
     fc.bigInt({ min: 0n, max: 1n << 32n }),
-    fc.bigInt({ min: 0n, max: (1n << 63n) - 1n }),
+    fc.bigInt({ min: 0n, max: S64_MAX }),
   ),
-  fc.constantFrom(4096n, 1n, 1n << 21n, (1n << 63n) - 1n),
+  fc.constantFrom(4096n, 1n, MIB2, S64_MAX),
 );

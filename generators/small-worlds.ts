@@ -1,4 +1,12 @@
-import { encodeMessage, type InterleavedDocument, type Profile, type RangeDocument } from "../spec/index.ts";
+import {
+  encodeMessage,
+  type InterleavedDocument,
+  MIB2,
+  type Profile,
+  type RangeDocument,
+  TWO_TO_63,
+  TWO_TO_64,
+} from "../spec/index.ts";
 import { covering, product } from "./covering.ts";
 
 /** The values of each field of a small map: its boundary classes. */
@@ -10,18 +18,14 @@ interface Classes {
   readonly nbytes: readonly bigint[];
 }
 
-const MIB2 = 2n << 20n;
-const S64 = 1n << 63n;
-const U64 = 1n << 64n;
-
 function classesOf({ limits }: Profile): Classes {
   const unit = BigInt(limits.alignment);
   return {
     devindex: [0, 1, 31, 64],
-    offset: [0n, unit, unit >> 1n, S64, U64 - unit],
-    length: [unit, 0n, unit >> 1n, S64, U64 - unit],
+    offset: [0n, unit, unit >> 1n, TWO_TO_63, TWO_TO_64 - unit],
+    length: [unit, 0n, unit >> 1n, TWO_TO_63, TWO_TO_64 - unit],
     chunkSize: [Number(MIB2), 0, 4096, 4096 + Number(MIB2)],
-    nbytes: [unit, 0n, 1n, 2n * unit, S64, U64 - 1n],
+    nbytes: [unit, 0n, 1n, 2n * unit, TWO_TO_63, TWO_TO_64 - 1n],
   };
 }
 
@@ -31,8 +35,8 @@ const FILE_SIZES: readonly ((carried: bigint) => bigint)[] = [
   () => 0n,
   (n) => BigInt.asUintN(64, n - 1n),
   (n) => BigInt.asUintN(64, n + 1n),
-  () => S64,
-  () => U64 - 1n,
+  () => TWO_TO_63,
+  () => TWO_TO_64 - 1n,
 ];
 
 /** A family of small maps, and how completely it is enumerated. */

@@ -1,3 +1,4 @@
+import { PAGE64 } from "./limits.ts";
 /** Explains a wrong number by a usual mistake of its writer, and gives the number that the writer meant. */
 
 /** Which mistake explains a number. */
@@ -25,13 +26,11 @@ export interface Misreading {
 /** Bits of the field that carries the number. */
 export type FieldWidth = 16 | 32 | 64;
 
-const PAGE = 4096n;
-
 /** Units in which a size or an offset is sometimes written in place of bytes, the largest first. */
 const UNITS = [
   ["GiB", 1n << 30n],
   ["MiB", 1n << 20n],
-  ["pages of 4096 bytes", PAGE],
+  ["pages of 4096 bytes", PAGE64],
   ["KiB", 1024n],
   ["sectors of 512 bytes", 512n],
 ] as const;
@@ -79,10 +78,10 @@ function parts(value: bigint, width: FieldWidth): Misreading[] {
 /** Readings in another unit, or one page away. */
 function scales(value: bigint, width: FieldWidth): Misreading[] {
   const found: Misreading[] = [
-    { kind: "page-too-low", meant: value + PAGE, how: "too low by a page of 4096 bytes" },
+    { kind: "page-too-low", meant: value + PAGE64, how: "too low by a page of 4096 bytes" },
   ];
-  if (value >= PAGE)
-    found.push({ kind: "page-too-high", meant: value - PAGE, how: "too high by a page of 4096 bytes" });
+  if (value >= PAGE64)
+    found.push({ kind: "page-too-high", meant: value - PAGE64, how: "too high by a page of 4096 bytes" });
   for (const [name, bytes] of UNITS) {
     found.push({ kind: "unit", meant: value * bytes, how: `written in ${name}, not in bytes` });
     if (value % bytes === 0n)

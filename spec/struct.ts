@@ -1,3 +1,4 @@
+import { TWO_TO_64 } from "./limits.ts";
 /** C scalar of a wire field; `char[N]` is N raw bytes. All integers are little-endian. */
 export type FieldType = "u8" | "u16" | "u32" | "u64" | "i32" | `char[${number}]`;
 
@@ -114,7 +115,7 @@ function writeField(cName: string, view: DataView, f: Field, value: unknown): vo
   // DataView's setters wrap silently, so a value that does not fit must throw here.
   const misfit = () => new RangeError(`${cName}.${f.name}: ${String(value)} does not fit in ${f.type}`);
   if (f.type === "u64") {
-    if (typeof value !== "bigint" || value < 0n || value >= 1n << 64n) throw misfit();
+    if (typeof value !== "bigint" || value < 0n || value >= TWO_TO_64) throw misfit();
     view.setBigUint64(f.offset, value, true);
   } else if (f.type.startsWith("char[")) {
     if (!(value instanceof Uint8Array) || value.length !== f.size) throw misfit();

@@ -1,7 +1,7 @@
 import { UsageError } from "../../base/errors.ts";
 import { oddities, parseFmap, resolve, type TraceStep } from "../../oracles/index.ts";
 import { type Judgement, renderJudgement, renderSideBySide } from "../../reports/terminal/judge-text.ts";
-import type { Fmap, Profile } from "../../spec/index.ts";
+import { type Fmap, PAGE64, type Profile, TWO_TO_63 } from "../../spec/index.ts";
 import { verdictToJson } from "../../suites/run/verdict-json.ts";
 import { flag } from "../options/kinds.ts";
 import { readMessage } from "../options/message-input.ts";
@@ -9,14 +9,14 @@ import { severalProfiles } from "../options/profiles.ts";
 import { command, type Option } from "../options/table.ts";
 
 /** Bytes to resolve at each file offset. */
-const WANT = 4096n;
+const WANT = PAGE64;
 
 /** File offsets that show how a map rotates: the start, behind the first chunk or extent, the end, behind it. */
 function telling(map: Fmap): bigint[] {
   const first = map.extents[0];
   const step = first === undefined ? 0n : "chunkSize" in first ? first.chunkSize : first.length;
   const all = [0n, step, 2n * step, map.fileSize - 1n, map.fileSize];
-  return [...new Set(all)].filter((o) => o >= 0n && o < 1n << 63n).sort((a, b) => (a < b ? -1 : 1));
+  return [...new Set(all)].filter((o) => o >= 0n && o < TWO_TO_63).sort((a, b) => (a < b ? -1 : 1));
 }
 
 /** File offsets to resolve. */
@@ -25,7 +25,7 @@ const OFFSETS: Option<readonly bigint[]> = {
   about: `also resolve ${WANT} bytes at this file offset; repeatable`,
   read: (given, name) =>
     given.map((offset) => {
-      if (!/^\d{1,19}$/.test(offset) || BigInt(offset) >= 1n << 63n)
+      if (!/^\d{1,19}$/.test(offset) || BigInt(offset) >= TWO_TO_63)
         throw new UsageError(`${name} takes a number from 0 to 2^63-1, not '${offset}'`);
       return BigInt(offset);
     }),

@@ -1,4 +1,5 @@
-import { type Boundaries, HALF, TOP, type Words } from "./words.ts";
+import { TWO_TO_63, TWO_TO_64 } from "../../spec/index.ts";
+import type { Boundaries, Words } from "./words.ts";
 
 export function headerBoundaries({ unit, maxExtents, range, units, striped, message }: Words): Boundaries {
   const one = message(units(1));
@@ -6,7 +7,7 @@ export function headerBoundaries({ unit, maxExtents, range, units, striped, mess
   /** A message with one extent whose header announces another number. */
   const announced = (nextents: number) => message(units(1), { nextents });
   const typed = (ext_type: number) => message(units(1), { ext_type });
-  const sized = (file_size: bigint) => message([range(0n, HALF)], { file_size: `${file_size}` });
+  const sized = (file_size: bigint) => message([range(0n, TWO_TO_63)], { file_size: `${file_size}` });
   return {
     "fmap/header/underflow": {
       empty: one.subarray(0, 0),
@@ -35,9 +36,9 @@ export function headerBoundaries({ unit, maxExtents, range, units, striped, mess
       "unknown-type-above": message(units(1), { nextents: maxExtents + 1, ext_type: 2 }),
     },
     "fmap/header/file-size-limit": {
-      "2-63-less-1": sized(HALF - 1n),
-      "2-63": sized(HALF),
-      "2-64-less-1": sized(TOP - 1n),
+      "2-63-less-1": sized(TWO_TO_63 - 1n),
+      "2-63": sized(TWO_TO_63),
+      "2-64-less-1": sized(TWO_TO_64 - 1n),
     },
     "fmap/header/ext-type": {
       "0": one,

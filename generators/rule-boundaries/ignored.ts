@@ -1,4 +1,5 @@
-import { type Boundaries, MIB2, type Words } from "./words.ts";
+import { MIB2 } from "../../spec/index.ts";
+import type { Boundaries, Words } from "./words.ts";
 
 /** Fields that the parser does not check, or accepts with any value. */
 export function ignoredBoundaries({ unit, sizeField, range, units, striped, message }: Words): Boundaries {

@@ -1,4 +1,5 @@
-import { type Boundaries, HALF, MIB2, TOP, type Words } from "./words.ts";
+import { MIB2, TWO_TO_63, TWO_TO_64 } from "../../spec/index.ts";
+import type { Boundaries, Words } from "./words.ts";
 
 const CHUNK = Number(MIB2);
 const CHUNK_SIZES = {
@@ -47,10 +48,10 @@ export function interleavedBoundaries({ maxStrips, unit, range, striped, message
       "0-in-the-second": message([striped(ranges(1)), striped(ranges(1), { ie_nbytes: "0" })]),
     },
     "fmap/interleaved/nbytes-limit": {
-      "2-63-less-1": serving(HALF - 1n, HALF),
-      "2-63": serving(HALF, HALF),
-      "2-64-less-1": serving(TOP - 1n, HALF),
-      "2-63-of-a-short-file": serving(HALF),
+      "2-63-less-1": serving(TWO_TO_63 - 1n, TWO_TO_63),
+      "2-63": serving(TWO_TO_63, TWO_TO_63),
+      "2-64-less-1": serving(TWO_TO_64 - 1n, TWO_TO_63),
+      "2-63-of-a-short-file": serving(TWO_TO_63),
     },
     "fmap/interleaved/strips-underflow": {
       "one-byte-short": whole.subarray(0, 79),

@@ -1,5 +1,5 @@
-import type { RuleId } from "../../spec/index.ts";
-import { type Boundaries, HALF, TOP, type Words } from "./words.ts";
+import { type RuleId, TWO_TO_63, TWO_TO_64 } from "../../spec/index.ts";
+import type { Boundaries, Words } from "./words.ts";
 
 /** The checks of a range, alone and as the strip of an interleaved extent. */
 export function rangeBoundaries(words: Words): Boundaries {
@@ -26,8 +26,8 @@ export function rangeBoundaries(words: Words): Boundaries {
       "half-a-unit": at(unit / 2n),
       "512": at(512n),
       "4096": at(4096n),
-      "2-63": at(HALF),
-      "2-63-and-8": at(HALF + 8n),
+      "2-63": at(TWO_TO_63),
+      "2-63-and-8": at(TWO_TO_63 + 8n),
       "second-of-two": put(range(0n, unit), range(unit / 2n, unit)),
     };
     found[rule("length-alignment")] = {
@@ -38,21 +38,21 @@ export function rangeBoundaries(words: Words): Boundaries {
       "1": long(1n),
       "512": long(512n),
       "4096": long(4096n),
-      "2-63": long(HALF),
-      "2-63-and-8": long(HALF + 8n),
+      "2-63": long(TWO_TO_63),
+      "2-63-and-8": long(TWO_TO_63 + 8n),
       "second-of-two": put(range(0n, unit), range(unit, unit / 2n)),
     };
     found[rule("end-overflow")] = {
-      "ends-a-unit-below-2-64": put(range(TOP - 2n * unit, unit)),
-      "ends-at-2-64": put(range(TOP - unit, unit)),
-      "ends-a-unit-above-2-64": put(range(TOP - unit, 2n * unit)),
-      "and-misaligned": put(range(TOP - unit + 1n, unit)),
+      "ends-a-unit-below-2-64": put(range(TWO_TO_64 - 2n * unit, unit)),
+      "ends-at-2-64": put(range(TWO_TO_64 - unit, unit)),
+      "ends-a-unit-above-2-64": put(range(TWO_TO_64 - unit, 2n * unit)),
+      "and-misaligned": put(range(TWO_TO_64 - unit + 1n, unit)),
     };
     const total = (first: bigint, second: bigint) => put(range(0n, first), range(0n, second));
     found[rule("total-overflow")] = {
-      "a-unit-below-2-64": total(HALF, HALF - unit),
-      "2-64": total(HALF, HALF),
-      "a-unit-above-2-64": total(HALF, HALF + unit),
+      "a-unit-below-2-64": total(TWO_TO_63, TWO_TO_63 - unit),
+      "2-64": total(TWO_TO_63, TWO_TO_63),
+      "a-unit-above-2-64": total(TWO_TO_63, TWO_TO_63 + unit),
     };
   }
   return found;

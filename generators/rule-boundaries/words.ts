@@ -2,14 +2,11 @@ import {
   encodeMessage,
   type InterleavedDocument,
   type MessageDocument,
+  MIB2,
   type Profile,
   type RangeDocument,
   type RuleId,
 } from "../../spec/index.ts";
-
-export const TOP = 1n << 64n;
-export const HALF = 1n << 63n;
-export const MIB2 = 2n << 20n;
 
 /** Messages by a short description, under the rule whose boundary they are next to. */
 export type Boundaries = Partial<Record<RuleId, Readonly<Record<string, Uint8Array>>>>;

@@ -6,11 +6,13 @@ import {
   fmapHeader,
   holdsIn,
   interleavedExt,
+  MIB2,
   type Profile,
   type RuleId,
   rangesOf,
   rule,
   simpleExt,
+  TWO_TO_64,
 } from "../../spec/index.ts";
 import { overlaps, ownedRanges } from "../strict/strict-map.ts";
 
@@ -73,10 +75,10 @@ export function oddities(profile: Profile, message: Uint8Array, map: Fmap): Rule
 
   const ranges = rangesOf(map);
   if (ranges.some((r) => r.length === 0n)) found.add("fmap/ignored/zero-length");
-  if (ranges.reduce((n, r) => n + r.length, 0n) >= 1n << 64n) found.add("fmap/total/wraps");
+  if (ranges.reduce((n, r) => n + r.length, 0n) >= TWO_TO_64) found.add("fmap/total/wraps");
   if (overlaps(ownedRanges(map)).length > 0) found.add("fmap/ignored/overlap");
   return ORDER.filter((id) => found.has(id) && holdsIn(rule(id), profile));
 }
 
 /** famfs itself makes chunks of multiples of 2 MiB only; later revisions require it. */
-const CHUNK_UNIT = 2n << 20n;
+const CHUNK_UNIT = MIB2;

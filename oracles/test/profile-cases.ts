@@ -2,7 +2,14 @@
  * For each rule of each revision a message that it lets through and one that it refuses, taken from the tables of
  * facts/revisions.md, sections 2 and 5: no number in here was read from a profile, and no line came from the oracle.
  */
-import type { ErrnoName, ProfileName, RuleId } from "../../spec/index.ts";
+import {
+  type ErrnoName,
+  MIB2,
+  type ProfileName,
+  type RuleId,
+  TWO_TO_63,
+  TWO_TO_64,
+} from "../../spec/index.ts";
 import { message, one, range, striped } from "./messages.ts";
 
 interface RuleCase {
@@ -20,10 +27,6 @@ interface RuleCase {
 }
 
 export type Cases = Partial<Record<RuleId, RuleCase>>;
-
-const MIB2 = 2n << 20n;
-const HALF = 1n << 63n;
-const TOP = 1n << 64n;
 
 /** Numbers of section 2. */
 const EARLY = { unit: MIB2, extents: 32, strips: 32, devindexes: 1, zero: "EINVAL", limit: "E2BIG" } as const;
@@ -231,10 +234,10 @@ function acceptedCases(n: Numbers, name: ProfileName): Cases {
 /** Sums beyond 2^64 are taken as they come out. */
 const wrapCases = ({ unit }: Numbers): Cases => ({
   "fmap/total/wraps": {
-    accepted: message([range(0n, TOP - unit), range(0n, 2n * unit)], { file_size: unit.toString() }),
+    accepted: message([range(0n, TWO_TO_64 - unit), range(0n, 2n * unit)], { file_size: unit.toString() }),
     refused: {
       ...refused(
-        message([range(0n, TOP - unit), range(0n, 2n * unit)], { file_size: (unit + 1n).toString() }),
+        message([range(0n, TWO_TO_64 - unit), range(0n, 2n * unit)], { file_size: (unit + 1n).toString() }),
         16,
       ),
       rule: "fmap/total/file-size",
@@ -247,23 +250,23 @@ function dualCases(n: Numbers): Cases {
   const { unit } = n;
   const small = message(unitsOf(n, 1));
   const serving = (ie_nbytes: bigint, strip: Range) => headed(n, { ie_nbytes: `${ie_nbytes}` }, [strip]);
-  const longest = (TOP - 1n) / unit;
+  const longest = (TWO_TO_64 - 1n) / unit;
   return {
     "fmap/header/file-size-limit": {
-      accepted: message([range(0n, HALF)], { file_size: (HALF - 1n).toString() }),
-      refused: refused(message([range(0n, HALF)], { file_size: HALF.toString() }), 16),
+      accepted: message([range(0n, TWO_TO_63)], { file_size: (TWO_TO_63 - 1n).toString() }),
+      refused: refused(message([range(0n, TWO_TO_63)], { file_size: TWO_TO_63.toString() }), 16),
     },
     "fmap/simple/end-overflow": {
-      accepted: one(range(TOP - 2n * unit, unit)),
-      refused: refused(one(range(TOP - unit, unit)), 40),
+      accepted: one(range(TWO_TO_64 - 2n * unit, unit)),
+      refused: refused(one(range(TWO_TO_64 - unit, unit)), 40),
     },
     "fmap/simple/total-overflow": {
-      accepted: message([range(0n, HALF), range(0n, HALF - unit)], { file_size: "1" }),
-      refused: refused(message([range(0n, HALF), range(0n, HALF)], { file_size: "1" }), 72),
+      accepted: message([range(0n, TWO_TO_63), range(0n, TWO_TO_63 - unit)], { file_size: "1" }),
+      refused: refused(message([range(0n, TWO_TO_63), range(0n, TWO_TO_63)], { file_size: "1" }), 72),
     },
     "fmap/strip/end-overflow": {
-      accepted: one(serving(1n, range(TOP - 2n * unit, unit))),
-      refused: refused(one(serving(1n, range(TOP - unit, unit))), 64),
+      accepted: one(serving(1n, range(TWO_TO_64 - 2n * unit, unit))),
+      refused: refused(one(serving(1n, range(TWO_TO_64 - unit, unit))), 64),
     },
     "fmap/strip/total-overflow": {
       accepted: message([serving(1n, range(0n, unit)), serving(1n, range(0n, unit))], { file_size: "1" }),
@@ -273,8 +276,8 @@ function dualCases(n: Numbers): Cases {
       ),
     },
     "fmap/interleaved/nbytes-limit": {
-      accepted: one(serving(HALF - 1n, range(0n, HALF))),
-      refused: refused(one(serving(HALF, range(0n, HALF))), 40),
+      accepted: one(serving(TWO_TO_63 - 1n, range(0n, TWO_TO_63))),
+      refused: refused(one(serving(TWO_TO_63, range(0n, TWO_TO_63))), 40),
     },
     "fmap/interleaved/strip-capacity": {
       accepted: one(serving(unit, range(0n, unit))),

@@ -1,4 +1,4 @@
-import { bytesOf, FUSE_MAJOR, INIT_BITS, initIn, initOut } from "../../spec/index.ts";
+import { bytesOf, FUSE_MAJOR, INIT_BITS, initIn, initOut, PAGE } from "../../spec/index.ts";
 import { granted, Refusal, type Reply } from "./reply.ts";
 import type { Request } from "./request.ts";
 import type { Session } from "./session.ts";
@@ -19,7 +19,6 @@ const NARROW = 16;
 
 /** Bytes. */
 export const MAX_WRITE = 128 << 10;
-const PAGE = 4096;
 
 const bit = (n: number) => 1n << BigInt(n);
 const INIT_EXT = bit(INIT_BITS.INIT_EXT);

@@ -5,6 +5,8 @@ import {
   forgetIn,
   forgetOne,
   getattrIn,
+  PAGE,
+  PAGE64,
   rangesOf,
   statfsOut,
 } from "../../spec/index.ts";
@@ -15,7 +17,6 @@ import type { Session } from "./session.ts";
 import { type DirectoryNode, nameKey } from "./tree.ts";
 
 const NAME_MAX = 255;
-const PAGE = 4096n;
 const NUL = 0;
 const SLASH = 0x2f;
 
@@ -80,13 +81,13 @@ export function statfs(session: Session, request: Request): Reply {
   const free = size > used ? size - used : 0n;
   return granted(
     bytesOf(statfsOut, {
-      blocks: (used + free) / PAGE,
-      bfree: free / PAGE,
-      bavail: free / PAGE,
+      blocks: (used + free) / PAGE64,
+      bfree: free / PAGE64,
+      bavail: free / PAGE64,
       files: BigInt(session.tree.nodes.size),
-      bsize: Number(PAGE),
+      bsize: PAGE,
       namelen: NAME_MAX,
-      frsize: Number(PAGE),
+      frsize: PAGE,
     }),
   );
 }

@@ -4,6 +4,7 @@ import {
   encodeFmap,
   fmapHeader,
   holdsIn,
+  MIB2,
   type Profile,
   type RuleId,
   rule,
@@ -17,16 +18,14 @@ export interface ExchangeCase extends LiveQuestion {
   readonly rule: RuleId;
 }
 
-const LENGTH = 2n << 20n;
-
 /** The smallest useful message: one extent. `fileSize`: bytes. */
-export const smallest = (profile: Profile, fileSize = LENGTH): Uint8Array => {
+export const smallest = (profile: Profile, fileSize = MIB2): Uint8Array => {
   const message = encodeFmap({
     fileType: 0,
     fileSize,
     devBitmap: 1n,
     extType: "simple",
-    extents: [{ devindex: 0n, offset: 0n, length: LENGTH }],
+    extents: [{ devindex: 0n, offset: 0n, length: MIB2 }],
   });
   return profile.fmapSizeField ? sized(message, message.length) : message;
 };

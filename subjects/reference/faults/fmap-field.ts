@@ -1,12 +1,10 @@
 /** Fields of the GET_FMAP message that this kernel takes as they are, wrong as they are. */
-import { fmapHeader, rangesOf, simpleExt } from "../../../spec/index.ts";
+import { fmapHeader, PAGE, rangesOf, simpleExt } from "../../../spec/index.ts";
 import type { Fault } from "../fault.ts";
 import type { FileNode } from "../tree.ts";
 import { anyFile, edited, firstThat, onHeaderOf, onMessage, onMessageOf } from "./hooking.ts";
 
 const extentsOf = ({ map }: FileNode) => rangesOf(map).reduce((n, r) => n + r.length, 0n);
-
-const PAGE = 4096;
 
 export const fieldFaults: readonly Fault[] = [
   {

@@ -1,6 +1,15 @@
 /** Faults of what a name stands for: its nodeid, its generation, its attributes, the target of a link. */
 
-import { attrOut, dirent, entryOut, MODE, OPCODES, ROOT_NODEID } from "../../../spec/index.ts";
+import {
+  attrOut,
+  dirent,
+  entryOut,
+  MODE,
+  OPCODES,
+  ROOT_NODEID,
+  TWO_TO_63,
+  U64_MAX,
+} from "../../../spec/index.ts";
 import { entryOf } from "../attributes.ts";
 import type { Fault, Hooks } from "../fault.ts";
 import { granted, refused } from "../reply.ts";
@@ -13,7 +22,6 @@ type Entry = ReturnType<typeof entryOut.read>;
 
 /** More than sessions and all phases but one open of one file. */
 const MOST_OPENS = 1000;
-const TOO_LARGE = 1n << 63n;
 const PERMISSIONS = 0o777;
 
 const isInner = (node: TreeNode): node is DirectoryNode =>
@@ -86,7 +94,7 @@ export const inodeFaults: readonly Fault[] = [
     name: "size-above-2-63",
     rule: "daemon/tree/attributes",
     sentence: "LOOKUP and READDIRPLUS give a symlink a size of 2^63.",
-    plant: (s) => onEntriesOf(aSymlink(s), () => ({ size: TOO_LARGE })),
+    plant: (s) => onEntriesOf(aSymlink(s), () => ({ size: TWO_TO_63 })),
   },
   {
     name: "getattr-size-above-2-63",
@@ -95,7 +103,7 @@ export const inodeFaults: readonly Fault[] = [
     plant(session) {
       const { ino } = aDirectory(session);
       return onBody(OPCODES.GETATTR, (body, { nodeid }) =>
-        nodeid === ino ? edited(attrOut, body, () => ({ size: 2n * TOO_LARGE - 1n })) : body,
+        nodeid === ino ? edited(attrOut, body, () => ({ size: U64_MAX })) : body,
       );
     },
   },

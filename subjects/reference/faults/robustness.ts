@@ -1,5 +1,5 @@
 /** Faults that show only when something comes that no kernel sends. */
-import { bytesOf, getFmapIn, OPCODES, outHeader, readIn } from "../../../spec/index.ts";
+import { bytesOf, getFmapIn, OPCODES, outHeader, PAGE, readIn } from "../../../spec/index.ts";
 import { attrOf, entryOf } from "../attributes.ts";
 import type { Fault } from "../fault.ts";
 import { granted, type Reply, refused } from "../reply.ts";
@@ -14,7 +14,6 @@ const has = (reply: Reply | null, errno: Parameters<typeof refused>[0]) =>
 /** The bytes that stand where a body ends too early: the beginning, and a page. */
 const LEFT_OVER = bytesOf(readIn, { size: 4096 });
 
-const PAGE = 4096;
 const SLASH = 0x2f;
 
 /** So far ahead that the kernel is not there yet when the reply comes. */

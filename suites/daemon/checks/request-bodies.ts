@@ -9,13 +9,13 @@ import {
   getFmapIn,
   OPCODES,
   openIn,
+  PAGE,
   readIn,
   releaseIn,
 } from "../../../spec/index.ts";
 
-/** Bytes that glibc has room for when it lists a directory, and bytes of a page. */
+/** Bytes that glibc has room for when it lists a directory. */
 const LISTING = 32_768;
-const PAGE = 4096;
 
 /** FUSE_GETATTR_FH: fh is that of an open file. */
 const GETATTR_FH = 1;

@@ -1,4 +1,4 @@
-import { MODE } from "../../../spec/index.ts";
+import { MODE, TWO_TO_63 } from "../../../spec/index.ts";
 import { type Attr, type Entry, isRegular } from "../kernel.ts";
 import type { Listed, ListedEntry } from "./page.ts";
 
@@ -10,14 +10,13 @@ const UNKNOWN_INOS: readonly bigint[] = [0n, 0xffff_ffffn, 0xffff_ffff_ffff_ffff
 /** File types of Linux, as in a mode. */
 const TYPES: readonly number[] = [0o01, 0o02, 0o04, 0o06, 0o10, 0o12, 0o14];
 const TYPE_SHIFT = 12;
-const TOO_LARGE = 1n << 63n;
 
 const typeOf = (mode: number) => (mode & MODE.typeMask) >>> TYPE_SHIFT;
 const octal = (mode: number) => `0${mode.toString(8)}`;
 /** Why the kernel refuses these attributes (fuse_invalid_attr); null: it does not. */
 export function refusedAttributes({ mode, size }: Pick<Attr, "mode" | "size">): string | null {
   if (!TYPES.includes(typeOf(mode))) return `mode ${octal(mode)} has no file type`;
-  return size >= TOO_LARGE ? `size ${size} is 2^63 or more` : null;
+  return size >= TWO_TO_63 ? `size ${size} is 2^63 or more` : null;
 }
 
 /** The file type, and of a regular file the size, in which two answers differ that come from these requests. */

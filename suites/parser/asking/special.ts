@@ -3,10 +3,13 @@ import { type KernelParser, resolve, verdictOf } from "../../../oracles/index.ts
 import {
   type Fmap,
   holdsIn,
+  MIB2,
   type Needs,
+  PAGE64,
   type Profile,
   type RuleId,
   rule as ruleOf,
+  S64_MAX,
 } from "../../../spec/index.ts";
 import type { ParserSubject, Question } from "../../../subjects/driver/subject.ts";
 import type { Level } from "../../run/outcome.ts";
@@ -140,12 +143,9 @@ function* resolutions(
       };
 }
 
-const PAGE = 4096n;
-const S64_MAX = (1n << 63n) - 1n;
-
 /** File offsets (s64, not negative) where a resolver may err, each with a length to ask for. */
 function edges(map: Fmap): (readonly [bigint, bigint])[] {
-  const at = new Set([0n, 1n, PAGE - 1n, PAGE, map.fileSize - 1n, map.fileSize, S64_MAX]);
+  const at = new Set([0n, 1n, PAGE64 - 1n, PAGE64, map.fileSize - 1n, map.fileSize, S64_MAX]);
   let end = 0n;
   const around = (n: bigint) => {
     for (const o of [n - 1n, n, n + 1n]) at.add(o);
@@ -163,6 +163,6 @@ function edges(map: Fmap): (readonly [bigint, bigint])[] {
       around(end);
     }
   }
-  const wants = [PAGE, 1n, 2n << 20n, S64_MAX];
+  const wants = [PAGE64, 1n, MIB2, S64_MAX];
   return [...at].filter((o) => o >= 0n && o <= S64_MAX).map((o, i) => [o, wants[i % wants.length] as bigint]);
 }

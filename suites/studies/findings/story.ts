@@ -9,7 +9,7 @@ import {
   resolve,
   type Verdict,
 } from "../../../oracles/index.ts";
-import { type Fmap, type Profile, rangesOf, renderRc } from "../../../spec/index.ts";
+import { type Fmap, type Profile, rangesOf, renderRc, TWO_TO_63 } from "../../../spec/index.ts";
 
 /** The steps of the profile's kernel with a message: parse, install, open(2), the first byte that resolves wrongly. */
 export function story(profile: Profile, verdict: Verdict): string[] {
@@ -40,8 +40,6 @@ export function mapText({ fileSize, extType, extents }: Fmap): string {
   return `${counted(n, `${extType} extent`)} for ${counted(fileSize, "byte")} of file`;
 }
 
-const S64 = 1n << 63n;
-
 /** The first critical offset at which resolution fails, leaves its range or is undefined, with its result; null: none. */
 function firstWrong(profile: Profile, map: Fmap): string | null {
   const stray = firstStray(map);
@@ -52,7 +50,7 @@ function firstWrong(profile: Profile, map: Fmap): string | null {
     start += "strips" in e ? e.nbytes : e.length;
   }
   const offsets = [...starts, ...(stray === null ? [] : [stray.offset])]
-    .filter((o) => o < map.fileSize && o < S64)
+    .filter((o) => o < map.fileSize && o < TWO_TO_63)
     .sort((a, b) => (a < b ? -1 : 1));
   for (const offset of offsets) {
     const found = resolve(profile, map, offset, 1n);
