@@ -39,7 +39,7 @@ export async function certifyDaemon(
   context: Context,
 ): Promise<{ readonly result: Result; readonly report: DaemonReport }> {
   const { out, expected, writing } = keeping;
-  const { profile, timeout, expect } = options;
+  const { profile, timeout, expect, mutation } = options;
   const whole = await runOrFinished(subject, options, interrupted, keeping, context);
   const report = sealed(applyToDaemon(whole, expected));
   writing.attempt(() => expected.update(report, context));
@@ -48,7 +48,12 @@ export async function certifyDaemon(
   // A run that was stopped from outside can be resumed, and so can one whose report could not be written.
   if (writing.whole && (report.complete || !context.signal.aborted))
     new JournalFile(out, context.say).remove();
-  const besides = { timeout, expect, versions: versionsWith(VERSION) };
+  const besides = {
+    timeout,
+    expect,
+    ...(mutation === undefined ? {} : { mutation }),
+    versions: versionsWith(VERSION),
+  };
   const storedAt = storeDaemonFailures(out, report, profile, besides, writing.write);
   const result = daemonResult(report, stored, storedAt);
   if (!keeping.onStdout && !(keeping.quiet && report.passed))

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { plain } from "../reports/index.ts";
 import { DEFAULT_PROFILE, ERRNO, type Profile, profileNamed } from "../spec/index.ts";
+import { kernelHere } from "../subjects/live-kernel/kernel-here.ts";
 import type { Counterexample } from "../suites/index.ts";
 import { type Deeds, PlayedKernel } from "../suites/kernel/test/played-kernel.ts";
-import { kernelHere } from "./kernel-here.ts";
+import { replayOnKernel } from "../suites/replay/live.ts";
 import { holdKernel, type LiveOptions } from "./live-run.ts";
 import { reportsOf } from "./options/reports.ts";
-import { wrongNow } from "./replay/live-replay.ts";
 import { fmapspec, scratch } from "./test/command.ts";
 
 const folder = scratch();
@@ -87,8 +87,8 @@ describe("a kernel", () => {
     const failures = failuresIn(out);
     expect(failures.length).toBeGreaterThan(0);
     for (const f of failures) {
-      expect(await wrongNow(new PlayedKernel(v3, deeds), f, v3, signal)).toEqual([f.actual]);
-      expect(await wrongNow(new PlayedKernel(v3), f, v3, signal)).toEqual([]);
+      expect((await replayOnKernel(f, v3, new PlayedKernel(v3, deeds), signal)).now).toEqual([f.actual]);
+      expect((await replayOnKernel(f, v3, new PlayedKernel(v3), signal)).now).toEqual([]);
     }
   });
 
@@ -111,8 +111,10 @@ describe("a kernel", () => {
     const { out } = await held(deeds);
     const [failure] = failuresIn(out) as [Counterexample];
     expect(failure.rule).toBe("exchange/only-agreed");
-    expect(await wrongNow(new PlayedKernel(v3, deeds), failure, v3, signal)).toEqual(["GET_FMAP is sent"]);
-    expect(await wrongNow(new PlayedKernel(v3), failure, v3, signal)).toEqual([]);
+    expect((await replayOnKernel(failure, v3, new PlayedKernel(v3, deeds), signal)).now).toEqual([
+      "GET_FMAP is sent",
+    ]);
+    expect((await replayOnKernel(failure, v3, new PlayedKernel(v3), signal)).now).toEqual([]);
   });
 
   it("whose log alarms over a stored finding has it still", async () => {
@@ -120,10 +122,11 @@ describe("a kernel", () => {
     const { out, status } = await held({ alarms });
     expect(status).toBe(1);
     const finding = failuresIn(out).find((f) => f.kind === "finding") as Counterexample;
-    const now = await wrongNow(new PlayedKernel(v3, { alarms }), finding, v3, signal);
+    const now = (await replayOnKernel(finding, v3, new PlayedKernel(v3, { alarms }), signal)).now;
     expect(now).toEqual(alarms());
     const hang = { kind: "hang", detail: "open(2) did not return" } as const;
-    const down = await wrongNow(new PlayedKernel(v3, { breaksDown: () => hang }), finding, v3, signal);
+    const down = (await replayOnKernel(finding, v3, new PlayedKernel(v3, { breaksDown: () => hang }), signal))
+      .now;
     expect(down).toEqual([hang.detail]);
   });
 

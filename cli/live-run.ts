@@ -3,6 +3,7 @@ import { sealed } from "../base/digest.ts";
 import { UsageError } from "../base/errors.ts";
 import { parserResult } from "../reports/index.ts";
 import { DEFAULT_PROFILE, type Profile } from "../spec/index.ts";
+import { NOT_HERE } from "../subjects/live-kernel/kernel-here.ts";
 import type { LiveKernel } from "../subjects/live-kernel/question.ts";
 import type { KernelDescription, ParserReport } from "../suites/index.ts";
 import { confirm, detect } from "../suites/kernel/detection.ts";
@@ -11,7 +12,6 @@ import { type LiveReportOptions, liveReport, skippedReport } from "../suites/ker
 import { LiveRun, type LiveRunOptions } from "../suites/kernel/run.ts";
 import { exitStatus } from "../suites/run/verdict.ts";
 import { type Context, VERSION } from "./context.ts";
-import { NOT_HERE } from "./kernel-here.ts";
 import type { Reports } from "./options/reports.ts";
 import { progressLine } from "./progress.ts";
 import { InFlight } from "./store/in-flight.ts";

@@ -32,7 +32,7 @@ describe("the daemon suite", () => {
     if (session === undefined) throw new Error("no session failed");
     expect((await replay(session)).outcome).toBe("failed");
     expect(await replay(session, daemon())).toEqual({ outcome: "fixed", now: [] });
-    await expect(replay(session, { kind: "embedded" })).rejects.toThrow("a session is played with a daemon");
+    await expect(replay(session, { kind: "embedded" })).rejects.toThrow("it is about a daemon");
   });
 
   it("refuses what it cannot do", async () => {

@@ -79,6 +79,7 @@ export {
   type ParserRunFacts,
   parseKnownFailures,
   type Repeats,
+  type RequirementFailure,
   type RuleOutcome,
   type RunProgress,
   type SearchReport,
@@ -87,8 +88,8 @@ export {
   type VerdictJson,
 } from "../suites/index.ts";
 export type { Boundaries } from "../suites/parser/failures/ledger.ts";
-export type { Replayed } from "../suites/parser/replay.ts";
 export type { ParserState } from "../suites/parser/stored.ts";
+export type { Replayed } from "../suites/replay/index.ts";
 export type { Counts, RunVerdict, Unchecked } from "../suites/run/verdict.ts";
 export { agrees, disagreement } from "./agreement.ts";
 export { type DaemonSuiteOptions, daemonSuite } from "./daemon-suite.ts";
@@ -97,5 +98,5 @@ export { FmapMessage, fmapArb, validFmapArb } from "./messages.ts";
 export { type Judged, type JudgeOptions, judge, kernelOracle, type Oracle, strictOracle } from "./oracles.ts";
 export { type ParserSuiteOptions, parserSuite } from "./parser-suite.ts";
 export { type RenderOptions, renderReport } from "./render-report.ts";
-export { replay } from "./replay.ts";
+export { type ReplayOptions, replay } from "./replay.ts";
 export { profiles, rules } from "./standard.ts";

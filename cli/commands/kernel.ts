@@ -1,11 +1,11 @@
 import { UsageError } from "../../base/errors.ts";
 import { freshSeed } from "../../base/fresh-seed.ts";
 import { present } from "../../base/present.ts";
+import { kernelHere } from "../../subjects/live-kernel/kernel-here.ts";
 import { KernelLog } from "../../subjects/live-kernel/kernel-log.ts";
 import { Kmemleak } from "../../subjects/live-kernel/kmemleak.ts";
 import { MountedKernel } from "../../subjects/live-kernel/mounted-kernel.ts";
 import { ruleGlobs } from "../../suites/stored/rule-globs.ts";
-import { kernelHere } from "../kernel-here.ts";
 import { holdKernel, type LiveOptions } from "../live-run.ts";
 import { file, withDefault } from "../options/kinds.ts";
 import { anyProfile, forDaemon } from "../options/profiles.ts";

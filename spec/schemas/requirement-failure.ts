@@ -31,6 +31,8 @@ export const requirementFailureSchema: Schema = {
       level: { enum: ["quick", "full", "soak"] },
       timeout: { type: "integer", minimum: 1 },
       "expect?": manifest,
+      "mutate?": text,
+      "expectAfter?": manifest,
     }),
     versions,
     "digest?": digest,

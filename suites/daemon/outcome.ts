@@ -54,7 +54,14 @@ export interface RequirementFailure extends DaemonFailure {
   readonly seed: number;
   readonly subject: DaemonDescription;
   /** Of the run: milliseconds in which an answer was due, and what the daemon should serve where the requirement is about that. */
-  readonly options: { readonly level: Level; readonly timeout: number; readonly expect?: ManifestJson };
+  readonly options: {
+    readonly level: Level;
+    readonly timeout: number;
+    readonly expect?: ManifestJson;
+    /** The command that changes what is served, and what is served then, where the requirement is about that. */
+    readonly mutate?: string;
+    readonly expectAfter?: ManifestJson;
+  };
   /** Whether requests that it does without were left out. */
   readonly shortened?: true;
   readonly decoded: {

@@ -10,12 +10,14 @@ import {
   type RuleId,
 } from "../../spec/index.ts";
 import { opcodeName } from "../../subjects/daemon/opcode-name.ts";
+import type { Mutation } from "./checks/mutation.ts";
 import type { DaemonFailure, DaemonReport, DecodedHeader, RequirementFailure } from "./outcome.ts";
 
 /** What the report does not say of its run. */
 export interface RunBesides {
   readonly timeout: number;
   readonly expect: Manifest | null;
+  readonly mutation?: Mutation;
   readonly versions: Versions;
 }
 
@@ -34,7 +36,7 @@ export const requirementFailure = (
   failure: DaemonFailure,
   { seed, subject, level }: DaemonReport,
   profile: Profile,
-  { timeout, expect, versions }: RunBesides,
+  { timeout, expect, mutation, versions }: RunBesides,
 ): RequirementFailure => ({
   format: "fmapspec-requirement-failure",
   version: 1,
@@ -47,6 +49,9 @@ export const requirementFailure = (
     level,
     timeout,
     ...(expect !== null && needsManifest(failure.rule) ? { expect: manifestToJson(expect) } : {}),
+    ...(mutation !== undefined && failure.rule.startsWith("daemon/change/")
+      ? { mutate: mutation.command, expectAfter: manifestToJson(mutation.after) }
+      : {}),
   },
   versions,
 });

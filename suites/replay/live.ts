@@ -1,41 +1,47 @@
 import { SubjectError } from "../../base/errors.ts";
 import type { Profile } from "../../spec/index.ts";
 import { isBreakdown } from "../../subjects/driver/breakdown.ts";
+import { kernelHere } from "../../subjects/live-kernel/kernel-here.ts";
 import { KernelLog } from "../../subjects/live-kernel/kernel-log.ts";
 import { Kmemleak, ORPHAN } from "../../subjects/live-kernel/kmemleak.ts";
 import { MountedKernel } from "../../subjects/live-kernel/mounted-kernel.ts";
 import type { LiveKernel } from "../../subjects/live-kernel/question.ts";
 import { termsOf } from "../../subjects/live-kernel/server.ts";
-import type { Counterexample } from "../../suites/index.ts";
-import { leftByOne } from "../../suites/kernel/leaks.ts";
-import { questionOf } from "../../suites/kernel/question-json.ts";
-import { LiveRun } from "../../suites/kernel/run.ts";
-import { replayedAs } from "../../suites/parser/replay.ts";
-import type { Context } from "../context.ts";
-import { kernelHere } from "../kernel-here.ts";
-import { tellReplayed } from "./replay-outcome.ts";
+import { leftByOne } from "../kernel/leaks.ts";
+import { questionOf } from "../kernel/question-json.ts";
+import { LiveRun } from "../kernel/run.ts";
+import type { Counterexample } from "../run/outcome.ts";
+import { replayedAs } from "./message.ts";
+import type { Replayed } from "./replayed.ts";
 
-/** Asks the running kernel the question of a counterexample once more; returns the exit status. */
-export async function replayOnKernel(
+/** Asks the running kernel the question of a counterexample once more. Throws SubjectError where it cannot be asked. */
+export async function replayHere(
   c: Counterexample,
   profile: Profile,
   timeout: number,
-  context: Context,
-): Promise<number> {
+  signal: AbortSignal,
+): Promise<Replayed> {
   kernelHere();
   const log = new KernelLog();
   const kernel = new MountedKernel(timeout, log, new Kmemleak());
   try {
-    const now = await wrongNow(kernel, c, profile, context.signal);
-    return tellReplayed(replayedAs(c, now), c, context);
+    return await replayOnKernel(c, profile, kernel, signal);
   } finally {
     await kernel.unmount();
     log.close();
   }
 }
 
-/** All that goes wrong with the question of a counterexample. Throws SubjectError where it cannot be asked. */
-export async function wrongNow(
+/** Asks that kernel the question of a counterexample once more. */
+export const replayOnKernel = async (
+  c: Counterexample,
+  profile: Profile,
+  kernel: LiveKernel,
+  signal: AbortSignal,
+): Promise<Replayed> => replayedAs(c, await wrongNow(kernel, c, profile, signal));
+
+/** All that goes wrong with the question of a counterexample. */
+async function wrongNow(
   kernel: LiveKernel,
   c: Counterexample,
   profile: Profile,

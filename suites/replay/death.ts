@@ -3,17 +3,17 @@
 import type { Versions } from "../../base/versions.ts";
 import { type Profile, ROOT_NODEID } from "../../spec/index.ts";
 import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
+import { Kernel } from "../daemon/kernel.ts";
+import { DaemonLedger } from "../daemon/ledger.ts";
+import type { RequirementFailure } from "../daemon/outcome.ts";
+import { shortenedFailure } from "../daemon/requirement-failure.ts";
+import { RecordedPlayer } from "../daemon/session/recorded-player.ts";
+import { shorten } from "../daemon/session/shorten.ts";
+import { Asking } from "../daemon/starts/asking.ts";
+import { DaemonGone } from "../daemon/starts/daemon-gone.ts";
+import { DeadlyRequests } from "../daemon/starts/deadly-requests.ts";
+import type { RecordedRequest } from "../daemon/starts/recording.ts";
 import { sameness } from "../parser/failures/ledger.ts";
-import { Kernel } from "./kernel.ts";
-import { DaemonLedger } from "./ledger.ts";
-import type { RequirementFailure } from "./outcome.ts";
-import { shortenedFailure } from "./requirement-failure.ts";
-import { RecordedPlayer } from "./session/recorded-player.ts";
-import { shorten } from "./session/shorten.ts";
-import { Asking } from "./starts/asking.ts";
-import { DaemonGone } from "./starts/daemon-gone.ts";
-import { DeadlyRequests } from "./starts/deadly-requests.ts";
-import type { RecordedRequest } from "./starts/recording.ts";
 
 /** A failure that has its requests. */
 export type StoredDeath = RequirementFailure & { readonly requests: readonly RecordedRequest[] };
