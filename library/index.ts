@@ -70,6 +70,7 @@ export {
   type DaemonDescription,
   type DaemonReport,
   type DaemonRunFacts,
+  type DecodedHeader,
   type FailureKind,
   type Finding,
   type KernelDescription,
@@ -91,6 +92,7 @@ export type { Boundaries } from "../suites/parser/failures/ledger.ts";
 export type { ParserState } from "../suites/parser/stored.ts";
 export type { Replayed } from "../suites/replay/index.ts";
 export type { Counts, RunVerdict, Unchecked } from "../suites/run/verdict.ts";
+export type { StoredFailure } from "../suites/stored/failure-name.ts";
 export { agrees, disagreement } from "./agreement.ts";
 export { type DaemonSuiteOptions, daemonSuite } from "./daemon-suite.ts";
 export { failuresOf } from "./failures.ts";
