@@ -145,7 +145,7 @@ describe("a run without --resume where a journal lies", () => {
     const first = await run();
     expect(first.status).toBe(0);
     expect(first.stderr).toMatch(
-      /^fmapspec: an interrupted run's journal is now .*journal\.json\.old; --resume would have gone on/,
+      /^fmapspec: an interrupted run's journal is now .*journal\.json\.old; --resume would have continued/,
     );
     writeFileSync(join(out, "journal.json"), "two");
     expect((await run()).stderr).toMatch(/journal\.json\.old-2;/);
