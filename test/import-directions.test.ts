@@ -49,13 +49,29 @@ for (const from of FOLDERS) {
     writeFileSync(join(folder, fileOf(from, to)), FIXTURE.replace("../FOLDER/index.ts", specifier));
   }
 }
+// A circle that only types make.
+writeFileSync(
+  join(folder, "base/one.ts"),
+  'import type { Two } from "./two.ts";\nexport type One = { two: Two };\n',
+);
+writeFileSync(
+  join(folder, "base/two.ts"),
+  'import type { One } from "./one.ts";\nexport type Two = { one?: One };\n',
+);
 const { stdout } = spawnSync(
   join(PACKAGE_ROOT, "node_modules/.bin/biome"),
-  ["lint", "--reporter=github", "--max-diagnostics=none", "--only=style/noRestrictedImports", "."],
+  [
+    ...["lint", "--reporter=github", "--max-diagnostics=none"],
+    ...["--only=style/noRestrictedImports", "--only=suspicious/noImportCycles", "."],
+  ],
   { cwd: folder, encoding: "utf8" },
 );
 
 describe("the directions of imports", () => {
+  it("allow no circle, not even of types", () => {
+    expect(stdout).toMatch(/noImportCycles.*base\/one\.ts/);
+  });
+
   for (const from of FOLDERS)
     for (const to of [
       ...FOLDERS.filter((f) => f !== from),
