@@ -127,7 +127,7 @@ function showReplayed(
   const alone = needsRun ? "the stored requests do not show it alone: " : "";
   const least = stored.format === "fmapspec-counterexample" ? "smaller" : "shorter";
   if (smaller === null) print(`  ${alone}nothing ${least} fails\n`);
-  else if (smaller !== undefined) print(shownSmaller(path, smaller, paint));
+  else if (smaller !== undefined) print(smallerText(path, smaller, paint));
   if (outcome === "different") print(`  when it was stored: ${asStored(stored)}\n`);
   return 1;
 }
@@ -138,7 +138,7 @@ const asStored = (stored: StoredFailure): string => {
 };
 
 /** How large the smaller failure is, of a message field by field, and where it is stored. */
-function shownSmaller(path: string, smaller: StoredFailure, paint: Context["paint"]): string {
+function smallerText(path: string, smaller: StoredFailure, paint: Context["paint"]): string {
   const beside = storeBeside(path, smaller);
   if (smaller.format === "fmapspec-session") return `  ${counted(smaller.steps.length, "step")}: ${beside}\n`;
   if (smaller.format === "fmapspec-requirement-failure")
