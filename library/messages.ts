@@ -4,7 +4,7 @@ import { messageArbOf, validMessageArbOf } from "../generators/index.ts";
 import { parseFmap } from "../oracles/index.ts";
 import { plain } from "../reports/index.ts";
 import { decidingByte, renderDump } from "../reports/terminal/dump.ts";
-import type { Profile, RuleId } from "../spec/index.ts";
+import { hexOf, type Profile, type RuleId } from "../spec/index.ts";
 
 /** A generated GET_FMAP reply. A property that fails on one prints it field by field, with the kernel's verdict. */
 export class FmapMessage {
@@ -24,7 +24,7 @@ export class FmapMessage {
 
   /** The bytes in hex, as `fmapspec judge` takes them. */
   get hex(): string {
-    return Buffer.from(this.bytes).toString("hex");
+    return hexOf(this.bytes);
   }
 
   /** The bytes field by field, and the byte that decides if the revision refuses them. */

@@ -1,4 +1,5 @@
 /** The fields of a message, decoded whether a kernel accepts it or not: for the files of stored failures. */
+import { hexOf } from "./hex.ts";
 import { messagePieces, type Piece } from "./message-pieces.ts";
 
 /** A simple extent or a strip; a field that is cut off is missing. */
@@ -40,7 +41,7 @@ export function decodeMessage(message: Uint8Array, sizeField = false): DecodedMe
   const decoded: DecodedMessage = { header: {}, extents: [] };
   for (const piece of messagePieces(message, sizeField)) {
     if (piece.kind === "header") decoded.header = values(piece, (name) => name);
-    else if (piece.kind === "rest") decoded.rest = Buffer.from(piece.bytes).toString("hex");
+    else if (piece.kind === "rest") decoded.rest = hexOf(piece.bytes);
     else if (piece.kind === "strip")
       (decoded.extents.at(-1) as DecodedInterleaved).strips.push(renamed(piece));
     else decoded.extents.push(piece.kind === "extent" ? renamed(piece) : { ...renamed(piece), strips: [] });

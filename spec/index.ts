@@ -6,6 +6,7 @@ export * from "./fuse/init-flags.ts";
 export * from "./fuse/numbers.ts";
 export * from "./fuse/requests.ts";
 export * from "./fuse/structs.ts";
+export * from "./hex.ts";
 export * from "./limits.ts";
 export * from "./manifest.ts";
 export * from "./manifest-problems.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sealed } from "../../base/digest.ts";
 import { SubjectError } from "../../base/errors.ts";
 import { crashResult, kunitResult, parserResult, type Result } from "../../reports/index.ts";
-import type { Profile } from "../../spec/index.ts";
+import { hexOf, type Profile } from "../../spec/index.ts";
 import { decidingRule, messageInFlight } from "../../subjects/in-kernel/crash.ts";
 import { kunitOutcomes, kunitStream, nextVector } from "../../subjects/in-kernel/kunit-run.ts";
 import type { Booted } from "../../subjects/in-kernel/uml/guest.ts";
@@ -114,7 +114,7 @@ function crashed(plan: Plan, guest: Booted, job: string, again: string, seconds:
     version: VERSION,
     subject: subjectText(plan),
     why: `the kernel went down in ${job}: ${guest.died}`,
-    message: message === null ? null : Buffer.from(message).toString("hex"),
+    message: message === null ? null : hexOf(message),
     rule: message === null ? null : decidingRule(plan.profile, message),
     seconds,
   } as const;

@@ -1,4 +1,4 @@
-import { type Profile, SCHEMAS } from "../../spec/index.ts";
+import { hexOf, type Profile, SCHEMAS } from "../../spec/index.ts";
 import { choose } from "./choice.ts";
 import { type Judged, judgeFor } from "./judged.ts";
 import { type Note, noteOf } from "./notes.ts";
@@ -52,7 +52,7 @@ export function vectorFile(profile: Profile): VectorFile {
     tcId: i + 1,
     id,
     flags,
-    msg: Buffer.from(message).toString("hex"),
+    msg: hexOf(message),
     ...judge(message),
   }));
   const notes = [...namedIn(tests)].sort().map((flag) => [flag, noteOf(profile, flag) as Note] as const);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { misfit } from "../../base/schema-check.ts";
-import { type Profile, profileNamed } from "../../spec/index.ts";
+import { hexOf, type Profile, profileNamed } from "../../spec/index.ts";
 import { namedIn, SCHEMA_FILE, SCHEMA_TEXT, type Vector, type VectorFile } from "./file.ts";
 import { judgeFor } from "./judged.ts";
 import { noteOf } from "./notes.ts";
@@ -165,10 +165,10 @@ function inCorpus(read: readonly VectorFile[], files: Files): Flaw | null {
     return { file, tcId: tcId ?? null, what: "the corpus", ...cut(expected, found) };
   };
   for (const [path, message] of corpus) {
-    const hex = Buffer.from(message).toString("hex");
+    const hex = hexOf(message);
     const found = files.get(path);
     if (found === undefined) return at(path, hex, "no file");
-    if (Buffer.compare(found, message) !== 0) return at(path, hex, Buffer.from(found).toString("hex"));
+    if (Buffer.compare(found, message) !== 0) return at(path, hex, hexOf(found));
   }
   const stray = [...files.keys()].find((path) => path.startsWith(`${CORPUS}/`) && !corpus.has(path));
   return stray === undefined ? null : at(stray, "no such file", "a message of no vector");

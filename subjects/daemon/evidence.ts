@@ -1,4 +1,4 @@
-import { bytesOf, outHeader } from "../../spec/index.ts";
+import { bytesOf, hexOf, outHeader } from "../../spec/index.ts";
 import type { Fault, Reply, RequestLabel } from "./reply.ts";
 import { encodeRequest, self } from "./request.ts";
 
@@ -7,8 +7,6 @@ export interface Evidence {
   readonly request: string;
   readonly reply?: string;
 }
-
-const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 /** The bytes of a request with this body, and of the reply that came. */
 export function evidenceOf(label: RequestLabel, body: Uint8Array, reply: Reply): Evidence {

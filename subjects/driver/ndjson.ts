@@ -4,6 +4,7 @@ import type { Batch } from "../../generators/index.ts";
 import {
   ERRNO,
   type FmapJson,
+  hexOf,
   isErrnoName,
   mapFromJson,
   type Needs,
@@ -164,7 +165,7 @@ export class NdjsonSubject implements ParserSubject {
       cmd: "parse",
       seq: this.seq++,
       profile: this.profile,
-      hex: Buffer.from(message).toString("hex"),
+      hex: hexOf(message),
     };
     return `${JSON.stringify(questions === undefined ? request : { ...request, resolve: questions })}\n`;
   }

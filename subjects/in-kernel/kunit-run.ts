@@ -1,4 +1,4 @@
-import type { HazardId, Profile, RuleId } from "../../spec/index.ts";
+import { type HazardId, hexOf, type Profile, type RuleId } from "../../spec/index.ts";
 import { type KernelCase, kernelCases } from "./cases.ts";
 import { kunitSuite } from "./vectors-c.ts";
 
@@ -44,7 +44,7 @@ export function kunitOutcomes(profile: Profile, results: string): KunitOutcome[]
       isHazard,
       outcome: found === undefined ? "not-run" : found.ok ? "passed" : "failed",
       detail: found?.detail ?? "",
-      message: Buffer.from(c.message).toString("hex"),
+      message: hexOf(c.message),
     };
   };
   return [...requirements.map((c) => outcome(c, false)), ...hazards.map((c) => outcome(c, true))];

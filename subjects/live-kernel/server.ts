@@ -65,22 +65,22 @@ export class LiveServer {
   readonly daxdevs: bigint[] = [];
   /** GET_FMAP requests for nodes that are not files of the mount. */
   readonly strays: bigint[] = [];
-  readonly #terms: Terms;
-  readonly #files = new Map<bigint, LiveFile>();
-  readonly #names = new Map<string, LiveFile>();
-  #current: LiveFile | null = null;
+  private readonly terms: Terms;
+  private readonly files = new Map<bigint, LiveFile>();
+  private readonly names = new Map<string, LiveFile>();
+  private current: LiveFile | null = null;
 
   constructor(terms: Terms) {
-    this.#terms = terms;
+    this.terms = terms;
   }
 
   /** A new file of that name. */
   add(name: string, question: LiveQuestion): LiveFile {
-    const nodeid = ROOT_NODEID + 1n + BigInt(this.#files.size);
+    const nodeid = ROOT_NODEID + 1n + BigInt(this.files.size);
     const file: LiveFile = { question, nodeid, asked: [], reads: 0 };
-    this.#files.set(nodeid, file);
-    this.#names.set(name, file);
-    this.#current = file;
+    this.files.set(nodeid, file);
+    this.names.set(name, file);
+    this.current = file;
     return file;
   }
 
@@ -88,13 +88,13 @@ export class LiveServer {
   answer(message: Uint8Array): Outgoing | null {
     const request = readRequest(message);
     if (request === null || !hasReply(request)) return null;
-    if (this.#terms.getFmap.includes(request.opcode)) return this.#fmap(request);
-    const reply = this.#reply(request);
+    if (this.terms.getFmap.includes(request.opcode)) return this.fmap(request);
+    const reply = this.reply(request);
     return { message: encodeReply(request.unique, reply), written: () => {} };
   }
 
-  #fmap(request: Request): Outgoing {
-    const file = this.#files.get(request.nodeid);
+  private fmap(request: Request): Outgoing {
+    const file = this.files.get(request.nodeid);
     if (file === undefined) {
       this.strays.push(request.nodeid);
       return { message: encodeReply(request.unique, refused("EINVAL")), written: () => {} };
@@ -111,24 +111,24 @@ export class LiveServer {
     };
   }
 
-  #reply(request: Request): Reply {
+  private reply(request: Request): Reply {
     const { opcode, nodeid } = request;
-    if (this.#terms.getDaxdev.includes(opcode)) {
+    if (this.terms.getDaxdev.includes(opcode)) {
       this.daxdevs.push(nodeid);
-      return replyOf(this.#current?.question.daxdev ?? { errno: "ENODEV" });
+      return replyOf(this.current?.question.daxdev ?? { errno: "ENODEV" });
     }
     switch (opcode) {
       case OPCODES.INIT:
-        return this.#init(request);
+        return this.init(request);
       case OPCODES.LOOKUP:
-        return this.#lookup(request);
+        return this.lookup(request);
       case OPCODES.GETATTR:
         return granted(bytesOf(attrOut, { attr_valid: VALID, ...attributes(nodeid) }));
       case OPCODES.OPEN:
       case OPCODES.OPENDIR:
         return granted(bytesOf(openOut, {}));
       case OPCODES.READ:
-        return this.#read(request);
+        return this.read(request);
       case OPCODES.READDIR:
       case OPCODES.FLUSH:
       case OPCODES.RELEASE:
@@ -140,11 +140,11 @@ export class LiveServer {
     }
   }
 
-  #init(request: Request): Reply {
+  private init(request: Request): Reply {
     const { minor, flags, flags2, max_readahead } = bodyOf(request, initIn);
     const offered = BigInt(flags) | (BigInt(flags) & INIT_EXT ? BigInt(flags2) << 32n : 0n);
     this.offer = { minor, flags: offered };
-    const agreed = INIT_EXT | (offered & this.#terms.take);
+    const agreed = INIT_EXT | (offered & this.terms.take);
     return granted(
       bytesOf(initOut, {
         major: FUSE_MAJOR,
@@ -158,8 +158,8 @@ export class LiveServer {
     );
   }
 
-  #lookup({ body }: Request): Reply {
-    const file = this.#names.get(Buffer.from(body).toString("latin1").replace(/\0.*$/s, ""));
+  private lookup({ body }: Request): Reply {
+    const file = this.names.get(Buffer.from(body).toString("latin1").replace(/\0.*$/s, ""));
     if (file === undefined) return refused("ENOENT");
     return granted(
       bytesOf(entryOut, {
@@ -172,8 +172,8 @@ export class LiveServer {
   }
 
   /** Replies with as many bytes as the file has, because the kernel treats a short reply as the end of the file. */
-  #read(request: Request): Reply {
-    const file = this.#files.get(request.nodeid);
+  private read(request: Request): Reply {
+    const file = this.files.get(request.nodeid);
     if (file !== undefined) file.reads++;
     const { offset, size } = bodyOf(request, readIn);
     return granted(CONTENT.subarray(Number(offset), Number(offset) + size));

@@ -1,5 +1,5 @@
 import { blame, KernelParser } from "../../oracles/index.ts";
-import { getFmapIn, type Profile, type RuleId, renderRc } from "../../spec/index.ts";
+import { getFmapIn, hexOf, type Profile, type RuleId, renderRc } from "../../spec/index.ts";
 import {
   type Asked,
   type LiveQuestion,
@@ -22,7 +22,7 @@ export interface LiveDifference {
 }
 
 const EINVAL = 22;
-const BYTES = Buffer.from(SERVER_BYTES).toString("hex");
+const BYTES = hexOf(SERVER_BYTES);
 
 /** The rule that decides on the question's message, or that ends its exchange. */
 export function decidingRule(profile: Profile, { message, endedBy }: OpenPrediction): RuleId | null {

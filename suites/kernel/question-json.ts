@@ -1,10 +1,10 @@
 import type { Answer } from "../../oracles/index.ts";
-import type { Profile } from "../../spec/index.ts";
+import { hexOf, type Profile } from "../../spec/index.ts";
 import type { LiveQuestion } from "../../subjects/live-kernel/question.ts";
 import type { Counterexample } from "../run/outcome.ts";
 import { ordinary } from "./detection.ts";
 
-const answerText = (a: Answer): string => ("errno" in a ? a.errno : Buffer.from(a.payload).toString("hex"));
+const answerText = (a: Answer): string => ("errno" in a ? a.errno : hexOf(a.payload));
 
 /** A question as JSON. */
 export const questionText = ({ plan, daxdev, opens }: LiveQuestion) => ({

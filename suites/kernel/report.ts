@@ -1,5 +1,5 @@
 import { build, type Recipe } from "../../generators/index.ts";
-import { type Needs, type Profile, RULES, type Rule } from "../../spec/index.ts";
+import { hexOf, type Needs, type Profile, RULES, type Rule } from "../../spec/index.ts";
 import { counterexample, finding } from "../parser/conclusion.ts";
 import { factsOf } from "../parser/facts.ts";
 import { type FailureClass, Ledger, sameness } from "../parser/failures/ledger.ts";
@@ -157,6 +157,6 @@ async function shrinkFailure(run: LiveRun, profile: Profile, f: FailureClass): P
 
 /** The circumstances of a failure or a finding, for its counterexample. */
 const circumstancesOf = (run: LiveRun, profile: Profile, { message }: FailureClass["question"]) => ({
-  message: Buffer.from(message).toString("hex"),
+  message: hexOf(message),
   ...circumstances(profile, message, run.questions.get(message)),
 });

@@ -1,5 +1,5 @@
 import type { Recipe } from "../../generators/index.ts";
-import type { RuleId } from "../../spec/index.ts";
+import { hexOf, type RuleId } from "../../spec/index.ts";
 import type { Question } from "../../subjects/driver/subject.ts";
 import type { FailureKind, Repeats } from "../run/outcome.ts";
 import { type CountedClass, type FailureClass, type FindingClass, Ledger } from "./failures/ledger.ts";
@@ -62,8 +62,6 @@ export interface ParserState {
   /** Where the parts stand that a run with --jobs was divided into, and what they have seen beside. */
   readonly parts?: readonly ParserState[];
 }
-
-const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 export const byPosition = (a: { position: number }, b: { position: number }): number =>
   a.position - b.position;

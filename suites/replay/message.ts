@@ -3,7 +3,7 @@ import { VERSION } from "../../base/package-root.ts";
 import { versionsWith } from "../../base/versions.ts";
 import { build } from "../../generators/index.ts";
 import { KernelParser, parseFmap } from "../../oracles/index.ts";
-import { decodeMessage, type Needs, type Profile } from "../../spec/index.ts";
+import { decodeMessage, hexOf, type Needs, type Profile } from "../../spec/index.ts";
 import { SKIPPED } from "../../subjects/driver/answers.ts";
 import { isBreakdown } from "../../subjects/driver/breakdown.ts";
 import type { DetailedAnswer, ParserSubject, Question } from "../../subjects/driver/subject.ts";
@@ -121,7 +121,7 @@ async function shrunk(
   const { resolve } = withMessage(profile, question, message);
   return {
     ...rest,
-    message: Buffer.from(message).toString("hex"),
+    message: hexOf(message),
     decoded: decodeMessage(message, profile.fmapSizeField),
     ...(resolve === undefined ? {} : { resolve: resolve.map(([o, w]) => [`${o}`, `${w}`] as const) }),
     expected: verdictToJson(

@@ -1,7 +1,7 @@
 /** A table of the same messages, or of the same daemon, for several kernel revisions. */
 import { boundaryRecipes, build } from "../../generators/index.ts";
 import { parseFmap, type Verdict } from "../../oracles/index.ts";
-import type { Profile } from "../../spec/index.ts";
+import { hexOf, type Profile } from "../../spec/index.ts";
 import type { DaemonReport } from "../daemon/outcome.ts";
 import { countedAs, type RunVerdict } from "../run/verdict.ts";
 
@@ -55,7 +55,7 @@ export const messageMatrix = (
   ...head("messages", profiles, version),
   rows: messages.map(({ name, bytes }) => ({
     name,
-    message: Buffer.from(bytes).toString("hex"),
+    message: hexOf(bytes),
     cells: profiles.map((p) => cell(parseFmap(p, bytes))),
   })),
 });
@@ -86,7 +86,7 @@ export function boundaryMatrix(profiles: readonly Profile[], version: string): M
     const rules = new Set(verdicts.flatMap((v) => (v.verdict === "accept" ? [] : [v.rule])));
     const row = {
       name: [...rules].join(", ") || "nothing refuses it",
-      message: Buffer.from(bytes).toString("hex"),
+      message: hexOf(bytes),
       cells,
     };
     rows.set(key, { ...(shorter ? row : known), alike });

@@ -1,5 +1,5 @@
 import { beginExchange, continueExchange, type Exchange } from "../../../oracles/index.ts";
-import { fmapHeader, type RuleId } from "../../../spec/index.ts";
+import { fmapHeader, hexOf, type RuleId } from "../../../spec/index.ts";
 import type { Evidence } from "../../../subjects/daemon/evidence.ts";
 import { describe, type Kernel, type Result } from "../kernel.ts";
 
@@ -94,7 +94,7 @@ export const requestOf = ({ evidence }: Fetched): Partial<Pick<Evidence, "reques
 /** The request, and the map's message where one came. */
 export const mapEvidence = (fetched: Fetched): Partial<Evidence> => ({
   ...requestOf(fetched),
-  ...(fetched.message && { reply: Buffer.from(fetched.message).toString("hex") }),
+  ...(fetched.message && { reply: hexOf(fetched.message) }),
 });
 
 /** In a few words what a fetch without a message came to. */

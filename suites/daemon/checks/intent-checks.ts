@@ -1,4 +1,4 @@
-import { type Manifest, rangesOf } from "../../../spec/index.ts";
+import { hexOf, type Manifest, rangesOf } from "../../../spec/index.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import { differences, typeDifference } from "./intent.ts";
 import type { ServedFile, Unmapped } from "./map-checks.ts";
@@ -25,7 +25,7 @@ export function checkIntent(
       if (why !== null) ledger.check("daemon/intent/extents", why, { path });
       continue;
     }
-    const evidence = { path, reply: Buffer.from(found.message).toString("hex") };
+    const evidence = { path, reply: hexOf(found.message) };
     const wrong = differences(map, found.map);
     if (wrong.length === 0) ledger.check("daemon/intent/extents", null);
     for (const detail of wrong) ledger.check("daemon/intent/extents", detail, evidence);

@@ -2,6 +2,7 @@ import { type Owned, oddities, overlaps, ownedRanges, parseFmap, uncovered } fro
 import {
   FILE_TYPES,
   type Fmap,
+  hexOf,
   holdsIn,
   misreadings,
   type Profile,
@@ -34,8 +35,6 @@ const ODDITY_RULES: Partial<Record<RuleId, RuleId>> = {
   "fmap/ignored/trailing-bytes": "daemon/fmap/exact-length",
   "fmap/ignored/fmap-size": "daemon/fmap/exact-length",
 };
-
-const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 /** Compares one file's map with the requirements of maps. */
 export function checkMap(

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { parseFmap } from "../../../oracles/index.ts";
-import { type Manifest, type ManifestFile, ROOT_NODEID } from "../../../spec/index.ts";
+import { hexOf, type Manifest, type ManifestFile, ROOT_NODEID } from "../../../spec/index.ts";
 import { describe, type Entry, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import { Refinding } from "../refinding.ts";
@@ -110,7 +110,7 @@ async function checkFile(
     ledger.check("daemon/change/map", why, { path });
     return;
   }
-  const evidence = { path, reply: Buffer.from(fetched.message).toString("hex") };
+  const evidence = { path, reply: hexOf(fetched.message) };
   const verdict = parseFmap(kernel.profile, fetched.message);
   if (verdict.verdict === "unspecified") return;
   const wrong =

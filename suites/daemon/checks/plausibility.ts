@@ -1,6 +1,13 @@
 /** Whether a map's offsets can be those of a device at all. */
 import { readFileSync, type Stats, statSync } from "node:fs";
-import { type DaxRange, misreadings, type Profile, rangesOf, renderMisreading } from "../../../spec/index.ts";
+import {
+  type DaxRange,
+  hexOf,
+  misreadings,
+  type Profile,
+  rangesOf,
+  renderMisreading,
+} from "../../../spec/index.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import type { ServedFile } from "./map-checks.ts";
 
@@ -53,7 +60,7 @@ export function checkPlausible(
     let wrong: string | null = null;
     for (const range of rangesOf(map))
       wrong ??= implausible(range, sizes.get(range.devindex) ?? ADDRESSABLE, alignment);
-    const evidence = { path: node.path, reply: Buffer.from(message).toString("hex") };
+    const evidence = { path: node.path, reply: hexOf(message) };
     ledger.check("daemon/fmap/plausible-offset", wrong, wrong === null ? {} : evidence);
   }
 }

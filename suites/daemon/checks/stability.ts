@@ -1,5 +1,5 @@
 /** Whether maps and nodeids stay what they are. */
-import type { RuleId } from "../../../spec/index.ts";
+import { hexOf, type RuleId } from "../../../spec/index.ts";
 import { describe, type Kernel } from "../kernel.ts";
 import type { DaemonLedger } from "../ledger.ts";
 import { sample } from "../session/sampling.ts";
@@ -7,8 +7,6 @@ import type { TreeNode } from "../tree/node.ts";
 import { askForFmap, describeFetch, type Fetched, fetchFmap, mapEvidence } from "./fetch.ts";
 import type { ServedFile } from "./map-checks.ts";
 import { windowed } from "./windowed.ts";
-
-const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 const same = (a: Uint8Array | null, b: Uint8Array | null) =>
   a !== null && b !== null && Buffer.compare(a, b) === 0;

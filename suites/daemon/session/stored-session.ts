@@ -1,5 +1,5 @@
 import type { Versions } from "../../../base/versions.ts";
-import type { Profile } from "../../../spec/index.ts";
+import { hexOf, type Profile } from "../../../spec/index.ts";
 import type { DaemonDescription, StoredSession } from "../outcome.ts";
 import type { PlayedFile } from "./player.ts";
 import type { FailedSession } from "./session.ts";
@@ -23,7 +23,7 @@ export const storedSession = (
   files: s.files.map(({ path, size, fmap }) => ({
     path,
     size: `${size}`,
-    fmap: Buffer.from(fmap).toString("hex"),
+    fmap: hexOf(fmap),
   })),
   steps: s.acts,
   transcript: s.transcript,

@@ -1,4 +1,4 @@
-import { inHeader, outHeader, type Profile } from "../../../spec/index.ts";
+import { hexOf, inHeader, outHeader, type Profile } from "../../../spec/index.ts";
 import type { FuseConnection } from "../../../subjects/daemon/channel/connection.ts";
 import { opcodeName } from "../../../subjects/daemon/opcode-name.ts";
 
@@ -21,7 +21,7 @@ export class Transcript {
     this.profile = profile;
     connection.taps.push((from, bytes) => {
       const opcode = from === "kernel" ? this.asked(bytes) : this.answered(bytes);
-      this.entries.push({ from, opcode, bytes: Buffer.from(bytes).toString("hex") });
+      this.entries.push({ from, opcode, bytes: hexOf(bytes) });
     });
   }
 

@@ -1,5 +1,5 @@
 /** The requests of one start of a daemon, as another start can be asked them: by paths, as nodeids are its own. */
-import { batchForgetIn, forgetOne, OPCODES, type Profile } from "../../../spec/index.ts";
+import { batchForgetIn, forgetOne, hexOf, OPCODES, type Profile } from "../../../spec/index.ts";
 import { opcodeName } from "../../../subjects/daemon/opcode-name.ts";
 import type { Paths } from "./request-name.ts";
 
@@ -50,7 +50,7 @@ export class Recording {
       opcode: opcodeName(opcode, this.profile),
       ...(path === undefined ? { nodeid: `${nodeid}` } : { path }),
       ...(paths === undefined ? {} : { paths }),
-      ...(body.length === 0 ? {} : { body: Buffer.from(body).toString("hex") }),
+      ...(body.length === 0 ? {} : { body: hexOf(body) }),
     }));
   }
 

@@ -1,4 +1,4 @@
-import { inHeader, OPCODES, type Profile, ROOT_NODEID, readIn } from "../../../spec/index.ts";
+import { hexOf, inHeader, OPCODES, type Profile, ROOT_NODEID, readIn } from "../../../spec/index.ts";
 import { opcodeName } from "../../../subjects/daemon/opcode-name.ts";
 
 /** A request by what it is about, which is the same in every start of the daemon, as nodeids are not. */
@@ -42,7 +42,7 @@ export class Paths {
     const { opcode, nodeid } = inHeader.read(message);
     const kind = opcodeName(opcode, this.profile);
     const body = message.subarray(inHeader.size);
-    const bytes = () => Buffer.from(message).toString("hex");
+    const bytes = () => hexOf(message);
     if (nodeid === 0n || opcode === this.profile.opcodes.getDaxdev)
       return { kind, text: nodeid === 0n ? kind : `${kind} of ${nodeid}`, bytes };
     const end = body.indexOf(0);

@@ -1,5 +1,5 @@
 /** What only another start of the daemon can show: the same again, and kernels that are not the profile's own. */
-import type { Profile, RuleId } from "../../../spec/index.ts";
+import { hexOf, type Profile, type RuleId } from "../../../spec/index.ts";
 import { askForFmap, describeFetch, fetchFmap, mapEvidence } from "../checks/fetch.ts";
 import { fmapInFlags, hasTwin } from "../checks/fmap-placement.ts";
 import { type Asker, type Negotiated, REQUEST_TIMEOUT } from "../checks/negotiation.ts";
@@ -28,7 +28,7 @@ export const restartedStep = (found: Found): Step => ({
       const detail = same ? null : `from a restarted daemon: ${now}`;
       ledger.check("daemon/fmap/stable-restarted", detail, { path }, () => ({
         ...mapEvidence(fetched),
-        before: Buffer.from(message).toString("hex"),
+        before: hexOf(message),
       }));
     }
   },

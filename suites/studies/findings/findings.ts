@@ -1,4 +1,4 @@
-import { PROFILES, type Profile } from "../../../spec/index.ts";
+import { hexOf, PROFILES, type Profile } from "../../../spec/index.ts";
 import { examine, meaning } from "./divergence.ts";
 import { type Opened, playOpenings } from "./openings.ts";
 import type { Divergence, FindingsReport } from "./outcome.ts";
@@ -31,7 +31,7 @@ export async function findings(
       id,
       ...meaning(id),
       ...spread,
-      witness: { profile: witness.profile.name, message: Buffer.from(message).toString("hex"), at, detail },
+      witness: { profile: witness.profile.name, message: hexOf(message), at, detail },
       steps: story(witness.profile, witness.examination.verdict),
     });
   }
@@ -61,7 +61,7 @@ function ofOpenings(chosen: readonly Profile[]): Divergence[] {
     );
     const profile = chosen.find((p) => p.name === spread.profiles[0]) as Profile;
     const { when, scene, message, steps } = shows(profile) as Opened;
-    const hex = Buffer.from(message).toString("hex");
+    const hex = hexOf(message);
     return {
       id,
       ...meaning(id),

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { SubjectError } from "../../../base/errors.ts";
 import { SMALL_WORLDS } from "../../../generators/index.ts";
-import type { Profile } from "../../../spec/index.ts";
+import { hexOf, type Profile } from "../../../spec/index.ts";
 
 /**
  * The answers of one program to every message of the small worlds. No map of that size distinguishes a second program that
@@ -26,7 +26,7 @@ export class SmallWorldAnswers {
   async firstDifference(program: string): Promise<string | null> {
     const answers = await answersTo(this.messages, program);
     const i = this.messages.findIndex((_, i) => !(this.answers[i] as Buffer).equals(answers[i] ?? NONE));
-    return i < 0 ? null : Buffer.from(this.messages[i] as Uint8Array).toString("hex");
+    return i < 0 ? null : hexOf(this.messages[i] as Uint8Array);
   }
 }
 
