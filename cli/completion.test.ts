@@ -42,7 +42,7 @@ const inBash = (...words: string[]) =>
     ...words,
   );
 
-describe("bash completes", () => {
+describe.skipIf(!available("bash", "bash"))("bash completes", () => {
   it.each<[string, string[]]>([
     ["pars", ["parser"]],
     ["parser --lev", ["--level"]],

@@ -99,7 +99,7 @@ describe("known failures", () => {
     const known = join(folder, "known-failures");
     const args = ["--known-failing", known, "--update-known", "--fail-fast", "--runs", "600"];
     const ran = await fmapspec("parser", ...args, ...out("known"), ...REFUSES);
-    expect(ran.stderr).toBe(`fmapspec: ${known} stays as it is, the run did not come to its end\n`);
+    expect(ran.stderr).toBe(`fmapspec: ${known} stays as it is, because the run did not finish\n`);
     expect(existsSync(known)).toBe(false);
   });
 

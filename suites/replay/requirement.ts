@@ -6,6 +6,7 @@ import type { Attachment } from "../../subjects/daemon/attach.ts";
 import { runDaemonSuite } from "../daemon/certification.ts";
 import type { DaemonDescription, DaemonReport, RequirementFailure } from "../daemon/outcome.ts";
 import { sameness } from "../parser/failures/ledger.ts";
+import { onlyWarns } from "../run/verdict.ts";
 import { isSameDeath, replayDeath, type StoredDeath, shortenDeath } from "./death.ts";
 import { FIXED, type Replayed } from "./replayed.ts";
 
@@ -79,7 +80,7 @@ function compared(stored: RequirementFailure, report: DaemonReport): Replayed {
   if (failures[0] !== undefined) return { outcome: "different", now: [inOneLine(failures[0])] };
   // What was not checked is not fixed.
   const unchecked = `it was not checked: ${outcome?.reason ?? `${stored.profile} has no such requirement`}`;
-  const other = report.failures.find((f) => !f.rule.startsWith("robustness/"));
+  const other = report.failures.find((f) => !onlyWarns(f.rule));
   const instead = other === undefined ? [] : [`now it breaks ${other.rule}: ${inOneLine(other)}`];
   return { outcome: "different", now: [unchecked, ...instead] };
 }

@@ -116,9 +116,8 @@ export function countsOf(judged: readonly Pick<Judged, "outcome">[]): Counts {
   return counts;
 }
 
-/** Whether a failure of the rule is a warning: it is a SHOULD, or about requests that no kernel sends. */
-export const onlyWarns = (id: RuleId): boolean =>
-  rule(id).level === "SHOULD" || ruleGroup(id) === "robustness";
+/** Whether a failure of the rule is a warning. */
+export const onlyWarns = (id: RuleId): boolean => rule(id).level === "SHOULD";
 
 /** The verdict on these outcomes, which are all that a run has. */
 export function conclude(judged: readonly Judged[], grounds: Grounds): Conclusion {
