@@ -19,6 +19,8 @@ export default defineConfig({
     coverage: {
       // CI has every tool and so runs every test; elsewhere a missing compiler would look like missing tests.
       enabled: process.env.CI !== undefined,
+      // A failed test is no reason to go without the figures.
+      reportOnFailure: true,
       reporter: ["text-summary", "json-summary"],
       include: [`${folders}/**/*.ts`],
       exclude: ["**/*.test.ts", "**/test/**"],
