@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { sealed } from "../base/digest.ts";
 import { PACKAGE_ROOT } from "../base/package-root.ts";
 import { misfit } from "../base/schema-check.ts";
+import { isRobustness } from "../spec/index.ts";
 import { badDriver } from "../test/bad-driver.ts";
 import { JournalFile } from "./store/journal-file.ts";
 import { lockFolder } from "./store/lock.ts";
@@ -197,8 +198,7 @@ function required(path: string) {
     "rules" | "failures",
     { rule: string }[]
   >;
-  const counts = ({ rule }: { rule: string }) =>
-    !rule.startsWith("robustness/") && rule !== "daemon/init/read-buffer";
+  const counts = ({ rule }: { rule: string }) => !isRobustness(rule) && rule !== "daemon/init/read-buffer";
   return { ...rest, rules: rules.filter(counts), failures: failures.filter(counts) };
 }
 

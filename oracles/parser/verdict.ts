@@ -32,7 +32,7 @@ export type Verdict =
     };
 
 /** How a check compares a number with its bound. */
-export type Relation = ">=" | "<=" | "==" | "multiple of";
+export type Relation = ">=" | "<=" | "==" | "!=" | "multiple of";
 
 /** One check that the parser made: `actual relation bound`. */
 export interface TraceStep {

@@ -1,4 +1,5 @@
 import { counted } from "../../base/counted.ts";
+import { isRobustness } from "../../spec/index.ts";
 import { oneLine, type Paint, plain } from "../line.ts";
 import { byReason, missedAt, missedWhy } from "../result/coverage.ts";
 import { isBad, type Result, type RuleTest, rulesOf, type TestResult } from "../result/result.ts";
@@ -38,7 +39,7 @@ export function renderText(r: Result, paint: Paint = plain, verbose = false): st
 const hasFailed = (t: TestResult) =>
   t.outcome === "failed" || t.outcome === "broken" || t.outcome === "warning";
 
-const isBeyond = (t: TestResult) => t.group === "robustness" && t.outcome === "warning";
+const isBeyond = (t: TestResult) => isRobustness(t.id) && t.outcome === "warning";
 
 /** Whether it is a defect that the revision is known for, and that the run observed. */
 const isDefect = (t: TestResult) =>

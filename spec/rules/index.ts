@@ -13,6 +13,7 @@ import { robustnessRules } from "./robustness.ts";
 import type { RuleEntry } from "./rule.ts";
 
 export { type HazardId, hazardRules } from "./hazards.ts";
+export { isRobustness, robustnessRules } from "./robustness.ts";
 export { errnoIn, holdsIn, type Needs, type RuleEntry, type Source, unsettledIn } from "./rule.ts";
 
 const entries = {

@@ -66,4 +66,7 @@ export const robustnessRules = {
     source: at("no kernel sends it"),
     consequence: "Data goes to somebody who did not ask for it.",
   },
-} as const satisfies Record<string, RuleEntry>;
+} as const satisfies Record<string, RuleEntry & { level: "SHOULD" }>;
+
+/** Whether only requests that no kernel sends check the rule: it warns, and no verdict needs it. */
+export const isRobustness = (id: string): boolean => Object.hasOwn(robustnessRules, id);

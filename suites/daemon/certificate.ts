@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
-import { RULES, type Rule, rule, ruleGroup } from "../../spec/index.ts";
+import { isRobustness, RULES, type Rule, rule } from "../../spec/index.ts";
 import type { Level, RuleOutcome } from "../run/outcome.ts";
 import type { DaemonDescription, DaemonReport } from "./outcome.ts";
 import type { DaemonScope } from "./scope.ts";
@@ -111,7 +111,7 @@ export function certificateDifferences(old: Certificate, now: Certificate): stri
   const before = new Map(old.requirements.map((r) => [r.rule, r]));
   for (const r of now.requirements) {
     const was = before.get(r.rule);
-    if (was !== undefined && was.outcome !== r.outcome && ruleGroup(r.rule) !== "robustness")
+    if (was !== undefined && was.outcome !== r.outcome && !isRobustness(r.rule))
       found.push(`${r.rule} was ${was.outcome} and is ${r.outcome}`);
   }
   return found;

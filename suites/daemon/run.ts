@@ -1,4 +1,4 @@
-import type { Manifest, Profile, RuleId } from "../../spec/index.ts";
+import { type Manifest, type Profile, type RuleId, robustnessRules } from "../../spec/index.ts";
 import type { FuseConnection } from "../../subjects/daemon/channel/connection.ts";
 import { SPECIAL } from "../parser/asking/recipes.ts";
 import type { Level, Shard } from "../run/outcome.ts";
@@ -68,7 +68,7 @@ const WITH_A_MAP = [
 const EXPECTED = ["daemon/intent/extents", "daemon/intent/file-type"] as const;
 
 /** Rules that the probes check. */
-const PROBED = ["robustness/", "daemon/daxdev/unknown-index"];
+const PROBED = [...Object.keys(robustnessRules), "daemon/daxdev/unknown-index"];
 
 const NOT_OFFERED = "the daemon does not offer FUSE_DAX_FMAP";
 

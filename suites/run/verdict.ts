@@ -148,9 +148,7 @@ function uncheckedBy({ unchecked, complete }: Grounds, counts: Counts): readonly
     : [{ what: "any rule", why: "the subject cannot be asked about one" }];
 }
 
-/** A MUST that was not checked; what no kernel sends is never needed. */
-const isMissed = ({ outcome, level, group }: Judged): boolean =>
-  outcome === "not-run" && level === "MUST" && group !== "robustness";
+const isMissed = ({ outcome, level }: Judged): boolean => outcome === "not-run" && level === "MUST";
 
 /** A sentence for each cause, however much was not checked because of it. */
 const uncheckedReasons = (unchecked: readonly Unchecked[]): string[] =>

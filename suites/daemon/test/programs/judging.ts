@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, type TestContext } from "vitest";
-import { DEFAULT_PROFILE } from "../../../../spec/index.ts";
+import { DEFAULT_PROFILE, isRobustness } from "../../../../spec/index.ts";
 import {
   type Built,
   goFuseExample,
@@ -76,7 +76,7 @@ export const judged = (command: readonly string[], scope: DaemonScope): Promise<
 /** What the report says of the requirements, each once, with what it says of the first breach. */
 const found = (report: DaemonReport, outcome: "failed" | "warning") =>
   report.rules
-    .filter((r) => r.outcome === outcome && !r.rule.startsWith("robustness/"))
+    .filter((r) => r.outcome === outcome && !isRobustness(r.rule))
     // A program with a thread that notifies may end by a signal or not: it is a matter of luck.
     .filter((r) => outcome === "failed" || r.rule !== "daemon/life/destroy")
     .map(({ rule }) => rule);
@@ -85,7 +85,7 @@ const found = (report: DaemonReport, outcome: "failed" | "warning") =>
 export async function expectJudged(program: Program, command: readonly string[]): Promise<void> {
   const { breaks = [], warnings = [] } = program;
   const report = await judged(command, "fuse");
-  const details = report.failures.filter((f) => !f.rule.startsWith("robustness/"));
+  const details = report.failures.filter((f) => !isRobustness(f.rule));
   expect({
     verdict: report.verdict,
     failed: found(report, "failed"),
