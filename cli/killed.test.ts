@@ -64,7 +64,7 @@ async function strike({ signal, subject, delay }: Moment, name: string): Promise
   }
   if (signal !== "SIGKILL") {
     expect(ran.stderr.replace(/no certificate: .*\n/, "")).toBe("");
-    // Before it has come to listen to signals, it ends as any program does.
+    // Until it has installed its signal handlers, a signal ends it as it ends any program.
     if (typeof ran.status === "string") {
       expect([ran.status, files]).toEqual([signal, []]);
       return;

@@ -10,7 +10,7 @@ import { storedFailure } from "../suites/stored/stored-failure.ts";
 
 /** How a stored failure is run again. */
 export interface ReplayOptions {
-  /** Milliseconds in which an answer is due; what the failure was stored with, or 10,000, if not given. */
+  /** Milliseconds in which an answer is due; if not given, as in the run that stored the failure, or 5000. */
   readonly timeout?: number;
   /** Whether a smaller failure of the same kind is looked for. */
   readonly shrink?: boolean;
@@ -41,8 +41,7 @@ export async function replay(
     throw new UsageError("it is about a daemon: give a daemon's command");
   const daemon =
     subject === undefined ? stored.subject : { ...stored.subject, command: withMountpoint(subject) };
-  const ofRun = stored.format === "fmapspec-requirement-failure" ? stored.options.timeout : DEFAULT_TIMEOUT;
-  return replayOnDaemon(stored, profile, daemon, { timeout: timeout ?? ofRun, shrink, signal });
+  return replayOnDaemon(stored, profile, daemon, { timeout, shrink, signal });
 }
 
 async function parserOf(

@@ -84,8 +84,7 @@ function runAgain(
   const { shrink } = options.values;
   if (stored.format === "fmapspec-counterexample") return messageAgain(path, stored, options, signal);
   const daemon = storedDaemon(stored.subject, options);
-  const ofRun = stored.format === "fmapspec-requirement-failure" ? stored.options.timeout : undefined;
-  const timeout = options.given.has("timeout") ? options.values.timeout : (ofRun ?? options.values.timeout);
+  const timeout = options.given.has("timeout") ? options.values.timeout : undefined;
   return replayOnDaemon(stored, forDaemon(profileOf(stored.profile)), daemon, { timeout, shrink, signal });
 }
 

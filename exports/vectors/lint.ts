@@ -154,10 +154,9 @@ function inCorpus(read: readonly VectorFile[], files: Files): Flaw | null {
   const corpus = corpusOf(read);
   const digest = corpusDigest(corpus);
   const stored = files.get(CORPUS_DIGEST);
-  if (stored === undefined || Buffer.from(stored).toString() !== digest) {
-    const found = stored === undefined ? "no file" : Buffer.from(stored).toString();
+  const found = stored === undefined ? "no file" : Buffer.from(stored).toString();
+  if (found !== digest)
     return { file: CORPUS_DIGEST, tcId: null, what: "the corpus' digest", ...cut(digest, found) };
-  }
   if (![...files.keys()].some((path) => path.startsWith(`${CORPUS}/`))) return null;
   const at = (file: string, expected: string, found: string): Flaw => {
     const hex = expected;

@@ -36,7 +36,7 @@ export interface Failure {
   /** Hex of a daemon's exchange, where it is not a map's message. */
   readonly request: string | null;
   readonly reply: string | null;
-  /** How it comes and goes, `flaky: failed 1 of 3 times...`; null: it fails each time, as far as anybody knows. */
+  /** How it comes and goes, `flaky: failed 1 of 3 times...`; null: it failed each time, or was not asked again. */
   readonly flaky: string | null;
   /** Path of the stored counterexample. */
   readonly stored: string | null;

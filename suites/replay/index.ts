@@ -1,5 +1,6 @@
 /** A stored failure is run again: what the command `replay` prints, and the library returns. */
 import type { Profile } from "../../spec/index.ts";
+import { DEFAULT_TIMEOUT } from "../../subjects/driver/described.ts";
 import { attachmentOf } from "../daemon/certification.ts";
 import type { DaemonDescription, RequirementFailure, StoredSession } from "../daemon/outcome.ts";
 import { isDeath } from "./death.ts";
@@ -14,8 +15,8 @@ export type { Replayed } from "./replayed.ts";
 export { inOneLine } from "./requirement.ts";
 
 export interface ReplayOptions {
-  /** Milliseconds in which an answer is due. */
-  readonly timeout: number;
+  /** Milliseconds in which an answer is due; undefined: as in the run that stored the failure, or as by default. */
+  readonly timeout: number | undefined;
   /** Whether a smaller failure is looked for. */
   readonly shrink: boolean;
   readonly signal: AbortSignal;
@@ -29,8 +30,10 @@ export async function replayOnDaemon(
   stored: StoredSession | RequirementFailure,
   profile: Profile,
   subject: DaemonDescription,
-  { timeout, shrink, signal }: ReplayOptions,
+  { timeout: asked, shrink, signal }: ReplayOptions,
 ): Promise<Replayed> {
+  const ofRun = stored.format === "fmapspec-session" ? DEFAULT_TIMEOUT : stored.options.timeout;
+  const timeout = asked ?? ofRun;
   const attachment = attachmentOf(subject, timeout);
   if (stored.format === "fmapspec-session")
     return replaySession(stored, profile, subject, attachment, shrink);

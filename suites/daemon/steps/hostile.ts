@@ -1,4 +1,4 @@
-/** What no kernel asks: maps of what has none, and of nodeids that nobody has any more. */
+/** Requests that no kernel sends: for the map of a node without one, and about forgotten nodeids. */
 
 import { smallRooms } from "../checks/small-room.ts";
 import { forgottenNodeids } from "../checks/stability.ts";
